@@ -1,0 +1,116 @@
+"""Typed settings, read from the environment once.
+
+Belongs here: every parameter a user may set and every path under the data folder. Not here: reference
+tables (`dbt_project/seeds/codes`), and anything the methods could be told as an argument.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from orchestration.errors import PipelineError
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+DBT_DIR = PROJECT_DIR / "dbt_project"
+CODES_DIR = DBT_DIR / "seeds" / "codes"
+PUBLISHED_FIGURES_DIR = DBT_DIR / "seeds" / "published"
+SOURCES = ("inspections", "terminations", "reoffending")
+ENVIRONMENT_PREFIX = "PROBATION_"
+
+
+class Parameters(BaseModel):
+    """What can move a published number or a gate; recorded in every release's manifest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    match_window_days: int = Field(7, ge=0, le=365, description="largest allowed date difference, 2023/04 Annex A (ii)")
+    pnc_reference_year: int = Field(2021, ge=1951, le=2099, description="latest year a PNC identifier may carry")
+    significance_level: float = Field(0.05, gt=0, lt=1, description="2023/04 Annex A, Analysis")
+    match_rate_low: float = Field(80.0, ge=0, le=100, description="lowest match rate (percent) that passes the gate")
+    match_rate_high: float = Field(97.0, ge=0, le=100, description="highest match rate (percent) that passes the gate")
+    rejected_share_inspections: float = Field(0.0, ge=0, le=1, description="share of rejected rows that may pass")
+    rejected_share_terminations: float = Field(0.001, ge=0, le=1, description="share of rejected rows that may pass")
+    rejected_share_reoffending: float = Field(0.001, ge=0, le=1, description="share of rejected rows that may pass")
+    minimum_cell: int = Field(10, ge=0, description="cells resting on fewer cases are listed beside the release")
+    followup_months: int = Field(12, ge=1, description="reoffending follow-up, 2023/04 Annex A (iii)")
+    waiting_months: int = Field(6, ge=0, description="waiting period for convictions, 2023/04 Annex A (iii)")
+
+    @model_validator(mode="after")
+    def _band_is_ordered(self) -> "Parameters":
+        if self.match_rate_low > self.match_rate_high:
+            raise ValueError("match_rate_low is above match_rate_high")
+        return self
+
+    def rejected_share(self, source: str) -> float:
+        """The share of a source's rows (0 to 1) that may be rejected before the gate stops the run."""
+        return getattr(self, f"rejected_share_{source}")
+
+
+class Settings(BaseModel):
+    """Where things live and how they are done."""
+
+    model_config = ConfigDict(frozen=True)
+
+    data_dir: Path
+    parameters: Parameters
+
+    @property
+    def landing_dir(self) -> Path:
+        return self.data_dir / "landing"
+
+    @property
+    def truth_dir(self) -> Path:
+        return self.data_dir / "truth"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.data_dir / "warehouse.duckdb"
+
+    @property
+    def analysis_database(self) -> Path:
+        return self.data_dir / "analysis.duckdb"
+
+    @property
+    def quality_dir(self) -> Path:
+        return self.data_dir / "quality"
+
+    @property
+    def published_dir(self) -> Path:
+        return self.data_dir / "published"
+
+    @property
+    def key_file(self) -> Path:
+        return self.data_dir / ".keys" / "case_key"
+
+    @property
+    def run_dir(self) -> Path:
+        return self.data_dir / ".run"
+
+
+def read_settings(environment: dict[str, str] | None = None) -> Settings:
+    """Settings from `PROBATION_DATA_DIR` and one `PROBATION_<PARAMETER>` a parameter.
+
+    Raises PipelineError naming the variable where one is unknown or not allowed.
+    """
+    environment = dict(os.environ) if environment is None else environment
+    given = {k.removeprefix(ENVIRONMENT_PREFIX): v for k, v in environment.items() if k.startswith(ENVIRONMENT_PREFIX)}
+    data_dir = Path(given.pop("DATA_DIR", "") or PROJECT_DIR / "data").resolve()
+    given.pop("WAREHOUSE", None)  # set by ourselves for dbt
+    values: dict[str, Any] = {name.lower(): value for name, value in given.items() if value != ""}
+    try:
+        parameters = Parameters(**values)
+    except ValidationError as error:
+        raise _unusable(error) from None
+    return Settings(data_dir=data_dir, parameters=parameters)
+
+
+def _unusable(error: ValidationError) -> PipelineError:
+    first = error.errors()[0]
+    name = ENVIRONMENT_PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+    known = ", ".join(ENVIRONMENT_PREFIX + field.upper() for field in Parameters.model_fields)
+    return PipelineError(
+        problem=f"The setting {name} cannot be used: {first['msg'].lower()}.",
+        remedy=f"Correct or unset it. Settings are PROBATION_DATA_DIR, {known}.",
+    )
