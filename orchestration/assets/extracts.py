@@ -1,0 +1,86 @@
+"""The three extracts: read, judge, write.
+
+Belongs here: thin read -> call -> write. Not here: parsing (`ingest/`) and rules (`expectations/`).
+"""
+
+import dagster as dg
+import duckdb
+import pandas as pd
+
+from orchestration import fingerprints
+from orchestration.assets.gates import check_result, keep_gate
+from orchestration.assets.stage_runs import StageRun, stage_run, table_metadata
+from orchestration.assets.warehouse import OWNERS
+from orchestration.landing import extract_files
+from orchestration.ledger import write_quality_files
+from orchestration.resources import Pipeline, has_table, read_table, replace_rows, transaction, write_table
+from orchestration.settings import CODES_DIR
+
+DESCRIPTIONS = {
+    "inspections": "One row an accepted case assessment.",
+    "terminations": "One row an accepted terminated sentence from the case management system.",
+    "reoffending": "One row an accepted index disposal or release from the Police National Computer extract.",
+}
+
+
+def extract_asset(source: str) -> dg.AssetsDefinition:
+    """The asset of one source, with its gate as a blocking check."""
+    key = dg.AssetKey(["raw", f"parsed_{source}"])
+    suite = f"Great Expectations suite of {source} (expectations/): columns, codes, ranges, dates, rules across fields."
+
+    @dg.asset(
+        key=key,
+        # the gates of the other two ask whether they cover every inspected start date
+        deps=[] if source == "inspections" else [["raw", "parsed_inspections"]],
+        check_specs=[dg.AssetCheckSpec("gate", asset=key, blocking=True, description=suite)],
+        description=DESCRIPTIONS[source],
+        group_name="extracts",
+        kinds={"python", "duckdb"},
+        owners=OWNERS,
+    )
+    def extract(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
+        files = extract_files(pipeline.settings.landing_dir / source)
+        inputs = [[path.name, fingerprints.of_file(path)] for path in files]
+        with stage_run(context, pipeline, source, inputs) as run:
+            if not run.is_done:
+                _ingest(pipeline, source, context.run_id, run)
+            with pipeline.warehouse() as connection:
+                metadata = table_metadata(connection, f"raw.parsed_{source}") | _counts(connection, source)
+                check = check_result(connection, run, key, "gate")
+        return dg.MaterializeResult(metadata=metadata | {"unchanged": run.is_done}, check_results=[check])
+
+    return extract
+
+
+def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None:
+    from expectations.sources import assess_source, source_context
+    from orchestration.ingest.extracts import read_source
+
+    with pipeline.warehouse() as connection:
+        known = _rows_of(connection, "raw.deliveries", source)
+        inspections = None if source == "inspections" else read_table(connection, "raw.parsed_inspections")
+    extract = read_source(source, pipeline.settings.landing_dir / source, known, CODES_DIR)
+    judged = source_context(CODES_DIR, inspections)
+    accepted, gate = assess_source(source, extract, pipeline.settings.parameters, judged)
+    write_quality_files(pipeline.settings.quality_dir / run_id, "rejected_rows", gate.rejected)
+    with pipeline.warehouse() as connection, transaction(connection):
+        write_table(connection, f"raw.{source}", extract.rows)
+        write_table(connection, f"raw.parsed_{source}", accepted)
+        replace_rows(connection, "raw.superseded_rows", source, extract.superseded)
+        replace_rows(connection, "raw.deliveries", source, extract.deliveries)
+        replace_rows(connection, "quality.rejected_rows", source, gate.rejected)
+        keep_gate(connection, pipeline, run_id, run, gate)
+
+
+def _rows_of(connection: duckdb.DuckDBPyConnection, table: str, source: str) -> pd.DataFrame | None:
+    if not has_table(connection, table):
+        return None
+    return connection.execute(f"select * from {table} where source = ?", [source]).df()
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, int]:
+    rejected = connection.execute(
+        "select count(distinct (file, line)) from quality.rejected_rows where source = ?", [source]
+    ).fetchall()[0][0]
+    received = connection.execute(f"select count(*) from raw.{source}").fetchall()[0][0]
+    return {"rows_received": received, "rows_rejected": rejected}

@@ -1,0 +1,136 @@
+"""The release and the ad hoc database, as assets.
+
+Both large writes happen before either is put in place, so a full disk changes nothing; then the release and
+`latest` move, then the ad hoc database.
+
+Belongs here: collecting what a release is made from. Not here: what it looks like (`publications/`).
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import dagster as dg
+import duckdb
+import pandas as pd
+
+from orchestration import analysis_database, fingerprints
+from orchestration.assets.gates import row_counts
+from orchestration.assets.results import ANNEX_TABLES, MODEL_TABLES
+from orchestration.assets.stage_runs import stage_run
+from orchestration.assets.warehouse import OWNERS
+from orchestration.ledger import input_fingerprint, parameters_fingerprint, recorded_stages, require_passed_gates
+from orchestration.resources import Pipeline, read_table, readable_failure
+from orchestration.settings import CODES_DIR, DBT_DIR, PROJECT_DIR, SOURCES
+from orchestration.stages import EXPECTATIONS, PACKAGE
+
+if TYPE_CHECKING:
+    from orchestration.publications.release import ReleaseFacts
+
+RESULT_TABLES = [*MODEL_TABLES, *ANNEX_TABLES]
+
+
+@dg.asset(
+    key=["published", "bulletin_2023_04"],
+    deps=[["results", name] for name in RESULT_TABLES],
+    group_name="publication",
+    kinds={"python", "html", "excel"},
+    owners=OWNERS,
+)
+def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
+    """An immutable release folder: page, workbook, figures, CSV tables, database, manifest. `latest` points at it."""
+    from orchestration.publications.publishing import latest_release, publish
+    from orchestration.publications.release import build_release
+
+    published = pipeline.settings.published_dir
+    with stage_run(context, pipeline, "release") as run:
+        latest = latest_release(published)
+        run.is_done = latest is not None and release_fingerprint(latest) == run.fingerprint
+        if not run.is_done:
+            with pipeline.warehouse() as connection:
+                gates = require_passed_gates(connection, "publication_gate", pipeline.settings.parameters)
+                tables = {name: read_table(connection, f"results.{name}") for name in RESULT_TABLES}
+                facts = _facts(connection, pipeline, run.fingerprint)
+            tables |= {"gate_results": gates, "report_months": pd.read_csv(CODES_DIR / "report_months.csv")}
+            analysis_database.prepare(pipeline.settings)
+            latest = publish(published, facts.release, lambda folder: build_release(folder, tables, facts))
+    assert latest is not None
+    return dg.MaterializeResult(metadata=_release_metadata(latest) | {"unchanged": run.is_done})
+
+
+@dg.asset(
+    key="analysis_database",
+    # every table it copies, so that it comes last in the job of any one stage too
+    deps=[
+        ["published", "bulletin_2023_04"], ["marts", "cases"], ["marts", "linkage_steps"],
+        *(["raw", f"parsed_{source}"] for source in SOURCES), *(["results", name] for name in RESULT_TABLES),
+    ],
+    group_name="publication",
+    kinds={"duckdb"},
+    owners=OWNERS,
+)
+def ad_hoc_database(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
+    """analysis.duckdb: marts, results and quality for ad hoc SQL at any time, without identifiers; replaced atomically."""
+    with readable_failure():
+        analysis_database.prepare(pipeline.settings)
+        analysis_database.swap(pipeline.settings)
+    return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(pipeline.settings.analysis_database)})
+
+
+def release_fingerprint(release: Path) -> str:
+    """The fingerprint of everything a release was made from, as its manifest records it."""
+    manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
+    return str(manifest["fingerprints"]["release"])
+
+
+def code_version() -> str:
+    """Project version and a hash of the code that can move a number."""
+    project_version = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text())["project"]["version"]
+    code = fingerprints.of_code([PACKAGE, EXPECTATIONS, DBT_DIR], PROJECT_DIR)
+    return f"{project_version}+{code[:12]}"
+
+
+def _facts(connection: duckdb.DuckDBPyConnection, pipeline: Pipeline, fingerprint: str) -> ReleaseFacts:
+    from orchestration.publications.release import ReleaseFacts
+
+    parameters, inputs, now = pipeline.settings.parameters, input_fingerprint(connection), datetime.now(UTC)
+    deliveries = read_table(connection, "raw.deliveries").sort_values(["source", "delivery_order"])
+    return ReleaseFacts(
+        release=f"{now:%Y%m%dT%H%M%SZ}-{inputs[:8]}",
+        created_at=now.isoformat(timespec="seconds"),
+        is_synthetic=bool(deliveries["is_synthetic"].any()),
+        inputs=[
+            {
+                "source": row.source,
+                "name": row.file,
+                "sha256": row.file_sha256,
+                "rows": int(row.rows),
+                "delivery_order": int(row.delivery_order),
+            }
+            for row in deliveries.itertuples()
+        ],
+        code_version=code_version(),
+        packages=fingerprints.package_versions(),
+        parameters=parameters.model_dump(),
+        row_counts=row_counts(connection),
+        fingerprints={
+            "input": inputs,
+            "parameters": parameters_fingerprint(parameters),
+            "release": fingerprint,
+            **recorded_stages(connection),
+        },
+    )
+
+
+def _release_metadata(release: Path) -> dict[str, object]:
+    headlines = pd.read_csv(release / "csv" / "headlines.csv")
+    return {
+        "release": release.name,
+        "page": dg.MetadataValue.path(release / "bulletin.html"),
+        "workbook": dg.MetadataValue.path(release / "bulletin.xlsx"),
+        "headlines": dg.MetadataValue.md(headlines.to_markdown(index=False, floatfmt=".4g")),
+    }

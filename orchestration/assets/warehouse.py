@@ -1,0 +1,90 @@
+"""dbt's layers and the case keys between them, as assets.
+
+Belongs here: which layer is built when, and what the UI is told of it. Not here: SQL (`dbt_project/models`).
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
+
+from orchestration.assets.stage_runs import stage_run, table_metadata
+from orchestration.case_keys import case_keys, read_or_make_key
+from orchestration.dbt_layer import NodeOutcome, build_layer
+from orchestration.fingerprints import of_file
+from orchestration.resources import Pipeline, write_table
+
+OWNERS = ["team:research-and-analysis"]
+GROUP_OF_LAYER = {"staging": "staging", "linkage": "linkage", "marts": "marts"}
+
+
+class LayerTranslator(DagsterDbtTranslator):
+    """dbt nodes as assets `[schema, name]`, grouped by layer."""
+
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: Any) -> dg.AssetSpec:
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        node = manifest["nodes"].get(unique_id) or manifest["sources"][unique_id]
+        if node["resource_type"] == "source":
+            return spec
+        schema = node["schema"]
+        return spec.replace_attributes(
+            key=dg.AssetKey([schema, node["name"]]), group_name=schema, owners=OWNERS, kinds={"dbt", "duckdb"}
+        )
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        if dbt_resource_props["resource_type"] == "source":
+            return dg.AssetKey([dbt_resource_props["source_name"], dbt_resource_props["name"]])
+        return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
+
+
+def layer_assets(manifest: Path, layer: str) -> dg.AssetsDefinition:
+    """One multi-asset a layer, so that gates between layers stop what comes after."""
+
+    @dbt_assets(manifest=manifest, select=f"tag:{layer}", name=layer, dagster_dbt_translator=LayerTranslator())
+    def build(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[Any]:
+        with stage_run(context, pipeline, layer) as run:
+            outcomes = [] if run.is_done else build_layer(pipeline.settings, layer)
+        yield from _reports(context, pipeline, outcomes, run.is_done)
+
+    return build
+
+
+def _reports(
+    context: dg.AssetExecutionContext, pipeline: Pipeline, outcomes: list[NodeOutcome], is_kept: bool
+) -> Iterator[Any]:
+    with pipeline.warehouse(read_only=True) as connection:
+        for key in sorted(context.selected_asset_keys):
+            metadata = table_metadata(connection, ".".join(key.path)) | {"unchanged": is_kept}
+            yield dg.MaterializeResult(asset_key=key, metadata=metadata)
+    checks = {check.name: check for check in context.selected_asset_check_keys}
+    for outcome in outcomes:
+        name = outcome.unique_id.split(".")[2]
+        if outcome.resource_type == "test" and name in checks:
+            yield dg.AssetCheckResult(
+                asset_key=checks[name].asset_key,
+                check_name=name,
+                passed=outcome.status == "pass",
+                severity=dg.AssetCheckSeverity.WARN if outcome.status == "warn" else dg.AssetCheckSeverity.ERROR,
+                metadata={"failing_rows": outcome.failures},
+            )
+
+
+@dg.asset(
+    key=["linkage", "case_keys"],
+    deps=[["staging", "stg_inspections"]],
+    group_name="linkage",
+    kinds={"python", "duckdb"},
+    owners=OWNERS,
+)
+def linkage_case_keys(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
+    """One row a case: case_id and the keyed hash that stands for it wherever identifiers must not go."""
+    key = read_or_make_key(pipeline.settings.key_file)
+    with stage_run(context, pipeline, "case_keys", of_file(pipeline.settings.key_file)) as run:
+        with pipeline.warehouse() as connection:
+            if not run.is_done:
+                case_ids = connection.execute("select case_id from raw.parsed_inspections order by case_id").df()["case_id"]
+                write_table(connection, "linkage.case_keys", case_keys(case_ids, key))
+            metadata = table_metadata(connection, "linkage.case_keys")
+    return dg.MaterializeResult(metadata=metadata | {"unchanged": run.is_done})

@@ -1,0 +1,116 @@
+"""dbt inside the process: its manifest, and one `dbt build` a layer.
+
+A dbt subprocess would cost seconds each and outlive a killed run; the runner in process does neither.
+dbt's own log files and run results quote failing values, so none are written.
+
+Belongs here: calling dbt and reading what it returns. Not here: which layer is built when (`assets/warehouse.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration import fingerprints
+from orchestration.errors import PipelineError
+from orchestration.settings import DBT_DIR, PROJECT_DIR, Settings
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
+
+QUIET = [
+    "--no-use-colors", "--no-write-json", "--log-level", "none", "--log-level-file", "none",
+    "--no-send-anonymous-usage-stats", "--no-version-check", "--no-partial-parse",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NodeOutcome:
+    """What became of one dbt node: its unique_id, kind and status, and failing rows for a test."""
+
+    unique_id: str
+    resource_type: str
+    status: str
+    failures: int
+
+    @property
+    def is_ok(self) -> bool:
+        return self.status in ("success", "pass", "warn")
+
+
+def manifest_path(settings: Settings) -> Path:
+    """A manifest of the dbt project as it stands, parsed again only when the project has changed."""
+    path = _manifest_folder(settings) / "manifest.json"
+    if not path.exists():
+        _parse(settings)
+    return path
+
+
+def build_layer(settings: Settings, layer: str) -> list[NodeOutcome]:
+    """Build and test the models of one layer (`tag:<layer>`), seeds and unit tests included.
+
+    Raises PipelineError naming the models and tests that failed. Messages of the database are withheld: they
+    quote values.
+    """
+    parameters = settings.parameters
+    variables = {
+        "match_window_days": parameters.match_window_days,
+        "pnc_reference_year": parameters.pnc_reference_year,
+    }
+    arguments = ["build", "--select", f"tag:{layer}", "--indirect-selection", "buildable", "--vars", json.dumps(variables)]
+    result = _invoke(settings, arguments, _parse(settings))
+    if result.exception is not None:
+        raise PipelineError(
+            f"dbt could not build the layer '{layer}' ({type(result.exception).__name__}).",
+            "Check the SQL and YAML of dbt_project with: make check.",
+        )
+    outcomes = [_outcome(node) for node in result.result.results]
+    if broken := [o for o in outcomes if not o.is_ok and o.status != "skipped"]:
+        raise _failed(layer, broken)
+    return outcomes
+
+
+def _outcome(result) -> NodeOutcome:
+    node = result.node
+    return NodeOutcome(node.unique_id, str(node.resource_type), str(result.status), int(result.failures or 0))
+
+
+def _manifest_folder(settings: Settings) -> Path:
+    return settings.run_dir / "dbt" / fingerprints.of_code([DBT_DIR], PROJECT_DIR)[:16]
+
+
+@cache
+def _parse(settings: Settings) -> Manifest:
+    # Writing the manifest is what parsing is for here; nothing has run yet, so it holds no value of a record.
+    arguments = ["parse", "--write-json", "--target-path", str(_manifest_folder(settings))]
+    result = _invoke(settings, arguments, None)
+    if not result.success:
+        raise PipelineError("The dbt project cannot be read.", f"Correct it: {result.exception}", str(DBT_DIR))
+    return result.result
+
+
+def _invoke(settings: Settings, arguments: list[str], manifest: Manifest | None) -> dbtRunnerResult:
+    from dbt.cli.main import dbtRunner
+
+    os.environ["PROBATION_WAREHOUSE"] = str(settings.warehouse)
+    os.environ["DO_NOT_TRACK"] = "1"
+    folder = settings.run_dir / "dbt"
+    folder.mkdir(parents=True, exist_ok=True)
+    places = ["--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR), "--log-path", str(folder / "logs")]
+    if "--target-path" not in arguments:
+        places += ["--target-path", str(folder / "target")]
+    quiet = [option for option in QUIET if option != "--no-write-json" or "--write-json" not in arguments]
+    return dbtRunner(manifest=manifest).invoke([*arguments, *places, *quiet])
+
+
+def _failed(layer: str, broken: list[NodeOutcome]) -> PipelineError:
+    lines = [f"- {o.unique_id.split('.', 2)[2]}: {o.status}" + (f", {o.failures} rows" if o.failures else "") for o in broken]
+    return PipelineError(
+        f"{len(broken)} models or tests of the layer '{layer}' failed:\n" + "\n".join(lines),
+        "The name says what was expected (docs/data-dictionary.md). Query the table named to see the rows.",
+    )

@@ -1,0 +1,95 @@
+"""The stages of a run, and the ledger that says what each was made from.
+
+A stage's fingerprint covers its inputs, its upstream stages, its code, its parameters and the packages. It serves
+twice: a stage whose fingerprint stands in the ledger is not done again, and nothing is built on, or published
+from, a stage that is missing from the ledger or was made from something else.
+
+Belongs here: which stage depends on what. Not here: how a stage is done (`assets/`).
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from orchestration import fingerprints
+from orchestration.errors import PipelineError
+from orchestration.settings import CODES_DIR, DBT_DIR, PROJECT_DIR, PUBLISHED_FIGURES_DIR, SOURCES, Parameters
+
+PACKAGE = PROJECT_DIR / "orchestration"
+EXPECTATIONS = PROJECT_DIR / "expectations"
+LINKAGE_CODES = tuple(sorted(CODES_DIR.glob("match_*.csv")))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: the stages it is built on, the files that define it, the parameters it reads."""
+
+    name: str
+    upstream: tuple[str, ...] = ()
+    code: tuple[Path, ...] = ()
+    parameters: tuple[str, ...] = field(default=())
+
+    @property
+    def is_source(self) -> bool:
+        return self.name in SOURCES
+
+
+def _staging_code() -> tuple[Path, ...]:
+    codes = tuple(p for p in sorted(CODES_DIR.glob("*.csv")) if p not in LINKAGE_CODES)
+    models = DBT_DIR / "models"
+    return (DBT_DIR / "dbt_project.yml", DBT_DIR / "macros", models / "staging", *codes)
+
+
+_source_code = (PACKAGE / "ingest", EXPECTATIONS, CODES_DIR / "accepted_labels.csv", CODES_DIR / "provider_spellings.csv")
+_coverage = ("followup_months", "waiting_months")
+STAGES = {
+    stage.name: stage
+    for stage in (
+        *(Stage(source, (), _source_code, (f"rejected_share_{source}", *_coverage)) for source in SOURCES),
+        Stage("staging", SOURCES, _staging_code(), ("pnc_reference_year",)),
+        Stage("case_keys", ("staging",), (PACKAGE / "case_keys.py",)),
+        Stage("linkage", ("staging",), (DBT_DIR / "models" / "linkage", *LINKAGE_CODES), ("match_window_days",)),
+        Stage("linkage_gate", ("linkage",), (EXPECTATIONS,), ("match_rate_low", "match_rate_high", "match_window_days")),
+        Stage("marts", ("linkage_gate", "case_keys"), (DBT_DIR / "models" / "marts",)),
+        Stage("models", ("marts",), (PACKAGE / "methods",), ("significance_level",)),
+        Stage("tables", ("models",), (PACKAGE / "methods", PACKAGE / "publications", PUBLISHED_FIGURES_DIR)),
+        Stage("publication_gate", ("tables",), (EXPECTATIONS,)),
+        Stage("release", ("publication_gate",), (PACKAGE / "publications",), tuple(Parameters.model_fields)),
+    )
+}
+
+
+@cache
+def code_fingerprint(name: str) -> str:
+    """Hash of the files that define a stage, and of the packages it runs on."""
+    return fingerprints.of([fingerprints.of_code(STAGES[name].code, PROJECT_DIR), fingerprints.package_versions()])
+
+
+def expected_fingerprint(name: str, recorded: dict[str, str], parameters: Parameters, inputs: object = None) -> str:
+    """The fingerprint the stage would have if it were done now.
+
+    `recorded`: the ledger, stage -> fingerprint. `inputs`: what the stage reads from outside the warehouse.
+    Raises PipelineError where an upstream stage is missing.
+    """
+    stage = STAGES[name]
+    missing = [upstream for upstream in stage.upstream if upstream not in recorded]
+    if missing:
+        raise _not_ready(name, missing)
+    values = {parameter: getattr(parameters, parameter) for parameter in stage.parameters}
+    upstream = [recorded[u] for u in stage.upstream]
+    return fingerprints.of([name, upstream, code_fingerprint(name), values, inputs])
+
+
+def lineage(name: str) -> list[str]:
+    """Every stage that `name` rests on, itself last."""
+    found: list[str] = []
+    for upstream in STAGES[name].upstream:
+        found += [stage for stage in lineage(upstream) if stage not in found]
+    return [*found, name]
+
+
+def _not_ready(name: str, missing: list[str]) -> PipelineError:
+    return PipelineError(
+        problem=f"The stage '{name}' cannot be built: {', '.join(missing)} did not finish or did not pass the gate.",
+        remedy="See quality.gate_results and quality.rejected_rows for what stopped it, then run the whole job again.",
+    )
