@@ -154,8 +154,8 @@ ENGAGEMENT = (
     Item(
         "B2",
         "supports_completion",
-        "Are sufficient efforts made to enable the individual to complete the sentence, including flexibility "
-        "to take appropriate account of their personal circumstances?",
+        "Are sufficient efforts made to enable the individual to complete the sentence, including "
+        "flexibility to take appropriate account of their personal circumstances?",
         YES_NO,
         "supports_completion",
     ),
@@ -190,8 +190,8 @@ DESISTANCE = (
     Item(
         "B3",
         "strengths_built_upon",
-        "Where possible, in cases where there were relevant strengths or protective factors, does the delivery "
-        "of services build upon the individual's strengths and enhance protective factors?",
+        "Where possible, in cases where there were relevant strengths or protective factors, does the "
+        "delivery of services build upon the individual's strengths and enhance protective factors?",
         (*YES_NO, Category("none_present", "No, there were no relevant strengths or protective factors")),
         "strengths_built_upon",
     ),

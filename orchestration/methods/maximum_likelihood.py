@@ -1,0 +1,110 @@
+"""Maximising a log-likelihood and knowing that it is the maximum.
+
+Belongs here: the damped Newton iteration and the acceptance of its result. Not here: any particular
+likelihood. Optimisers' own convergence flags are not trusted (trap 2 of docs/statistics.md): a maximum is
+accepted when its score is near zero in units of standard errors and its observed information is positive.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+STOP_AT = 1e-9
+ACCEPT_BELOW = 1e-6
+MAX_ITERATIONS = 200
+MAX_HALVINGS = 40
+
+
+class LogLikelihood(Protocol):
+    """What statsmodels' discrete models offer, and our own likelihoods too."""
+
+    def loglike(self, params: Vector) -> float: ...
+
+    def score(self, params: Vector) -> Vector: ...
+
+    def hessian(self, params: Vector) -> Matrix: ...
+
+
+@dataclass(frozen=True)
+class Maximum:
+    """A stationary point: `distance` is the Newton decrement, the way left to the top in standard errors."""
+
+    params: Vector
+    covariance: Matrix
+    log_likelihood: float
+    distance: float
+
+    @property
+    def is_accepted(self) -> bool:
+        return bool(self.distance < ACCEPT_BELOW and np.isfinite(self.covariance).all())
+
+
+def maximise(likelihood: LogLikelihood, start: Vector) -> Maximum:
+    """Damped Newton from `start`; the covariance is the inverse of the joint observed information."""
+    params, value = start, _value(likelihood, start)
+    distance = np.inf
+    for _ in range(MAX_ITERATIONS):
+        score, information = likelihood.score(params), -likelihood.hessian(params)
+        if not (np.isfinite(score).all() and np.isfinite(information).all()):
+            break
+        step = _ascent(information, score)
+        distance = float(np.sqrt(max(score @ step, 0.0)))
+        if distance < STOP_AT:
+            break
+        moved = _uphill(likelihood, params, value, step)
+        if moved is None:
+            break
+        params, value = moved
+    return Maximum(params, _covariance(likelihood, params), value, distance)
+
+
+def best(likelihood: LogLikelihood, starts: Iterable[Vector]) -> Maximum:
+    """The first accepted maximum over several starts, else the last attempt, which is not accepted."""
+    attempt: Maximum | None = None
+    for start in starts:
+        attempt = maximise(likelihood, start)
+        if attempt.is_accepted:
+            return attempt
+    if attempt is None:
+        raise ValueError("no start was given")
+    return attempt
+
+
+def _value(likelihood: LogLikelihood, params: Vector) -> float:
+    with np.errstate(all="ignore"):
+        value = float(likelihood.loglike(params))
+    return value if np.isfinite(value) else -np.inf
+
+
+def _ascent(information: Matrix, score: Vector) -> Vector:
+    """The Newton step, with directions of wrong or no curvature turned uphill."""
+    values, vectors = np.linalg.eigh((information + information.T) / 2)
+    curvature = np.maximum(np.abs(values), 1e-10 * max(np.abs(values).max(), 1e-300))
+    return vectors @ ((vectors.T @ score) / curvature)
+
+
+def _uphill(likelihood: LogLikelihood, params: Vector, value: float, step: Vector) -> tuple[Vector, float] | None:
+    """The first of the step and its halves that does not lower the likelihood (beyond rounding)."""
+    rounding = 1e-12 * abs(value) if np.isfinite(value) else 0.0
+    for halving in range(MAX_HALVINGS):
+        candidate = params + step / 2.0**halving
+        reached = _value(likelihood, candidate)
+        if reached >= value - rounding and np.isfinite(reached):
+            return candidate, reached
+    return None
+
+
+def _covariance(likelihood: LogLikelihood, params: Vector) -> Matrix:
+    """The inverse observed information; NaN where it is not positive definite."""
+    information = -likelihood.hessian(params)
+    information = (information + information.T) / 2
+    unknown = np.full_like(information, np.nan)
+    if not np.isfinite(information).all() or np.linalg.eigvalsh(information).min() <= 0:
+        return unknown
+    return np.linalg.inv(information)
