@@ -8,17 +8,11 @@ Belongs here: what starts a run. Not here: what a run does (`assets/`).
 
 import dagster as dg
 
+from orchestration.job_names import BULLETIN_JOB, STAGE_GROUPS
 from orchestration.landing import folders_without_files, landing_state, settled_signature
 from orchestration.resources import Pipeline
 from orchestration.runs import clear_dead_runs
 
-BULLETIN_JOB = "bulletin_2023_04"
-STAGE_GROUPS = {
-    "ingest": ["extracts"],
-    "link": ["staging", "reference", "linkage", "marts"],
-    "models": ["models", "tables"],
-    "publish": ["publication"],
-}
 ANALYSIS_DATABASE = dg.AssetKey("analysis_database")
 
 

@@ -1,0 +1,76 @@
+# The two commands: make bulletin, make test. Everything else is for a closer look.
+PYTHON ?= python3.11
+BIN := .venv/bin
+RUN := $(BIN)/python -m orchestration $(if $(TRACEBACK),--traceback)
+STAMP := .venv/installed-$(shell cksum < requirements.lock | cut -d' ' -f1)
+
+export DO_NOT_TRACK = 1
+export DAGSTER_DISABLE_TELEMETRY = 1
+export GX_ANALYTICS_ENABLED = false
+export OMP_NUM_THREADS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup bulletin ingest link models publish test check bench ui sql backtest compare withdraw profile docs clean clear-dead-runs
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+setup: $(STAMP)  ## make the environment in .venv (done by every other command)
+
+$(STAMP): requirements.lock
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: set PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Setting up .venv (once; about a minute) ..." >&2
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements.lock
+	@rm -f .venv/installed-*; touch $@
+
+bulletin: setup  ## extracts in, Bulletin 2023/04 out (generates synthetic extracts when none were delivered)
+	@$(RUN) bulletin
+
+ingest link models publish: setup
+	@$(RUN) $@
+
+ingest: ## read the extracts and judge them
+link: ## stage and link, up to the marts
+models: ## fit the models and make the tables
+publish: ## make a release from what has passed its gates
+
+test: setup  ## all tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: setup  ## style of Python and SQL, types, and the code location
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+	@$(BIN)/dg check defs
+
+bench: setup  ## ratios of time and peak memory, measured in one run
+	@$(BIN)/python -m tests.benchmarks.bench
+
+ui: setup  ## the Dagster web server and daemon on http://127.0.0.1:3000
+	@$(RUN) ui
+
+sql: setup  ## a read-only SQL prompt on the ad hoc database (one query: make sql Q="select ...")
+	@$(RUN) sql $(if $(Q),"$(Q)")
+
+backtest: setup  ## compare Annex B with the published cells
+	@$(RUN) backtest
+
+compare: setup  ## the cells that differ between two releases: make compare A=... B=...
+	@$(RUN) compare $(A) $(B)
+
+withdraw: setup  ## mark a release withdrawn: make withdraw RELEASE=... REASON="..."
+	@$(RUN) withdraw "$(RELEASE)" "$(REASON)"
+
+profile: setup  ## solve the synthetic profile again: make profile SEED=... OUT=...
+	@$(BIN)/python -m orchestration.synthetic.calibration --seed $(SEED) --out $(OUT)
+
+docs: setup  ## write the generated data dictionary again
+	@$(BIN)/python -m orchestration.data_dictionary
+
+clear-dead-runs: setup  ## mark runs whose process is gone as failed
+	@$(RUN) clear-dead-runs
+
+clean:  ## remove .venv and what can be made again; keeps real extracts, releases and the key
+	@if [ -x $(BIN)/python ]; then $(RUN) clean; fi
+	@rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis dbt_project/target

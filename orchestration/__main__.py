@@ -1,0 +1,147 @@
+"""The command line: `python -m orchestration <command>`; the Makefile names the commands for daily use."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+
+from orchestration.errors import PipelineError
+from orchestration.job_names import BULLETIN_JOB, STAGE_GROUPS
+from orchestration.settings import Settings, read_settings
+
+Command = Callable[[Settings, argparse.Namespace], int]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; errors a user can act on are printed without a traceback and end with code 1."""
+    options = _parser().parse_args(arguments)
+    try:
+        return COMMANDS[options.command](read_settings(), options)
+    except PipelineError as error:
+        if options.traceback:
+            raise
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. Nothing was published; the next run picks up from here.", file=sys.stderr)
+        return 130
+    except OSError as error:
+        if options.traceback:
+            raise
+        place = f"{error.filename}\n" if error.filename else ""
+        print(f"\n{place}{error.strerror or type(error).__name__}.\nMake room or correct the permissions.", file=sys.stderr)
+        return 1
+
+
+def _bulletin(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.bulletin_run import generate_when_nothing_was_delivered, run_job
+    from orchestration.summary import print_summary
+
+    generate_when_nothing_was_delivered(settings)
+    run_job(settings, BULLETIN_JOB, options.traceback)
+    print_summary(settings)
+    return 0
+
+
+def _stage(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.bulletin_run import run_job
+
+    run_job(settings, options.command, options.traceback)
+    return 0
+
+
+def _sql(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.sql_prompt import run_prompt
+
+    return run_prompt(settings.analysis_database, options.query)
+
+
+def _backtest(settings: Settings, _options: argparse.Namespace) -> int:
+    from orchestration.summary import print_backtest
+
+    return print_backtest(settings)
+
+
+def _compare(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.publications.compare import compare_releases, render_comparison
+
+    folders = [settings.published_dir / name for name in (options.a, options.b)]
+    print(render_comparison(compare_releases(*folders)))
+    return 0
+
+
+def _withdraw(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.publications.publishing import withdraw
+
+    latest = withdraw(settings.published_dir, options.release, options.reason)
+    print(f"Withdrawn. The latest release is now {latest.name if latest else 'none'}.")
+    return 0
+
+
+def _ui(settings: Settings, _options: argparse.Namespace) -> int:
+    import dagster as dg
+
+    from orchestration.home import prepare_home
+    from orchestration.runs import clear_dead_runs
+    from orchestration.settings import PROJECT_DIR
+
+    prepare_home(settings)
+    with dg.DagsterInstance.get() as instance:
+        clear_dead_runs(instance, settings.run_dir, grace_seconds=0)
+    os.chdir(PROJECT_DIR)
+    program = os.path.join(os.path.dirname(sys.executable), "dagster")
+    os.execv(program, [program, "dev", "--host", "127.0.0.1", "--port", "3000", "--workspace", "workspace.yaml"])
+
+
+def _clear_dead_runs(settings: Settings, _options: argparse.Namespace) -> int:
+    import dagster as dg
+
+    from orchestration.home import prepare_home
+    from orchestration.runs import clear_dead_runs
+
+    prepare_home(settings)
+    with dg.DagsterInstance.get() as instance:
+        cleared = clear_dead_runs(instance, settings.run_dir, grace_seconds=0)
+    print(f"{len(cleared)} dead runs cleared." if cleared else "No dead run, or a run is alive: nothing cleared.")
+    return 0
+
+
+def _clean(settings: Settings, _options: argparse.Namespace) -> int:
+    from orchestration.cleaning import clean
+
+    print(clean(settings))
+    return 0
+
+
+COMMANDS: dict[str, Command] = {
+    "bulletin": _bulletin,
+    **{stage: _stage for stage in STAGE_GROUPS},
+    "sql": _sql,
+    "backtest": _backtest,
+    "compare": _compare,
+    "withdraw": _withdraw,
+    "ui": _ui,
+    "clear-dead-runs": _clear_dead_runs,
+    "clean": _clean,
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m orchestration", description=__doc__)
+    parser.add_argument("--traceback", action="store_true", help="show the program's traceback with an error")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in COMMANDS:
+        command = commands.add_parser(name)
+        if name == "sql":
+            command.add_argument("query", nargs="?", help="one statement; without it, a prompt")
+        elif name == "compare":
+            command.add_argument("a", help="a release, or 'latest'")
+            command.add_argument("b", help="a release, or 'latest'")
+        elif name == "withdraw":
+            command.add_argument("release")
+            command.add_argument("reason")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

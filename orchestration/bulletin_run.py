@@ -1,0 +1,82 @@
+"""A run from the terminal: generate when nothing was delivered, run a job, say what went wrong.
+
+Belongs here: what `make bulletin` and the stage commands do. Not here: argument parsing (`__main__.py`).
+"""
+
+import os
+import shutil
+import sys
+
+from orchestration.errors import PipelineError
+from orchestration.home import prepare_home
+from orchestration.landing import folders_without_files
+from orchestration.locks import hold_run_lock, is_run_alive
+from orchestration.settings import SOURCES, Settings
+
+DEFAULT_SEED = 2023
+
+
+def run_job(settings: Settings, job_name: str, with_traceback: bool = False) -> None:
+    """Run one job in this process, with progress on standard error.
+
+    Raises PipelineError with the messages of the failed steps and gates.
+    """
+    prepare_home(settings)
+    if is_run_alive(settings.run_dir):
+        with hold_run_lock(settings.run_dir, "terminal"):  # names who holds it
+            pass
+    import dagster as dg
+
+    from orchestration.definitions import defs
+    from orchestration.runs import clear_dead_runs
+
+    with dg.DagsterInstance.get() as instance:
+        clear_dead_runs(instance, settings.run_dir, grace_seconds=0)
+        result = defs.resolve_job_def(job_name).execute_in_process(
+            instance=instance, raise_on_error=with_traceback, run_config={"loggers": {"console": {}}}
+        )
+        if not result.success:
+            raise PipelineError(_what_failed(result.all_events), f"The run is kept as {result.run_id[:8]}: see it with make ui.")
+
+
+def generate_when_nothing_was_delivered(settings: Settings, seed: int = DEFAULT_SEED) -> bool:
+    """Write synthetic extracts when all landing folders are empty; returns whether it did.
+
+    They are written aside and moved in when complete, so that a killed run leaves no half extract.
+    """
+    prepare_home(settings)
+    if folders_without_files(settings.landing_dir) != list(SOURCES):
+        return False
+    from orchestration.synthetic.extracts import write_extracts
+    from orchestration.synthetic.profile import read_profile
+
+    print("The landing folder is empty: generating synthetic extracts ...", file=sys.stderr)
+    with hold_run_lock(settings.run_dir, "generating"):
+        aside = settings.run_dir / "generating"
+        shutil.rmtree(aside, ignore_errors=True)
+        write_extracts(read_profile(), seed, aside / "landing", aside / "truth")
+        settings.truth_dir.mkdir(parents=True, exist_ok=True)
+        for folder, target in ((aside / "truth", settings.truth_dir), (aside / "landing", settings.landing_dir)):
+            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+                destination = target / path.relative_to(folder)
+                destination.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(path, destination)
+        shutil.rmtree(aside)
+    return True
+
+
+def _what_failed(events) -> str:
+    lines = []
+    for event in events:
+        if event.event_type_value == "ASSET_CHECK_EVALUATION":
+            evaluation = event.asset_check_evaluation_data
+            if not evaluation.passed and evaluation.blocking:
+                lines.append(f"The gate on {'/'.join(evaluation.asset_key.path)} did not pass.\n{evaluation.description}")
+        elif event.is_step_failure:
+            failure = event.step_failure_data
+            description = failure.user_failure_data.description if failure.user_failure_data else None
+            if description:
+                lines.append(description)
+            elif "AssetCheckFailed" not in (failure.error.cls_name or ""):
+                lines.append(f"The step {event.step_key} failed: {failure.error.cls_name}. Run again with TRACEBACK=1 to see where.")
+    return "\n".join(lines) or "The run could not start."

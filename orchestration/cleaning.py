@@ -1,0 +1,42 @@
+"""Removing what can be made again.
+
+Belongs here: what `make clean` deletes under the data folder. Never: real extracts, releases, the key.
+"""
+
+import json
+import shutil
+
+from orchestration import fingerprints
+from orchestration.errors import PipelineError
+from orchestration.locks import is_run_alive
+from orchestration.settings import Settings
+
+SYNTHETIC_MANIFEST = "synthetic_manifest.json"
+
+
+def clean(settings: Settings) -> str:
+    """Delete the warehouse, the ad hoc database, Dagster's home and synthetic extracts; returns what was kept.
+
+    A file in the landing folder is deleted only when the synthetic manifest lists it with this very content.
+    Raises PipelineError while a run is alive.
+    """
+    if is_run_alive(settings.run_dir):
+        raise PipelineError("A run is alive.", "Wait until it has finished, then clean.", str(settings.run_dir))
+    _delete_synthetic(settings)
+    for path in (settings.warehouse, settings.analysis_database):
+        for leftover in path.parent.glob(f"{path.name}*"):
+            leftover.unlink()
+    shutil.rmtree(settings.run_dir, ignore_errors=True)
+    return "Removed what can be made again. Kept: real extracts, releases, quality reports, the case key."
+
+
+def _delete_synthetic(settings: Settings) -> None:
+    manifest = settings.landing_dir / SYNTHETIC_MANIFEST
+    if not manifest.exists():
+        return
+    for name, sha256 in json.loads(manifest.read_text(encoding="utf-8"))["files"].items():
+        path = settings.landing_dir / name
+        if path.is_file() and fingerprints.of_file(path) == sha256:
+            path.unlink()
+    manifest.unlink()
+    shutil.rmtree(settings.truth_dir, ignore_errors=True)

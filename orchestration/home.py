@@ -1,0 +1,21 @@
+"""Dagster's home under the data folder.
+
+Belongs here: making the home and pointing Dagster at it. Not here: runs (`runs.py`) and locks (`locks.py`).
+"""
+
+import os
+import shutil
+
+from orchestration.settings import PROJECT_DIR, Settings
+
+
+def prepare_home(settings: Settings) -> None:
+    """Make `.run`, put the project's dagster.yaml there, and point DAGSTER_HOME at it; telemetry stays off."""
+    settings.run_dir.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(PROJECT_DIR / "dagster.yaml", settings.run_dir / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(settings.run_dir)
+    os.environ["DO_NOT_TRACK"] = "1"
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    for source in ("inspections", "terminations", "reoffending"):
+        (settings.landing_dir / source).mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,77 @@
+"""What a run prints at its end, and the back-test.
+
+Belongs here: a short readable account from the ad hoc database. Not here: the account of a release (`publications/`).
+"""
+
+import duckdb
+import pandas as pd
+
+from orchestration.errors import PipelineError
+from orchestration.publications.publishing import latest_release
+from orchestration.resources import CONFIG
+from orchestration.settings import PUBLISHED_FIGURES_DIR, Settings
+
+HEADLINES = {
+    "term_positive_pct": "terminations were for positive reasons",
+    "reoffended_pct": "reoffended within one year",
+    "reoffences_mean": "reoffences on average, of those who reoffended",
+    "both_kq_completion_gap": "higher completion rate where both key questions were positive than where both were negative",
+    "both_kq_reoffending_gap": "lower reoffending rate where both key questions were positive than where both were negative",
+}
+UNITS = {"percent": "%", "percentage_points": " points"}
+
+
+def print_summary(settings: Settings) -> None:
+    """Match rates, headlines, gates, and where the page, workbook and database are."""
+    release = latest_release(settings.published_dir)
+    with _analysis(settings) as connection:
+        print("\nMatch rates")
+        for source, eligible, matched, rate in connection.execute(
+            "select source, eligible, matched, rate from results.match_rates where item = 'all_cases' order by source desc"
+        ).fetchall():
+            print(f"  {source:<13} {matched:,} of {eligible:,} eligible cases ({rate:.1f}%)")
+        print("Headlines")
+        headlines = connection.execute("select id, value, unit from results.headlines").df().set_index("id")
+        for identifier, words in HEADLINES.items():
+            if identifier in headlines.index:
+                value, unit = headlines.loc[identifier, ["value", "unit"]]
+                print(f"  {value:.1f}{UNITS.get(unit, '')} {words}")
+        print("Gates")
+        for gate, passed, total, warnings in connection.execute(_GATES).fetchall():
+            remark = f", {warnings} warnings" if warnings else ""
+            print(f"  {gate:<13} {passed} of {total} expectations met{remark}")
+    print("Where")
+    if release is not None:
+        print(f"  page      {release / 'bulletin.html'}\n  workbook  {release / 'bulletin.xlsx'}")
+        print(f"  release   {settings.published_dir / 'latest'} -> {release.name}")
+    print(f"  database  {settings.analysis_database} (make sql)")
+
+
+def print_backtest(settings: Settings) -> int:
+    """Compare Annex B with the published cells; returns 0 when all agree."""
+    from orchestration.publications.backtest import backtest, summary
+
+    with _analysis(settings) as connection:
+        annex_b = connection.execute("select * from results.annex_b").df()
+    published = pd.read_csv(PUBLISHED_FIGURES_DIR / "annex_b.csv", dtype={"category": str})
+    cells = backtest(annex_b, published)
+    print(summary(cells))
+    return 0 if cells["agrees"].all() else 1
+
+
+_GATES = """
+    with latest as (
+        select * from quality.gate_results
+        qualify run_id = last_value(run_id) over (
+            partition by gate order by judged_at rows between unbounded preceding and unbounded following
+        )
+    )
+    select gate, count(*) filter (success), count(*), count(*) filter (not success and severity = 'warn')
+    from latest group by gate order by max(judged_at)
+"""
+
+
+def _analysis(settings: Settings) -> duckdb.DuckDBPyConnection:
+    if not settings.analysis_database.exists():
+        raise PipelineError("There are no results yet.", "Make them first: make bulletin.", str(settings.analysis_database))
+    return duckdb.connect(str(settings.analysis_database), read_only=True, config=CONFIG)
