@@ -1,0 +1,50 @@
+{# White space in the Unicode sense (what Python's str.isspace accepts), as a character class for RE2. #}
+{% macro white_space() -%}
+[\x{09}-\x{0d}\x{1c}-\x{1f}\x{85}\p{Z}]
+{%- endmacro %}
+
+{# An identifier with every blank removed, in upper case. #}
+{% macro without_blanks(column) -%}
+upper(regexp_replace({{ column }}, '{{ white_space() }}', '', 'g'))
+{%- endmacro %}
+
+{# A limit an analyst may edit, by its name in reference.limits. #}
+{% macro limit(name) -%}
+(select limit_value from {{ ref('limits') }} where limit_name = '{{ name }}')
+{%- endmacro %}
+
+{# Case reference number: one letter and six digits, else null. #}
+{% macro cleaned_crn(column) -%}
+case when regexp_full_match({{ without_blanks(column) }}, '[A-Z][0-9]{6}') then {{ without_blanks(column) }} end
+{%- endmacro %}
+
+{# The birthday on which somebody turns `years`; a 29 February birthday falls on 1 March in common years. #}
+{% macro birthday(date_of_birth, years) -%}
+try_cast({{ date_of_birth }} + to_years({{ years }}) as date)
++ case
+    when day({{ date_of_birth }}) = 29 and month({{ date_of_birth }}) = 2
+        and day({{ date_of_birth }} + to_years({{ years }})) = 28 then 1
+    else 0
+end
+{%- endmacro %}
+
+{# Whole years of age on a day; a 29 February birthday falls on 1 March in common years. #}
+{% macro age_in_years(date_of_birth, on_date) -%}
+try_cast(
+            year({{ on_date }}) - year({{ date_of_birth }})
+            - case
+                when month({{ on_date }}) * 100 + day({{ on_date }})
+                    < month({{ date_of_birth }}) * 100 + day({{ date_of_birth }}) then 1
+                else 0
+            end as integer
+        )
+{%- endmacro %}
+
+{# Why a date of birth cannot be used; null where it can, or where none was received. #}
+{% macro date_of_birth_problem(date_of_birth, own_date) -%}
+case
+    when {{ date_of_birth }} in (select placeholder_date from {{ ref('date_placeholders') }}) then 'placeholder'
+    when {{ date_of_birth }} > {{ own_date }} then 'after_own_date'
+    when {{ birthday(date_of_birth, limit('oldest_age_years')) }} < {{ own_date }} then 'too_old'
+end
+{%- endmacro %}

@@ -1,0 +1,62 @@
+with
+
+decisions as (
+    select * from {{ ref('decisions') }}
+    where status = 'matched'
+),
+
+reached as (
+    select * from {{ ref('persons_reached') }}
+),
+
+in_window as (
+    select * from {{ ref('records_in_window') }}
+),
+
+verdicts as (
+    select
+        source,
+        case_id,
+        record_id,
+        string_agg(rule, ' ' order by rule_rank) as rules_satisfied
+    from {{ ref('rule_verdicts') }}
+    group by source, case_id, record_id
+),
+
+-- Equal differences: the record on or after the start date, then the smaller record_id in binary order.
+final as (
+    select
+        decisions.source,
+        decisions.case_id,
+        in_window.record_id,
+        decisions.rule,
+        decisions.rule_rank,
+        in_window.date_difference_days,
+        verdicts.rules_satisfied,
+        row_number() over (
+            partition by decisions.source, decisions.case_id
+            order by
+                abs(in_window.date_difference_days),
+                in_window.date_difference_days desc,
+                in_window.record_id
+        ) as record_order,
+        count(*) over (partition by decisions.source, decisions.case_id) as n_records_in_window,
+        count(*) over (
+            partition by decisions.source, decisions.case_id, abs(in_window.date_difference_days)
+        ) > 1 as is_tied
+    from decisions
+    inner join reached
+        on decisions.source = reached.source
+        and decisions.case_id = reached.case_id
+        and decisions.rule_rank = reached.rule_rank
+    inner join in_window
+        on reached.source = in_window.source
+        and reached.case_id = in_window.case_id
+        and reached.person_key = in_window.person_key
+    left join verdicts
+        on in_window.source = verdicts.source
+        and in_window.case_id = verdicts.case_id
+        and in_window.record_id = verdicts.record_id
+)
+
+select * from final

@@ -1,0 +1,85 @@
+with
+
+received as (
+    select * from {{ source('raw', 'parsed_inspections') }}
+),
+
+identifiers as (
+    {{ staged_identifiers('received', 'case_id', 'start_date') }}
+),
+
+final as (
+    select
+        received.case_id,
+        identifiers.crn,
+        identifiers.crn_problem,
+        identifiers.pnc_id,
+        identifiers.pnc_problem,
+        identifiers.surname,
+        identifiers.surname_problem,
+        identifiers.forenames,
+        identifiers.first_forename,
+        identifiers.forenames_problem,
+        identifiers.date_of_birth,
+        identifiers.date_of_birth_problem,
+        received.fieldwork_date,
+        received.start_date,
+        {{ age_in_years('identifiers.date_of_birth', 'received.start_date') }} as age,
+        received.provider,
+        received.provider_type,
+        received.case_type,
+        received.gender,
+        received.ethnicity,
+        received.previous_sanctions,
+        received.ogrs_score,
+        received.rosh_level,
+        received.engagement,
+        received.starts_promptly,
+        received.working_relationship,
+        received.supports_completion,
+        received.non_compliance_addressed,
+        received.desistance,
+        received.services_reduce_reoffending,
+        received.strengths_built_upon,
+        received.organisations_coordinated,
+        received.key_individuals_engaged,
+        received.contact_sufficient,
+        received.local_services_engaged,
+        received.assessment_needs,
+        received.planning_needs,
+        received.assessment_strengths,
+        received.planning_strengths,
+        received.need_accommodation,
+        received.need_ete,
+        received.need_family,
+        received.need_lifestyle,
+        received.need_alcohol,
+        received.need_drugs,
+        received.need_thinking,
+        received.need_attitudes,
+        received.delivery_accommodation,
+        received.delivery_ete,
+        received.delivery_family,
+        received.delivery_lifestyle,
+        received.delivery_alcohol,
+        received.delivery_drugs,
+        received.delivery_thinking,
+        received.delivery_attitudes,
+        received.strength_family,
+        received.strength_social_group,
+        received.strength_motivation,
+        received.strength_employment,
+        received.strength_identity,
+        received.building_family,
+        received.building_social_group,
+        received.building_motivation,
+        received.building_employment,
+        received.building_identity,
+        received.services_available,
+        received.file,
+        received.line
+    from received
+    inner join identifiers on received.case_id = identifiers.case_id
+)
+
+select * from final
