@@ -1,0 +1,157 @@
+"""Deliveries: their order, files delivered twice, and which row of an id counts.
+
+Belongs here: the data contract's section on deliveries. Not here: reading or parsing.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from orchestration.ingest.contract import CONTRACT
+from orchestration.ingest.landing import LandingFile
+from orchestration.ingest.parsing import PLACE_COLUMNS
+
+SUPERSEDED_COLUMNS = ["source", "file", "line", "superseded_by_file", "superseded_by_line", "row_json"]
+
+_DATE_IN_NAME = re.compile(r"(?<![0-9])([0-9]{4})(-?)([0-9]{2})\2([0-9]{2})(?![0-9])")
+DUPLICATED_ID = "duplicated id"
+
+
+def delivered_date(name: str) -> date | None:
+    """The date (YYYY-MM-DD or YYYYMMDD) in a file's name; the last one where it has several."""
+    dates = []
+    for year, _, month, day in _DATE_IN_NAME.findall(name):
+        try:
+            dates.append(date(int(year), int(month), int(day)))
+        except ValueError:
+            continue  # eight digits that are no date
+    return dates[-1] if dates else None
+
+
+def order_deliveries(files: Sequence[LandingFile], known: pd.DataFrame | None) -> pd.DataFrame:
+    """One row a file, in delivery order (from 1).
+
+    Order: by the date in the names where every file of the source has one (then by name), else as first
+    seen, which `known` (the last run's deliveries) remembers by content. `duplicate_of` names the earlier
+    file with the same content; such a file is not read. Rows and repeats are filled in later.
+    """
+    seen = _first_seen(files, known)
+    dates = [delivered_date(file.name) for file in files]
+    frame = pd.DataFrame(
+        {
+            "source": [file.source for file in files],
+            "file": [file.name for file in files],
+            "file_sha256": [file.sha256 for file in files],
+            "delivered_date": pd.Series(np.array(dates, dtype="datetime64[us]")),
+            "first_seen_order": seen,
+        }
+    )
+    by = ["first_seen_order", "file"] if any(day is None for day in dates) else ["delivered_date", "file"]
+    frame = frame.sort_values(by, kind="stable").reset_index(drop=True)
+    first = frame.groupby("file_sha256", sort=False)["file"].transform("first")
+    frame["duplicate_of"] = first.where(first != frame["file"], None).astype("str")
+    frame["delivery_order"] = range(1, len(frame) + 1)
+    return frame
+
+
+def _first_seen(files: Sequence[LandingFile], known: pd.DataFrame | None) -> list[int]:
+    """When each file was first seen, by name and content; new ones follow the known ones by name."""
+    order: dict[tuple[str, str], int] = {}
+    if known is not None and len(known) and files:
+        own = known[known["source"] == files[0].source]
+        keys = zip(own["file"], own["file_sha256"], strict=True)
+        order = dict(zip(keys, own["first_seen_order"].astype(int), strict=True))
+    following = max(order.values(), default=0) + 1
+    for file in sorted(files, key=lambda new: new.name):
+        if (file.name, file.sha256) not in order:
+            order[file.name, file.sha256] = following
+            following += 1
+    return [order[file.name, file.sha256] for file in files]
+
+
+@dataclass(frozen=True)
+class CurrentRows:
+    """Which rows count. `current`: one row an id; `superseded`, `rejected`: see the warehouse tables of
+    those names; `repeated`: rows by file whose id arrived again with the same content."""
+
+    current: pd.DataFrame
+    superseded: pd.DataFrame
+    rejected: pd.DataFrame
+    repeated: pd.Series
+
+
+def keep_latest(source: str, rows: pd.DataFrame) -> CurrentRows:
+    """Keep each id's row of the latest delivery.
+
+    `rows` are text rows with file, line and delivery_order. An id that stands twice in the file that counts
+    is rejected: all its rows where they differ, all but the first where they are the same. Rows without
+    an id are kept (parsing rejects them).
+    """
+    contract = CONTRACT[source]
+    ids = rows[contract.id_column].str.strip()
+    ids = ids.where(ids != "", None)
+    if ids.notna().all() and not ids.duplicated().any():
+        return CurrentRows(rows, no_superseded(), _no_rejected(), pd.Series(dtype="int64"))
+    latest = rows.groupby(ids)["delivery_order"].transform("max").fillna(rows["delivery_order"])
+    is_latest = rows["delivery_order"] == latest
+    content = pd.util.hash_pandas_object(rows[contract.names], index=False)
+    rejected = _duplicated(source, rows[is_latest], ids[is_latest], content[is_latest])
+    current = rows[is_latest].drop(index=rejected.index)
+    older = rows[~is_latest].assign(_id=ids[~is_latest], _content=content[~is_latest])
+    newer = rows[is_latest].assign(_id=ids[is_latest], _content=content[is_latest])
+    pairs = older.merge(newer.drop_duplicates("_id"), on="_id", suffixes=("", "_newer"))
+    is_repeat = pairs["_content"] == pairs["_content_newer"]
+    return CurrentRows(
+        current=current,
+        superseded=_superseded(source, pairs[~is_repeat], contract.names),
+        rejected=rejected.reset_index(drop=True),
+        repeated=pairs[is_repeat].groupby("file").size(),
+    )
+
+
+def _duplicated(source: str, rows: pd.DataFrame, ids: pd.Series, content: pd.Series) -> pd.DataFrame:
+    """Places of the rows whose id stands more than once in one file, indexed as `rows`."""
+    several = ids.notna() & ids.duplicated(keep=False)
+    rows, ids, content = rows[several], ids[several], content[several]
+    is_same = content.groupby(ids).transform("nunique") == 1
+    is_kept = is_same & ~ids.duplicated(keep="first")
+    lines = rows["line"].astype(str).groupby(ids).transform(_first_lines)
+    reason = CONTRACT[source].id_column + " stands on lines " + lines + " of this file; each must be unique"
+    places = rows[["file", "line"]].assign(
+        source=source, column=CONTRACT[source].id_column, value_class=DUPLICATED_ID, reason=reason
+    )
+    return places.loc[~is_kept, PLACE_COLUMNS]
+
+
+def _first_lines(lines: pd.Series) -> str:
+    listed = list(lines[:5])
+    return ", ".join(listed) + (f" and {len(lines) - 5} more" if len(lines) > 5 else "")
+
+
+def _superseded(source: str, pairs: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    contents = pairs[columns].to_json(orient="records", lines=True, force_ascii=False).splitlines()
+    return pd.DataFrame(
+        {
+            "source": source,
+            "file": pairs["file"].to_numpy(),
+            "line": pairs["line"].to_numpy(),
+            "superseded_by_file": pairs["file_newer"].to_numpy(),
+            "superseded_by_line": pairs["line_newer"].to_numpy(),
+            "row_json": pd.Series(contents, dtype="str"),
+        },
+        columns=SUPERSEDED_COLUMNS,
+    )
+
+
+def no_superseded() -> pd.DataFrame:
+    """An empty frame of superseded rows, with its types."""
+    numbers = ("line", "superseded_by_line")
+    return pd.DataFrame({n: pd.Series(dtype="int64" if n in numbers else "str") for n in SUPERSEDED_COLUMNS})
+
+
+def _no_rejected() -> pd.DataFrame:
+    return pd.DataFrame({n: pd.Series(dtype="int64" if n == "line" else "str") for n in PLACE_COLUMNS})

@@ -1,0 +1,178 @@
+"""One source's folder, read whole: raw rows, typed rows, rejected rows, deliveries.
+
+Belongs here: the order of the steps. Not here: any step.
+"""
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from orchestration.errors import PipelineError
+from orchestration.ingest.contract import CONTRACT, Source
+from orchestration.ingest.csv_files import read_csv
+from orchestration.ingest.deliveries import keep_latest, order_deliveries
+from orchestration.ingest.excel_files import read_excel
+from orchestration.ingest.headers import MatchedTable, match_tables
+from orchestration.ingest.labels import read_labels
+from orchestration.ingest.landing import LandingFile, landing_files, read_file
+from orchestration.ingest.parquet_files import read_parquet
+from orchestration.ingest.parsing import PLACE_COLUMNS, no_places, parse_rows
+from orchestration.ingest.spss_files import read_spss
+from orchestration.ingest.tables import FileTable
+
+READERS: dict[str, Callable[[str, bytes], list[FileTable]]] = {
+    ".csv": read_csv,
+    ".parquet": read_parquet,
+    ".xlsx": read_excel,
+    ".sav": read_spss,
+}
+WRONG_NUMBER_OF_CELLS = "wrong number of cells"
+
+
+@dataclass(frozen=True)
+class SourceExtract:
+    """Everything one source delivered.
+
+    `rows`: every row of every distinct file as text under the contract's names, with file, file_sha256, line
+    and delivery_order. `parsed`: one typed row an id (text str, dates datetime64, whole numbers Int64),
+    with file and line. `rejected` and `notes` (what was set to missing or passed over): source, file,
+    line, column, value_class, reason. `superseded`: rows that a later delivery replaced, content as JSON
+    (restricted). `deliveries`: one row a file, with its rows and `repeated` (those that came
+    again unchanged).
+    """
+
+    source: str
+    rows: pd.DataFrame
+    parsed: pd.DataFrame
+    rejected: pd.DataFrame
+    superseded: pd.DataFrame
+    deliveries: pd.DataFrame
+    notes: pd.DataFrame
+
+
+def read_source(
+    source: str, folder: Path, known_deliveries: pd.DataFrame | None, codes_dir: Path
+) -> SourceExtract:
+    """Read and parse every delivery of a source (data contract, sections 1 and 2).
+
+    Raises PipelineError, naming the file, for anything that stops a whole file from being read.
+    """
+    files = [read_file(source, path) for path in landing_files(folder)]
+    if not files:
+        raise PipelineError(
+            problem="The folder holds no extract.",
+            remedy=f"Put the {source} extract into it as .csv, .parquet, .xlsx or .sav.",
+            where=f"landing/{source}",
+        )
+    deliveries = order_deliveries(files, known_deliveries)
+    by_name = {file.name: file for file in files}
+    distinct = deliveries[deliveries["duplicate_of"].isna()]
+    with _garbage_collection_off():
+        landed = [
+            _land(by_name[name], order, CONTRACT[source])
+            for name, order in zip(distinct["file"], distinct["delivery_order"], strict=True)
+        ]
+    rows = pd.concat([frame for frame, _, _ in landed], ignore_index=True)
+    ragged = pd.concat([frame for _, frame, _ in landed], ignore_index=True)
+    notes = [notes for _, _, notes in landed]
+    keys = pd.MultiIndex.from_frame(rows[["file", "line"]])
+    latest = keep_latest(source, rows[~keys.isin(pd.MultiIndex.from_frame(ragged[["file", "line"]]))])
+    parsed = parse_rows(source, latest.current, read_labels(codes_dir))
+    return SourceExtract(
+        source=source,
+        rows=rows,
+        parsed=parsed.rows,
+        rejected=_stack([ragged, latest.rejected, parsed.rejected]),
+        superseded=latest.superseded,
+        deliveries=_with_counts(deliveries, rows, latest.repeated),
+        notes=_stack([*notes, parsed.notes]),
+    )
+
+
+@contextmanager
+def _garbage_collection_off() -> Iterator[None]:
+    """Rows as lists by the hundred thousand make the collector double the time of reading."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _land(file: LandingFile, order: int, source: Source) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """A file's rows as received, the places of its ragged rows, and what was passed over."""
+    tables = READERS[file.path.suffix.lower()](file.where, file.data)
+    matched = match_tables(file.where, tables, source)
+    table = matched.table
+    width = len(table.header)
+    n_cells = np.fromiter((len(row) for row in table.rows), dtype="int64", count=len(table.rows))
+    is_ragged = n_cells != width
+    cells = table.rows
+    if is_ragged.any():
+        cells = [[*row[:width], *[None] * (width - len(row))] for row in table.rows]
+    columns = list(zip(*cells, strict=True)) or [()] * width
+    frame = pd.DataFrame(
+        {name: _text_series(columns, matched.positions.get(name), len(cells)) for name in source.names}
+    )
+    frame["file"], frame["file_sha256"] = file.name, file.sha256
+    frame["line"], frame["delivery_order"] = np.asarray(table.lines, dtype="int64"), order
+    return frame, _ragged_places(source.name, frame[is_ragged], width), _file_notes(file, matched)
+
+
+def _text_series(columns: list[tuple[str | None, ...]], position: int | None, n_rows: int) -> pd.Series:
+    cells = [None] * n_rows if position is None else columns[position]
+    values = pd.Series(pa.array(cells, pa.string()), dtype="str")  # twice as quick as from the list itself
+    return values.where(values != "")
+
+
+def _ragged_places(source: str, rows: pd.DataFrame, width: int) -> pd.DataFrame:
+    if rows.empty:
+        return no_places()
+    places = rows[["file", "line"]].assign(
+        source=source,
+        column="whole row",
+        value_class=WRONG_NUMBER_OF_CELLS,
+        reason=f"the row does not have the header's {width} cells (commas within a text need quotation marks)",
+    )
+    return places[PLACE_COLUMNS]
+
+
+def _file_notes(file: LandingFile, matched: MatchedTable) -> pd.DataFrame:
+    found = [
+        ("unknown column", name, "the data contract has no such column; it is not read")
+        for name in matched.unknown
+    ]
+    found += [
+        ("absent column", name, "the file lacks this optional column; it counts as missing")
+        for name in matched.absent
+    ]
+    found += [
+        ("other sheet", "", f"{where} does not hold the source's columns; it is not read")
+        for where in matched.ignored
+    ]
+    if not matched.table.rows:
+        found.append(("no rows", "", "the file has a header but no rows"))
+    line = matched.table.header_line or 0
+    places = [(file.source, file.name, line, column, kind, reason) for kind, column, reason in found]
+    return pd.DataFrame(places, columns=PLACE_COLUMNS) if places else no_places()
+
+
+def _with_counts(deliveries: pd.DataFrame, rows: pd.DataFrame, repeated: pd.Series) -> pd.DataFrame:
+    n_rows = rows.groupby("file").size()
+    return deliveries.assign(
+        rows=deliveries["file"].map(n_rows).fillna(0).astype("int64"),
+        repeated=deliveries["file"].map(repeated).fillna(0).astype("int64"),
+    )
+
+
+def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else no_places()

@@ -1,0 +1,96 @@
+"""Accepted labels and provider spellings: the reference tables analysts edit.
+
+Belongs here: reading the two tables and looking a label up. Not here: parsing of other kinds.
+"""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.errors import PipelineError
+from orchestration.ingest.contract import CONTRACT, Column
+
+LABELS_TABLE = "accepted_labels.csv"
+SPELLINGS_TABLE = "provider_spellings.csv"
+PROVIDERS_TABLE = "report_months.csv"
+
+
+def label_key(text: str) -> str:
+    """Labels are compared ignoring case and runs of blanks."""
+    return " ".join(text.split()).casefold()
+
+
+@dataclass(frozen=True)
+class Labels:
+    """`codes`: (source, column) -> label key -> stored code; `providers`: label key -> provider's name."""
+
+    codes: dict[tuple[str, str], dict[str, str]]
+    providers: dict[str, str]
+
+    def for_column(self, source: str, column: Column) -> dict[str, str]:
+        """Label key -> stored code: the codes themselves and what the table accepts besides."""
+        own = {label_key(code): code for code in column.codes}
+        return self.codes.get((source, column.name), {}) | own
+
+
+def read_labels(codes_dir: Path) -> Labels:
+    """Read the reference tables. Raises PipelineError naming the table and line that cannot be used."""
+    return Labels(codes=_read_codes(codes_dir / LABELS_TABLE), providers=_read_providers(codes_dir))
+
+
+def known_providers(codes_dir: Path) -> list[tuple[str, str]]:
+    """The (provider, provider_type) pairs that were inspected: 2023/04, Table A1."""
+    rows = _read_rows(codes_dir / PROVIDERS_TABLE, ("provider", "provider_type"))
+    return [(row["provider"], row["provider_type"].lower()) for _, row in rows]
+
+
+def _read_codes(path: Path) -> dict[tuple[str, str], dict[str, str]]:
+    codes: dict[tuple[str, str], dict[str, str]] = {}
+    for line, row in _read_rows(path, ("source", "column", "label", "code")):
+        source = CONTRACT.get(row["source"])
+        if source is None or row["column"] not in source.names:
+            raise _unusable(path, line, "names a source or column that the data contract does not have")
+        column = source.column(row["column"])
+        if column.codes and row["code"] not in column.codes:
+            raise _unusable(path, line, f"gives a code that {column.name} does not have")
+        labels = codes.setdefault((source.name, column.name), {})
+        if labels.setdefault(label_key(row["label"]), row["code"]) != row["code"]:
+            raise _unusable(path, line, "gives a second code to a label of the same column")
+    return codes
+
+
+def _read_providers(codes_dir: Path) -> dict[str, str]:
+    names = {label_key(provider): provider for provider, _ in known_providers(codes_dir)}
+    path = codes_dir / SPELLINGS_TABLE
+    for line, row in _read_rows(path, ("spelling", "provider")):
+        if label_key(row["provider"]) not in names:
+            raise _unusable(path, line, f"names a provider that {PROVIDERS_TABLE} does not have")
+        names.setdefault(label_key(row["spelling"]), names[label_key(row["provider"])])
+    return names
+
+
+def _read_rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            rows = [(reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise PipelineError(
+            problem="The reference table cannot be read.",
+            remedy="Restore it from version control, as CSV in UTF-8.",
+            where=str(path),
+        ) from None
+    if not set(columns) <= set(reader.fieldnames or ()):
+        raise _unusable(path, 1, f"must name the columns {', '.join(columns)}")
+    for line, row in rows:
+        if any(row[column] is None for column in columns) or None in row:
+            raise _unusable(path, line, "has too few or too many cells")
+    return rows
+
+
+def _unusable(path: Path, line: int, what: str) -> PipelineError:
+    return PipelineError(
+        problem=f"This line of the reference table {what}.",
+        remedy="Correct the line (docs/gates.md describes the table).",
+        where=f"{path.name}, line {line}",
+    )

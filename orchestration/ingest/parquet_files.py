@@ -1,0 +1,46 @@
+"""Parquet files. Rows are numbered from 1.
+
+Belongs here: typed columns to text. Not here: what the columns mean.
+"""
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.errors import PipelineError
+from orchestration.ingest.tables import Cell, FileTable, cell_text
+
+
+def read_parquet(where: str, data: bytes) -> list[FileTable]:
+    """The one table of a Parquet file."""
+    try:
+        table = pq.read_table(pa.BufferReader(data))
+    except (pa.ArrowException, OSError, ValueError):  # their texts may quote cells
+        raise PipelineError(
+            problem="The file cannot be read as Parquet: it is cut short, damaged or another format.",
+            remedy="Copy it again in full, or have the extract exported again.",
+            where=where,
+        ) from None
+    columns = [_text_column(where, name, table.column(i)) for i, name in enumerate(table.column_names)]
+    rows = list(zip(*columns, strict=True))
+    return [FileTable(where, tuple(table.column_names), None, rows, range(1, len(rows) + 1))]
+
+
+def _text_column(where: str, name: str, column: pa.ChunkedArray) -> list[Cell]:
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _text_column(where, name, column.cast(kind.value_type))
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        raise _unusable(where, name, "lists or bytes")
+    if pa.types.is_timestamp(kind):
+        if kind.tz is not None:
+            raise _unusable(where, name, "times with a time zone, from which the day is not certain")
+        column = column.cast(pa.date32(), safe=False)
+    return [cell_text(value) for value in column.to_pylist()]
+
+
+def _unusable(where: str, name: str, what: str) -> PipelineError:
+    return PipelineError(
+        problem=f"The column holds {what}.",
+        remedy="Export the column as text, whole numbers or dates.",
+        where=f"{where}, column {name}",
+    )
