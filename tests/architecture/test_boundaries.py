@@ -1,0 +1,94 @@
+"""Who may know whom, and what every module says of itself."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import PROJECT_DIR
+
+FORBIDDEN = {
+    "orchestration/methods": {"dagster", "dagster_dbt", "dbt", "duckdb", "great_expectations"},
+    "orchestration/publications": {"dagster", "dagster_dbt", "dbt", "great_expectations"},
+    "orchestration/synthetic": {"dagster", "dagster_dbt", "dbt", "duckdb", "great_expectations"},
+    "orchestration/ingest": {"dagster", "dagster_dbt", "dbt", "great_expectations"},
+    "expectations": {"dagster", "dagster_dbt", "dbt", "duckdb"},
+}
+# The one publication module that writes a DuckDB file, because a release holds one.
+DUCKDB_WRITERS = {"orchestration/publications/tables_database.py"}
+# Slow to import: they must not be paid for by a run that has nothing to do.
+SLOW = {"statsmodels", "great_expectations", "matplotlib", "gptables", "firthmodels", "afcharts"}
+PACKAGES = ("orchestration", "expectations")
+
+
+def _modules(folder: str) -> list[Path]:
+    return sorted((PROJECT_DIR / folder).rglob("*.py"))
+
+
+def _imported(tree: ast.AST, top_level_only: bool = False) -> set[str]:
+    nodes = tree.body if top_level_only else ast.walk(tree)
+    names = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(PROJECT_DIR).as_posix()
+
+
+@pytest.mark.parametrize("folder", FORBIDDEN)
+def test_methods_know_nothing_of_orchestration(folder):
+    offenders = {
+        _name(path): _imported(ast.parse(path.read_text())) & FORBIDDEN[folder] for path in _modules(folder)
+    }
+    assert {name: found for name, found in offenders.items() if found} == {}
+
+
+def test_only_one_publication_module_knows_duckdb():
+    users = {_name(p) for p in _modules("orchestration/publications") if "duckdb" in _imported(ast.parse(p.read_text()))}
+    assert users == DUCKDB_WRITERS
+
+
+def test_slow_packages_are_imported_where_they_are_used():
+    offenders = {
+        _name(path): _imported(ast.parse(path.read_text()), top_level_only=True) & SLOW
+        for package in PACKAGES
+        for path in _modules(package)
+    }
+    assert {name: found for name, found in offenders.items() if found} == {}
+
+
+def test_every_module_says_what_belongs_there():
+    silent = [
+        _name(path)
+        for package in PACKAGES
+        for path in _modules(package)
+        if path.name != "__init__.py" and not ast.get_docstring(ast.parse(path.read_text()))
+    ]
+    assert silent == []
+
+
+def test_every_public_function_has_a_docstring():
+    silent = [
+        f"{_name(path)}:{node.name}"
+        for package in PACKAGES
+        for path in _modules(package)
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+    ]
+    assert silent == []
+
+
+def test_the_lock_file_names_no_host_and_hashes_everything():
+    lock = (PROJECT_DIR / "requirements.lock").read_text()
+    assert "://" not in lock
+    pins = [line for line in lock.splitlines() if line and line[0].isalnum()]
+    assert pins
+    assert all("==" in line for line in pins)
+    assert lock.count("--hash=sha256:") >= len(pins)

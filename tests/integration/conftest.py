@@ -1,0 +1,40 @@
+"""One complete run on synthetic extracts, shared by the tests that look at what came out."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from orchestration.bulletin_run import generate_when_nothing_was_delivered, run_job
+from orchestration.job_names import BULLETIN_JOB
+from orchestration.settings import Settings, read_settings
+
+
+def settings_for(data_dir: Path, **parameters: object) -> Settings:
+    """Settings of a data folder of the test's own, whatever the environment holds."""
+    given = {f"PROBATION_{name.upper()}": str(value) for name, value in parameters.items()}
+    return read_settings({"PROBATION_DATA_DIR": str(data_dir), **given})
+
+
+@pytest.fixture(scope="session")
+def finished_run(tmp_path_factory) -> Settings:
+    """Settings of a data folder in which `make bulletin` has run once. Tests must not change it."""
+    settings = settings_for(tmp_path_factory.mktemp("finished") / "data")
+    generate_when_nothing_was_delivered(settings)
+    run_job(settings, BULLETIN_JOB)
+    return settings
+
+
+@pytest.fixture
+def run_copy(finished_run, tmp_path) -> Settings:
+    """A copy of the finished run's data folder that a test may change."""
+    target = tmp_path / "data"
+    shutil.copytree(finished_run.data_dir, target, symlinks=True)
+    return settings_for(target)
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch):
+    for name in [name for name in os.environ if name.startswith("PROBATION_")]:
+        monkeypatch.delenv(name)

@@ -1,0 +1,58 @@
+"""Personal data stops at linkage: nothing that leaves it holds an identifier."""
+
+import csv
+from pathlib import Path
+
+import duckdb
+import pytest
+
+IDENTIFIER_COLUMNS = {
+    "case_id", "record_id", "crn", "pnc_id", "pnc", "surname", "forenames", "forename", "date_of_birth",
+    "start_date", "sentence_date", "index_date", "termination_date",
+}  # fmt: skip
+# Where identifiers are at home, and the extracts themselves.
+AT_HOME = ("landing", "truth", "warehouse.duckdb", ".keys")
+
+
+def _analysis_columns(settings) -> list[tuple[str, str, str]]:
+    with duckdb.connect(str(settings.analysis_database), read_only=True) as connection:
+        return connection.execute("select schema_name, table_name, column_name from duckdb_columns()").fetchall()
+
+
+def test_the_ad_hoc_database_has_no_identifier_column(finished_run):
+    found = [row for row in _analysis_columns(finished_run) if row[2] in IDENTIFIER_COLUMNS]
+    assert found == []
+
+
+@pytest.fixture(scope="module")
+def identifiers(finished_run) -> set[bytes]:
+    """Every PNC identifier, CRN and case id, and the rarer surnames, of the synthetic extracts."""
+    found: set[str] = set()
+    for path in (finished_run.landing_dir / "inspections").glob("*.csv"):
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                found |= {row["case_id"], row["pnc_id"], row["crn"], row["date_of_birth"]}
+                if len(row["surname"]) > 9:
+                    found.add(row["surname"])
+    return {value.encode() for value in found if len(value) >= 6}
+
+
+def _files_that_leave(data_dir: Path) -> list[Path]:
+    return [
+        path
+        for path in sorted(data_dir.rglob("*"))
+        if path.is_file() and not path.is_symlink() and path.relative_to(data_dir).parts[0] not in AT_HOME
+    ]
+
+
+def test_no_identifier_in_any_file_that_leaves_linkage(finished_run, identifiers):
+    """Releases, the ad hoc database, quality reports, Dagster's event log, dbt's compiled files, logs."""
+    import re
+
+    pattern = re.compile(b"[A-Za-z0-9/'-]{6,}")
+    offenders = {}
+    for path in _files_that_leave(finished_run.data_dir):
+        hits = set(pattern.findall(path.read_bytes())) & identifiers
+        if hits:
+            offenders[path.relative_to(finished_run.data_dir).as_posix()] = len(hits)
+    assert offenders == {}
