@@ -25,7 +25,7 @@ from orchestration.assets.stage_runs import stage_run
 from orchestration.assets.warehouse import OWNERS
 from orchestration.ledger import input_fingerprint, parameters_fingerprint, recorded_stages, require_passed_gates
 from orchestration.resources import Pipeline, read_table, readable_failure
-from orchestration.settings import CODES_DIR, DBT_DIR, PROJECT_DIR, SOURCES
+from orchestration.settings import CODES_DIR, DBT_DIR, PROJECT_DIR, SOURCES, Settings
 from orchestration.stages import EXPECTATIONS, PACKAGE
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
             with pipeline.warehouse() as connection:
                 gates = require_passed_gates(connection, "publication_gate", pipeline.settings.parameters)
                 tables = {name: read_table(connection, f"results.{name}") for name in RESULT_TABLES}
-                facts = _facts(connection, pipeline, run.fingerprint)
+                facts = release_facts(connection, pipeline.settings, run.fingerprint)
             tables |= {"gate_results": gates, "report_months": pd.read_csv(CODES_DIR / "report_months.csv")}
             analysis_database.prepare(pipeline.settings)
             latest = publish(published, facts.release, lambda folder: build_release(folder, tables, facts))
@@ -94,10 +94,11 @@ def code_version() -> str:
     return f"{project_version}+{code[:12]}"
 
 
-def _facts(connection: duckdb.DuckDBPyConnection, pipeline: Pipeline, fingerprint: str) -> ReleaseFacts:
+def release_facts(connection: duckdb.DuckDBPyConnection, settings: Settings, fingerprint: str) -> ReleaseFacts:
+    """What the manifest says of a release made from what the warehouse holds now."""
     from orchestration.publications.release import ReleaseFacts
 
-    parameters, inputs, now = pipeline.settings.parameters, input_fingerprint(connection), datetime.now(UTC)
+    parameters, inputs, now = settings.parameters, input_fingerprint(connection), datetime.now(UTC)
     deliveries = read_table(connection, "raw.deliveries").sort_values(["source", "delivery_order"])
     return ReleaseFacts(
         release=f"{now:%Y%m%dT%H%M%SZ}-{inputs[:8]}",

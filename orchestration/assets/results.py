@@ -12,7 +12,6 @@ import pandas as pd
 from orchestration.assets.stage_runs import stage_run, table_metadata
 from orchestration.assets.warehouse import OWNERS
 from orchestration.resources import Pipeline, read_table, transaction, write_table
-from orchestration.settings import PUBLISHED_FIGURES_DIR
 
 CASES = dg.AssetKey(["marts", "cases"])
 MODEL_TABLES = {
@@ -65,11 +64,12 @@ def bulletin_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> It
             with pipeline.warehouse(read_only=True) as connection:
                 cases = read_table(connection, "marts.cases")
                 model_terms = read_table(connection, "results.model_terms")
-            _write_results(pipeline, _annex_tables(cases, model_terms, pipeline.settings.parameters.significance_level))
+            _write_results(pipeline, annex_tables(cases, model_terms, pipeline.settings.parameters.significance_level))
     yield from _reports(pipeline, ANNEX_TABLES, run.is_done)
 
 
-def _annex_tables(cases: pd.DataFrame, model_terms: pd.DataFrame, significance_level: float) -> dict[str, pd.DataFrame]:
+def annex_tables(cases: pd.DataFrame, model_terms: pd.DataFrame, significance_level: float) -> dict[str, pd.DataFrame]:
+    """The tables of `ANNEX_TABLES` from marts.cases and results.model_terms."""
     from orchestration.methods.crosstabs import annex_b
     from orchestration.methods.headlines import headlines
     from orchestration.methods.match_rates import match_rates
@@ -77,7 +77,6 @@ def _annex_tables(cases: pd.DataFrame, model_terms: pd.DataFrame, significance_l
 
     annex = annex_b(cases, model_terms, significance_level)
     rates = match_rates(cases)
-    published = pd.read_csv(PUBLISHED_FIGURES_DIR / "headlines.csv")
     return {
         "annex_b": annex,
         "match_rates": rates,

@@ -1,0 +1,67 @@
+"""`make bench`: a full run against bare calls, a repeated run, and peak memory, in one run and as ratios.
+
+Each figure is of whole processes, the runs interleaved, the median printed. Aims: full/bare at most 1.3, repeated/full at
+most 0.25, peak memory under 1 GB. The command prints and never judges.
+"""
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from orchestration.bulletin_run import generate_when_nothing_was_delivered
+from orchestration.settings import read_settings
+
+ROUNDS = 3
+FULL = [sys.executable, "-m", "orchestration", "bulletin"]
+BARE = [sys.executable, "-m", "tests.benchmarks.bare"]
+
+
+def measure(command: list[str], data_dir: Path) -> tuple[float, float, float]:
+    """Wall seconds, CPU seconds and peak memory (MB) of one command as a whole process."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PROBATION_")}
+    environment["PROBATION_DATA_DIR"] = str(data_dir)
+    started = os.times()
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    message = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        raise SystemExit(message.decode())
+    return os.times().elapsed - started.elapsed, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def main() -> None:
+    """Measure and print."""
+    figures: dict[str, list[tuple[float, float, float]]] = {"bare": [], "full": [], "repeated": []}
+    with tempfile.TemporaryDirectory() as folder:
+        extracts = Path(folder) / "extracts"
+        generate_when_nothing_was_delivered(read_settings({"PROBATION_DATA_DIR": str(extracts)}))
+        for number in range(ROUNDS):
+            for name, command in (("bare", BARE), ("full", FULL)):
+                data_dir = Path(folder) / f"{name}-{number}"
+                shutil.copytree(extracts, data_dir)
+                arguments = [str(data_dir)] if name == "bare" else []
+                figures[name].append(measure([*command, *arguments], data_dir))
+                print(f"round {number + 1} of {ROUNDS}: {name} {figures[name][-1][0]:.1f} s", file=sys.stderr)
+            figures["repeated"].append(measure(FULL, Path(folder) / f"full-{number}"))
+    _print(figures)
+
+
+def _print(figures: dict[str, list[tuple[float, float, float]]]) -> None:
+    print(f"{'':<10}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}   (medians of {ROUNDS})")
+    medians = {name: [statistics.median(column) for column in zip(*rows, strict=True)] for name, rows in figures.items()}
+    for name, (wall, cpu, peak) in medians.items():
+        print(f"{name:<10}{wall:>9.1f}{cpu:>9.1f}{peak:>9.0f}")
+    full_bare = [full[0] / bare[0] for full, bare in zip(figures["full"], figures["bare"], strict=True)]
+    repeated_full = [again[0] / full[0] for again, full in zip(figures["repeated"], figures["full"], strict=True)]
+    print(f"full / bare      {statistics.median(full_bare):.2f}   (aim: at most 1.3)")
+    print(f"repeated / full  {statistics.median(repeated_full):.2f}   (aim: at most 0.25)")
+    print(f"peak memory      {medians['full'][2]:.0f} MB   (aim: under 1,000)")
+
+
+if __name__ == "__main__":
+    main()
