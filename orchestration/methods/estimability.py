@@ -23,6 +23,8 @@ TOO_FEW = "too_few_cases"
 class Estimability:
     """`rows`: cases that carry information; `basis`: columns spanning them; `reasons`: "" or why not, by column.
 
+    `rank` is that of all cases: what degrees of freedom are counted with.
+
     The rows left out are separated: their fitted probability reaches 0 or 1 (or their mean the smallest
     count), they add nothing to the likelihood's maximum, and the finite coefficients are those of the rest.
     """
@@ -30,6 +32,7 @@ class Estimability:
     rows: NDArray[np.bool_]
     basis: NDArray[np.intp]
     reasons: tuple[str, ...]
+    rank: int
 
     @property
     def estimable(self) -> NDArray[np.bool_]:
@@ -44,7 +47,7 @@ def assess(matrix: NDArray[np.float64], outcome: NDArray[np.float64], floor: flo
     """
     n, width = matrix.shape
     if n <= width:
-        return Estimability(np.zeros(n, dtype=bool), np.array([], dtype=np.intp), (TOO_FEW,) * width)
+        return Estimability(np.zeros(n, dtype=bool), np.array([], dtype=np.intp), (TOO_FEW,) * width, 0)
     scaled = matrix / np.where(np.abs(matrix).max(axis=0) > 0, np.abs(matrix).max(axis=0), 1.0)
     rows = ~separated_rows(scaled, outcome, floor)
     identified, finite = _identified(scaled), _identified(scaled[rows])
@@ -53,7 +56,7 @@ def assess(matrix: NDArray[np.float64], outcome: NDArray[np.float64], floor: flo
         EMPTY if empty else ALIASED if not known else INFINITE if not limited else ""
         for empty, known, limited in zip(is_empty, identified, finite, strict=True)
     )
-    return Estimability(rows, _basis(scaled[rows]), reasons)
+    return Estimability(rows, _basis(scaled[rows]), reasons, len(_basis(scaled)))
 
 
 def separated_rows(

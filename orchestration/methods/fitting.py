@@ -6,11 +6,11 @@ between models (`significance`).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from orchestration.methods.estimability import Estimability, assess
+from orchestration.methods.estimability import TOO_FEW, Estimability, assess
 from orchestration.methods.maximum_likelihood import Matrix, Maximum, Vector
 
 
@@ -25,10 +25,11 @@ class FamilyFit:
 
 @dataclass(frozen=True)
 class Family:
-    """A kind of model. `floor`: the smallest count it knows, None for 0/1 outcomes."""
+    """A kind of model. `floor`: the smallest count it knows, None for 0/1 outcomes; `mean`: the inverse link."""
 
     name: str
     floor: float | None
+    mean: Callable[[Vector], Vector]
     fit: Callable[[Matrix, Vector], FamilyFit]
 
 
@@ -37,13 +38,14 @@ class Fit:
     """A fitted model. `estimates` and `covariance` are NaN for coefficients that are not estimable.
 
     `covariance` is of the coefficients, from the joint observed information where there is a dispersion.
-    `failure` says why there are no estimates at all, if so; `rows` marks the cases that are not separated.
+    `fitted` is each case's mean (probability); `failure` says why there are no estimates at all, if so.
     """
 
     family: str
     estimability: Estimability
     estimates: Vector
     covariance: Matrix
+    fitted: Vector
     log_likelihood: float
     distance: float
     dispersion: tuple[float, float] | None
@@ -67,28 +69,49 @@ def fit_family(family: Family, matrix: Matrix, outcome: Vector) -> Fit:
     """
     found = assess(matrix, outcome, family.floor)
     if not found.basis.size:
-        return _unfitted(family, found, "" if found.rows.size else "no case")
+        return _without_estimates(family, found, outcome)
     columns, to_own_units = orthonormal(matrix[np.ix_(found.rows, found.basis)])
-    fitted = family.fit(columns, outcome[found.rows])
-    width = matrix.shape[1]
-    estimates, covariance = np.full(width, np.nan), np.full((width, width), np.nan)
-    if not fitted.failure:
-        kept = columns.shape[1]
-        estimates[found.basis] = to_own_units @ fitted.maximum.params[:kept]
-        inner = to_own_units @ fitted.maximum.covariance[:kept, :kept] @ to_own_units.T
-        covariance[np.ix_(found.basis, found.basis)] = inner
-        estimates[~found.estimable] = np.nan
-        covariance[~found.estimable, :] = covariance[:, ~found.estimable] = np.nan
+    result = family.fit(columns, outcome[found.rows])
+    if result.failure:
+        return _failed(family, found, outcome, result.failure)
+    kept = columns.shape[1]
+    params, inner = result.maximum.params[:kept], result.maximum.covariance[:kept, :kept]
+    fitted = outcome.copy()
+    fitted[found.rows] = family.mean(columns @ params)
     return Fit(
         family=family.name,
         estimability=found,
-        estimates=estimates,
-        covariance=covariance,
-        log_likelihood=fitted.maximum.log_likelihood if not fitted.failure else np.nan,
-        distance=fitted.maximum.distance,
-        dispersion=fitted.dispersion if not fitted.failure else None,
-        failure=fitted.failure,
+        estimates=_spread(found, to_own_units @ params),
+        covariance=_spread(found, to_own_units @ inner @ to_own_units.T),
+        fitted=fitted,
+        log_likelihood=result.maximum.log_likelihood,
+        distance=result.maximum.distance,
+        dispersion=result.dispersion,
+        failure="",
     )
+
+
+def _spread(found: Estimability, values: Vector) -> np.ndarray:
+    """Values of the basis columns at their places among all columns, NaN where not estimable."""
+    width = len(found.reasons)
+    spread = np.full((width,) * values.ndim, np.nan)
+    spread[np.ix_(*[found.basis] * values.ndim)] = values
+    for axis in range(values.ndim):
+        np.moveaxis(spread, axis, 0)[~found.estimable] = np.nan
+    return spread
+
+
+def _failed(family: Family, found: Estimability, outcome: Vector, failure: str) -> Fit:
+    nothing, width = np.full_like(outcome, np.nan), len(found.reasons)
+    unknown = np.full((width, width), np.nan)
+    return Fit(family.name, found, unknown[0].copy(), unknown, nothing, np.nan, np.nan, None, failure)
+
+
+def _without_estimates(family: Family, found: Estimability, outcome: Vector) -> Fit:
+    """No case is left to fit: there were too few, or every one is separated (log-likelihood 0 in the limit)."""
+    if TOO_FEW in found.reasons:
+        return _failed(family, found, outcome, "no more cases than coefficients")
+    return replace(_failed(family, found, outcome, ""), fitted=outcome.copy(), log_likelihood=0.0)
 
 
 def orthonormal(matrix: Matrix) -> tuple[Matrix, Matrix]:
@@ -101,9 +124,3 @@ def orthonormal(matrix: Matrix) -> tuple[Matrix, Matrix]:
 def constant_start(columns: Matrix, level: float) -> Vector:
     """The coefficients whose linear predictor is nearest to a constant level."""
     return columns.T @ np.full(len(columns), level) / len(columns)
-
-
-def _unfitted(family: Family, found: Estimability, failure: str) -> Fit:
-    width = len(found.reasons)
-    unknown = np.full((width, width), np.nan)
-    return Fit(family.name, found, np.full(width, np.nan), unknown, 0.0, np.nan, None, failure)

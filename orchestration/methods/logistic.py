@@ -21,7 +21,11 @@ def _fit(columns: Matrix, outcome: Vector) -> FamilyFit:
     return FamilyFit(maximum, failure="" if maximum.is_accepted else "the likelihood has no accepted maximum")
 
 
-LOGISTIC = Family("logistic", None, _fit)
+def _probability(predictor: Vector) -> Vector:
+    return 1.0 / (1.0 + np.exp(-predictor))
+
+
+LOGISTIC = Family("logistic", None, _probability, _fit)
 
 
 @dataclass(frozen=True)

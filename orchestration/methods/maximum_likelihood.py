@@ -89,7 +89,9 @@ def _ascent(information: Matrix, score: Vector) -> Vector:
     return vectors @ ((vectors.T @ score) / curvature)
 
 
-def _uphill(likelihood: LogLikelihood, params: Vector, value: float, step: Vector) -> tuple[Vector, float] | None:
+def _uphill(
+    likelihood: LogLikelihood, params: Vector, value: float, step: Vector
+) -> tuple[Vector, float] | None:
     """The first of the step and its halves that does not lower the likelihood (beyond rounding)."""
     rounding = 1e-12 * abs(value) if np.isfinite(value) else 0.0
     for halving in range(MAX_HALVINGS):

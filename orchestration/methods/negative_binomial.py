@@ -86,9 +86,9 @@ def _fit_fixed(columns: Matrix, outcome: Vector) -> FamilyFit:
     joint = NegativeBinomial(outcome, columns, loglike_method="nb2")
     start = constant_start(columns, np.log(outcome.mean()))
     maximum = maximise(_FixedDispersion(joint, FIXED_ALPHA), start)
-    return FamilyFit(maximum, failure="" if maximum.is_accepted else NOT_MAXIMISED)
+    return FamilyFit(maximum, (FIXED_ALPHA, np.nan), "" if maximum.is_accepted else NOT_MAXIMISED)
 
 
-POISSON = Family("poisson", 0.0, _fit_poisson)
-NEGATIVE_BINOMIAL = Family("negative_binomial", 0.0, _fit_negative_binomial)
-NEGATIVE_BINOMIAL_FIXED = Family("negative_binomial_fixed", 0.0, _fit_fixed)
+POISSON = Family("poisson", 0.0, np.exp, _fit_poisson)
+NEGATIVE_BINOMIAL = Family("negative_binomial", 0.0, np.exp, _fit_negative_binomial)
+NEGATIVE_BINOMIAL_FIXED = Family("negative_binomial_fixed", 0.0, np.exp, _fit_fixed)

@@ -12,7 +12,12 @@ import numpy as np
 
 from orchestration.methods.fitting import Family, FamilyFit
 from orchestration.methods.maximum_likelihood import Matrix, Vector, best
-from orchestration.methods.negative_binomial import NOT_MAXIMISED, moment_alpha, poisson_maximum, starting_alphas
+from orchestration.methods.negative_binomial import (
+    NOT_MAXIMISED,
+    moment_alpha,
+    poisson_maximum,
+    starting_alphas,
+)
 
 # Beyond, the likelihood is flat in alpha and the estimate is that of another model (trap 3).
 LARGEST_LOG_ALPHA = 6.0
@@ -48,7 +53,9 @@ def _derivatives(outcome: Vector, eta: Vector, log_alpha: float) -> _Derivatives
     ee = -theta * mu * (y + theta) / total**2 - odds * theta**2 * mu / total**2 + odds * (1 + odds) * p0_e**2
     et = (y - mu) * mu / total**2 - odds * mu**2 / total**2 + odds * (1 + odds) * p0_e * p0_t
     tt = by_theta2 + odds * mu**2 / (theta * total**2) + odds * (1 + odds) * p0_t**2
-    return _Derivatives(value - np.log(-np.expm1(log_p0)), e, -theta * t, ee, -theta * et, theta**2 * tt + theta * t)
+    return _Derivatives(
+        value - np.log(-np.expm1(log_p0)), e, -theta * t, ee, -theta * et, theta**2 * tt + theta * t
+    )
 
 
 @dataclass(frozen=True)
@@ -89,4 +96,4 @@ def _fit(columns: Matrix, outcome: Vector) -> FamilyFit:
     return FamilyFit(maximum, (alpha, alpha * float(np.sqrt(maximum.covariance[-1, -1]))))
 
 
-ZERO_TRUNCATED = Family("zero_truncated_negative_binomial", 1.0, _fit)
+ZERO_TRUNCATED = Family("zero_truncated_negative_binomial", 1.0, np.exp, _fit)

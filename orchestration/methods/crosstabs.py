@@ -1,0 +1,94 @@
+"""Outcomes by sub-group, and Annex B.
+
+Belongs here: counts, percentages and means of the bulletin's tables with their significance. Not here: the
+models the significance comes from (`bulletin_models`), match rates (`match_rates`).
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from orchestration.methods import layout
+from orchestration.methods.outcomes import OUTCOME, cases_with_outcome
+from orchestration.methods.rounding import round_half_up as round_half_up
+from orchestration.methods.specification import model_id
+
+ANNEX_B = {
+    "table_id": "str",
+    "item": "str",
+    "category": "str",
+    "outcome": "str",
+    "n": "Int64",
+    "value": "float64",
+    "value_published": "float64",
+    "p_value": "float64",
+    "significant": "boolean",
+}
+
+
+def outcome_by(cases: pd.DataFrame, by: Sequence[str], outcome: str) -> pd.DataFrame:
+    """An outcome by one or more columns: `by`, n (Int64) and value, unrounded in the published unit.
+
+    Cases without the outcome or with any of `by` missing leave the base (data contract, Annex cells); groups
+    without a case have no row. Rows in published order. With `by` empty: one row, all cases.
+    """
+    base = cases_with_outcome(cases, outcome)[[*by, OUTCOME]].dropna(subset=list(by))
+    scale = 100 if layout.OUTCOME_BY_CODE[outcome].unit == "percent" else 1
+    if not by:
+        totals = pd.DataFrame({"n": [len(base)], "total": [base[OUTCOME].sum()]})
+    else:
+        grouped = base.groupby(list(by), observed=True, sort=False)[OUTCOME]
+        totals = grouped.agg(n="size", total="sum").reset_index()
+        totals = totals.sort_values(list(by), key=_published_order, ignore_index=True)
+    # One division of whole numbers: the float nearest to the exact share, which half-up rounding relies on.
+    value = (scale * totals["total"]) / totals["n"].where(totals["n"] > 0)
+    return totals[list(by)].assign(n=totals["n"].astype("Int64"), value=value.astype("float64"))
+
+
+def annex_b(cases: pd.DataFrame, model_terms: pd.DataFrame, significance_level: float = 0.05) -> pd.DataFrame:
+    """Tables B1 to B3: one row an item, category and outcome, 168 in published order.
+
+    `model_terms` is results.model_terms; a row's p-value is its term's Wald p in the model that the notes
+    under the tables name (B1 and prompts: the prompts model; key questions: theirs). It and `significant` are
+    missing for all cases, for terms outside the model and for terms that are not estimable.
+    """
+    cells = _cells(cases)
+    p_values = model_terms.set_index(["model_id", "term"])["wald_p"].to_dict()
+    rows = []
+    for item, category, outcome in layout.rows():
+        n, value = cells.get((item.item, category.code, outcome.code), (0, float("nan")))
+        p_value = p_values.get((model_id(outcome.code, item.judgements), item.term), float("nan"))
+        if layout.is_outside_the_table(item, category, outcome):
+            n, p_value = pd.NA, float("nan")
+        rows.append(
+            {
+                "table_id": item.table_id,
+                "item": item.item,
+                "category": category.code,
+                "outcome": outcome.code,
+                "n": n,
+                "value": value,
+                "value_published": round_half_up(value, outcome.decimals),
+                "p_value": p_value,
+                "significant": pd.NA if pd.isna(p_value) else bool(p_value < significance_level),
+            }
+        )
+    return pd.DataFrame(rows, columns=list(ANNEX_B)).astype(ANNEX_B)
+
+
+def _cells(cases: pd.DataFrame) -> dict[tuple[str, str, str], tuple[int, float]]:
+    """(item, category, outcome) -> (n, value)."""
+    cells = {}
+    for outcome in layout.OUTCOMES:
+        for item in layout.ANNEX_B:
+            by = [] if item is layout.ALL_CASES else [item.item]
+            table = outcome_by(cases, by, outcome.code)
+            categories = table[item.item] if by else pd.Series(["all"])
+            for category, n, value in zip(categories, table["n"], table["value"], strict=True):
+                cells[item.item, category, outcome.code] = (int(n), float(value))
+    return cells
+
+
+def _published_order(column: pd.Series) -> pd.Series:
+    order = layout.ordered_codes(str(column.name), set(column.unique()))
+    return column.map({code: position for position, code in enumerate(order)})
