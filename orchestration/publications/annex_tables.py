@@ -1,0 +1,95 @@
+"""Table A1 and Tables B1 to B3 of Bulletin 2023/04.
+
+Belongs here: results.annex_b and the report months laid out as the bulletin prints them. Not here: the counts
+and tests (`methods/crosstabs.py`), how a table is drawn.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from orchestration.methods.layout import ANNEX_B, OUTCOMES, TABLE_TITLES
+from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+def table_a1(tables: Tables) -> PublishedTable:
+    """Table A1 (2023/04, Annex A (i)): the providers in order of report publication.
+
+    Needs report_months: provider, provider_type (CRC or NPS), report_month (YYYY-MM).
+    """
+    months = tables["report_months"]
+    published = pd.to_datetime(months["report_month"], format="%Y-%m")
+    frame = pd.DataFrame(
+        {
+            "provider": months["provider"],
+            "provider_type": months["provider_type"].str.upper(),
+            "month": published.dt.strftime("%B %Y"),
+        }
+    )
+    columns = (
+        Column("provider", "Provider"),
+        Column("provider_type", "CRC or NPS"),
+        Column("month", "Month of report publication"),
+    )
+    title = "Probation inspections, June 2018 – June 2019"
+    return PublishedTable("A1", title, "Inspectorate report months (reference table)", columns, frame)
+
+
+def table_b1(tables: Tables, significance_level: float) -> PublishedTable:
+    """Table B1 (2023/04, Annex B)."""
+    basis = "based upon the logistic or negative binomial regression models which included these characteristics and the inspection prompts"
+    return _annex_b_table(tables, "B1", f"p<{significance_level:g}; {basis}")
+
+
+def table_b2(tables: Tables, significance_level: float) -> PublishedTable:
+    """Table B2 (2023/04, Annex B)."""
+    return _annex_b_table(tables, "B2", f"p<{significance_level:g}; based upon logistic or negative binomial regression analysis")
+
+
+def table_b3(tables: Tables, significance_level: float) -> PublishedTable:
+    """Table B3 (2023/04, Annex B)."""
+    return _annex_b_table(tables, "B3", f"p<{significance_level:g}; based upon logistic or negative binomial regression analysis")
+
+
+def _annex_b_table(tables: Tables, table_id: str, basis: str) -> PublishedTable:
+    note = f"Shaded cells in bold, marked with an asterisk, indicate that sub-group differences were significant ({basis})."
+    columns = [Column("category", "Category")]
+    for outcome in OUTCOMES:
+        suffix = "%" if outcome.unit == "percent" else ""
+        columns.append(Column(f"{outcome.code}_n", outcome.n_label, outcome.label, 0))
+        columns.append(
+            Column(
+                f"{outcome.code}_value",
+                outcome.value_label,
+                outcome.label,
+                outcome.decimals,
+                suffix,
+                f"{outcome.code}_significant",
+            )
+        )
+    frame = _annex_b_frame(tables["annex_b"], table_id)
+    title, source = TABLE_TITLES[table_id], "Inspection, terminations and reoffending data, linked"
+    return PublishedTable(table_id, title, source, tuple(columns), frame, (note,))
+
+
+def _annex_b_frame(annex_b: pd.DataFrame, table_id: str) -> pd.DataFrame:
+    """Rows as printed: one a category, n, value and flag of each outcome side by side."""
+    cells = annex_b.set_index(["item", "category", "outcome"])[["n", "value", "value_published", "significant"]]
+    found = cells.to_dict("index")
+    records = []
+    for item in ANNEX_B:
+        if item.table_id != table_id:
+            continue
+        for category in item.categories:
+            record: dict[str, object] = {ROW_GROUP: item.label, "category": category.label}
+            for outcome in OUTCOMES:
+                cell = found[(item.item, category.code, outcome.code)]
+                record[f"{outcome.code}_n"] = cell["n"]
+                record[f"{outcome.code}_value"] = cell["value_published"]
+                record[f"{outcome.code}_significant"] = cell["significant"]
+            records.append(record)
+    return pd.DataFrame(records)
+
+

@@ -1,0 +1,189 @@
+"""The bulletin as one page: self-contained HTML that needs no network and no script.
+
+Belongs here: filling the template (`templates/`) from tables, figures and sentences. Not here: the sentences
+(`headlines.py`, `caveats.py`), the tables (`registry.py`), the drawing (`figures.py`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from orchestration.publications import caveats, figures, headlines
+from orchestration.publications.figure_catalogue import FIGURES, Figure
+from orchestration.publications.figure_text import alternative_text, base_label, displayed_data
+from orchestration.publications.published_table import Column, PublishedTable
+from orchestration.publications.release_facts import ReleaseFacts
+from orchestration.publications.results_reader import Results
+from orchestration.publications.small_cells import small_cells
+
+Tables = Mapping[str, pd.DataFrame]
+TEMPLATES = Path(__file__).parent / "templates"
+TITLE = "Examining the links between probation supervision and positive outcomes: completion and proven reoffending"
+SERIES = "Research & Analysis Bulletin 2023/04, reproduced"
+SECTIONS = (
+    ("findings", "Findings"),
+    ("engagement", "Engaging the person on probation"),
+    ("desistance", "Effectively supporting the individual's desistance"),
+    ("limitations", "How far these findings reach"),
+    ("method", "How the figures were made"),
+    ("annex_a", "Annex A: Inspections and matching"),
+    ("annex_b", "Annex B: Analysis outputs"),
+    ("models", "The regression models"),
+    ("release", "About this release"),
+)
+_JUDGEMENTS = {"engagement": headlines.ENGAGEMENT, "desistance": headlines.DESISTANCE, "support": headlines.SUPPORT}
+_OUTCOMES = ("termination_positive", "reoffended", "reoffences")
+_BY_LIKELIHOOD = tuple(figure.figure_id for figure in FIGURES if figure.by_likelihood)
+
+
+@dataclass(frozen=True)
+class DrawnFigure:
+    """A figure ready for the page."""
+
+    figure_id: str
+    number: int
+    heading: str
+    svg: str
+    data: PublishedTable
+    base: str
+
+
+def bulletin_page(tables: Tables, published: Mapping[str, PublishedTable], facts: ReleaseFacts) -> str:
+    """The whole page as HTML text.
+
+    `tables`: results tables by name; `published`: the tables for readers (`registry.published_tables`).
+    """
+    import jinja2
+
+    results = Results(tables, facts.significance_level)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page = environment.get_template("bulletin.html.j2").render(
+        title=TITLE,
+        series=SERIES,
+        sections=SECTIONS,
+        facts=facts,
+        produced=f"{facts.created_at.day} {facts.created_at:%B %Y}",
+        css=(TEMPLATES / "bulletin.css").read_text(encoding="utf-8"),
+        tables=published,
+        figures={figure.figure_id: drawn_figure(figure, tables["figure_data"]) for figure in FIGURES},
+        model_ids=[f"R{position}" for position in range(1, 7)],
+        model_extra_ids=["R7", "R8", "R9", "R10", "R11"],
+        **_words(results, facts),
+        **_release_tables(tables, facts),
+    )
+    return page.lstrip() + ("" if page.endswith("\n") else "\n")
+
+
+def drawn_figure(figure: Figure, data: pd.DataFrame) -> DrawnFigure:
+    """A figure with its alternative text and the table of the numbers behind it."""
+    rows = figure_rows(figure, data)
+    return DrawnFigure(
+        figure.figure_id,
+        figure.number,
+        figure.heading,
+        figures.figure_svg(figure, rows, alternative_text(figure, rows)),
+        _figure_table(figure, rows),
+        base_label(figure),
+    )
+
+
+def figure_rows(figure: Figure, data: pd.DataFrame) -> pd.DataFrame:
+    """The figure's own rows of results.figure_data, in order."""
+    own = data.loc[data["figure_id"] == figure.figure_id]
+    return own.sort_values("row_order").reset_index(drop=True)
+
+
+def _figure_table(figure: Figure, rows: pd.DataFrame) -> PublishedTable:
+    frame = displayed_data(figure, rows)
+    value = str(frame.columns[-1])
+    is_mean = rows["unit"].iloc[0] == "mean_count"
+    columns = [Column(name, name) for name in frame.columns[:-2]]
+    columns += [Column("n", "n", decimals=0), Column(value, value, decimals=2 if is_mean else 1, suffix="" if is_mean else "%")]
+    return PublishedTable(f"F{figure.number}", f"the data behind Figure {figure.number}", "", tuple(columns), frame)
+
+
+def _words(results: Results, facts: ReleaseFacts) -> dict[str, Any]:
+    text = {
+        f"{name}_{outcome}": headlines.finding(results, judgement, outcome)
+        for name, judgement in _JUDGEMENTS.items()
+        for outcome in _OUTCOMES
+    }
+    text |= {f"strengths_{outcome}": headlines.strengths_finding(results, outcome) for outcome in _OUTCOMES}
+    combined = headlines.combined_findings(results)
+    return {
+        "key_findings": [*combined, *headlines.key_findings(results)],
+        "combined": combined,
+        "matching": headlines.matching_findings(results),
+        "outcomes": headlines.outcome_findings(results),
+        "key_questions": headlines.key_question_findings(results),
+        "text": text,
+        "gaps": {figure_id: headlines.likelihood_gaps(results, figure_id) for figure_id in _BY_LIKELIHOOD},
+        "prompts": headlines.prompt_findings(results),
+        "controls": headlines.control_findings(results),
+        "limitations": caveats.limitations(results),
+        "method": caveats.method(results, facts.parameters),
+        "contradictions": caveats.CONTRADICTIONS,
+        "combined_table": _combined_table(results),
+    }
+
+
+def _combined_table(results: Results) -> PublishedTable:
+    labels = {"both_yes": "Both judgements positive", "both_no": "Both judgements negative"}
+    measures = {"termination_positive": "Positive terminations", "reoffended": "Reoffended within one year"}
+    records = []
+    for series, label in labels.items():
+        record: dict[str, Any] = {"label": label}
+        for outcome in measures:
+            bar = results.bar("combined", series, outcome) or {"n": None, "value": None}
+            record |= {f"{outcome}_n": bar["n"], f"{outcome}_value": bar["value"]}
+        records.append(record)
+    columns = [Column("label", "Key questions")]
+    for outcome, group in measures.items():
+        columns += [Column(f"{outcome}_n", "n", group, 0), Column(f"{outcome}_value", "Rate", group, 1, "%")]
+    return PublishedTable("K1", "Both key questions together", "", tuple(columns), pd.DataFrame(records))
+
+
+def _release_tables(tables: Tables, facts: ReleaseFacts) -> dict[str, Any]:
+    few = small_cells(tables, facts.minimum_cell)
+    counted = "1 cell rests" if len(few) == 1 else f"{len(few)} cells of the tables rest"
+    note = f"{counted} on fewer than {facts.minimum_cell} cases; small_cells.csv in the release lists them."
+    return {
+        "small_cells_note": note,
+        "inputs_table": _inputs_table(facts),
+        "parameters_table": _pairs("X2", "Parameters", "Parameter", "Value", facts.parameters),
+        "counts_table": _pairs("X3", "Rows at each stage", "Stage", "Rows", facts.row_counts),
+        "gates_table": _gates_table(tables["gate_results"]) if len(tables["gate_results"]) else None,
+    }
+
+
+def _inputs_table(facts: ReleaseFacts) -> PublishedTable:
+    names = ["source", "name", "rows", "delivery_order", "sha256"]
+    frame = pd.DataFrame(facts.inputs, columns=names).assign(short=lambda f: f["sha256"].str[:12])
+    columns = (
+        Column("name", "File"),
+        Column("source", "Source"),
+        Column("rows", "Rows", decimals=0),
+        Column("short", "SHA-256 (first 12)"),
+    )
+    return PublishedTable("X1", "Input files", "", columns, frame)
+
+
+def _pairs(table_id: str, title: str, name: str, value: str, pairs: Mapping[str, Any]) -> PublishedTable:
+    frame = pd.DataFrame([(str(key), str(item)) for key, item in pairs.items()], columns=["name", "value"])
+    return PublishedTable(table_id, title, "", (Column("name", name), Column("value", value)), frame)
+
+
+def _gates_table(gate_results: pd.DataFrame) -> PublishedTable:
+    grouped = gate_results.assign(success=gate_results["success"].astype(bool)).groupby("gate", sort=False)["success"]
+    frame = grouped.agg(passed="sum", checked="size").reset_index()
+    columns = (Column("gate", "Gate"), Column("passed", "Passed", decimals=0), Column("checked", "Expectations", decimals=0))
+    return PublishedTable("X4", "Quality gates", "", columns, frame)

@@ -1,0 +1,57 @@
+"""Numbers as the bulletins print them.
+
+Belongs here: turning a number into its printed text. Not here: the counts and shares themselves
+(`methods/crosstabs.py`).
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+
+NOT_APPLICABLE = "n/a"
+NOT_ESTIMABLE = "not estimable"
+_FLOAT_NOISE = 9  # decimals beyond which a difference is floating-point noise, not data
+
+
+def is_missing(value: object) -> bool:
+    """True for None, NaN and pandas' NA."""
+    return value is None or bool(pd.isna(value))
+
+
+def half_up(value: float, decimals: int) -> Decimal:
+    """`value` rounded half up, the bulletins' rule (70 of 224, 31.25 per cent, is printed 31.3).
+
+    A binary float may fall a hair short of its half (31.249999999999996), so noise is removed first.
+    """
+    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-_FLOAT_NOISE), ROUND_HALF_UP)
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def number(value: object, decimals: int = 0, suffix: str = "", missing: str = NOT_APPLICABLE) -> str:
+    """`value` with thousands separators and fixed decimals, or `missing`; minus zero prints as zero."""
+    if is_missing(value):
+        return missing
+    rounded = half_up(float(value), decimals)  # type: ignore[arg-type]
+    return f"{rounded if rounded else abs(rounded):,}{suffix}"
+
+
+def p_value(value: object, missing: str = NOT_APPLICABLE) -> str:
+    """A p value to three decimals, "<0.001" below that."""
+    if is_missing(value):
+        return missing
+    return "<0.001" if float(value) < 0.001 else number(value, 3)  # type: ignore[arg-type]
+
+
+def p_phrase(value: object) -> str:
+    """A p value inside a sentence: "p<0.001", "p=0.012"."""
+    text = p_value(value)
+    return f"p{text}" if text.startswith("<") else f"p={text}"
+
+
+def measure(value: object, unit: str) -> str:
+    """A value in its published unit: percent to one decimal, a mean count to two."""
+    if unit == "percent":
+        return number(value, 1, "%")
+    if unit == "percentage_points":
+        return number(value, 1)
+    return number(value, 2 if unit == "mean_count" else 0)

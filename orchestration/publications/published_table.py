@@ -1,0 +1,120 @@
+"""A table as the reader meets it: title, columns in words, rows in order.
+
+Belongs here: what every published table shares, whether it ends in the page or in the workbook. Not here:
+the contents of any table (`annex_tables.py`, `match_tables.py`, `model_tables.py`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from orchestration.publications import formatting
+
+ROW_GROUP = "row_group"  # frame column: the heading over the row, e.g. an item of Annex B
+MISSING_TEXT = "missing_text"  # frame column, where present: what stands for missing numbers in the row
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `decimals` None means text; `significant` names the frame column that flags its cells."""
+
+    key: str
+    heading: str
+    group: str = ""
+    decimals: int | None = None
+    suffix: str = ""
+    significant: str = ""
+    is_p_value: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        return self.decimals is not None
+
+    @property
+    def flat_heading(self) -> str:
+        """The heading where there is only one heading row: "Terminations: % positive"."""
+        return f"{self.group}: {self.heading}" if self.group else self.heading
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One printed cell; `significant` is None where nothing is tested."""
+
+    text: str
+    is_number: bool
+    significant: bool | None = None
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """A published table; the first column heads its rows, ROW_GROUP (where present) heads groups of rows."""
+
+    table_id: str
+    title: str
+    source: str
+    columns: tuple[Column, ...]
+    frame: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        return f"Table {self.table_id}: {self.title}"
+
+    @property
+    def anchor(self) -> str:
+        return f"table_{self.table_id.lower()}"
+
+    @property
+    def has_row_groups(self) -> bool:
+        return ROW_GROUP in self.frame.columns
+
+    @property
+    def has_significance(self) -> bool:
+        return any(column.significant for column in self.columns)
+
+    def records(self) -> list[dict[str, Any]]:
+        return self.frame.to_dict("records")
+
+    def column_groups(self) -> list[tuple[str, int]]:
+        """Headings above the headings with the columns each spans, the row header's column left out."""
+        spans: list[tuple[str, int]] = []
+        for column in self.columns[1:]:
+            if spans and spans[-1][0] == column.group:
+                spans[-1] = (column.group, spans[-1][1] + 1)
+            else:
+                spans.append((column.group, 1))
+        return spans if any(group for group, _ in spans) else []
+
+    def groups(self) -> Iterator[tuple[str, list[tuple[str, list[Cell]]]]]:
+        """Row groups in order: heading ("" where none), then (row header, cells) for each row."""
+        standing: str | None = None
+        rows: list[tuple[str, list[Cell]]] = []
+        for record in self.records():
+            group = str(record.get(ROW_GROUP, ""))
+            if rows and group != standing:
+                yield standing or "", rows
+                rows = []
+            standing = group
+            cells = [self._cell(column, record) for column in self.columns[1:]]
+            rows.append((str(record[self.columns[0].key]), cells))
+        if rows:
+            yield standing or "", rows
+
+    @staticmethod
+    def _cell(column: Column, record: dict[str, Any]) -> Cell:
+        flag = record.get(column.significant)
+        significant = None if formatting.is_missing(flag) else bool(flag)
+        return Cell(cell_text(column, record), column.is_number, significant)
+
+
+def cell_text(column: Column, record: dict[str, Any]) -> str:
+    """The printed text of one cell."""
+    value = record[column.key]
+    missing = record.get(MISSING_TEXT, formatting.NOT_APPLICABLE)
+    if column.is_p_value:
+        return formatting.p_value(value, missing)
+    if column.decimals is not None:
+        return formatting.number(value, column.decimals, column.suffix, missing)
+    return missing if formatting.is_missing(value) else str(value)

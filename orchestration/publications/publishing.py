@@ -1,0 +1,209 @@
+"""The published folder: complete releases, one pointer to the latest, withdrawals.
+
+Belongs here: putting a finished release in its place at once, moving `latest`, marking releases withdrawn.
+Not here: what a release holds (`release.py`).
+
+    published/<release>/       immutable
+    published/latest           a symbolic link to the newest release that is not withdrawn
+    published/withdrawn.json   outside the immutable folders: which releases were withdrawn, when and why
+"""
+
+import fcntl
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from orchestration.errors import PipelineError
+
+LATEST = "latest"
+MANIFEST = "manifest.json"
+WITHDRAWN = "withdrawn.json"
+_BUILDING = ".building-"
+_LOCK = ".publishing"
+_RELEASE_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
+
+
+def publish(published_dir: Path, release: str, build: Callable[[Path], None]) -> Path:
+    """Build a release out of sight, put it in place at once, then point `latest` at it.
+
+    `build` fills the empty folder it is given. A reader sees the whole release or none of it; on any failure
+    the published folder is as it was. Raises PipelineError where the release exists already, another run is
+    publishing, or the folder cannot be written (a full disk included).
+    """
+    _check_name(release)
+    with _explained(published_dir, "Nothing was published or changed."), _locked(published_dir):
+        target = published_dir / release
+        if target.exists():
+            raise PipelineError(
+                problem="This release exists already, and a release is never changed.",
+                remedy="Publish under another name, or withdraw this release if it is wrong.",
+                where=str(target),
+            )
+        _remove_leftovers(published_dir)
+        building = published_dir / f"{_BUILDING}{release}"
+        try:
+            building.mkdir()
+            build(building)
+            _settle(building)
+            os.rename(building, target)
+            _undo_unless(lambda: _point_latest(published_dir, release), target, building)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+    return target
+
+
+def withdraw(published_dir: Path, release: str, reason: str) -> Path | None:
+    """Mark `release` withdrawn and move `latest` back to the newest release that is not; return that release.
+
+    The release folder itself stays as it is. With no release left, `latest` is removed and None returned.
+    Withdrawing twice keeps the first reason. Raises PipelineError where the release is not there.
+    """
+    _check_name(release)
+    with _explained(published_dir, "Then withdraw it again."), _locked(published_dir):
+        if not (published_dir / release / MANIFEST).is_file():
+            raise PipelineError(
+                problem="There is no such release to withdraw.",
+                remedy=f"Give one of: {', '.join(releases(published_dir)) or 'none is published yet'}.",
+                where=str(published_dir / release),
+            )
+        withdrawn = read_withdrawn(published_dir)
+        entry = {"reason": reason, "withdrawn_at": datetime.now(UTC).isoformat(timespec="seconds")}
+        _write_withdrawn(published_dir, {release: entry} | withdrawn)
+        return _refresh_latest(published_dir)
+
+
+def latest_release(published_dir: Path) -> Path | None:
+    """The folder `latest` points at, or None where nothing is published or all is withdrawn."""
+    link = published_dir / LATEST
+    return published_dir / os.readlink(link) if link.is_symlink() and link.exists() else None
+
+
+def releases(published_dir: Path) -> list[str]:
+    """Names of the complete releases, oldest first (a name begins with its UTC time)."""
+    if not published_dir.is_dir():
+        return []
+    return sorted(
+        entry.name
+        for entry in published_dir.iterdir()
+        if not entry.is_symlink() and _RELEASE_NAME.fullmatch(entry.name) and (entry / MANIFEST).is_file()
+    )
+
+
+def read_withdrawn(published_dir: Path) -> dict[str, dict[str, str]]:
+    """Withdrawn releases: name -> reason and time."""
+    path = published_dir / WITHDRAWN
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _refresh_latest(published_dir: Path) -> Path | None:
+    standing = [name for name in releases(published_dir) if name not in read_withdrawn(published_dir)]
+    if not standing:
+        (published_dir / LATEST).unlink(missing_ok=True)
+        _sync(published_dir)
+        return None
+    _point_latest(published_dir, standing[-1])
+    return published_dir / standing[-1]
+
+
+def _point_latest(published_dir: Path, release: str) -> None:
+    """Swap the pointer: a new link beside the old one, then one atomic replace."""
+    incoming = published_dir / f".{LATEST}-incoming"
+    incoming.unlink(missing_ok=True)
+    try:
+        os.symlink(release, incoming, target_is_directory=True)
+        os.replace(incoming, published_dir / LATEST)
+    finally:
+        incoming.unlink(missing_ok=True)
+    with suppress(OSError):  # the swap is made; only its durability is in the system's hands
+        _sync(published_dir)
+
+
+def _undo_unless(step: Callable[[], None], target: Path, building: Path) -> None:
+    """Run the last step; where it fails, take the release out of sight again (the caller removes it)."""
+    try:
+        step()
+    except BaseException:
+        if os.path.lexists(target) and _points_elsewhere(target):
+            os.rename(target, building)
+        raise
+
+
+def _points_elsewhere(target: Path) -> bool:
+    link = target.parent / LATEST
+    return not link.is_symlink() or os.readlink(link) != target.name
+
+
+def _write_withdrawn(published_dir: Path, withdrawn: dict[str, dict[str, str]]) -> None:
+    incoming = published_dir / f".{WITHDRAWN}-incoming"
+    try:
+        incoming.write_text(json.dumps(withdrawn, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        _sync(incoming)
+        os.replace(incoming, published_dir / WITHDRAWN)
+    finally:
+        incoming.unlink(missing_ok=True)
+
+
+def _settle(folder: Path) -> None:
+    """Write everything under `folder` through to the disk, and make its files read-only."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_file():
+            path.chmod(0o444)
+        _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove_leftovers(published_dir: Path) -> None:
+    """Remove what a killed run left behind; nobody else can be building while we hold the lock."""
+    for leftover in published_dir.glob(f"{_BUILDING}*"):
+        shutil.rmtree(leftover)
+
+
+@contextmanager
+def _locked(published_dir: Path) -> Iterator[None]:
+    """Hold the folder for one writer; the lock falls with the process, so a killed run leaves none."""
+    published_dir.mkdir(parents=True, exist_ok=True)
+    with open(published_dir / _LOCK, "w", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise PipelineError(
+                problem="Another run is publishing into this folder.",
+                remedy="Wait until it has finished, then try again.",
+                where=str(published_dir),
+            ) from None
+        yield
+
+
+@contextmanager
+def _explained(published_dir: Path, consequence: str) -> Iterator[None]:
+    """Turn a failed write into words; the system's reason (no space, no permission) holds no data."""
+    try:
+        yield
+    except OSError as error:
+        raise PipelineError(
+            problem=f"The published folder could not be written: {error.strerror or type(error).__name__}.",
+            remedy=f"Free disk space or make the folder writable, then run again. {consequence}",
+            where=str(published_dir),
+        ) from error
+
+
+def _check_name(release: str) -> None:
+    if not _RELEASE_NAME.fullmatch(release) or release in (LATEST, WITHDRAWN):
+        raise PipelineError(
+            problem="This is not a release name: letters, digits, dots, dashes and underscores only.",
+            remedy="Give the name of a folder under the published folder.",
+            where=release,
+        )

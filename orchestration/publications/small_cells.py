@@ -1,0 +1,36 @@
+"""Cells that rest on few cases.
+
+Belongs here: listing them, so that a reader knows which figures to treat with care. Not here: suppression,
+which changes figures.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+COLUMNS = ["table", "cell", "cases", "minimum"]
+# table -> (columns that name the cell, the column that counts the cases it rests on)
+_COUNTED = {
+    "annex_b": (["table_id", "item", "category", "outcome"], "n"),
+    "match_rates": (["source", "item", "category"], "eligible"),
+    "figure_data": (["figure_id", "series", "category"], "n"),
+    "model_levels": (["model_id", "term", "level"], "n"),
+}
+
+
+def small_cells(tables: Mapping[str, pd.DataFrame], minimum_cell: int) -> pd.DataFrame:
+    """Cells of the published tables that rest on fewer than `minimum_cell` cases, in published order.
+
+    Columns: table, cell (its keys, separated by " / "), cases, minimum.
+    """
+    found = [_small_in(table, tables[table], *counted, minimum_cell) for table, counted in _COUNTED.items() if table in tables]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
+
+
+def _small_in(table: str, frame: pd.DataFrame, keys: list[str], count: str, minimum_cell: int) -> pd.DataFrame:
+    few = frame.loc[frame[count].notna() & (frame[count].astype("Float64") < minimum_cell).fillna(False)]
+    rows = [
+        (table, " / ".join(str(row[key]) for key in keys), int(row[count]), minimum_cell)
+        for row in few.to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)

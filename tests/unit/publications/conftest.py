@@ -1,0 +1,225 @@
+"""A made-up round of cases and results tables for the publication tests.
+
+The tables are computed here in plain pandas, apart from `methods/`, so that these tests say nothing about the
+methods and need none of their time.
+"""
+
+import itertools
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from orchestration.methods.layout import ANNEX_B, CHARACTERISTICS, is_outside_the_table
+from orchestration.methods.layout import rows as annex_b_rows
+from orchestration.publications.figure_data import figure_data
+from orchestration.publications.release import ReleaseFacts
+
+N_CASES = 800
+SIGNIFICANT_TERMS = {"engagement", "desistance", "ogrs_score", "strengths_built_upon"}
+REASONS = ["ran_full_course", "early_good_progress", "early_conviction", "early_failure_to_comply", "early_other"]
+OUTCOME_OF_REASON = dict(zip(REASONS, ["positive", "positive", "negative", "negative", "excluded"], strict=True))
+
+
+def make_cases(seed: int = 1, n: int = N_CASES) -> pd.DataFrame:
+    """marts.cases with random characteristics, judgements and outcomes, some of each missing."""
+    random = np.random.default_rng(seed)
+
+    def drawn(codes: list[str], missing: float = 0.02) -> pd.Series:
+        values = pd.Series(random.choice(codes, n), dtype="str")
+        return values.mask(pd.Series(random.random(n) < missing))
+
+    cases = pd.DataFrame({item.item: drawn(list(item.codes)) for item in ANNEX_B if item.item != "all_cases"})
+    cases["ogrs_group_2020"] = cases["ogrs_group"].replace({"high": "high_very_high", "very_high": "high_very_high"})
+    community = cases["case_type"].eq("community").fillna(False)
+    cases["termination_matched"] = pd.Series(random.random(n) < 0.9, dtype="boolean").where(community)
+    matched = cases["termination_matched"].fillna(False).astype(bool)
+    cases["termination_reason"] = drawn(REASONS, 0).where(matched)
+    cases["termination_outcome"] = cases["termination_reason"].map(OUTCOME_OF_REASON).astype("str")
+    cases["reoffending_matched"] = pd.Series(random.random(n) < 0.87, dtype="boolean")
+    followed = cases["reoffending_matched"].astype(bool)
+    cases["reoffended"] = pd.Series(random.integers(0, 2, n), dtype="Int64").where(followed)
+    counts = pd.Series(random.integers(1, 15, n), dtype="Int64")
+    cases["reoffences"] = (counts * cases["reoffended"]).where(followed)
+    return cases
+
+
+def independent_cell(cases: pd.DataFrame, outcome: str) -> tuple[int, float | None]:
+    """n and value of one cell, by plain selection."""
+    if outcome == "termination_positive":
+        base = cases.loc[cases["termination_outcome"].isin(["positive", "negative"])]
+        values = base["termination_outcome"].eq("positive").astype(float) * 100
+    elif outcome == "reoffended":
+        values = cases["reoffended"].dropna().astype(float) * 100
+    else:
+        values = cases.loc[cases["reoffended"].eq(1).fillna(False), "reoffences"].astype(float)
+    return len(values), (float(values.mean()) if len(values) else None)
+
+
+def _half_up(value: float | None, decimals: int) -> float | None:
+    if value is None:
+        return None
+    return float(Decimal(str(round(value, 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+
+
+def make_annex_b(cases: pd.DataFrame) -> pd.DataFrame:
+    records = []
+    for item, category, outcome in annex_b_rows():
+        subset = cases if item.item == "all_cases" else cases.loc[cases[item.item].eq(category.code).fillna(False)]
+        n, value = independent_cell(subset, outcome.code)
+        tested = bool(item.term) and not (item.item == "case_type" and outcome.code == "termination_positive")
+        significant = item.term in SIGNIFICANT_TERMS if tested else None
+        if is_outside_the_table(item, category, outcome):
+            n, value = None, None
+        records.append(
+            {
+                "table_id": item.table_id, "item": item.item, "category": category.code, "outcome": outcome.code,
+                "n": n, "value": value, "value_published": _half_up(value, outcome.decimals),
+                "p_value": (0.0004 if significant else 0.412) if tested else None, "significant": significant,
+            }
+        )  # fmt: skip
+    types = {"n": "Int64", "value": "Float64", "value_published": "Float64", "p_value": "Float64"}
+    return pd.DataFrame(records).astype(types | {"significant": "boolean"})
+
+
+def make_match_rates(cases: pd.DataFrame) -> pd.DataFrame:
+    records = []
+    for source, column in (("terminations", "termination_matched"), ("reoffending", "reoffending_matched")):
+        eligible = cases.loc[cases[column].notna()]
+        groups = [("all_cases", "all", eligible)]
+        for item in CHARACTERISTICS:
+            groups += [(item.item, c.code, eligible.loc[eligible[item.item].eq(c.code).fillna(False)]) for c in item.categories]
+        for item_id, category, group in groups:
+            n, matched = len(group), int(group[column].astype(bool).sum())
+            rate = 100 * matched / n if n else None
+            p = None if item_id == "all_cases" else 0.03
+            records.append((source, item_id, category, n, matched, rate, p))
+    columns = ["source", "item", "category", "eligible", "matched", "rate", "p_value"]
+    types = {"eligible": "Int64", "matched": "Int64", "rate": "Float64", "p_value": "Float64"}
+    return pd.DataFrame(records, columns=columns).astype(types)
+
+
+def make_headlines() -> pd.DataFrame:
+    values = {
+        "cases_inspected": (800, "count"), "community_cases": (400, "count"), "reoff_matched": (696, "count"),
+        "reoff_match_rate": (87.0, "percent"), "reoff_match_rate_round": (87, "percent"),
+        "term_positive_pct": (52.2, "percent"), "reoffended_pct": (49.6, "percent"),
+        "reoffences_mean": (7.44, "mean_count"), "reoffences_three_or_fewer_pct": (22.2, "percent"),
+        "reoffences_mode": (3, "count"), "kq_engagement_yes_pct": (50.3, "percent"),
+        "kq_desistance_yes_pct": (49.1, "percent"), "both_kq_completion_gap": (24.4, "percentage_points"),
+        "both_kq_reoffending_gap": (13.6, "percentage_points"), "term_ran_full_course": (70, "count"),
+        "term_early_good_progress": (71, "count"), "term_early_offence": (72, "count"),
+        "term_early_noncompliance": (73, "count"), "term_early_other": (74, "count"), "term_excluded": (0, "count"),
+        "crc_inspected": (21, "count"), "nps_inspected": (7, "count"),
+    }  # fmt: skip
+    records = [(key, float(value), _half_up(value, 0), unit, 500) for key, (value, unit) in values.items()]
+    return pd.DataFrame(records, columns=["id", "value", "value_published", "unit", "n"]).astype({"n": "Int64"})
+
+
+MODELS = [
+    f"{outcome}__{judgements}"
+    for outcome, judgements in itertools.product(
+        ["termination", "reoffended", "reoffences"], ["key_questions", "prompts"]
+    )
+]
+TERMS = ["age", "gender", "ogrs_score", "engagement"]
+COEFFICIENTS = ["intercept", "age", "gender=female", "ogrs_score", "engagement=yes"]
+
+
+def make_model_tables() -> dict[str, pd.DataFrame]:
+    """Six models of four terms each; gender is not estimable in the first."""
+    fits, terms, coefficients, levels, exclusions, tests, notes = [], [], [], [], [], [], []
+    for model in MODELS:
+        is_count = model.startswith("reoffences")
+        outcome = {"termination": "termination_positive"}.get(model.split("__")[0], model.split("__")[0])
+        for block in ["all"] if is_count else ["controls", "judgements"]:
+            fits.append({"model_id": model, "outcome": outcome, "block": block, "n": 640, "log_likelihood": -321.5})
+        for term in TERMS:
+            estimable = not (model == MODELS[0] and term == "gender")
+            missing = None if not estimable else 1.0
+            terms.append((model, term, 1, 9.5 if estimable else None, 0.002 if estimable else None,
+                          9.1 if estimable else None, 0.0026 if estimable else None, estimable))  # fmt: skip
+            exclusions.append((model, term, 12, 3))
+            if missing is None:
+                notes.append((model, term, "No female case completed: the data give no finite estimate."))
+        for name in COEFFICIENTS + (["alpha"] if is_count else []):
+            estimable = not (model == MODELS[0] and name.startswith("gender"))
+            numbers = (0.5, 0.2, 2.5, 0.0124, 1.6487, 1.114, 2.44) if estimable else (None,) * 7
+            coefficients.append((model, name, *numbers, estimable))
+        for term, level, reference in [("gender", "male", True), ("gender", "female", False),
+                                       ("engagement", "no", True), ("engagement", "yes", False)]:  # fmt: skip
+            levels.append((model, term, level, reference, 300, 120))
+        if is_count:
+            tests += [(model, name, 55.1, 1, 1e-9) for name in ("likelihood_ratio", "cameron_trivedi", "dean")]
+    return {
+        "models": pd.DataFrame(fits),
+        "model_terms": pd.DataFrame(terms, columns=["model_id", "term", "df", "lr_chi2", "lr_p", "wald_chi2", "wald_p", "estimable"]),
+        "model_coefficients": pd.DataFrame(coefficients, columns=["model_id", "coefficient", "estimate", "std_error", "z", "p",
+                                                                  "exp_estimate", "ci_low", "ci_high", "estimable"]),
+        "model_levels": pd.DataFrame(levels, columns=["model_id", "term", "level", "is_reference", "n", "events"]),
+        "model_exclusions": pd.DataFrame(exclusions, columns=["model_id", "variable", "n_missing", "n_lost"]),
+        "overdispersion_tests": pd.DataFrame(tests, columns=["model_id", "test", "statistic", "df", "p_value"]),
+        "model_notes": pd.DataFrame(notes, columns=["model_id", "term", "note"]),
+    }  # fmt: skip
+
+
+def make_tables(seed: int = 1) -> dict[str, pd.DataFrame]:
+    cases = make_cases(seed)
+    return {
+        "report_months": pd.DataFrame(
+            [("Merseyside", "CRC", "2018-09"), ("Wales", "NPS", "2019-04"), ("Wales", "CRC", "2019-07")],
+            columns=["provider", "provider_type", "report_month"],
+        ),
+        "annex_b": make_annex_b(cases),
+        "match_rates": make_match_rates(cases),
+        "headlines": make_headlines(),
+        "figure_data": figure_data(cases),
+        "gate_results": pd.DataFrame(
+            [("inspections", "unique", "case_id", True, "0", "ok", "error", "run-1")],
+            columns=["gate", "expectation", "subject", "success", "observed", "message", "severity", "run_id"],
+        ),
+        **make_model_tables(),
+    }
+
+
+def make_facts(is_synthetic: bool = True) -> ReleaseFacts:
+    return ReleaseFacts(
+        release="20260102T030405Z-abcdef123456",
+        created_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        is_synthetic=is_synthetic,
+        inputs=[
+            {"source": source, "name": f"{source}.csv", "sha256": "0" * 64, "rows": 800, "delivery_order": 1}
+            for source in ("inspections", "terminations", "reoffending")
+        ],
+        code_version="0.1.0+abc",
+        packages={"pandas": "3.1.1"},
+        parameters={"match_window_days": 7, "significance_level": 0.05, "minimum_cell": 10},
+        row_counts={"raw.inspections": 800, "marts.cases": 800},
+        fingerprints={"input": "abcdef123456"},
+    )
+
+
+@pytest.fixture(scope="session")
+def cases() -> pd.DataFrame:
+    return make_cases()
+
+
+@pytest.fixture(scope="session")
+def tables() -> dict[str, pd.DataFrame]:
+    return make_tables()
+
+
+@pytest.fixture
+def facts() -> ReleaseFacts:
+    return make_facts()
+
+
+@pytest.fixture
+def replaced(tables: dict[str, pd.DataFrame]) -> Callable[[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """The tables with one frame exchanged."""
+    return lambda name, frame: {**tables, name: frame}
+
+
