@@ -9,9 +9,9 @@ import sys
 
 from orchestration.errors import PipelineError
 from orchestration.home import prepare_home
-from orchestration.landing import folders_without_files
+from orchestration.ingest.landing import check_landing
 from orchestration.locks import hold_run_lock, is_run_alive
-from orchestration.settings import SOURCES, Settings
+from orchestration.settings import Settings
 
 DEFAULT_SEED = 2023
 
@@ -27,12 +27,12 @@ def run_job(settings: Settings, job_name: str, with_traceback: bool = False) -> 
             pass
     import dagster as dg
 
-    from orchestration.definitions import defs
+    from orchestration.build import build_definitions
     from orchestration.runs import clear_dead_runs
 
     with dg.DagsterInstance.get() as instance:
         clear_dead_runs(instance, settings.run_dir, grace_seconds=0)
-        result = defs.resolve_job_def(job_name).execute_in_process(
+        result = build_definitions(settings).resolve_job_def(job_name).execute_in_process(
             instance=instance, raise_on_error=with_traceback, run_config={"loggers": {"console": {}}}
         )
         if not result.success:
@@ -45,7 +45,7 @@ def generate_when_nothing_was_delivered(settings: Settings, seed: int = DEFAULT_
     They are written aside and moved in when complete, so that a killed run leaves no half extract.
     """
     prepare_home(settings)
-    if folders_without_files(settings.landing_dir) != list(SOURCES):
+    if check_landing(settings.landing_dir).status != "empty":
         return False
     from orchestration.synthetic.extracts import write_extracts
     from orchestration.synthetic.profile import read_profile

@@ -1,46 +1,12 @@
-"""The code location: wiring only."""
+"""The code location that Dagster loads (`workspace.yaml`, `[tool.dg.project]`)."""
 
 import os
-from typing import Any
 
+# Nothing leaves the machine, however the code location is started.
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
-import dagster as dg
+from orchestration.build import build_definitions
+from orchestration.settings import read_settings
 
-from orchestration.assets.extracts import extract_asset
-from orchestration.assets.gates import linkage_gate, publication_gate
-from orchestration.assets.publication import ad_hoc_database, bulletin_release
-from orchestration.assets.results import bulletin_models, bulletin_tables
-from orchestration.assets.warehouse import layer_assets, linkage_case_keys
-from orchestration.console import progress_logger
-from orchestration.dbt_layer import manifest_path
-from orchestration.jobs import build_jobs, landing_sensor, weekly_bulletin
-from orchestration.resources import Pipeline
-from orchestration.settings import SOURCES, read_settings
-
-
-def build_definitions(**resource_overrides: Any) -> dg.Definitions:
-    """Every asset, check, job, schedule and sensor; tests override resources by name."""
-    manifest = manifest_path(read_settings())
-    return dg.Definitions(
-        assets=[
-            *(extract_asset(source) for source in SOURCES),
-            *(layer_assets(manifest, layer) for layer in ("staging", "linkage", "marts")),
-            linkage_case_keys,
-            bulletin_models,
-            bulletin_tables,
-            bulletin_release,
-            ad_hoc_database,
-        ],
-        asset_checks=[linkage_gate, publication_gate],
-        jobs=build_jobs(),
-        schedules=[weekly_bulletin],
-        sensors=[landing_sensor],
-        resources={"pipeline": Pipeline()} | resource_overrides,
-        loggers={"console": progress_logger},
-        executor=dg.in_process_executor,
-    )
-
-
-defs = build_definitions()
+defs = build_definitions(read_settings())

@@ -8,10 +8,11 @@ Belongs here: what starts a run. Not here: what a run does (`assets/`).
 
 import dagster as dg
 
+from orchestration.arrivals import landing_state, settled_signature
+from orchestration.ingest.landing import check_landing
 from orchestration.job_names import BULLETIN_JOB, STAGE_GROUPS
-from orchestration.landing import folders_without_files, landing_state, settled_signature
-from orchestration.resources import Pipeline
 from orchestration.runs import clear_dead_runs
+from orchestration.settings import read_settings
 
 ANALYSIS_DATABASE = dg.AssetKey("analysis_database")
 
@@ -41,11 +42,12 @@ def build_jobs() -> list:
     default_status=dg.DefaultScheduleStatus.STOPPED,
     description="Every Monday at 06:00. Never generates synthetic extracts.",
 )
-def weekly_bulletin(context: dg.ScheduleEvaluationContext, pipeline: Pipeline):
-    """Start the bulletin's job, unless a landing folder is empty."""
-    clear_dead_runs(context.instance, pipeline.settings.run_dir)
-    if empty := folders_without_files(pipeline.settings.landing_dir):
-        return dg.SkipReason(f"No extract in the landing folder of: {', '.join(empty)}.")
+def weekly_bulletin(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Start the bulletin's job, unless nothing was delivered."""
+    settings = read_settings()
+    clear_dead_runs(context.instance, settings.run_dir)
+    if check_landing(settings.landing_dir).status == "empty":
+        return dg.SkipReason("The landing folders are empty.")
     return dg.RunRequest()
 
 
@@ -53,20 +55,23 @@ def weekly_bulletin(context: dg.ScheduleEvaluationContext, pipeline: Pipeline):
     job_name=BULLETIN_JOB,
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.STOPPED,
-    description="Starts one run when new, completely copied files lie in all three landing folders.",
+    description="Starts one run when new, completely copied files lie in the landing folders.",
 )
-def landing_sensor(context: dg.SensorEvaluationContext, pipeline: Pipeline):
+def landing_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """One run for each new state of the landing folders, once it has stopped changing.
 
     A file counts as complete when its size and time have not changed since the tick before. The cursor holds
     the state seen at the last tick; the run key is the state, so Dagster starts one run for it and no more.
     """
-    clear_dead_runs(context.instance, pipeline.settings.run_dir)
-    folder = pipeline.settings.landing_dir
-    if empty := folders_without_files(folder):
-        return dg.SkipReason(f"No extract in the landing folder of: {', '.join(empty)}.")
-    state = landing_state(folder)
-    signature = settled_signature(state, context.cursor)
+    settings = read_settings()
+    clear_dead_runs(context.instance, settings.run_dir)
+    landing = check_landing(settings.landing_dir)
+    if landing.status == "empty":
+        return dg.SkipReason("The landing folders are empty.")
+    if landing.problems:
+        return dg.SkipReason(str(landing.problems[0]))
+    state = landing_state(settings.landing_dir)
+    signature = None if landing.unfinished else settled_signature(state, context.cursor)
     context.update_cursor(state)
     if signature is None:
         return dg.SkipReason("Files are still arriving; looked at again at the next tick.")

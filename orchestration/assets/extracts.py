@@ -11,9 +11,9 @@ from orchestration import fingerprints
 from orchestration.assets.gates import check_result, keep_gate
 from orchestration.assets.stage_runs import StageRun, stage_run, table_metadata
 from orchestration.assets.warehouse import OWNERS
-from orchestration.landing import extract_files
+from orchestration.ingest.landing import check_landing, landing_files
 from orchestration.ledger import write_quality_files
-from orchestration.resources import Pipeline, has_table, read_table, replace_rows, transaction, write_table
+from orchestration.resources import Pipeline, has_table, read_table, readable_failure, replace_rows, transaction, write_table
 from orchestration.settings import CODES_DIR
 
 DESCRIPTIONS = {
@@ -39,11 +39,10 @@ def extract_asset(source: str) -> dg.AssetsDefinition:
         owners=OWNERS,
     )
     def extract(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
-        files = extract_files(pipeline.settings.landing_dir / source)
-        inputs = [[path.name, fingerprints.of_file(path)] for path in files]
+        inputs = _inputs(pipeline, source)
         with stage_run(context, pipeline, source, inputs) as run:
             if not run.is_done:
-                _ingest(pipeline, source, context.run_id, run)
+                _ingest(pipeline, source, context.run_id, run, bool(inputs["is_synthetic"]))
             with pipeline.warehouse() as connection:
                 metadata = table_metadata(connection, f"raw.parsed_{source}") | _counts(connection, source)
                 check = check_result(connection, run, key, "gate")
@@ -52,7 +51,17 @@ def extract_asset(source: str) -> dg.AssetsDefinition:
     return extract
 
 
-def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None:
+def _inputs(pipeline: Pipeline, source: str) -> dict[str, object]:
+    """What the source's stage reads: its files by name and hash, and whether they are synthetic."""
+    landing_dir = pipeline.settings.landing_dir
+    with readable_failure(source):
+        state = check_landing(landing_dir)
+        state.require_ready()
+        files = {path.name: fingerprints.of_file(path) for path in landing_files(landing_dir / source)}
+    return {"files": files, "is_synthetic": state.is_synthetic}
+
+
+def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun, is_synthetic: bool) -> None:
     from expectations.sources import assess_source, source_context
     from orchestration.ingest.extracts import read_source
 
@@ -67,7 +76,7 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
         write_table(connection, f"raw.{source}", extract.rows)
         write_table(connection, f"raw.parsed_{source}", accepted)
         replace_rows(connection, "raw.superseded_rows", source, extract.superseded)
-        replace_rows(connection, "raw.deliveries", source, extract.deliveries)
+        replace_rows(connection, "raw.deliveries", source, extract.deliveries.assign(is_synthetic=is_synthetic))
         replace_rows(connection, "quality.rejected_rows", source, gate.rejected)
         keep_gate(connection, pipeline, run_id, run, gate)
 

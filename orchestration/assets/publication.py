@@ -102,7 +102,7 @@ def release_facts(connection: duckdb.DuckDBPyConnection, settings: Settings, fin
     deliveries = read_table(connection, "raw.deliveries").sort_values(["source", "delivery_order"])
     return ReleaseFacts(
         release=f"{now:%Y%m%dT%H%M%SZ}-{inputs[:8]}",
-        created_at=now.isoformat(timespec="seconds"),
+        created_at=now,
         is_synthetic=bool(deliveries["is_synthetic"].any()),
         inputs=[
             {

@@ -14,7 +14,7 @@ from orchestration.assets.stage_runs import stage_run, table_metadata
 from orchestration.case_keys import case_keys, read_or_make_key
 from orchestration.dbt_layer import NodeOutcome, build_layer
 from orchestration.fingerprints import of_file
-from orchestration.resources import Pipeline, write_table
+from orchestration.resources import Pipeline, readable_failure, write_table
 
 OWNERS = ["team:research-and-analysis"]
 GROUP_OF_LAYER = {"staging": "staging", "linkage": "linkage", "marts": "marts"}
@@ -73,14 +73,15 @@ def _reports(
 
 @dg.asset(
     key=["linkage", "case_keys"],
-    deps=[["staging", "stg_inspections"]],
+    deps=[["staging", "staged_inspections"]],
     group_name="linkage",
     kinds={"python", "duckdb"},
     owners=OWNERS,
 )
 def linkage_case_keys(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
     """One row a case: case_id and the keyed hash that stands for it wherever identifiers must not go."""
-    key = read_or_make_key(pipeline.settings.key_file)
+    with readable_failure("case_keys"):
+        key = read_or_make_key(pipeline.settings.key_file)
     with stage_run(context, pipeline, "case_keys", of_file(pipeline.settings.key_file)) as run:
         with pipeline.warehouse() as connection:
             if not run.is_done:
