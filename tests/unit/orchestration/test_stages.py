@@ -1,0 +1,47 @@
+"""What a stage depends on, and that a change in any of it does the stage again."""
+
+import pytest
+
+from orchestration.errors import PipelineError
+from orchestration.settings import Parameters
+from orchestration.stages import STAGES, expected_fingerprint, lineage
+
+
+def _done(parameters: Parameters, inputs: dict[str, object]) -> dict[str, str]:
+    recorded: dict[str, str] = {}
+    for name in lineage("release"):
+        recorded[name] = expected_fingerprint(name, recorded, parameters, inputs.get(name))
+    return recorded
+
+
+def _changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    return {name for name in before if before[name] != after[name]}
+
+
+def test_every_stage_is_part_of_a_release():
+    assert set(lineage("release")) == set(STAGES)
+
+
+def test_a_new_extract_does_everything_after_it_again():
+    before, after = _done(Parameters(), {}), _done(Parameters(), {"reoffending": {"files": {"b.csv": "1"}}})
+    assert _changed(before, after) == set(STAGES) - {"inspections", "terminations"}
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [
+        ({"match_window_days": 10}, {"inspections", "terminations", "reoffending", "staging", "case_keys"}),
+        ({"minimum_cell": 5}, set(STAGES) - {"release"}),
+        ({"match_rate_low": 10.0}, {"inspections", "terminations", "reoffending", "staging", "case_keys", "linkage"}),
+        ({"significance_level": 0.01}, set(lineage("marts"))),
+    ],
+    ids=["window", "minimum cell", "match rate band", "significance level"],
+)
+def test_a_parameter_reaches_just_the_stages_it_can_move(change, kept):
+    before, after = _done(Parameters(), {}), _done(Parameters(**change), {})
+    assert set(STAGES) - _changed(before, after) == kept
+
+
+def test_a_stage_without_what_it_rests_on_is_refused():
+    with pytest.raises(PipelineError, match="'staging' cannot be built: inspections, terminations, reoffending"):
+        expected_fingerprint("staging", {}, Parameters())
