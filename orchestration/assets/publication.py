@@ -6,8 +6,6 @@ Both large writes happen before either is put in place, so a full disk changes n
 Belongs here: collecting what a release is made from. Not here: what it looks like (`publications/`).
 """
 
-from __future__ import annotations
-
 import json
 import tomllib
 from datetime import UTC, datetime
@@ -94,7 +92,7 @@ def code_version() -> str:
     return f"{project_version}+{code[:12]}"
 
 
-def release_facts(connection: duckdb.DuckDBPyConnection, settings: Settings, fingerprint: str) -> ReleaseFacts:
+def release_facts(connection: duckdb.DuckDBPyConnection, settings: Settings, fingerprint: str) -> "ReleaseFacts":
     """What the manifest says of a release made from what the warehouse holds now."""
     from orchestration.publications.release import ReleaseFacts
 
