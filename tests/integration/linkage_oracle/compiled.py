@@ -1,0 +1,171 @@
+"""The dbt project's SQL, compiled once and run on DuckDB in memory.
+
+Belongs here: compiling, loading rows and reference tables, running models and singular tests in order. Not
+here: any expectation. Running dbt itself for each of thousands of data sets would take hours.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from orchestration.settings import DBT_DIR
+from tests.integration.linkage_oracle.oracle import Row
+from tests.integration.linkage_oracle.worlds import World
+
+DATABASE = "warehouse"
+IDENTIFIERS = ("crn", "pnc_id", "surname", "forenames", "date_of_birth")
+
+
+@dataclass(frozen=True)
+class Node:
+    """A model, seed or singular test of the compiled project."""
+
+    unique_id: str
+    relation: str
+    sql: str
+    depends_on: tuple[str, ...]
+    tags: tuple[str, ...]
+    path: Path
+    column_types: dict[str, str]
+
+    @property
+    def kind(self) -> str:
+        return self.unique_id.split(".")[0]
+
+    @property
+    def name(self) -> str:
+        return self.unique_id.split(".")[2]
+
+
+class Project:
+    """The compiled project: its nodes by id, models in an order that can be run."""
+
+    def __init__(self, nodes: dict[str, Node]) -> None:
+        self.nodes = nodes
+
+    def seeds(self) -> list[Node]:
+        return [node for node in self.nodes.values() if node.kind == "seed"]
+
+    def models(self, *layers: str) -> list[Node]:
+        """Models of the layers, each after those it is built on."""
+        wanted = {i for i, node in self.nodes.items() if node.kind == "model" and set(layers) & set(node.tags)}
+        done: list[Node] = []
+        while wanted:
+            ready = sorted(i for i in wanted if not wanted & set(self.nodes[i].depends_on))
+            done += [self.nodes[i] for i in ready]
+            wanted -= set(ready)
+        return done
+
+    def singular_test(self, name: str) -> Node:
+        return self.nodes[f"test.probation_outcomes.{name}"]
+
+
+def compile_project(folder: Path, match_window_days: int = 7, pnc_reference_year: int = 2021) -> Project:
+    """Compile dbt_project into `folder` with the parameters given."""
+    from dbt.cli.main import dbtRunner
+
+    os.environ["PROBATION_WAREHOUSE"] = str(folder / f"{DATABASE}.duckdb")
+    os.environ["DO_NOT_TRACK"] = "1"
+    variables = {"match_window_days": match_window_days, "pnc_reference_year": pnc_reference_year}
+    places = ["--project-dir", DBT_DIR, "--profiles-dir", DBT_DIR, "--target-path", folder, "--log-path", folder]
+    options = ["--vars", json.dumps(variables), "--quiet", "--no-version-check", "--log-level-file", "none"]
+    runner = dbtRunner()
+    manifest = runner.invoke(["parse", *map(str, places), *options]).result
+    result = dbtRunner(manifest=manifest).invoke(["compile", *map(str, places), *options])
+    if not result.success:
+        raise RuntimeError(f"the dbt project does not compile: {result.exception}")
+    compiled = {r.node.unique_id: r.node for r in result.result.results}
+    return Project({i: _node(compiled.get(i, node)) for i, node in manifest.nodes.items()})
+
+
+def _node(node) -> Node:
+    types = getattr(node.config, "column_types", None) or {}
+    return Node(
+        unique_id=node.unique_id,
+        relation=node.relation_name or "",
+        sql=getattr(node, "compiled_code", None) or "",
+        depends_on=tuple(node.depends_on.nodes) if hasattr(node.depends_on, "nodes") else (),
+        tags=tuple(node.tags),
+        path=Path(DBT_DIR / node.original_file_path),
+        column_types=dict(types),
+    )
+
+
+def open_warehouse(project: Project) -> duckdb.DuckDBPyConnection:
+    """A warehouse in memory with the reference tables loaded."""
+    con = duckdb.connect()
+    con.execute(f"attach ':memory:' as {DATABASE}")
+    con.execute(f"use {DATABASE}")
+    for schema in ("raw", "staging", "linkage", "marts", "reference"):
+        con.execute(f"create schema {schema}")
+    for seed in project.seeds():
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in seed.column_types.items())
+        con.execute(f"create table {seed.relation} ({columns})")
+        con.execute(f"copy {seed.relation} from '{seed.path}' (format csv, header true)")
+    return con
+
+
+def load(con: duckdb.DuckDBPyConnection, worlds: list[World]) -> None:
+    """Replace the parsed extracts with the rows of the worlds, in the order given."""
+    _load(con, "inspections", "case_id", "start_date", [row for w in worlds for row in w.cases])
+    _load(con, "terminations", "record_id", "sentence_date", [row for w in worlds for row in w.terminations])
+    _load(con, "reoffending", "record_id", "index_date", [row for w in worlds for row in w.reoffending])
+
+
+SOURCE_COLUMNS = {
+    "inspections": {"case_type": "varchar"},
+    "terminations": {"termination_reason": "varchar", "termination_date": "date"},
+    "reoffending": {"reoffended": "integer", "reoffences": "integer", "days_to_first_reoffence": "integer"},
+}
+
+
+def _load(con: duckdb.DuckDBPyConnection, source: str, id_column: str, date_column: str, rows: list[Row]) -> None:
+    own = SOURCE_COLUMNS[source]
+    columns = {
+        id_column: "varchar",
+        **{name: "date" if name == "date_of_birth" else "varchar" for name in IDENTIFIERS},
+        date_column: "date",
+        **own,
+        **(_judgement_columns() if source == "inspections" else {}),
+        "file": "varchar",
+        "line": "integer",
+    }
+    con.execute(f"create or replace table raw.parsed_{source} ({', '.join(f'{n} {t}' for n, t in columns.items())})")
+    if not rows:
+        return
+    values = pd.DataFrame(
+        {
+            id_column: [row.id for row in rows],
+            **{name: [getattr(row, name) for row in rows] for name in IDENTIFIERS},
+            date_column: [row.own_date for row in rows],
+            **{name: [getattr(row, name, None) for row in rows] for name in own},
+            "line": range(2, len(rows) + 2),
+        },
+        dtype=object,
+    )
+    con.register("rows_given", values)
+    names = ", ".join(values.columns)
+    casts = ", ".join(f"try_cast({name} as {columns[name]})" for name in values.columns)
+    con.execute(f"insert into raw.parsed_{source} ({names}) select {casts} from rows_given")
+    con.unregister("rows_given")
+
+
+def _judgement_columns() -> dict[str, str]:
+    import yaml
+
+    models = yaml.safe_load((DBT_DIR / "models" / "staging" / "inspections" / "staged_inspections.yml").read_text())
+    columns = [column["name"] for column in models["models"][0]["columns"]]
+    judgements = columns[columns.index("age") + 1 : columns.index("file")]
+    whole_numbers = ("previous_sanctions", "ogrs_score")
+    types = {name: "integer" if name in whole_numbers else "varchar" for name in judgements if name != "case_type"}
+    return {"fieldwork_date": "date", **types}
+
+
+def run(con: duckdb.DuckDBPyConnection, project: Project, *layers: str) -> None:
+    """Build the models of the layers."""
+    for model in project.models(*layers):
+        con.execute(f"create or replace table {model.relation} as {model.sql}")

@@ -1,0 +1,202 @@
+"""The linkage a second time: plain loops over a case and all records, no index, no bit mask, no blocks.
+
+Belongs here: persons, rules, guards, the window and the decision, written from the description of the method.
+Not here: anything of the SQL or its reference tables.
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.integration.linkage_oracle import normalising
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case or a record as received: `own_date` is the start, sentence or index date."""
+
+    id: str
+    own_date: datetime.date
+    pnc_id: str | None = None
+    crn: str | None = None
+    surname: str | None = None
+    forenames: str | None = None
+    date_of_birth: datetime.date | None = None
+    case_type: str | None = "community"
+    reoffended: int = 0
+    reoffences: int = 0
+    days_to_first_reoffence: int | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """The normalised identifiers of a row."""
+
+    row: Row
+    pnc: str | None
+    crn: str | None
+    surname: str | None
+    forenames: str | None
+    first_forename: str | None
+    dob: datetime.date | None
+
+    def key(self) -> tuple:
+        if self.pnc:
+            return ("pnc", self.pnc)
+        if self.crn:
+            return ("crn", self.crn)
+        if self.surname and self.forenames and self.dob:
+            return ("name", self.surname, self.forenames, self.dob)
+        return ("record", self.row.id)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of the method: all of its fields must agree."""
+
+    rank: int
+    name: str
+    fields: tuple[str, ...]
+    is_unique: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a case: everything that is compared with the SQL."""
+
+    status: str
+    record_id: str | None = None
+    rule: str | None = None
+    date_difference_days: int | None = None
+    is_tied: bool | None = None
+    rules_satisfied: tuple[str, ...] = ()
+    records_combined: int | None = None
+    reoffended: int | None = None
+    reoffences: int | None = None
+    days_to_first_reoffence: int | None = None
+    steps: tuple[tuple[str, int, int], ...] = field(default=())
+
+
+RULES = (
+    Rule(1, "pnc_dob_surname", ("pnc", "dob", "surname")),
+    Rule(2, "pnc_dob", ("pnc", "dob")),
+    Rule(3, "pnc_surname", ("pnc", "surname")),
+    Rule(4, "crn_dob", ("crn", "dob")),
+    Rule(5, "crn_surname", ("crn", "surname")),
+    Rule(6, "surname_forenames_dob", ("surname", "forenames", "dob"), True),
+    Rule(7, "surname_forename_dob", ("surname", "first_forename", "dob"), True),
+    Rule(8, "swapped_names_dob", ("swapped_names", "dob"), True),
+    Rule(9, "pnc", ("pnc",)),
+    Rule(10, "crn", ("crn",)),
+)
+
+
+def person(row: Row) -> Person:
+    """A row with its identifiers normalised."""
+    return Person(
+        row=row,
+        pnc=normalising.pnc(row.pnc_id),
+        crn=normalising.crn(row.crn),
+        surname=normalising.surname(row.surname),
+        forenames=normalising.name(row.forenames),
+        first_forename=normalising.first_forename(row.forenames),
+        dob=normalising.date_of_birth(row.date_of_birth, row.own_date),
+    )
+
+
+def _same(one: object, other: object) -> bool:
+    return one is not None and one == other
+
+
+def _agrees(name: str, case: Person, record: Person) -> bool:
+    if name == "swapped_names":
+        return _same(case.surname, record.first_forename) and _same(case.first_forename, record.surname)
+    return _same(getattr(case, name), getattr(record, name))
+
+
+def is_contradicted(case: Person, record: Person) -> bool:
+    """Something could be compared, and nothing of it agrees."""
+    present = [
+        name
+        for name in ("dob", "surname", "first_forename")
+        if getattr(case, name) is not None and getattr(record, name) is not None
+    ]
+    crossed = _same(case.surname, record.first_forename) or _same(case.first_forename, record.surname)
+    return bool(present) and not crossed and not any(_agrees(name, case, record) for name in present)
+
+
+def satisfies(rule: Rule, case: Person, record: Person) -> bool:
+    """Whether the pair satisfies the rule, both guards included."""
+    if is_contradicted(case, record):
+        return False
+    conflict = case.pnc is not None and record.pnc is not None and case.pnc != record.pnc
+    if conflict and not ("crn" in rule.fields and "dob" in rule.fields):
+        return False
+    return all(_agrees(name, case, record) for name in rule.fields)
+
+
+def _days(case: Person, record: Person) -> int:
+    return (record.row.own_date - case.row.own_date).days
+
+
+def _is_ambiguous(records: list[Person]) -> bool:
+    pncs = {record.pnc for record in records if record.pnc}
+    crns = {record.crn for record in records if record.crn}
+    return len(pncs) >= 2 or (not pncs and len(crns) >= 2)
+
+
+def link(case: Person, records: list[Person], rules: tuple[Rule, ...] = RULES, window: int = 7) -> Outcome:
+    """Step 1 and step 2 for one case against all records of a source."""
+    anybody = False
+    steps = []
+    for rule in sorted(rules, key=lambda r: r.rank):
+        reached = {record.key() for record in records if satisfies(rule, case, record)}
+        anybody = anybody or bool(reached)
+        left = [
+            record
+            for record in records
+            if record.key() in reached and not is_contradicted(case, record) and abs(_days(case, record)) <= window
+        ]
+        steps.append((rule.name, len(reached), len({record.key() for record in left})))
+        if not left:
+            continue
+        if rule.is_unique and _is_ambiguous(left):
+            return Outcome(status="ambiguous", rule=rule.name, steps=tuple(steps))
+        return _matched(case, left, rule, rules, tuple(steps))
+    return Outcome(status="no_record_in_window" if anybody else "no_person", steps=tuple(steps))
+
+
+def _matched(case: Person, left: list[Person], rule: Rule, rules: tuple[Rule, ...], steps: tuple) -> Outcome:
+    smallest = min(abs(_days(case, record)) for record in left)
+    closest = [record for record in left if abs(_days(case, record)) == smallest]
+    after = [record for record in closest if _days(case, record) >= 0] or closest
+    chosen = min(after, key=lambda record: record.row.id.encode("utf-8"))
+    times = [r.row.days_to_first_reoffence for r in left if r.row.days_to_first_reoffence is not None]
+    return Outcome(
+        status="matched",
+        record_id=chosen.row.id,
+        rule=rule.name,
+        date_difference_days=_days(case, chosen),
+        is_tied=len(closest) > 1,
+        rules_satisfied=tuple(r.name for r in sorted(rules, key=lambda r: r.rank) if satisfies(r, case, chosen)),
+        records_combined=len(left),
+        reoffended=1 if any(record.row.reoffended for record in left) else 0,
+        reoffences=max(record.row.reoffences for record in left),
+        days_to_first_reoffence=min(times) if times else None,
+        steps=steps,
+    )
+
+
+Eligible = Callable[[Row], bool]
+
+
+def link_all(
+    cases: list[Row],
+    records: list[Row],
+    is_eligible: Eligible,
+    rules: tuple[Rule, ...] = RULES,
+    window: int = 7,
+) -> dict[str, Outcome]:
+    """Outcomes of all eligible cases of one world, by case id."""
+    people = [person(record) for record in records]
+    return {case.id: link(person(case), people, rules, window) for case in cases if is_eligible(case)}

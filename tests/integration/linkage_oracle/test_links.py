@@ -1,0 +1,78 @@
+"""The SQL and the oracle agree on every case of thousands of confusing worlds."""
+
+from collections import Counter
+
+import pytest
+
+from tests.integration.linkage_oracle import compiled
+from tests.integration.linkage_oracle.comparing import differences, outcomes_of_oracle, outcomes_of_sql
+from tests.integration.linkage_oracle.oracle import RULES, Rule
+from tests.integration.linkage_oracle.worlds import world
+
+N_WORLDS = 3000
+FEWER_WORLDS = 600
+RULE_TABLES = {
+    "reversed": tuple(Rule(11 - r.rank, r.name, r.fields, r.is_unique) for r in RULES),
+    "names before numbers": tuple(Rule((r.rank + 4) % 10 + 1, r.name, r.fields, r.is_unique) for r in RULES),
+    "without rules on one number": RULES[:8],
+    "every rule unique": tuple(Rule(r.rank, r.name, r.fields, True) for r in RULES),
+    "no rule unique": tuple(Rule(r.rank, r.name, r.fields, False) for r in RULES),
+    "a rule added between": (*RULES, Rule(0, "pnc_crn", ("pnc", "crn"), False)),
+    "one rule": (Rule(30, "crn_dob_forenames", ("crn", "dob", "forenames"), True),),
+    "no rule at all": (),
+}
+
+
+def worlds_of(seed: int, count: int):
+    return [world(seed, number) for number in range(count)]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_case_of_thousands_of_worlds_is_linked_as_plain_loops_link_it(project, warehouse, seed):
+    worlds = worlds_of(seed, N_WORLDS)
+    compiled.load(warehouse, worlds)
+    compiled.run(warehouse, project, "staging", "linkage")
+    expected = outcomes_of_oracle(worlds)
+    assert differences(expected, outcomes_of_sql(warehouse))[:5] == []
+
+
+def test_the_worlds_reach_every_status_every_rule_and_the_finer_points():
+    found = outcomes_of_oracle(worlds_of(1, N_WORLDS))
+    statuses = Counter(outcome.status for outcome in found.values())
+    rules = Counter(outcome.rule for outcome in found.values() if outcome.status == "matched")
+    assert min(statuses[s] for s in ("matched", "ambiguous", "no_record_in_window", "no_person")) >= 50, statuses
+    assert min(rules[rule.name] for rule in RULES) >= 20, rules
+    matched = [outcome for outcome in found.values() if outcome.status == "matched"]
+    assert sum(outcome.is_tied for outcome in matched) >= 50
+    assert sum(outcome.rules_satisfied == () for outcome in matched) >= 20
+    assert sum((outcome.records_combined or 0) > 1 for outcome in matched) >= 50
+    assert {outcome.date_difference_days for outcome in matched} == set(range(-7, 8)) - {-5, -4, -2, 4, 5}
+
+
+@pytest.mark.parametrize("rules", [pytest.param(rules, id=name) for name, rules in RULE_TABLES.items()])
+def test_another_table_of_rules_needs_no_other_sql(project, warehouse, rules):
+    worlds = worlds_of(3, FEWER_WORLDS)
+    warehouse.execute("delete from reference.match_rules")
+    for rule in rules:
+        row = [rule.rank, rule.name, " ".join(rule.fields), rule.is_unique]
+        warehouse.execute("insert into reference.match_rules values (?, ?, ?, ?)", row)
+    compiled.load(warehouse, worlds)
+    compiled.run(warehouse, project, "staging", "linkage")
+    assert differences(outcomes_of_oracle(worlds, rules), outcomes_of_sql(warehouse))[:5] == []
+
+
+@pytest.mark.parametrize("window", [0, 10])
+def test_another_window_is_respected(project, warehouse, tmp_path, window):
+    worlds = worlds_of(4, FEWER_WORLDS)
+    compiled.load(warehouse, worlds)
+    compiled.run(warehouse, project, "staging")
+    compiled.run(warehouse, compiled.compile_project(tmp_path, match_window_days=window), "linkage")
+    assert differences(outcomes_of_oracle(worlds, window=window), outcomes_of_sql(warehouse))[:5] == []
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_a_world_alone_is_linked_as_among_thousands(project, warehouse, number):
+    worlds = [world(5, number)]
+    compiled.load(warehouse, worlds)
+    compiled.run(warehouse, project, "staging", "linkage")
+    assert differences(outcomes_of_oracle(worlds), outcomes_of_sql(warehouse)) == []

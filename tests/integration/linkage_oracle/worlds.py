@@ -1,0 +1,150 @@
+"""Small made-up worlds of cases and records that confuse a linkage on purpose.
+
+Every world has names, PNC serials and CRNs of its own, so that thousands of them can share one build without
+meeting. Belongs here: drawing rows. Not here: what should become of them (`oracle.py`).
+"""
+
+import datetime
+import random
+from dataclasses import dataclass, replace
+
+from tests.integration.linkage_oracle.normalising import check_letter
+from tests.integration.linkage_oracle.oracle import Row
+
+START = datetime.date(2018, 6, 1)
+DIFFERENCES = (-21, -9, -8, -7, -7, -6, -3, -1, 0, 0, 1, 2, 3, 3, 6, 7, 7, 8, 9, 10, 20, 400)
+SURNAMES = ("Smith", "Ó'Brien", "Smith-Jones", "Łuczak", "Nguyễn", "ＫＩＮＧ", "O’Brien")
+FORENAMES = ("Anna", "Zoë Ann", "Mary Jane", "Mary", "Đorđe", "Jean-Paul")
+MISSING_NAMES = ("UNKNOWN", "n/a", "xxx", "Mr", "  ", "N.A.")
+MISSING_DATES = (datetime.date(1900, 1, 1), datetime.date(1901, 1, 1), datetime.date(2030, 1, 1))
+
+
+@dataclass(frozen=True)
+class World:
+    """Cases and the records of both sources, that meet nobody of another world."""
+
+    cases: list[Row]
+    terminations: list[Row]
+    reoffending: list[Row]
+
+
+@dataclass(frozen=True)
+class _Pool:
+    pncs: list[tuple[int, int]]
+    crns: list[str]
+    surnames: list[str]
+    forenames: list[str]
+    births: list[datetime.date]
+    numbers_missing: float
+    names_missing: float
+    faults: float
+    people: list[Row]
+
+
+def _letters(number: int) -> str:
+    return "".join(chr(ord("a") + number // 26**place % 26) for place in (2, 1, 0))
+
+
+def _pool(rng: random.Random, number: int) -> _Pool:
+    tag = "q" + _letters(number)
+    surnames = [name + tag for name in rng.sample(SURNAMES, rng.randint(1, 3))]
+    forenames = [
+        " ".join([first + tag, *rest]) for first, *rest in (f.split() for f in rng.sample(FORENAMES, rng.randint(1, 3)))
+    ]
+    if rng.random() < 0.5:  # a surname that is somebody's forename
+        forenames.append(surnames[0].replace("-", "").replace(" ", ""))
+    births = [datetime.date(1980, 2, 29), datetime.date(1980, 3, 1), datetime.date(1975, 12, 31)]
+    pool = _Pool(
+        pncs=[(rng.choice((1979, 1996, 2001, 2017)), number * 1000 + k + 1) for k in range(rng.randint(1, 3))],
+        crns=[f"{rng.choice('XDE')}{number * 100 + k:06d}" for k in range(rng.randint(1, 3))],
+        surnames=surnames,
+        forenames=forenames,
+        births=births[: rng.randint(1, 3)],
+        numbers_missing=rng.choice((0.05, 0.3, 0.6)),
+        names_missing=rng.choice((0.0, 0.05, 0.5)),
+        faults=rng.choice((0.0, 0.1, 0.4)),
+        people=[],
+    )
+    people = [_anyone(rng, pool) for _ in range(rng.randint(1, 4))]
+    if rng.random() < 0.7:  # namesakes born on the same day
+        first = people[0]
+        same = {name: getattr(first, name) for name in ("surname", "forenames", "date_of_birth")}
+        people = [replace(person, **same) for person in people]
+    return replace(pool, people=people)
+
+
+def _anyone(rng: random.Random, pool: _Pool) -> Row:
+    return Row(
+        id="",
+        own_date=START,
+        pnc_id=_written_pnc(rng, *rng.choice(pool.pncs)),
+        crn=rng.choice(pool.crns),
+        surname=rng.choice(pool.surnames),
+        forenames=rng.choice(pool.forenames),
+        date_of_birth=rng.choice(pool.births),
+    )
+
+
+def _written_pnc(rng: random.Random, year: int, serial: int) -> str:
+    letter = check_letter(year, serial)
+    return rng.choice(
+        (
+            f"{year}/{serial:07d}{letter}",
+            f"{year % 100:02d}/{serial:07d}{letter}",
+            f"{year % 100:02d}/{serial}{letter}",
+            f"{year}{serial:07d}{letter}",
+            f" {year % 100:02d}/{serial:07d} {letter.lower()}\u00a0",
+        )
+    )
+
+
+def _blemished(rng: random.Random, pool: _Pool, row: Row) -> Row:
+    other = _anyone(rng, pool)
+    for name in ("pnc_id", "crn", "surname", "forenames", "date_of_birth"):
+        if rng.random() < pool.faults:
+            row = replace(row, **{name: getattr(other, name)})
+        missing = pool.numbers_missing if name in ("pnc_id", "crn") else pool.names_missing
+        if rng.random() < missing:
+            row = replace(row, **{name: _missing(rng, name, row)})
+    if rng.random() < pool.faults:
+        row = replace(row, surname=row.forenames, forenames=row.surname)
+    return row
+
+
+def _missing(rng: random.Random, name: str, row: Row) -> object:
+    if name in ("surname", "forenames"):
+        return rng.choice((None, None, *MISSING_NAMES))
+    if name == "date_of_birth":
+        return rng.choice((None, None, *MISSING_DATES))
+    if name == "pnc_id" and row.pnc_id:  # a wrong letter, or nothing
+        return rng.choice((None, row.pnc_id.strip("\u00a0 ")[:-1] + "I", "00/0Z"))
+    return rng.choice((None, "X12345", "not known"))
+
+
+def _dated(rng: random.Random, row: Row, row_id: str) -> Row:
+    has_reoffended = int(rng.random() < 0.4)
+    return replace(
+        row,
+        id=row_id,
+        own_date=START + datetime.timedelta(days=rng.choice(DIFFERENCES)),
+        reoffended=has_reoffended,
+        reoffences=rng.randint(1, 9) * has_reoffended,
+        days_to_first_reoffence=rng.choice((None, rng.randint(0, 365))) if has_reoffended else None,
+    )
+
+
+def world(seed: int, number: int) -> World:
+    """World `number` (0 to 9,999) of a seed: up to 4 cases and up to 9 records a source."""
+    rng = random.Random(f"{seed}-{number}")
+    pool = _pool(rng, number)
+
+    def rows(prefix: str, count: int) -> list[Row]:
+        people = [rng.choice(pool.people) for _ in range(count)]
+        ids = rng.sample(range(100), count)
+        return [_dated(rng, _blemished(rng, pool, p), f"{prefix}{number}-{i}") for p, i in zip(people, ids, strict=True)]
+
+    cases = [
+        replace(case, own_date=START, case_type=rng.choice(("community", "community", "post_release", None)))
+        for case in rows("c", rng.randint(1, 4))
+    ]
+    return World(cases, rows("t", rng.randint(0, 9)), rows("r", rng.randint(0, 9)))
