@@ -5,6 +5,7 @@ Belongs here: which fits, blocks, tests and notes make up each model. Not here: 
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from orchestration.methods import logistic, notes
@@ -93,8 +94,10 @@ def _firth_model(
 
 def _blocks(specification: BulletinModel, design: Design, fit: Fit) -> tuple[Row, ...]:
     """Forced entry in two blocks: the controls, then the judgements."""
-    constant = fit_family(LOGISTIC, design.matrix[:, :1], design.outcome)
-    controls = fit_family(LOGISTIC, design.matrix[:, design.keep(specification.controls)], design.outcome)
+    constant = fit_family(LOGISTIC, design.matrix[:, :1], design.outcome, fit.separates)
+    controls = fit_family(
+        LOGISTIC, design.matrix[:, design.keep(specification.controls)], design.outcome, fit.separates
+    )
     return (
         _block_row("controls", design, constant, constant, controls),
         _block_row("judgements", design, constant, controls, fit),
@@ -128,8 +131,21 @@ def _fit_row(block: str, design: Design, constant: Fit, before: Fit, fit: Fit) -
         "model_chi2": model_test.chi2,
         "model_df": model_test.df,
         "model_p": model_test.p,
+        **_fit_measures(design, fit),
         "converged": fit.converged,
         "distance_to_maximum": fit.distance,
+    }
+
+
+def _fit_measures(design: Design, fit: Fit) -> Row:
+    """Information criteria, counting a dispersion that was estimated, and the dispersion itself."""
+    alpha, error = fit.dispersion or (np.nan, np.nan)
+    n_parameters = fit.estimability.rank + int(np.isfinite(error))
+    deviance = -2 * fit.log_likelihood
+    return {
+        "alpha": alpha,
+        "aic": deviance + 2 * n_parameters,
+        "bic": deviance + np.log(max(design.n, 1)) * n_parameters,
     }
 
 
@@ -137,10 +153,15 @@ def _count_models(specification: BulletinModel, design: Design) -> list[FittedMo
     """The published negative binomial (Poisson where there is no over-dispersion), then the variants."""
     poisson = fit_family(POISSON, design.matrix, design.outcome)
     family, fit = NEGATIVE_BINOMIAL, fit_family(NEGATIVE_BINOMIAL, design.matrix, design.outcome)
-    remarks: tuple[tuple[str | None, str], ...] = ()
+    remarks: tuple[notes.Note, ...] = ()
     if fit.failure == NO_OVERDISPERSION:
         family, fit, remarks = POISSON, poisson, ((None, notes.NO_OVERDISPERSION),)
-    published = _count_model(specification.model_id, specification, design, family, fit, remarks)
+    published = replace(
+        _count_model(specification.model_id, specification, design, family, fit),
+        is_published=True,
+        has_dispersion=True,
+        overdispersion=_overdispersion(design, poisson, fit),
+    )
     variants = [
         _count_model(
             f"{specification.model_id}__{variant}",
@@ -148,24 +169,17 @@ def _count_models(specification: BulletinModel, design: Design) -> list[FittedMo
             design,
             other,
             fit_family(other, design.matrix, design.outcome),
-            (),
         )
         for variant, other in VARIANTS.items()
     ]
-    tests = _overdispersion(design, poisson, fit)
-    return [replace(published, is_published=True, overdispersion=tests), *variants]
+    return [replace(published, notes=remarks + published.notes), *variants]
 
 
 def _count_model(
-    model_id: str,
-    specification: BulletinModel,
-    design: Design,
-    family: Family,
-    fit: Fit,
-    remarks: tuple[tuple[str | None, str], ...],
+    model_id: str, specification: BulletinModel, design: Design, family: Family, fit: Fit
 ) -> FittedModel:
     """All controls and judgements entered in one step."""
-    constant = fit_family(family, design.matrix[:, :1], design.outcome)
+    constant = fit_family(family, design.matrix[:, :1], design.outcome, fit.separates)
     return FittedModel(
         model_id=model_id,
         specification=specification,
@@ -173,8 +187,9 @@ def _count_model(
         design=design,
         fit=fit,
         blocks=(_fit_row("all", design, constant, constant, fit),),
+        has_dispersion=family in (NEGATIVE_BINOMIAL_FIXED, ZERO_TRUNCATED),
         terms=term_tests(design, family, fit),
-        notes=remarks + notes.of_estimability(design, fit),
+        notes=notes.of_estimability(design, fit),
     )
 
 

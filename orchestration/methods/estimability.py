@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from orchestration.methods.maximum_likelihood import Matrix, Vector
+
 RANK_TOLERANCE = 1e-9
-# The linear programme is feasible to 1e-7; a true separation reaches the box of its direction, so is of order 1.
+# The linear programme is feasible to 1e-7; a true separation reaches its box, so is of order 1.
 SEPARATION_TOLERANCE = 1e-5
 
 EMPTY = "empty"
@@ -21,7 +23,7 @@ TOO_FEW = "too_few_cases"
 
 @dataclass(frozen=True)
 class Estimability:
-    """`rows`: cases that carry information; `basis`: columns spanning them; `reasons`: "" or why not, by column.
+    """`rows`: cases that carry information; `basis`: columns spanning them; `reasons`: "" or why not.
 
     `rank` is that of all cases: what degrees of freedom are counted with.
 
@@ -39,101 +41,95 @@ class Estimability:
         return np.array([reason == "" for reason in self.reasons])
 
 
-def assess(matrix: NDArray[np.float64], outcome: NDArray[np.float64], floor: float | None) -> Estimability:
+def assess(matrix: Matrix, outcome: Vector, floor: float | None, may_separate: bool = True) -> Estimability:
     """Which coefficients of a model have a finite, unique maximum-likelihood estimate.
 
     `matrix` is cases x columns. `floor` is None for a 0/1 outcome, else the smallest possible count (0, or 1
-    where zeros are truncated).
+    where zeros are truncated). `may_separate` is False where a larger model was found not to separate: then
+    this one cannot either.
     """
     n, width = matrix.shape
     if n <= width:
         return Estimability(np.zeros(n, dtype=bool), np.array([], dtype=np.intp), (TOO_FEW,) * width, 0)
-    scaled = matrix / np.where(np.abs(matrix).max(axis=0) > 0, np.abs(matrix).max(axis=0), 1.0)
-    rows = ~separated_rows(scaled, outcome, floor)
-    identified, finite = _identified(scaled), _identified(scaled[rows])
-    is_empty = ~scaled.any(axis=0)
+    largest = np.abs(matrix).max(axis=0)
+    scaled = matrix / np.where(largest > 0, largest, 1.0)
+    triangle = _triangle(scaled)
+    rows = ~separated_rows(scaled, outcome, floor) if may_separate else np.ones(n, dtype=bool)
+    triangle_left = triangle if rows.all() else _triangle(scaled[rows])
     reasons = tuple(
-        EMPTY if empty else ALIASED if not known else INFINITE if not limited else ""
-        for empty, known, limited in zip(is_empty, identified, finite, strict=True)
+        EMPTY if peak == 0 else ALIASED if not identified else INFINITE if not finite else ""
+        for peak, identified, finite in zip(
+            largest, _identified(triangle), _identified(triangle_left), strict=True
+        )
     )
-    return Estimability(rows, _basis(scaled[rows]), reasons, len(_basis(scaled)))
+    return Estimability(rows, _basis(triangle_left), reasons, len(_basis(triangle)))
 
 
-def separated_rows(
-    matrix: NDArray[np.float64], outcome: NDArray[np.float64], floor: float | None
-) -> NDArray[np.bool_]:
+def separated_rows(matrix: Matrix, outcome: Vector, floor: float | None) -> NDArray[np.bool_]:
     """The cases that some direction of the coefficients predicts perfectly (complete or quasi-separation).
 
     Konis' linear programme, solved again on the rows left until none is separated, which finds them all. A
-    case at the floor of a count is predicted perfectly when its mean can fall without end while no other moves.
+    case at the floor of a count is predicted perfectly when its mean can fall without end while no other's
+    moves.
     """
+    directions = _moving_directions(matrix)
     if floor is None:
         movable, signed = np.ones(len(outcome), dtype=bool), matrix * (2 * outcome - 1)[:, None]
-        directions = _range_basis(matrix)
     else:
         movable, signed = outcome <= floor, -matrix
-        directions = _free_directions(matrix, ~movable)
+        directions = directions @ _null_space(_triangle(matrix[~movable] @ directions))
     separated = np.zeros(len(outcome), dtype=bool)
     while directions.shape[1] and (movable & ~separated).any():
         left = np.flatnonzero(movable & ~separated)
-        margins = _largest_margins(signed[left] @ directions)
-        if not (margins > SEPARATION_TOLERANCE).any():
+        predicted = _largest_margins(signed[left] @ directions) > SEPARATION_TOLERANCE
+        if not predicted.any():
             break
-        separated[left[margins > SEPARATION_TOLERANCE]] = True
+        separated[left[predicted]] = True
     return separated
 
 
-def _largest_margins(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+def _largest_margins(rows: Matrix) -> Vector:
     """The margins of the direction that maximises their sum while none is negative (HiGHS)."""
     from scipy.optimize import linprog
 
-    result = linprog(
-        -rows.sum(axis=0), A_ub=-rows, b_ub=np.zeros(len(rows)), bounds=(-1.0, 1.0), method="highs"
-    )
+    limits = np.zeros(len(rows))
+    result = linprog(-rows.sum(axis=0), A_ub=-rows, b_ub=limits, bounds=(-1.0, 1.0), method="highs")
     if result.x is None:
         raise ArithmeticError(f"the separation programme was not solved: {result.message}")
     return rows @ result.x
 
 
-def _range_basis(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Directions of the coefficients that move some case: columns x rank."""
-    values, transposed = _singular_values(matrix)
-    kept = values > RANK_TOLERANCE
+def _moving_directions(matrix: Matrix) -> Matrix:
+    """Directions of the coefficients that move the cases, by the order of one each: columns x rank."""
+    _, values, transposed = np.linalg.svd(_triangle(matrix))
+    kept = values > RANK_TOLERANCE * values.max(initial=0.0)
     return transposed[kept].T / values[kept] * np.sqrt(len(matrix))
 
 
-def _free_directions(matrix: NDArray[np.float64], fixed: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Directions that move some case but none of the fixed ones: columns x dimensions."""
-    directions = _range_basis(matrix)
-    return directions @ _null_space(matrix[fixed] @ directions)
-
-
-def _null_space(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    values, transposed = _singular_values(matrix)
-    return transposed[values <= RANK_TOLERANCE].T
-
-
-def _singular_values(matrix: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """One value for each right singular vector (columns, columns x columns), relative to the largest."""
+def _triangle(matrix: Matrix) -> Matrix:
+    """A square matrix (columns x columns) with the dependences of the given columns."""
     width = matrix.shape[1]
-    padded = np.vstack([np.linalg.qr(matrix, mode="r"), np.zeros((width, width))])
-    _, values, transposed = np.linalg.svd(padded, full_matrices=False)
-    return values / max(values.max(initial=0.0), 1.0), transposed
+    return np.vstack([np.linalg.qr(matrix, mode="r"), np.zeros((width, width))])[:width]
 
 
-def _identified(matrix: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """True where a coefficient's own direction lies in the row space: no other column can stand in for it."""
-    null = _null_space(matrix)
-    return np.linalg.norm(null, axis=1) < np.sqrt(RANK_TOLERANCE)
+def _null_space(triangle: Matrix) -> Matrix:
+    """Directions of the coefficients that move no case: columns x dimensions."""
+    _, values, transposed = np.linalg.svd(triangle)
+    return transposed[values <= RANK_TOLERANCE * max(values.max(initial=0.0), 1.0)].T
 
 
-def _basis(matrix: NDArray[np.float64]) -> NDArray[np.intp]:
+def _identified(triangle: Matrix) -> NDArray[np.bool_]:
+    """True where no other columns can stand in for a column."""
+    return np.linalg.norm(_null_space(triangle), axis=1) < np.sqrt(RANK_TOLERANCE)
+
+
+def _basis(triangle: Matrix) -> NDArray[np.intp]:
     """Columns that span all columns, earlier ones first."""
     kept: list[int] = []
-    residual = matrix.copy()
-    for column in range(matrix.shape[1]):
+    residual = triangle.copy()
+    for column in range(triangle.shape[1]):
         length = np.linalg.norm(residual[:, column])
-        if length > np.sqrt(RANK_TOLERANCE) * max(np.linalg.norm(matrix[:, column]), 1e-300):
+        if length > np.sqrt(RANK_TOLERANCE) * np.linalg.norm(triangle[:, column]):
             direction = residual[:, column] / length
             residual = residual - np.outer(direction, direction @ residual)
             kept.append(column)

@@ -1,6 +1,6 @@
 """Firth's bias-reduced logistic regression, shown beside a logistic model that has infinite estimates.
 
-Belongs here: finite estimates under separation (trap 1 of docs/statistics.md). Not here: the published models.
+Belongs here: finite estimates under separation (trap 1 of docs/statistics.md). Not here: published models.
 The p-value is the penalised likelihood ratio's and the interval its profile, so that both are of one method.
 """
 

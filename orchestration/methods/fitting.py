@@ -1,8 +1,8 @@
 """Fitting one model of a family to a matrix, whatever the data are like.
 
-Belongs here: the way from a design matrix through estimability and a well-conditioned fit back to coefficients
-in their own units. Not here: the likelihoods (`logistic`, `negative_binomial`, `zero_truncated`), and tests
-between models (`significance`).
+Belongs here: the way from a design matrix through estimability and a well-conditioned fit back to
+coefficients in their own units. Not here: the likelihoods (`logistic`, `negative_binomial`,
+`zero_truncated`), and tests between models (`significance`).
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ class FamilyFit:
 
 @dataclass(frozen=True)
 class Family:
-    """A kind of model. `floor`: the smallest count it knows, None for 0/1 outcomes; `mean`: the inverse link."""
+    """A kind of model. `floor`: its smallest count, None for 0/1 outcomes; `mean`: the inverse link."""
 
     name: str
     floor: float | None
@@ -56,18 +56,18 @@ class Fit:
         return self.failure == ""
 
     @property
-    def is_estimable(self) -> np.ndarray:
-        return np.isfinite(self.estimates)
+    def separates(self) -> bool:
+        return not self.estimability.rows.all()
 
 
-def fit_family(family: Family, matrix: Matrix, outcome: Vector) -> Fit:
+def fit_family(family: Family, matrix: Matrix, outcome: Vector, may_separate: bool = True) -> Fit:
     """Fit a family to a design matrix (cases x columns) and outcome (cases).
 
     Separated cases are set aside (their limit contribution to the log-likelihood is nought); the rest is
     fitted on orthonormal columns, because raw ones lead optimisers astray, and brought back to the columns'
-    own units.
+    own units. `may_separate` is False for a model within one that does not separate.
     """
-    found = assess(matrix, outcome, family.floor)
+    found = assess(matrix, outcome, family.floor, may_separate)
     if not found.basis.size:
         return _without_estimates(family, found, outcome)
     columns, to_own_units = orthonormal(matrix[np.ix_(found.rows, found.basis)])
@@ -108,7 +108,7 @@ def _failed(family: Family, found: Estimability, outcome: Vector, failure: str) 
 
 
 def _without_estimates(family: Family, found: Estimability, outcome: Vector) -> Fit:
-    """No case is left to fit: there were too few, or every one is separated (log-likelihood 0 in the limit)."""
+    """No case is left to fit: too few, or every one is separated (log-likelihood 0 in the limit)."""
     if TOO_FEW in found.reasons:
         return _failed(family, found, outcome, "no more cases than coefficients")
     return replace(_failed(family, found, outcome, ""), fitted=outcome.copy(), log_likelihood=0.0)

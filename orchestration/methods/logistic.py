@@ -17,7 +17,7 @@ HOSMER_LEMESHOW_GROUPS = 10
 def _fit(columns: Matrix, outcome: Vector) -> FamilyFit:
     from statsmodels.discrete.discrete_model import Logit
 
-    maximum = maximise(Logit(outcome, columns), np.zeros(columns.shape[1]))
+    maximum = maximise(Logit(outcome, columns, check_rank=False), np.zeros(columns.shape[1]))
     return FamilyFit(maximum, failure="" if maximum.is_accepted else "the likelihood has no accepted maximum")
 
 
@@ -60,8 +60,8 @@ def hosmer_lemeshow(outcome: Vector, predicted: Vector) -> HosmerLemeshow:
     """Hosmer and Lemeshow's test on deciles of risk.
 
     Grouping rule: the cut points are the predicted probabilities' quantiles at 0.1 to 0.9 (linear
-    interpolation, R's type 7); a group holds predictions above one cut and up to the next, so tied predictions
-    share a group and equal cuts are one. Degrees of freedom: groups minus 2.
+    interpolation, R's type 7); a group holds predictions above one cut and up to the next, so tied
+    predictions share a group and equal cuts are one. Degrees of freedom: groups minus 2.
     """
     from scipy.stats import chi2
 

@@ -53,7 +53,7 @@ def match_rates(cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def pearson(matched: np.ndarray, eligible: np.ndarray) -> ChiSquare:
-    """Pearson's chi-square of the 2 x categories table, no continuity correction; empty categories left out."""
+    """Pearson's chi-square of the 2 x categories table, no correction, without empty categories."""
     present = eligible > 0
     table = np.array([matched[present], (eligible - matched)[present]], dtype=float)
     if table.shape[1] < 2 or (table.sum(axis=1) == 0).any():

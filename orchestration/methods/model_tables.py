@@ -41,7 +41,6 @@ MODELS = {
     "hosmer_lemeshow_p": "float64",
     "hosmer_lemeshow_groups": "Int64",
     "alpha": "float64",
-    "pearson_chi2": "float64",
     "aic": "float64",
     "bic": "float64",
     "converged": "bool",
@@ -102,6 +101,7 @@ class FittedModel:
     design: Design
     fit: Fit
     blocks: tuple[Row, ...]
+    has_dispersion: bool = False
     terms: tuple[TermTests, ...] = ()
     overdispersion: tuple[OverdispersionTest, ...] = ()
     notes: tuple[tuple[str | None, str], ...] = ()
@@ -191,7 +191,7 @@ def _coefficient_rows(model: FittedModel, significance_level: float) -> Iterable
             **{column: series[position] for column, series in values.items()},
             "estimable": bool(np.isfinite(values["estimate"][position])),
         }
-    if model.fit.dispersion is not None and model.firth is None:
+    if model.has_dispersion:
         yield _alpha_row(model, normal_quantile(significance_level))
 
 
@@ -225,6 +225,7 @@ def _firth_values(firth: FirthFit) -> dict[str, np.ndarray]:
 def _alpha_row(model: FittedModel, reach: float) -> Row:
     """The dispersion: no z or p (alpha = 0 is the edge of its range), an interval symmetric in ln alpha."""
     alpha, error = model.fit.dispersion or (np.nan, np.nan)
+    # A fixed dispersion has no error and no interval.
     return {
         "model_id": model.model_id,
         "coefficient": "alpha",
@@ -233,7 +234,7 @@ def _alpha_row(model: FittedModel, reach: float) -> Row:
         "std_error": error,
         "ci_low": alpha * np.exp(-reach * error / alpha),
         "ci_high": alpha * np.exp(reach * error / alpha),
-        "estimable": True,
+        "estimable": bool(np.isfinite(alpha)),
     }
 
 

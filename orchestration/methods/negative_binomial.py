@@ -1,6 +1,6 @@
 """Poisson and negative binomial regression with a log link (2023/04, Annex A, Analysis).
 
-Belongs here: the likelihoods of counts that may be any whole number. Not here: zero-truncated counts
+Belongs here: models of counts that may be any whole number. Not here: zero-truncated counts
 (`zero_truncated`), tests of over-dispersion (`overdispersion`).
 
 Variance: mu + alpha * mu^2 (NB2). Standard errors come from the joint observed Hessian of coefficients and
@@ -8,41 +8,27 @@ alpha, as SPSS GENLIN documents; MASS's glm.nb treats them apart and differs by 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
+from orchestration.methods.dispersed_counts import AtFixedDispersion, DispersedCounts, log_probability
 from orchestration.methods.fitting import Family, FamilyFit, constant_start
-from orchestration.methods.maximum_likelihood import LogLikelihood, Matrix, Maximum, Vector, best, maximise
+from orchestration.methods.maximum_likelihood import Matrix, Maximum, Vector, best, maximise
 
 NO_OVERDISPERSION = "no over-dispersion"
 NOT_MAXIMISED = "the likelihood has no accepted maximum"
 FIXED_ALPHA = 1.0
+# A gain in log-likelihood over Poisson below this is rounding.
+LEAST_GAIN = 1e-6
 _STARTING_ALPHAS = (0.5, 0.05, 2.0, 0.005, 8.0)
-
-
-@dataclass(frozen=True)
-class _FixedDispersion:
-    """The negative binomial likelihood of the coefficients at a given alpha."""
-
-    joint: LogLikelihood
-    alpha: float
-
-    def loglike(self, params: Vector) -> float:
-        return self.joint.loglike(np.append(params, self.alpha))
-
-    def score(self, params: Vector) -> Vector:
-        return self.joint.score(np.append(params, self.alpha))[:-1]
-
-    def hessian(self, params: Vector) -> Matrix:
-        return self.joint.hessian(np.append(params, self.alpha))[:-1, :-1]
 
 
 def poisson_maximum(columns: Matrix, outcome: Vector) -> Maximum:
     """The Poisson maximum, from the constant mean."""
     from statsmodels.discrete.discrete_model import Poisson
 
-    return maximise(Poisson(outcome, columns), constant_start(columns, np.log(outcome.mean())))
+    start = constant_start(columns, np.log(outcome.mean()))
+    return maximise(Poisson(outcome, columns, check_rank=False), start)
 
 
 def moment_alpha(outcome: Vector, mean: Vector) -> float:
@@ -57,15 +43,19 @@ def starting_alphas(moment: float) -> Iterator[float]:
     yield from _STARTING_ALPHAS
 
 
+def dispersion_of(maximum: Maximum) -> tuple[float, float]:
+    """alpha and its standard error, from a maximum whose last parameter is ln alpha."""
+    alpha = float(np.exp(maximum.params[-1]))
+    return alpha, alpha * float(np.sqrt(maximum.covariance[-1, -1]))
+
+
 def _fit_poisson(columns: Matrix, outcome: Vector) -> FamilyFit:
     maximum = poisson_maximum(columns, outcome)
     return FamilyFit(maximum, failure="" if maximum.is_accepted else NOT_MAXIMISED)
 
 
 def _fit_negative_binomial(columns: Matrix, outcome: Vector) -> FamilyFit:
-    """Fails with NO_OVERDISPERSION where the likelihood falls as alpha leaves 0 and no maximum lies beyond."""
-    from statsmodels.discrete.discrete_model import NegativeBinomial
-
+    """Fails with NO_OVERDISPERSION where the likelihood falls as alpha leaves 0, or gains nothing by it."""
     poisson = poisson_maximum(columns, outcome)
     if not poisson.is_accepted:
         return FamilyFit(poisson, failure=NOT_MAXIMISED)
@@ -73,19 +63,20 @@ def _fit_negative_binomial(columns: Matrix, outcome: Vector) -> FamilyFit:
     moment = moment_alpha(outcome, np.exp(columns @ poisson.params))
     if moment <= 0:
         return FamilyFit(poisson, failure=NO_OVERDISPERSION)
-    likelihood = NegativeBinomial(outcome, columns, loglike_method="nb2")
-    maximum = best(likelihood, (np.append(poisson.params, alpha) for alpha in starting_alphas(moment)))
-    if not maximum.is_accepted or maximum.params[-1] <= 0:
+    likelihood = DispersedCounts(outcome, columns, (log_probability,))
+    starts = (np.append(poisson.params, np.log(alpha)) for alpha in starting_alphas(moment))
+    maximum = best(likelihood, starts)
+    if maximum.log_likelihood < poisson.log_likelihood + LEAST_GAIN:
+        return FamilyFit(poisson, failure=NO_OVERDISPERSION)
+    if not maximum.is_accepted:
         return FamilyFit(maximum, failure=NOT_MAXIMISED)
-    return FamilyFit(maximum, (float(maximum.params[-1]), float(np.sqrt(maximum.covariance[-1, -1]))))
+    return FamilyFit(maximum, dispersion_of(maximum))
 
 
 def _fit_fixed(columns: Matrix, outcome: Vector) -> FamilyFit:
-    from statsmodels.discrete.discrete_model import NegativeBinomial
-
-    joint = NegativeBinomial(outcome, columns, loglike_method="nb2")
+    joint = DispersedCounts(outcome, columns, (log_probability,))
     start = constant_start(columns, np.log(outcome.mean()))
-    maximum = maximise(_FixedDispersion(joint, FIXED_ALPHA), start)
+    maximum = maximise(AtFixedDispersion(joint, np.log(FIXED_ALPHA)), start)
     return FamilyFit(maximum, (FIXED_ALPHA, np.nan), "" if maximum.is_accepted else NOT_MAXIMISED)
 
 

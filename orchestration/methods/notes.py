@@ -10,12 +10,12 @@ from orchestration.methods.fitting import Fit
 Note = tuple[str | None, str]
 
 NO_OVERDISPERSION = (
-    "The counts show no over-dispersion given the terms, so the negative binomial model has no estimate of its "
-    "dispersion; the estimates shown are those of Poisson regression."
+    "The counts show no over-dispersion given the terms, so the negative binomial model has no estimate of "
+    "its dispersion; the estimates shown are those of Poisson regression."
 )
 FIRTH = (
-    "Firth's bias-reduced estimates with profile likelihood intervals and penalised likelihood-ratio p-values, "
-    "shown because the published model has infinite estimates."
+    "Firth's bias-reduced estimates with profile likelihood intervals and penalised likelihood-ratio "
+    "p-values, shown because the published model has infinite estimates."
 )
 
 

@@ -70,7 +70,7 @@ def _tests_of(term: Term, design: Design, family: Family, fit: Fit) -> TermTests
         unknown = ChiSquare(np.nan, len(columns), np.nan)
         return TermTests(term, False, unknown, unknown)
     others = design.keep([other for other in design.terms if other is not term])
-    smaller = fit_family(family, design.matrix[:, others], design.outcome)
+    smaller = fit_family(family, design.matrix[:, others], design.outcome, fit.separates)
     return TermTests(term, True, likelihood_ratio(fit, smaller), wald(fit, columns))
 
 

@@ -50,7 +50,7 @@ def in_warehouse_types(cases: pd.DataFrame) -> pd.DataFrame:
     """The column types DuckDB's `.df()` gives marts.cases."""
     numbers = ("age", "previous_sanctions", "ogrs_score", "reoffended", "reoffences")
     flags = ("termination_matched", "reoffending_matched")
-    types = {column: "Int64" if column in numbers else "boolean" if column in flags else "str" for column in cases}
+    types = dict.fromkeys(cases, "str") | dict.fromkeys(numbers, "Int64") | dict.fromkeys(flags, "boolean")
     return cases.astype(types)
 
 
@@ -63,7 +63,8 @@ def _add_outcomes(cases: pd.DataFrame, rng: np.random.Generator) -> None:
     positive = rng.random(n) < 1 / (1 + np.exp(-(0.3 - 0.7 * risk + 0.5 * good)))
     reasons = np.where(positive, "ran_full_course", "early_conviction").astype(object)
     reasons[rng.random(n) < 0.03] = "excluded"
-    outcome = np.where(reasons == "excluded", "excluded", np.where(positive, "positive", "negative")).astype(object)
+    recoded = np.where(positive, "positive", "negative").astype(object)
+    outcome = np.where(reasons == "excluded", "excluded", recoded)
     cases["termination_matched"] = matched.astype(object).where(community)
     cases["termination_reason"] = pd.Series(reasons).where(matched)
     cases["termination_outcome"] = pd.Series(outcome).where(matched)
