@@ -1,0 +1,82 @@
+"""PNC identifiers and CRNs: drawing them, and the ways they are written down.
+
+Belongs here: check letters, valid spellings, and identifiers no reader should accept. Not here: whose
+identifier stands in which row (`rendering.py`).
+"""
+
+import numpy as np
+
+CHECK_LETTERS = np.array(list("ZABCDEFGHJKLMNPQRTUVWXY"))
+CRN_LETTERS = np.array(list("ABCDEFGHJKLMNPRSTVWX"))
+PNC_FORMS = ("long", "short", "long_bare", "short_bare", "long_lower", "long_unpadded", "long_blanks")
+MALFORMED_PNC = ("wrong_letter", "no_letter", "zero_serial", "future_year", "words")
+AMBIGUOUS_WITHOUT_SLASH = (19, 20)  # two-digit years that also begin a four-digit year
+
+
+def check_letter(year: np.ndarray, serial: np.ndarray) -> np.ndarray:
+    """The letter that ends a PNC identifier: (two-digit year and 7-digit serial) modulo 23."""
+    return CHECK_LETTERS[((year % 100) * 10_000_000 + serial) % 23]
+
+
+def draw_serials(rng: np.random.Generator, size: int, largest: int) -> np.ndarray:
+    """Distinct whole numbers from 1 to `largest`, in no order."""
+    if size > largest // 2:
+        raise ValueError(f"{size} distinct serials of {largest} cannot be drawn quickly")
+    drawn = np.unique(rng.integers(1, largest + 1, int(size * 1.3) + 100))
+    while len(drawn) < size:
+        drawn = np.unique(np.concatenate([drawn, rng.integers(1, largest + 1, size)]))
+    return rng.permutation(drawn)[:size]
+
+
+def draw_crns(rng: np.random.Generator, size: int) -> np.ndarray:
+    """Distinct case reference numbers: one letter, six digits."""
+    numbers = draw_serials(rng, size, len(CRN_LETTERS) * 1_000_000 - 1)
+    letters = CRN_LETTERS[numbers // 1_000_000]
+    return np.array([f"{a}{n:06d}" for a, n in zip(letters, numbers % 1_000_000, strict=True)], dtype=object)
+
+
+def write_pnc(year: np.ndarray, serial: np.ndarray, form: np.ndarray) -> np.ndarray:
+    """Valid PNC identifiers in the given forms (indices of PNC_FORMS)."""
+    letters = check_letter(year, serial)
+    # without a slash such a short form could also be read as a four-digit year
+    form = np.where(np.isin(year % 100, AMBIGUOUS_WITHOUT_SLASH) & (form == 3), 1, form)
+    writers = (
+        lambda y, s, a: f"{y}/{s:07d}{a}",
+        lambda y, s, a: f"{y % 100:02d}/{s:07d}{a}",
+        lambda y, s, a: f"{y}{s:07d}{a}",
+        lambda y, s, a: f"{y % 100:02d}{s:07d}{a}",
+        lambda y, s, a: f"{y}/{s:07d}{a.lower()}",
+        lambda y, s, a: f"{y}/{s}{a}",
+        lambda y, s, a: f" {y} / {s:07d}{a}\u00a0",
+    )
+    parts = zip(form.tolist(), year.tolist(), serial.tolist(), letters.tolist(), strict=True)
+    return np.array([writers[f](y, s, a) for f, y, s, a in parts], dtype=object)
+
+
+def write_malformed_pnc(rng: np.random.Generator, year: np.ndarray, serial: np.ndarray) -> np.ndarray:
+    """Something in the PNC column that is no valid identifier, of every kind in MALFORMED_PNC."""
+    kinds = rng.choice(len(MALFORMED_PNC), len(year), p=(0.60, 0.15, 0.10, 0.05, 0.10))
+    shift = rng.integers(1, 23, len(year))
+    wrong = CHECK_LETTERS[((year % 100) * 10_000_000 + serial + shift) % 23]
+    writers = (
+        lambda y, s, a: f"{y}/{s:07d}{a}",
+        lambda y, s, a: f"{y}/{s:07d}",
+        lambda y, s, a: f"{y}/0000000{a}",
+        lambda y, s, a: f"{y + 150}/{s:07d}{a}",
+        lambda y, s, a: "NOT KNOWN",
+    )
+    parts = zip(kinds.tolist(), year.tolist(), serial.tolist(), wrong.tolist(), strict=True)
+    return np.array([writers[k](y, s, a) for k, y, s, a in parts], dtype=object)
+
+
+def write_malformed_crn(rng: np.random.Generator, crn: np.ndarray) -> np.ndarray:
+    """Something in the CRN column that is no valid CRN: too short, too long, no letter, words."""
+    writers = (lambda c: c[:-1], lambda c: c + c[-1], lambda c: c[1:], lambda c: "N/K")
+    kinds = rng.integers(0, len(writers), len(crn))
+    return np.array([writers[k](c) for k, c in zip(kinds.tolist(), crn.tolist(), strict=True)], dtype=object)
+
+
+def write_crn(rng: np.random.Generator, crn: np.ndarray) -> np.ndarray:
+    """Valid CRNs, a few in lower case or with a blank."""
+    style = rng.random(len(crn))
+    return np.where(style < 0.02, [c.lower() for c in crn], np.where(style < 0.03, [f"{c[0]} {c[1:]} " for c in crn], crn))

@@ -1,0 +1,164 @@
+"""Why each case will be matched or not, and what its row must look like for it.
+
+Belongs here: turning the profile's matched / unmatched into realistic reasons, and the states of the cases'
+identifiers. Not here: the sentences that carry the reasons out (`sentences.py`).
+
+Reasons: `matched`; `absent` (no record of the person), `outside` (only other sentences), `near_miss` (the
+sentence is dated 8 to 20 days off), `unidentifiable` (the sentence's record has no usable identifier),
+`vetoed` (another person's PNC identifier on one side), `ambiguous` (a stranger of the same names and
+birthday, and nothing to tell them apart), `unusable` (the case's row has no usable identifier);
+`ineligible` where the source does not apply.
+"""
+
+import numpy as np
+import pandas as pd
+
+from orchestration.synthetic.shares import RowFaults
+from orchestration.synthetic.states import (
+    MALFORMED,
+    MISSING,
+    PARTIAL,
+    RIGHT,
+    WRONG,
+    clean_states,
+    deciding_rule,
+)
+
+REASON_SHARES = {
+    "terminations": {"absent": 26, "outside": 26, "near_miss": 20, "unidentifiable": 11, "vetoed": 6, "ambiguous": 5, "unusable": 6},
+    "reoffending": {"absent": 30, "outside": 27, "near_miss": 16, "unidentifiable": 12, "vetoed": 5, "ambiguous": 4, "unusable": 6},
+}  # fmt: skip
+CASE_SIDE_VETO = 0.2  # of vetoed cases: the wrong PNC identifier stands in the inspection's row
+
+
+def draw_states(rng: np.random.Generator, size: int, faults: RowFaults) -> pd.DataFrame:
+    """States of `size` rows, each field spoiled independently at its share."""
+
+    def draw(*shares: tuple[int, float]) -> np.ndarray:
+        edges = np.cumsum([share for _, share in shares])
+        states = np.array([*(state for state, _ in shares), RIGHT], dtype=np.int64)
+        return states[np.searchsorted(edges, rng.random(size), side="right")]
+
+    return pd.DataFrame(
+        {
+            "pnc": draw((MISSING, faults.pnc_missing), (MALFORMED, faults.pnc_malformed), (WRONG, faults.pnc_wrong)),
+            "crn": draw((MISSING, faults.crn_missing), (MALFORMED, faults.crn_malformed), (WRONG, faults.crn_wrong)),
+            "dob": draw((MISSING, faults.dob_missing), (MALFORMED, faults.dob_malformed), (WRONG, faults.dob_wrong)),
+            "surname": draw(
+                (MISSING, faults.surname_missing), (MALFORMED, faults.surname_malformed), (WRONG, faults.surname_wrong)
+            ),
+            "forenames": draw(
+                (MISSING, faults.forenames_missing),
+                (PARTIAL, faults.forenames_partial),
+                (WRONG, faults.forenames_wrong),
+            ),
+            "swapped": rng.random(size) < faults.swapped,
+        }
+    )
+
+
+def draw_reasons(rng: np.random.Generator, profile: pd.DataFrame) -> pd.DataFrame:
+    """One reason a case and source (columns terminations and reoffending), faithful to the profile's matches."""
+    is_community = (profile["case_type"] == "community").fillna(False).to_numpy(dtype=bool)
+    matched = {
+        "terminations": profile["termination_matched"].fillna(0).to_numpy(dtype=float) == 1,
+        "reoffending": profile["reoffending_matched"].fillna(0).to_numpy(dtype=float) == 1,
+    }
+    reasons = pd.DataFrame(index=range(len(profile)))
+    for source, shares in REASON_SHARES.items():
+        weights = np.array(list(shares.values()), dtype=float)
+        drawn = rng.choice(np.array(list(shares), dtype=object), len(profile), p=weights / weights.sum())
+        reasons[source] = np.where(matched[source], "matched", drawn)
+    reasons.loc[~is_community, "terminations"] = "ineligible"
+    return _reconciled(reasons, profile["age"].isna().to_numpy())
+
+
+def _reconciled(reasons: pd.DataFrame, age_missing: np.ndarray) -> pd.DataFrame:
+    """Reasons that go together: what spoils the case's own row spoils it for both sources."""
+    settled = reasons.copy()
+    is_lost = (settled == "unusable").any(axis=1)
+    is_linked = (settled == "matched").any(axis=1)
+    settled[settled.eq("unusable").to_numpy() & is_linked.to_numpy()[:, None]] = "outside"
+    eligible = settled != "ineligible"
+    settled[eligible.to_numpy() & (is_lost & ~is_linked).to_numpy()[:, None]] = "unusable"
+    settled[settled.eq("ambiguous").to_numpy() & age_missing[:, None]] = "near_miss"
+    ambiguous = (settled == "ambiguous").any(axis=1).to_numpy()
+    settled[settled.eq("vetoed").to_numpy() & ambiguous[:, None]] = "near_miss"
+    return settled
+
+
+def plan_case_states(
+    rng: np.random.Generator, profile: pd.DataFrame, reasons: pd.DataFrame, faults: RowFaults, can_swap: np.ndarray
+) -> pd.DataFrame:
+    """States of the cases' rows: every reason can do its work and every matched case can still be linked."""
+    size = len(profile)
+    states = draw_states(rng, size, faults)
+    states["swapped"] &= can_swap
+    age_missing = profile["age"].isna().to_numpy()
+    states.loc[age_missing, "dob"] = rng.choice([MISSING, MALFORMED], int(age_missing.sum()), p=(0.6, 0.4))
+    is_reason = {name: (reasons == name).any(axis=1).to_numpy() for name in ("ambiguous", "vetoed", "unusable")}
+    absent_state = rng.choice([MISSING, MALFORMED], size, p=(0.75, 0.25))
+
+    def put(rows: np.ndarray, **fields: object) -> None:
+        for field, value in fields.items():
+            states.loc[rows, field] = value[rows] if isinstance(value, np.ndarray) else value
+
+    put(is_reason["ambiguous"], pnc=absent_state, crn=RIGHT, dob=RIGHT, surname=RIGHT, forenames=RIGHT, swapped=False)
+    put((reasons["terminations"] == "ambiguous").to_numpy(), crn=MISSING)
+    on_case_side = is_reason["vetoed"] & (rng.random(size) < CASE_SIDE_VETO) & ~age_missing
+    put(is_reason["vetoed"], pnc=RIGHT)
+    put(on_case_side, pnc=WRONG, crn=RIGHT, surname=RIGHT, forenames=RIGHT, swapped=False)
+    spoiled_name = rng.choice([MISSING, MALFORMED, WRONG], size, p=(0.2, 0.5, 0.3))
+    put(is_reason["unusable"], pnc=absent_state, crn=absent_state, surname=spoiled_name, swapped=False)
+    put(~is_linkable(states, reasons), pnc=RIGHT, crn=RIGHT, surname=RIGHT, forenames=RIGHT, swapped=False)
+    return states
+
+
+def fallbacks(source: str, size: int) -> tuple[pd.DataFrame, ...]:
+    """The cleanest rows a source can hold: the first without a fault, the second without a PNC identifier."""
+    clean = clean_states(size)
+    if source == "reoffending":
+        clean["crn"] = MISSING  # the Police National Computer does not know probation's reference
+    return clean, clean.assign(pnc=MISSING)
+
+
+def is_linkable(states: pd.DataFrame, reasons: pd.DataFrame) -> np.ndarray:
+    """Whether some row each source could hold links the case, wherever the case is to be matched."""
+    linkable = np.ones(len(states), dtype=bool)
+    for source in ("terminations", "reoffending"):
+        best = np.maximum.reduce([deciding_rule(states, row) for row in fallbacks(source, len(states))])
+        linkable &= (best > 0) | (reasons[source] != "matched").to_numpy()
+    return linkable
+
+
+def plan_window_states(
+    rng: np.random.Generator,
+    source: str,
+    faults: RowFaults,
+    case_states: pd.DataFrame,
+    reasons: pd.Series,
+    can_swap: np.ndarray,
+) -> pd.DataFrame:
+    """States of the record of each case's inspected sentence (read only where the reason gives it one).
+
+    A matched case keeps the drawn faults if some rule still links it, else its record is written cleanly.
+    """
+    size = len(case_states)
+    states = draw_states(rng, size, faults)
+    states["swapped"] &= can_swap & ~case_states["swapped"]
+    is_lost = (deciding_rule(case_states, states) == 0) & (reasons == "matched").to_numpy()
+    clean, without_pnc = fallbacks(source, size)
+    states.loc[is_lost] = clean.loc[is_lost]
+    is_lost &= deciding_rule(case_states, states) == 0
+    states.loc[is_lost] = without_pnc.loc[is_lost]
+
+    ambiguous, vetoed, hidden = ((reasons == name).to_numpy() for name in ("ambiguous", "vetoed", "unidentifiable"))
+    spoiled = ambiguous | vetoed | hidden | (reasons == "unusable").to_numpy()
+    states.loc[spoiled] = clean.loc[spoiled]
+    states.loc[ambiguous | vetoed | hidden, "crn"] = MISSING
+    states.loc[vetoed & (case_states["pnc"] == RIGHT).to_numpy(), "pnc"] = WRONG
+    states.loc[hidden, "pnc"] = MISSING
+    by_dob = hidden & (rng.random(size) < 0.5)
+    states.loc[by_dob, "dob"] = rng.choice([MISSING, MALFORMED, WRONG], int(by_dob.sum()))
+    states.loc[hidden & ~by_dob, "surname"] = WRONG
+    return states.astype({"swapped": bool})
