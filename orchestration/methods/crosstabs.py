@@ -10,7 +10,7 @@ import pandas as pd
 
 from orchestration.methods import layout
 from orchestration.methods.outcomes import OUTCOME, cases_with_outcome
-from orchestration.methods.rounding import round_half_up as round_half_up
+from orchestration.methods.rounding import round_half_up
 from orchestration.methods.specification import model_id
 
 ANNEX_B = {
@@ -58,15 +58,15 @@ def annex_b(cases: pd.DataFrame, model_terms: pd.DataFrame, significance_level: 
     for item, category, outcome in layout.rows():
         n, value = cells.get((item.item, category.code, outcome.code), (0, float("nan")))
         p_value = p_values.get((model_id(outcome.code, item.judgements), item.term), float("nan"))
-        if layout.is_outside_the_table(item, category, outcome):
-            n, p_value = pd.NA, float("nan")
+        if is_outside := layout.is_outside_the_table(item, category, outcome):
+            p_value = float("nan")
         rows.append(
             {
                 "table_id": item.table_id,
                 "item": item.item,
                 "category": category.code,
                 "outcome": outcome.code,
-                "n": n,
+                "n": pd.NA if is_outside else n,
                 "value": value,
                 "value_published": round_half_up(value, outcome.decimals),
                 "p_value": p_value,

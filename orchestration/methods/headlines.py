@@ -185,27 +185,32 @@ def _percent(headline_id: str, description: str, value: float | Fraction | None,
 
 
 def _match_headlines(cases: pd.DataFrame, match_rates: pd.DataFrame) -> Iterator[Headline]:
-    rates = match_rates[match_rates["source"] == "reoffending"].set_index(["item", "category"])
-    total = rates.loc[("all_cases", "all")]
-    eligible, matched = int(total["eligible"]), int(total["matched"])
+    of_reoffending = match_rates[match_rates["source"] == "reoffending"]
+    groups = zip(of_reoffending["item"], of_reoffending["category"], strict=True)
+    rates = dict(
+        zip(groups, zip(of_reoffending["rate"], of_reoffending["eligible"], strict=True), strict=True)
+    )
+    rate, eligible = rates["all_cases", "all"]
+    matched = int(cases["reoffending_matched"].fillna(False).sum())
     yield _count("cases_inspected", "inspection cases assessed", len(cases), len(cases))
     yield _count("reoff_matched", "cases matched to the PNC extract", matched, eligible)
     for name, decimals in (("reoff_match_rate_round", 0), ("reoff_match_rate", 1)):
         words = "PNC match rate, whole per cent" if decimals == 0 else "PNC match rate, one decimal"
-        yield Headline(name, words, "percent", float(total["rate"]), eligible, decimals)
+        yield Headline(name, words, "percent", float(rate), eligible, decimals)
     community = int((cases["case_type"] == "community").sum())
     yield _count("community_cases", "community sentence cases in the inspection data", community, len(cases))
     for name, (item, category, description) in MATCHED_GROUPS.items():
-        row = rates.loc[(item, category)]
-        yield _percent(name, description, float(row["rate"]), int(row["eligible"]))
+        rate, eligible = rates[item, category]
+        yield _percent(name, description, float(rate), int(eligible))
 
 
 def _outcome_headlines(cases: pd.DataFrame, annex_b: pd.DataFrame) -> Iterator[Headline]:
-    cells = annex_b.set_index(["item", "category", "outcome"])
+    keys = zip(annex_b["item"], annex_b["category"], annex_b["outcome"], strict=True)
+    cells = dict(zip(keys, zip(annex_b["value"], annex_b["n"], strict=True), strict=True))
     for name, (item, category, outcome, decimals, description) in ANNEX_CELLS.items():
-        cell = cells.loc[(item, category, outcome)]
+        value, n = cells[item, category, outcome]
         unit = "mean_count" if outcome == "reoffences" else "percent"
-        yield Headline(name, description, unit, float(cell["value"]), int(cell["n"]), decimals)
+        yield Headline(name, description, unit, float(value), int(n), decimals)
     counts = cases_with_outcome(cases, "reoffences")[OUTCOME]
     few = share(int((counts <= 3).sum()), len(counts), 100)
     yield _percent(

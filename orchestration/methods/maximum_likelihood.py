@@ -54,7 +54,7 @@ def maximise(likelihood: LogLikelihood, start: Vector) -> Maximum:
         if not (np.isfinite(score).all() and np.isfinite(information).all()):
             break
         step = _ascent(information, score)
-        distance = float(np.sqrt(max(score @ step, 0.0)))
+        distance = float(np.sqrt(max(float(score @ step), 0.0)))
         if distance < STOP_AT:
             break
         moved = _uphill(likelihood, params, value, step)
@@ -109,4 +109,4 @@ def _covariance(likelihood: LogLikelihood, params: Vector) -> Matrix:
     unknown = np.full_like(information, np.nan)
     if not np.isfinite(information).all() or np.linalg.eigvalsh(information).min() <= 0:
         return unknown
-    return np.linalg.inv(information)
+    return np.asarray(np.linalg.inv(information), dtype=np.float64)
