@@ -39,22 +39,36 @@ def table_a1(tables: Tables) -> PublishedTable:
 
 def table_b1(tables: Tables, significance_level: float) -> PublishedTable:
     """Table B1 (2023/04, Annex B)."""
-    basis = "based upon the logistic or negative binomial regression models which included these characteristics and the inspection prompts"
+    basis = (
+        "based upon the logistic or negative binomial regression models which included these characteristics "
+        "and the inspection prompts"
+    )
     return _annex_b_table(tables, "B1", f"p<{significance_level:g}; {basis}")
 
 
 def table_b2(tables: Tables, significance_level: float) -> PublishedTable:
     """Table B2 (2023/04, Annex B)."""
-    return _annex_b_table(tables, "B2", f"p<{significance_level:g}; based upon logistic or negative binomial regression analysis")
+    return _annex_b_table(
+        tables,
+        "B2",
+        f"p<{significance_level:g}; based upon logistic or negative binomial regression analysis",
+    )
 
 
 def table_b3(tables: Tables, significance_level: float) -> PublishedTable:
     """Table B3 (2023/04, Annex B)."""
-    return _annex_b_table(tables, "B3", f"p<{significance_level:g}; based upon logistic or negative binomial regression analysis")
+    return _annex_b_table(
+        tables,
+        "B3",
+        f"p<{significance_level:g}; based upon logistic or negative binomial regression analysis",
+    )
 
 
 def _annex_b_table(tables: Tables, table_id: str, basis: str) -> PublishedTable:
-    note = f"Shaded cells in bold, marked with an asterisk, indicate that sub-group differences were significant ({basis})."
+    note = (
+        "Shaded cells in bold, marked with an asterisk, indicate that sub-group differences were significant "
+        f"({basis})."
+    )
     columns = [Column("category", "Category")]
     for outcome in OUTCOMES:
         suffix = "%" if outcome.unit == "percent" else ""
@@ -76,7 +90,9 @@ def _annex_b_table(tables: Tables, table_id: str, basis: str) -> PublishedTable:
 
 def _annex_b_frame(annex_b: pd.DataFrame, table_id: str) -> pd.DataFrame:
     """Rows as printed: one a category, n, value and flag of each outcome side by side."""
-    cells = annex_b.set_index(["item", "category", "outcome"])[["n", "value", "value_published", "significant"]]
+    cells = annex_b.set_index(["item", "category", "outcome"])[
+        ["n", "value", "value_published", "significant"]
+    ]
     found = cells.to_dict("index")
     records = []
     for item in ANNEX_B:
@@ -91,5 +107,3 @@ def _annex_b_frame(annex_b: pd.DataFrame, table_id: str) -> pd.DataFrame:
                 record[f"{outcome.code}_significant"] = cell["significant"]
             records.append(record)
     return pd.DataFrame(records)
-
-

@@ -25,9 +25,11 @@ def backtest(annex_b: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
 
 
 def summary(cells: pd.DataFrame) -> str:
-    """"167 of 167 cells of Annex B agree", and one line for each that does not."""
+    """ "167 of 167 cells of Annex B agree", and one line for each that does not."""
     lines = [f"{int(cells['agrees'].sum())} of {len(cells)} cells of Annex B agree"]
     for cell in cells.loc[~cells["agrees"]].itertuples():
         name = f"{cell.table_id} {cell.item} {cell.category} {cell.outcome}"
-        lines.append(f"  {name}: n {cell.n} against {cell.n_published}, {cell.value} against {cell.value_published}")
+        lines.append(
+            f"  {name}: n {cell.n} against {cell.n_published}, {cell.value} against {cell.value_published}"
+        )
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.publications import caveats, figures, headlines
+from orchestration.publications import associations, caveats, figures, headlines
 from orchestration.publications.figure_catalogue import FIGURES, Figure
 from orchestration.publications.figure_text import alternative_text, base_label, displayed_data
 from orchestration.publications.published_table import Column, PublishedTable
@@ -21,7 +21,10 @@ from orchestration.publications.small_cells import small_cells
 
 Tables = Mapping[str, pd.DataFrame]
 TEMPLATES = Path(__file__).parent / "templates"
-TITLE = "Examining the links between probation supervision and positive outcomes: completion and proven reoffending"
+TITLE = (
+    "Examining the links between probation supervision and positive outcomes: "
+    "completion and proven reoffending"
+)
 SERIES = "Research & Analysis Bulletin 2023/04, reproduced"
 SECTIONS = (
     ("findings", "Findings"),
@@ -34,7 +37,11 @@ SECTIONS = (
     ("models", "The regression models"),
     ("release", "About this release"),
 )
-_JUDGEMENTS = {"engagement": headlines.ENGAGEMENT, "desistance": headlines.DESISTANCE, "support": headlines.SUPPORT}
+_JUDGEMENTS = {
+    "engagement": associations.ENGAGEMENT,
+    "desistance": associations.DESISTANCE,
+    "support": associations.SUPPORT,
+}
 _OUTCOMES = ("termination_positive", "reoffended", "reoffences")
 _BY_LIKELIHOOD = tuple(figure.figure_id for figure in FIGURES if figure.by_likelihood)
 
@@ -107,17 +114,24 @@ def _figure_table(figure: Figure, rows: pd.DataFrame) -> PublishedTable:
     value = str(frame.columns[-1])
     is_mean = rows["unit"].iloc[0] == "mean_count"
     columns = [Column(name, name) for name in frame.columns[:-2]]
-    columns += [Column("n", "n", decimals=0), Column(value, value, decimals=2 if is_mean else 1, suffix="" if is_mean else "%")]
-    return PublishedTable(f"F{figure.number}", f"the data behind Figure {figure.number}", "", tuple(columns), frame)
+    columns += [
+        Column("n", "n", decimals=0),
+        Column(value, value, decimals=2 if is_mean else 1, suffix="" if is_mean else "%"),
+    ]
+    return PublishedTable(
+        f"F{figure.number}", f"the data behind Figure {figure.number}", "", tuple(columns), frame
+    )
 
 
 def _words(results: Results, facts: ReleaseFacts) -> dict[str, Any]:
     text = {
-        f"{name}_{outcome}": headlines.finding(results, judgement, outcome)
+        f"{name}_{outcome}": associations.finding(results, judgement, outcome)
         for name, judgement in _JUDGEMENTS.items()
         for outcome in _OUTCOMES
     }
-    text |= {f"strengths_{outcome}": headlines.strengths_finding(results, outcome) for outcome in _OUTCOMES}
+    text |= {
+        f"strengths_{outcome}": associations.strengths_finding(results, outcome) for outcome in _OUTCOMES
+    }
     combined = headlines.combined_findings(results)
     return {
         "key_findings": [*combined, *headlines.key_findings(results)],
@@ -126,7 +140,7 @@ def _words(results: Results, facts: ReleaseFacts) -> dict[str, Any]:
         "outcomes": headlines.outcome_findings(results),
         "key_questions": headlines.key_question_findings(results),
         "text": text,
-        "gaps": {figure_id: headlines.likelihood_gaps(results, figure_id) for figure_id in _BY_LIKELIHOOD},
+        "gaps": {figure_id: associations.likelihood_gaps(results, figure_id) for figure_id in _BY_LIKELIHOOD},
         "prompts": headlines.prompt_findings(results),
         "controls": headlines.control_findings(results),
         "limitations": caveats.limitations(results),
@@ -183,7 +197,13 @@ def _pairs(table_id: str, title: str, name: str, value: str, pairs: Mapping[str,
 
 
 def _gates_table(gate_results: pd.DataFrame) -> PublishedTable:
-    grouped = gate_results.assign(success=gate_results["success"].astype(bool)).groupby("gate", sort=False)["success"]
+    grouped = gate_results.assign(success=gate_results["success"].astype(bool)).groupby("gate", sort=False)[
+        "success"
+    ]
     frame = grouped.agg(passed="sum", checked="size").reset_index()
-    columns = (Column("gate", "Gate"), Column("passed", "Passed", decimals=0), Column("checked", "Expectations", decimals=0))
+    columns = (
+        Column("gate", "Gate"),
+        Column("passed", "Passed", decimals=0),
+        Column("checked", "Expectations", decimals=0),
+    )
     return PublishedTable("X4", "Quality gates", "", columns, frame)

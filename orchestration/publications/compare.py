@@ -13,6 +13,7 @@ import pandas as pd
 from orchestration.errors import PipelineError
 from orchestration.publications.csv_tables import read_csv_text
 from orchestration.publications.publishing import MANIFEST
+from orchestration.publications.records import records
 
 COLUMNS = ["table", "row", "column", "value_a", "value_b", "cause"]
 CSV_FOLDER = "csv"
@@ -57,7 +58,9 @@ def compare_releases(folder_a: Path, folder_b: Path) -> pd.DataFrame:
     PipelineError where a folder is not a complete release.
     """
     manifest_a, manifest_b = read_manifest(folder_a), read_manifest(folder_b)
-    names = sorted({path.stem for folder in (folder_a, folder_b) for path in (folder / CSV_FOLDER).glob("*.csv")})
+    names = sorted(
+        {path.stem for folder in (folder_a, folder_b) for path in (folder / CSV_FOLDER).glob("*.csv")}
+    )
     differences: list[tuple[str, ...]] = []
     for name in names:
         cause = "; ".join(causes(manifest_a, manifest_b, name)) or UNEXPLAINED
@@ -83,9 +86,13 @@ def render(differences: pd.DataFrame) -> str:
     if differences.empty:
         return "No cell differs."
     lines = [f"{len(differences)} cells differ."]
-    for table, cells in differences.groupby("table", sort=False):
+    for table in dict.fromkeys(differences["table"]):
+        cells = differences.loc[differences["table"] == table]
         lines += ["", f"{table} ({len(cells)} cells), cause: {cells['cause'].iloc[0]}"]
-        lines += [f"  {c.row} | {c.column}: {c.value_a or '(empty)'} -> {c.value_b or '(empty)'}" for c in cells.itertuples()]
+        lines += [
+            f"  {c.row} | {c.column}: {c.value_a or '(empty)'} -> {c.value_b or '(empty)'}"
+            for c in cells.itertuples()
+        ]
     return "\n".join(lines)
 
 
@@ -109,7 +116,7 @@ def _cells(folder: Path, table: str) -> dict[tuple[str, str], str]:
     keys = [key for key in KEYS.get(table, list(frame.columns[:1])) if key in frame.columns]
     return {
         (" / ".join(record[key] for key in keys), column): value
-        for record in frame.to_dict("records")
+        for record in records(frame)
         for column, value in record.items()
         if column not in keys
     }
@@ -122,7 +129,9 @@ def _input_causes(inputs_a: list[dict[str, Any]], inputs_b: list[dict[str, Any]]
 
 
 def _delivered(inputs: list[dict[str, Any]], source: str) -> list[tuple[str, str]]:
-    return sorted((str(entry["delivery_order"]), entry["sha256"]) for entry in inputs if entry["source"] == source)
+    return sorted(
+        (str(entry["delivery_order"]), entry["sha256"]) for entry in inputs if entry["source"] == source
+    )
 
 
 def _code_causes(manifest_a: dict[str, Any], manifest_b: dict[str, Any]) -> list[str]:
@@ -130,7 +139,9 @@ def _code_causes(manifest_a: dict[str, Any], manifest_b: dict[str, Any]) -> list
     if manifest_a["code_version"] != manifest_b["code_version"]:
         found.append("code")
     packages_a, packages_b = manifest_a["packages"], manifest_b["packages"]
-    changed = sorted(name for name in packages_a.keys() | packages_b.keys() if packages_a.get(name) != packages_b.get(name))
+    changed = sorted(
+        name for name in packages_a.keys() | packages_b.keys() if packages_a.get(name) != packages_b.get(name)
+    )
     return [*found, f"code (packages: {', '.join(changed)})"] if changed else found
 
 

@@ -41,7 +41,10 @@ REASON_SERIES = {
 JUDGEMENT_LABELS = {
     ENGAGEMENT: {"no": "Not implemented effectively", "yes": "Implemented effectively"},
     DESISTANCE: {"no": "Desistance not supported effectively", "yes": "Desistance supported effectively"},
-    SUPPORT: {"no": "Efforts to support completion insufficient", "yes": "Efforts to support completion sufficient"},
+    SUPPORT: {
+        "no": "Efforts to support completion insufficient",
+        "yes": "Efforts to support completion sufficient",
+    },
     STRENGTHS: {
         "none_present": "No relevant strengths or protective factors",
         "no": "Delivery did not build upon strengths",
@@ -77,7 +80,9 @@ class Figure:
         return f"Figure {self.number}: {self.title}"
 
 
-def _figure(number: int, title: str, outcome: str, judgement: str = "", by_likelihood: bool = False) -> Figure:
+def _figure(
+    number: int, title: str, outcome: str, judgement: str = "", by_likelihood: bool = False
+) -> Figure:
     return Figure(f"figure_{number}", number, title, outcome, judgement, by_likelihood)
 
 
@@ -88,20 +93,53 @@ FIGURES: tuple[Figure, ...] = (
     _figure(5, f"Positive terminations by effective implementation {_LEVELS}", COMPLETION, ENGAGEMENT, True),
     _figure(6, f"Binary reoffending by effective implementation {_LEVELS}", REOFFENDED, ENGAGEMENT, True),
     _figure(
-        7, f"Frequency of reoffending (for reoffenders) by effective implementation {_LEVELS}", REOFFENCES, ENGAGEMENT, True
-    ),
-    _figure(8, "Frequency of reoffending (for reoffenders) by sentence completion support", REOFFENCES, SUPPORT),
-    _figure(
-        10, f"Positive terminations by effective support of the individual's desistance {_LEVELS}", COMPLETION, DESISTANCE, True
-    ),
-    _figure(
-        11, f"Binary reoffending by effective support of the individual's desistance {_LEVELS}", REOFFENDED, DESISTANCE, True
+        7,
+        f"Frequency of reoffending (for reoffenders) by effective implementation {_LEVELS}",
+        REOFFENCES,
+        ENGAGEMENT,
+        True,
     ),
     _figure(
-        12, f"Frequency of reoffending by effective support of the individual's desistance {_LEVELS}", REOFFENCES, DESISTANCE, True
+        8, "Frequency of reoffending (for reoffenders) by sentence completion support", REOFFENCES, SUPPORT
     ),
-    _figure(13, "Positive terminations by building upon strengths/enhancing protective factors", COMPLETION, STRENGTHS),
-    _figure(14, "Binary reoffending by building upon strengths/enhancing protective factors", REOFFENDED, STRENGTHS),
-    _figure(15, "Frequency of reoffending by building upon strengths/enhancing protective factors", REOFFENCES, STRENGTHS),
+    _figure(
+        10,
+        f"Positive terminations by effective support of the individual's desistance {_LEVELS}",
+        COMPLETION,
+        DESISTANCE,
+        True,
+    ),
+    _figure(
+        11,
+        f"Binary reoffending by effective support of the individual's desistance {_LEVELS}",
+        REOFFENDED,
+        DESISTANCE,
+        True,
+    ),
+    _figure(
+        12,
+        f"Frequency of reoffending by effective support of the individual's desistance {_LEVELS}",
+        REOFFENCES,
+        DESISTANCE,
+        True,
+    ),
+    _figure(
+        13,
+        "Positive terminations by building upon strengths/enhancing protective factors",
+        COMPLETION,
+        STRENGTHS,
+    ),
+    _figure(
+        14,
+        "Binary reoffending by building upon strengths/enhancing protective factors",
+        REOFFENDED,
+        STRENGTHS,
+    ),
+    _figure(
+        15,
+        "Frequency of reoffending by building upon strengths/enhancing protective factors",
+        REOFFENCES,
+        STRENGTHS,
+    ),
 )
 FIGURES_BY_ID = {figure.figure_id: figure for figure in FIGURES}

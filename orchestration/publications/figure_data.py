@@ -22,6 +22,7 @@ from orchestration.publications.figure_catalogue import (
     REOFFENDED,
     Figure,
 )
+from orchestration.publications.records import records
 
 COLUMNS = ["figure_id", "series", "category", "n", "value", "unit", "row_order"]
 MOST_REOFFENCES = 10  # this many or more stand in one last bar of Figure 3
@@ -31,13 +32,15 @@ LIKELIHOOD = "ogrs_group_2020"  # low, medium, high or very high: the three leve
 def figure_data(cases: pd.DataFrame) -> pd.DataFrame:
     """One row a bar: figure_id, series, category, n, value, unit, row_order (2023/04, sections 2 to 2.2).
 
-    `cases`: marts.cases. Figures 2 and 3: n is the cases in the bar, value their percentage. Other figures: n is
-    the cases the percentage or mean rests on. `value` is unrounded and null where n is 0.
+    `cases`: marts.cases. Figures 2 and 3: n is the cases in the bar, value their percentage. Other figures: n
+    is the cases the percentage or mean rests on. `value` is unrounded and null where n is 0.
     """
     bars = [*(_bars(cases, figure) for figure in FIGURES), _combined(cases)]
     frame = pd.concat(bars, ignore_index=True)
     frame["row_order"] = pd.Series(range(1, len(frame) + 1), dtype="Int64")
-    return frame[COLUMNS].astype({"n": "Int64", "value": "Float64", "figure_id": "str", "series": "str", "category": "str"})
+    return frame[COLUMNS].astype(
+        {"n": "Int64", "value": "Float64", "figure_id": "str", "series": "str", "category": "str"}
+    )
 
 
 def _bars(cases: pd.DataFrame, figure: Figure) -> pd.DataFrame:
@@ -57,7 +60,9 @@ def _combined(cases: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for outcome in (COMPLETION, REOFFENDED):
         cells = _cells(outcome_by(cases, [ENGAGEMENT, DESISTANCE], outcome), [ENGAGEMENT, DESISTANCE])
-        rows += [(series, outcome, *cells.get((answer, answer), (0, None))) for series, answer in BOTH.items()]
+        rows += [
+            (series, outcome, *cells.get((answer, answer), (0, None))) for series, answer in BOTH.items()
+        ]
     frame = pd.DataFrame(rows, columns=["series", "category", "n", "value"])
     return frame.assign(figure_id=COMBINED, unit="percent")
 
@@ -105,8 +110,11 @@ def _judgement_bars(cases: pd.DataFrame, figure: Figure) -> list[tuple[str, str,
 
 def _cells(frame: pd.DataFrame, by: list[str]) -> dict[tuple[str, ...], tuple[int, float | None]]:
     return {
-        tuple(str(row[column]) for column in by): (int(row["n"]), None if pd.isna(row["value"]) else float(row["value"]))
-        for row in frame.to_dict("records")
+        tuple(str(row[column]) for column in by): (
+            int(row["n"]),
+            None if pd.isna(row["value"]) else float(row["value"]),
+        )
+        for row in records(frame)
     }
 
 

@@ -14,8 +14,13 @@ from orchestration.publications.figure_catalogue import (
     REASON_LABELS,
     Figure,
 )
+from orchestration.publications.records import records
 
-_SERIES_LABELS = {"positive": "Positive termination", "negative": "Negative termination", "reoffenders": "Reoffenders"}
+_SERIES_LABELS = {
+    "positive": "Positive termination",
+    "negative": "Negative termination",
+    "reoffenders": "Reoffenders",
+}
 
 
 def series_label(figure: Figure, series: str) -> str:
@@ -43,16 +48,20 @@ def base_label(figure: Figure) -> str:
     """What n counts."""
     if figure.number == 2:
         return "terminations with the reason"
-    return "reoffenders with that number of reoffences" if figure.number == 3 else OUTCOME_BASES[figure.outcome]
+    return (
+        "reoffenders with that number of reoffences" if figure.number == 3 else OUTCOME_BASES[figure.outcome]
+    )
 
 
 def alternative_text(figure: Figure, rows: pd.DataFrame) -> str:
     """The figure in words, every bar with its value and n, for those who do not see it."""
     kind = "Column chart" if figure.number == 3 else "Bar chart"
     groups: dict[str, list[str]] = {}
-    for row in rows.to_dict("records"):
+    for row in records(rows):
         value = f"{formatting.measure(row['value'], row['unit'])} (n={formatting.number(row['n'])})"
-        part = f"{_lower_first(series_label(figure, row['series']))} {value}" if figure.by_likelihood else value
+        part = (
+            f"{_lower_first(series_label(figure, row['series']))} {value}" if figure.by_likelihood else value
+        )
         groups.setdefault(category_label(figure, row), []).append(part)
     bars = "; ".join(f"{label}: {', '.join(parts)}" for label, parts in groups.items())
     return f"{kind}. {measure_label(figure)}. {bars}."
@@ -63,13 +72,13 @@ def displayed_data(figure: Figure, rows: pd.DataFrame) -> pd.DataFrame:
 
     The value's column is named after the measure; values are unrounded, in the published unit.
     """
-    records = []
-    for row in rows.to_dict("records"):
+    shown = []
+    for row in records(rows):
         record = {"Category": category_label(figure, row)}
         if figure.by_likelihood or figure.number == 2:
             record["Judgement" if figure.by_likelihood else "Outcome"] = series_label(figure, row["series"])
-        records.append(record | {"n": row["n"], measure_label(figure): row["value"]})
-    return pd.DataFrame(records).astype({"n": "Int64", measure_label(figure): "Float64"})
+        shown.append(record | {"n": row["n"], measure_label(figure): row["value"]})
+    return pd.DataFrame(shown).astype({"n": "Int64", measure_label(figure): "Float64"})
 
 
 def _count_label(category: str) -> str:

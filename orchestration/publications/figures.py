@@ -1,23 +1,24 @@
 """Figures drawn in the Analysis Function's style.
 
-Belongs here: figure data in, SVG text and PNG bytes out. Not here: the numbers (`figure_data.py`), words about
-them (`figure_text.py`), the page around them.
+Belongs here: figure data in, SVG text and PNG bytes out. Not here: the numbers (`figure_data.py`), words
+about them (`figure_text.py`), the page around them.
 
-Bars lie flat with their labels above them and their values at their ends: nothing needs turning, no legend has
-to be looked up across the chart, and the drawing is narrow enough to be read on a phone.
+Bars lie flat with their labels above them and their values at their ends: nothing needs turning, and the
+drawing is narrow enough to be read on a phone.
 """
 
 import io
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from orchestration.publications import formatting
 from orchestration.publications.figure_catalogue import Figure
 from orchestration.publications.figure_text import category_label, measure_label, series_label
+from orchestration.publications.records import records
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,9 +58,9 @@ def figure_svg(figure: Figure, rows: pd.DataFrame, alternative: str, titled: boo
     body = re.sub(r'(url\(#|href="#)', rf"\g<1>{figure.figure_id}-", body)
     body = re.sub(r"(font: [^;\"]*?px) [^;\"]*", rf"\g<1> {WEB_FONTS}", body)
     name = _escaped(alternative)
-    return re.sub(r'<svg width="[^"]*" height="[^"]*"|<svg height="[^"]*" width="[^"]*"', "<svg", body, count=1).replace(
-        "<svg", f'<svg role="img" aria-label="{name}"', 1
-    )
+    return re.sub(
+        r'<svg width="[^"]*" height="[^"]*"|<svg height="[^"]*" width="[^"]*"', "<svg", body, count=1
+    ).replace("<svg", f'<svg role="img" aria-label="{name}"', 1)
 
 
 def figure_png(figure: Figure, rows: pd.DataFrame) -> bytes:
@@ -70,14 +71,16 @@ def figure_png(figure: Figure, rows: pd.DataFrame) -> bytes:
 def _saved(figure: Figure, rows: pd.DataFrame, titled: bool, kind: str) -> bytes:
     from matplotlib import rc_context, style
 
-    settings = {"svg.fonttype": "none", "svg.hashsalt": figure.figure_id, "font.sans-serif": [_font()]}
+    settings: Any = {"svg.fonttype": "none", "svg.hashsalt": figure.figure_id, "font.sans-serif": [_font()]}
     buffer = io.BytesIO()
     with style.context("afcharts.afcharts"), rc_context(settings):
         drawing = _columns(rows) if figure.number == 3 else _flat_bars(figure, rows)
         if titled:
             _write_title(drawing, figure.heading)
         metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
-        drawing.savefig(buffer, format=kind, dpi=PNG_DPI, bbox_inches="tight", pad_inches=0.08, metadata=metadata)
+        drawing.savefig(
+            buffer, format=kind, dpi=PNG_DPI, bbox_inches="tight", pad_inches=0.08, metadata=metadata
+        )
     return buffer.getvalue()
 
 
@@ -96,21 +99,29 @@ def _flat_bars(figure: Figure, rows: pd.DataFrame) -> "Drawing":
             va="center", fontsize=11, fontweight="bold", color=TEXT,
         )  # fmt: skip
         axes.annotate(
-            bar.n_text, (1, 0.5), (5, 0), xycoords=label, textcoords="offset points", va="center", fontsize=9.5, color=QUIET
+            bar.n_text,
+            (1, 0.5),
+            (5, 0),
+            xycoords=label,
+            textcoords="offset points",
+            va="center",
+            fontsize=9.5,
+            color=QUIET,
         )
     axes.set_xlim(0, longest * 1.52)
     axes.set_ylim(depth, 0)
-    axes.plot([0, 0], [0, depth], color=QUIET, linewidth=0.8)
     _hide_axes(axes)
     _write_legend(drawing, figure, legend, measure_label(figure))
     return drawing
 
 
-def _lay_out(figure: Figure, rows: pd.DataFrame, coloured: bool) -> tuple[list[Bar], list[tuple[float, str]], float]:
+def _lay_out(
+    figure: Figure, rows: pd.DataFrame, coloured: bool
+) -> tuple[list[Bar], list[tuple[float, str]], float]:
     bars: list[Bar] = []
     labels: list[tuple[float, str]] = []
     depth, standing = 0.0, None
-    for row in rows.to_dict("records"):
+    for row in records(rows):
         label = category_label(figure, row)
         if label != standing:
             depth += GAP if bars else 0
@@ -167,8 +178,12 @@ def _write_legend(drawing: "Drawing", figure: Figure, series: list[str], measure
     drawing.text(0, 1 + (height + 0.05) / depth, measure, ha="left", va="bottom", fontsize=11, color=QUIET)
     for position, (name, colour) in enumerate(lines):
         baseline = 1 + (height - 0.06 - 0.23 * position) / depth
-        drawing.text(0, baseline, "■", ha="left", va="top", fontsize=12, color=colour, fontfamily="DejaVu Sans")
-        drawing.text(0.2 / WIDTH, baseline, series_label(figure, name), ha="left", va="top", fontsize=11, color=TEXT)
+        drawing.text(
+            0, baseline, "■", ha="left", va="top", fontsize=12, color=colour, fontfamily="DejaVu Sans"
+        )
+        drawing.text(
+            0.2 / WIDTH, baseline, series_label(figure, name), ha="left", va="top", fontsize=11, color=TEXT
+        )
 
 
 def _write_title(drawing: "Drawing", heading: str) -> None:
@@ -177,7 +192,15 @@ def _write_title(drawing: "Drawing", heading: str) -> None:
     drawing.canvas.draw()
     top = drawing.get_tightbbox().y1 / drawing.get_size_inches()[1]
     text = "\n".join(textwrap.wrap(heading, 52))
-    drawing.text(0, top + 0.14 / drawing.get_size_inches()[1], text, ha="left", va="bottom", fontsize=13, fontweight="bold")
+    drawing.text(
+        0,
+        top + 0.14 / drawing.get_size_inches()[1],
+        text,
+        ha="left",
+        va="bottom",
+        fontsize=13,
+        fontweight="bold",
+    )
 
 
 @cache

@@ -4,35 +4,35 @@ Belongs here: turning a number into its printed text. Not here: the counts and s
 (`methods/crosstabs.py`).
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 import pandas as pd
 
+from orchestration.methods.rounding import round_half_up
+
 NOT_APPLICABLE = "n/a"
 NOT_ESTIMABLE = "not estimable"
-_FLOAT_NOISE = 9  # decimals beyond which a difference is floating-point noise, not data
+_NOISE = 9  # decimals beyond which a difference is floating-point noise, not data
 
 
-def is_missing(value: object) -> bool:
+def is_missing(value: Any) -> bool:
     """True for None, NaN and pandas' NA."""
     return value is None or bool(pd.isna(value))
 
 
-def half_up(value: float, decimals: int) -> Decimal:
+def half_up(value: float, decimals: int) -> float:
     """`value` rounded half up, the bulletins' rule (70 of 224, 31.25 per cent, is printed 31.3).
 
-    A binary float may fall a hair short of its half (31.249999999999996), so noise is removed first.
+    A difference of two shares may fall a hair short of its half, so such noise is removed first.
     """
-    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-_FLOAT_NOISE), ROUND_HALF_UP)
-    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return float(round_half_up(round(float(value), _NOISE), decimals) or 0.0)
 
 
 def number(value: object, decimals: int = 0, suffix: str = "", missing: str = NOT_APPLICABLE) -> str:
     """`value` with thousands separators and fixed decimals, or `missing`; minus zero prints as zero."""
     if is_missing(value):
         return missing
-    rounded = half_up(float(value), decimals)  # type: ignore[arg-type]
-    return f"{rounded if rounded else abs(rounded):,}{suffix}"
+    return f"{half_up(float(value), decimals):,.{decimals}f}{suffix}"  # type: ignore[arg-type]
 
 
 def p_value(value: object, missing: str = NOT_APPLICABLE) -> str:

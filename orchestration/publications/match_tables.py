@@ -12,7 +12,10 @@ from orchestration.methods.layout import ITEM_BY_CODE
 from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable
 
 Tables = Mapping[str, pd.DataFrame]
-SOURCES = {"terminations": "Terminations (community sentences)", "reoffending": "Proven reoffending (all cases)"}
+SOURCES = {
+    "terminations": "Terminations (community sentences)",
+    "reoffending": "Proven reoffending (all cases)",
+}
 _COMBINED = {"low_medium": "Low and medium together", "high_very_high": "High and very high together"}
 
 
@@ -30,7 +33,10 @@ def _match_table(match_rates: pd.DataFrame, table_id: str, source: str, level: f
     rates = match_rates.loc[match_rates["source"] == source].reset_index(drop=True)
     frame = rates.assign(
         significant=rates["p_value"].astype("Float64").lt(level),
-        category=[_category_label(item, category) for item, category in zip(rates["item"], rates["category"], strict=True)],
+        category=[
+            _category_label(item, category)
+            for item, category in zip(rates["item"], rates["category"], strict=True)
+        ],
     )
     frame[ROW_GROUP] = [ITEM_BY_CODE[item].label for item in rates["item"]]
     columns = (
@@ -43,7 +49,8 @@ def _match_table(match_rates: pd.DataFrame, table_id: str, source: str, level: f
     notes = (
         "p: Pearson chi-square test of matched against unmatched cases over the characteristic's categories, "
         "missing values left out.",
-        f"Shaded rates in bold, marked with an asterisk: match rates differ significantly between the categories (p<{level:g}).",
+        "Shaded rates in bold, marked with an asterisk: match rates differ significantly between the "
+        f"categories (p<{level:g}).",
     )
     title = f"Match rates by sub-group: {SOURCES[source]}"
     return PublishedTable(table_id, title, "Linkage of the inspection data", columns, frame, notes)

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from orchestration.publications import formatting
+from orchestration.publications.records import records
 
 ROW_GROUP = "row_group"  # frame column: the heading over the row, e.g. an item of Annex B
 MISSING_TEXT = "missing_text"  # frame column, where present: what stands for missing numbers in the row
@@ -75,7 +76,7 @@ class PublishedTable:
         return any(column.significant for column in self.columns)
 
     def records(self) -> list[dict[str, Any]]:
-        return self.frame.to_dict("records")
+        return records(self.frame)
 
     def column_groups(self) -> list[tuple[str, int]]:
         """Headings above the headings with the columns each spans, the row header's column left out."""

@@ -9,8 +9,8 @@ from functools import partial
 
 import pandas as pd
 
-from orchestration.methods.specification import BULLETIN_MODELS
-from orchestration.publications import annex_tables, match_tables, model_tables
+from orchestration.methods.specification import BULLETIN_MODELS, BulletinModel
+from orchestration.publications import annex_tables, coefficient_tables, match_tables, model_tables
 from orchestration.publications.published_table import PublishedTable
 
 Tables = Mapping[str, pd.DataFrame]
@@ -38,8 +38,8 @@ def _model_entries() -> list[Entry]:
     return entries
 
 
-def _coefficients(model: model_tables.BulletinModel, table_id: str, tables: Tables, level: float) -> PublishedTable:
-    return model_tables.coefficient_table(tables, model, table_id, level)
+def _coefficients(model: BulletinModel, table_id: str, tables: Tables, level: float) -> PublishedTable:
+    return coefficient_tables.coefficient_table(tables, model, table_id, level)
 
 
 _ENTRIES = [

@@ -66,8 +66,12 @@ def _write_figures(folder: Path, data: pd.DataFrame) -> None:
     for figure in FIGURES:
         rows = figure_rows(figure, data)
         path = folder / figure.figure_id
-        svg = figures.figure_svg(figure, rows, f"{figure.heading}. {alternative_text(figure, rows)}", titled=True)
-        path.with_suffix(".svg").write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}', encoding="utf-8")
+        svg = figures.figure_svg(
+            figure, rows, f"{figure.heading}. {alternative_text(figure, rows)}", titled=True
+        )
+        path.with_suffix(".svg").write_text(
+            f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}', encoding="utf-8"
+        )
         path.with_suffix(".png").write_bytes(figures.figure_png(figure, rows))
         write_csv(displayed_data(figure, rows), path.with_suffix(".csv"))
 

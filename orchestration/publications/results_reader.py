@@ -7,14 +7,12 @@ Belongs here: finding a cell, a headline, a coefficient or a rate by name. Not h
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
 from orchestration.methods import layout
 from orchestration.publications import formatting
-
-Record = dict[str, Any]
+from orchestration.publications.records import Record, keyed
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class Results:
         return self._keyed("figure_data", ["figure_id", "series", "category"])
 
     def _keyed(self, table: str, keys: list[str]) -> dict[tuple[str, ...], Record]:
-        return {tuple(str(row[key]) for key in keys): row for row in self.tables[table].to_dict("records")}
+        return keyed(self.tables[table], keys)
 
     def cell(self, item: str, category: str, outcome: str) -> Record | None:
         """One row of results.annex_b."""

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from orchestration.methods.specification import BULLETIN_MODELS
+from orchestration.publications.records import records
+
 COLUMNS = ["table", "cell", "cases", "minimum"]
 # table -> (columns that name the cell, the column that counts the cases it rests on)
 _COUNTED = {
@@ -23,14 +26,22 @@ def small_cells(tables: Mapping[str, pd.DataFrame], minimum_cell: int) -> pd.Dat
 
     Columns: table, cell (its keys, separated by " / "), cases, minimum.
     """
-    found = [_small_in(table, tables[table], *counted, minimum_cell) for table, counted in _COUNTED.items() if table in tables]
+    found = [
+        _small_in(table, tables[table], *counted, minimum_cell)
+        for table, counted in _COUNTED.items()
+        if table in tables
+    ]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
 
 
-def _small_in(table: str, frame: pd.DataFrame, keys: list[str], count: str, minimum_cell: int) -> pd.DataFrame:
-    few = frame.loc[frame[count].notna() & (frame[count].astype("Float64") < minimum_cell).fillna(False)]
+def _small_in(
+    table: str, frame: pd.DataFrame, keys: list[str], count: str, minimum_cell: int
+) -> pd.DataFrame:
+    few = frame.loc[(frame[count].astype("Float64") < minimum_cell).fillna(False)]
+    if "model_id" in keys:  # the variants of a model rest on the same cases
+        few = few.loc[few["model_id"].isin([model.model_id for model in BULLETIN_MODELS])]
     rows = [
         (table, " / ".join(str(row[key]) for key in keys), int(row[count]), minimum_cell)
-        for row in few.to_dict("records")
+        for row in records(few)
     ]
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -28,5 +28,7 @@ def write_tables_database(tables: Mapping[str, pd.DataFrame], path: Path) -> Non
 
 
 def _with_text_for_empty(frame: pd.DataFrame) -> pd.DataFrame:
-    untyped = [column for column in frame.columns if frame[column].dtype == object and frame[column].isna().all()]
+    untyped = [
+        column for column in frame.columns if frame[column].dtype == object and frame[column].isna().all()
+    ]
     return frame.astype({column: "str" for column in untyped})

@@ -20,8 +20,16 @@ from orchestration.publications.release import ReleaseFacts
 
 N_CASES = 800
 SIGNIFICANT_TERMS = {"engagement", "desistance", "ogrs_score", "strengths_built_upon"}
-REASONS = ["ran_full_course", "early_good_progress", "early_conviction", "early_failure_to_comply", "early_other"]
-OUTCOME_OF_REASON = dict(zip(REASONS, ["positive", "positive", "negative", "negative", "excluded"], strict=True))
+REASONS = [
+    "ran_full_course",
+    "early_good_progress",
+    "early_conviction",
+    "early_failure_to_comply",
+    "early_other",
+]
+OUTCOME_OF_REASON = dict(
+    zip(REASONS, ["positive", "positive", "negative", "negative", "excluded"], strict=True)
+)
 
 
 def make_cases(seed: int = 1, n: int = N_CASES) -> pd.DataFrame:
@@ -33,7 +41,9 @@ def make_cases(seed: int = 1, n: int = N_CASES) -> pd.DataFrame:
         return values.mask(pd.Series(random.random(n) < missing))
 
     cases = pd.DataFrame({item.item: drawn(list(item.codes)) for item in ANNEX_B if item.item != "all_cases"})
-    cases["ogrs_group_2020"] = cases["ogrs_group"].replace({"high": "high_very_high", "very_high": "high_very_high"})
+    cases["ogrs_group_2020"] = cases["ogrs_group"].replace(
+        {"high": "high_very_high", "very_high": "high_very_high"}
+    )
     community = cases["case_type"].eq("community").fillna(False)
     cases["termination_matched"] = pd.Series(random.random(n) < 0.9, dtype="boolean").where(community)
     matched = cases["termination_matched"].fillna(False).astype(bool)
@@ -68,7 +78,9 @@ def _half_up(value: float | None, decimals: int) -> float | None:
 def make_annex_b(cases: pd.DataFrame) -> pd.DataFrame:
     records = []
     for item, category, outcome in annex_b_rows():
-        subset = cases if item.item == "all_cases" else cases.loc[cases[item.item].eq(category.code).fillna(False)]
+        subset = (
+            cases if item.item == "all_cases" else cases.loc[cases[item.item].eq(category.code).fillna(False)]
+        )
         n, value = independent_cell(subset, outcome.code)
         tested = bool(item.term) and not (item.item == "case_type" and outcome.code == "termination_positive")
         significant = item.term in SIGNIFICANT_TERMS if tested else None
@@ -91,7 +103,10 @@ def make_match_rates(cases: pd.DataFrame) -> pd.DataFrame:
         eligible = cases.loc[cases[column].notna()]
         groups = [("all_cases", "all", eligible)]
         for item in CHARACTERISTICS:
-            groups += [(item.item, c.code, eligible.loc[eligible[item.item].eq(c.code).fillna(False)]) for c in item.categories]
+            groups += [
+                (item.item, c.code, eligible.loc[eligible[item.item].eq(c.code).fillna(False)])
+                for c in item.categories
+            ]
         for item_id, category, group in groups:
             n, matched = len(group), int(group[column].astype(bool).sum())
             rate = 100 * matched / n if n else None
@@ -116,7 +131,9 @@ def make_headlines() -> pd.DataFrame:
         "crc_inspected": (21, "count"), "nps_inspected": (7, "count"),
     }  # fmt: skip
     records = [(key, float(value), _half_up(value, 0), unit, 500) for key, (value, unit) in values.items()]
-    return pd.DataFrame(records, columns=["id", "value", "value_published", "unit", "n"]).astype({"n": "Int64"})
+    return pd.DataFrame(records, columns=["id", "value", "value_published", "unit", "n"]).astype(
+        {"n": "Int64"}
+    )
 
 
 MODELS = [
@@ -136,7 +153,9 @@ def make_model_tables() -> dict[str, pd.DataFrame]:
         is_count = model.startswith("reoffences")
         outcome = {"termination": "termination_positive"}.get(model.split("__")[0], model.split("__")[0])
         for block in ["all"] if is_count else ["controls", "judgements"]:
-            fits.append({"model_id": model, "outcome": outcome, "block": block, "n": 640, "log_likelihood": -321.5})
+            fits.append(
+                {"model_id": model, "outcome": outcome, "block": block, "n": 640, "log_likelihood": -321.5}
+            )
         for term in TERMS:
             estimable = not (model == MODELS[0] and term == "gender")
             missing = None if not estimable else 1.0
@@ -153,7 +172,9 @@ def make_model_tables() -> dict[str, pd.DataFrame]:
                                        ("engagement", "no", True), ("engagement", "yes", False)]:  # fmt: skip
             levels.append((model, term, level, reference, 300, 120))
         if is_count:
-            tests += [(model, name, 55.1, 1, 1e-9) for name in ("likelihood_ratio", "cameron_trivedi", "dean")]
+            tests += [
+                (model, name, 55.1, 1, 1e-9) for name in ("likelihood_ratio", "cameron_trivedi", "dean")
+            ]
     return {
         "models": pd.DataFrame(fits),
         "model_terms": pd.DataFrame(terms, columns=["model_id", "term", "df", "lr_chi2", "lr_p", "wald_chi2", "wald_p", "estimable"]),
@@ -179,7 +200,16 @@ def make_tables(seed: int = 1) -> dict[str, pd.DataFrame]:
         "figure_data": figure_data(cases),
         "gate_results": pd.DataFrame(
             [("inspections", "unique", "case_id", True, "0", "ok", "error", "run-1")],
-            columns=["gate", "expectation", "subject", "success", "observed", "message", "severity", "run_id"],
+            columns=[
+                "gate",
+                "expectation",
+                "subject",
+                "success",
+                "observed",
+                "message",
+                "severity",
+                "run_id",
+            ],
         ),
         **make_model_tables(),
     }
@@ -221,5 +251,3 @@ def facts() -> ReleaseFacts:
 def replaced(tables: dict[str, pd.DataFrame]) -> Callable[[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """The tables with one frame exchanged."""
     return lambda name, frame: {**tables, name: frame}
-
-
