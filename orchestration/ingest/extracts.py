@@ -140,7 +140,7 @@ def _ragged_places(source: str, rows: pd.DataFrame, width: int) -> pd.DataFrame:
         source=source,
         column="whole row",
         value_class=WRONG_NUMBER_OF_CELLS,
-        reason=f"the row does not have the header's {width} cells (commas within a text need quotation marks)",
+        reason=f"the row does not have the header's {width} cells (texts with commas need quotation marks)",
     )
     return places[PLACE_COLUMNS]
 

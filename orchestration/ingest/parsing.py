@@ -79,10 +79,10 @@ def parse_column(
     codes, uniques = pd.factorize(texts.to_numpy(object), use_na_sentinel=True)
     outcomes = [parse_one(text) if text.strip() else (None, None) for text in uniques]  # each text once
     outcomes.append((None, None))  # code -1: an empty cell
-    values = _typed(column, [value for value, _ in outcomes]).take(codes)
+    typed = _typed(column, [value for value, _ in outcomes]).take(codes)
     classes = np.array([fault for _, fault in outcomes], dtype=object)[codes]
     faults = pd.Series(classes, index=texts.index).dropna()
-    values = pd.Series(values, index=texts.index)
+    values = pd.Series(typed, index=texts.index)
     return values, pd.concat([faults, _missing(column, values.drop(index=faults.index))])
 
 

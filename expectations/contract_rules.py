@@ -1,0 +1,145 @@
+"""Expectations that follow from the data contract's column specification, for every source.
+
+Belongs here: columns, types, uniqueness, codes, ranges, dates of one column; coverage of the inspected
+cases. Not here: rules between columns (the suite of each source).
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from expectations.runner import about
+from orchestration.ingest.contract import EARLIEST_DATE, LATEST_DATE, Column, Source
+
+CORRECT_ROWS = (
+    "Have the rows corrected where they come from, or corrected in the file, and deliver them again."
+)
+TYPES = {"date": "datetime64", "integer": "int64"}
+
+
+def column_rules(source: Source) -> list[Any]:
+    """Rules on the columns of a source's typed rows, in the contract's order."""
+    import great_expectations.expectations as gxe
+
+    columns = gxe.ExpectTableColumnsToMatchSet(
+        column_set=source.names,
+        exact_match=False,
+        meta=about(
+            "columns_present",
+            source.name,
+            "columns of the data contract are missing",
+            "Deliver the extract with every column of the data contract.",
+        ),
+    )
+    unique = gxe.ExpectColumnValuesToBeUnique(
+        column=source.id_column,
+        meta=about(
+            "id_is_unique",
+            source.id_column,
+            f"{source.id_column} stands on more than one row",
+            "Keep one row of each; every row of a repeated id is set aside until then.",
+            rejects=True,
+        ),
+    )
+    return [columns, unique, *(rule for column in source.columns for rule in _rules_on(column))]
+
+
+def _rules_on(column: Column) -> list[Any]:
+    rules = []
+    if column.required:
+        rules.append(_present(column))
+    if column.kind in TYPES:
+        rules.append(_type(column))
+    if column.kind == "code":
+        rules.append(_codes(column))
+    if column.kind == "integer":
+        rules.append(_range(column))
+    if column.kind == "date" and not column.missing_if_unreadable:
+        rules.append(_plausible_date(column))
+    return rules
+
+
+def _present(column: Column) -> Any:
+    import great_expectations.expectations as gxe
+
+    words = about(
+        "required_value_present",
+        column.name,
+        f"{column.name} is required and missing",
+        CORRECT_ROWS,
+        rejects=True,
+    )
+    return gxe.ExpectColumnValuesToNotBeNull(column=column.name, meta=words)
+
+
+def _type(column: Column) -> Any:
+    import great_expectations.expectations as gxe
+
+    words = about(
+        "type",
+        column.name,
+        f"{column.name} is not read as {'a date' if column.kind == 'date' else 'a whole number'}",
+        "This is a fault of the pipeline, not of the extract: report it.",
+    )
+    return gxe.ExpectColumnValuesToBeOfType(column=column.name, type_=TYPES[column.kind], meta=words)
+
+
+def _codes(column: Column) -> Any:
+    import great_expectations.expectations as gxe
+
+    words = about(
+        "codes_known",
+        column.name,
+        f"{column.name} holds something else than {', '.join(column.codes)}",
+        "Correct the codes, or add the label to dbt_project/seeds/codes/accepted_labels.csv.",
+        rejects=True,
+    )
+    return gxe.ExpectColumnValuesToBeInSet(column=column.name, value_set=list(column.codes), meta=words)
+
+
+def _range(column: Column) -> Any:
+    import great_expectations.expectations as gxe
+
+    allowed = f"{column.low} or more" if column.high is None else f"{column.low} to {column.high}"
+    words = about("range", column.name, f"{column.name} is not {allowed}", CORRECT_ROWS, rejects=True)
+    return gxe.ExpectColumnValuesToBeBetween(
+        column=column.name, min_value=column.low, max_value=column.high, meta=words
+    )
+
+
+def _plausible_date(column: Column) -> Any:
+    import great_expectations.expectations as gxe
+
+    words = about(
+        "date_plausible",
+        column.name,
+        f"{column.name} lies before {EARLIEST_DATE.year} or after {LATEST_DATE.year}",
+        CORRECT_ROWS,
+        rejects=True,
+    )
+    return gxe.ExpectColumnValuesToBeBetween(
+        column=column.name,
+        min_value=pd.Timestamp(EARLIEST_DATE).to_pydatetime(),
+        max_value=pd.Timestamp(LATEST_DATE).to_pydatetime(),
+        meta=words,
+    )
+
+
+def born_before(source: Source) -> Any:
+    """A date of birth after the row's own date is no birth date: a warning, linkage treats it as missing."""
+    import great_expectations.expectations as gxe
+
+    words = about(
+        "date_of_birth_before_row",
+        "date_of_birth",
+        f"date_of_birth lies after {source.date_column}",
+        "The row is kept and its date of birth counts as missing; correct it to link the row better.",
+        warns=True,
+    )
+    return gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+        column_A=source.date_column,
+        column_B="date_of_birth",
+        or_equal=True,
+        ignore_row_if="either_value_is_missing",
+        meta=words,
+    )

@@ -1,0 +1,86 @@
+"""Expectations on an extract's span: does it cover every inspected start date?
+
+Belongs here: the span of the terminations and reoffending extracts against the inspected cases. Not here:
+rules on their rows.
+
+The reading (the bulletin gives spans, the extracts carry none): a start date is covered when it lies between
+the extract's first and last date, either side widened by the match window, and, for reoffending, when its
+follow-up and waiting period have ended by the end of the extract. That end is the latest date in the file
+names, where every file has one; otherwise the last event seen (an index date, or an index date plus days
+to the first reoffence) plus the waiting period, which the data contract says is allowed for. The last
+event seen falls a little short of the true end, so a month's grace is given in that case.
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from expectations.runner import about
+from orchestration.ingest.contract import Source
+from orchestration.settings import Parameters
+
+GRACE = pd.DateOffset(months=1)
+_ASK_FOR_ALL = "Ask for an extract of the whole period, or take out the cases it cannot cover."
+
+
+def coverage_frame(
+    source: Source, rows: pd.DataFrame, deliveries: pd.DataFrame, starts: pd.Series, parameters: Parameters
+) -> pd.DataFrame:
+    """One row an inspected start date: first_date, last_date, end_date of the extract, and needed_until."""
+    window = pd.Timedelta(days=parameters.match_window_days)
+    followed = pd.DateOffset(months=parameters.followup_months + parameters.waiting_months)
+    dates = rows[source.date_column].dropna()
+    first, last = dates.min(), dates.max()  # NaT where there are no rows
+    return pd.DataFrame(
+        {
+            "start_date": starts.to_numpy(),
+            "first_date": first - window,
+            "last_date": last + window,
+            "needed_until": (starts + followed).to_numpy(),
+            "end_date": _end_of(source, rows, deliveries, last, parameters),
+        }
+    ).astype("datetime64[us]")
+
+
+def coverage_rules(source: Source, frame: pd.DataFrame) -> list[Any]:
+    """The extract starts early enough, ends late enough, and (reoffending) has followed every case up."""
+    import great_expectations.expectations as gxe
+
+    span = f"{source.date_column} runs from {_month(frame['first_date'])} to {_month(frame['last_date'])}"
+    pairs = [
+        (
+            "starts_early_enough",
+            "start_date",
+            "first_date",
+            f"cases started before the extract does ({span})",
+        ),
+        ("ends_late_enough", "last_date", "start_date", f"cases started after the extract ends ({span})"),
+    ]
+    if source.name == "reoffending":
+        problem = f"cases are not followed up in full: the extract reaches {_month(frame['end_date'])}"
+        pairs.append(("follow_up_complete", "end_date", "needed_until", problem))
+    return [
+        gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+            column_A=later,
+            column_B=earlier,
+            or_equal=True,
+            ignore_row_if="neither",
+            meta=about(name, "start_date", problem, _ASK_FOR_ALL),
+        )
+        for name, later, earlier, problem in pairs
+    ]
+
+
+def _end_of(
+    source: Source, rows: pd.DataFrame, deliveries: pd.DataFrame, last: pd.Timestamp, parameters: Parameters
+) -> pd.Timestamp:
+    if source.name != "reoffending":
+        return last
+    if deliveries["delivered_date"].notna().all():
+        return deliveries["delivered_date"].max()
+    days = pd.to_timedelta(rows["days_to_first_reoffence"].fillna(0).astype("int64"), unit="D")
+    return (rows[source.date_column] + days).max() + pd.DateOffset(months=parameters.waiting_months) + GRACE
+
+
+def _month(dates: pd.Series) -> str:
+    return "no date" if dates.isna().all() else f"{dates.iloc[0]:%B %Y}"

@@ -1,0 +1,86 @@
+"""Expectations on a delivery as a whole: rows present, rows parsed, nothing passed over, share rejected.
+
+Belongs here: what is asked of every source alike, about rows rather than columns. Not here: columns.
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from expectations.runner import MAX_PLACES, about, file_places
+from orchestration.ingest.contract import Source
+from orchestration.ingest.extracts import SourceExtract
+
+
+def rows_rules(source: Source) -> list[Any]:
+    """On the rows as received."""
+    import great_expectations.expectations as gxe
+
+    words = about(
+        "rows_present", source.name, "the extract holds no rows", "Deliver the extract again in full."
+    )
+    return [gxe.ExpectTableRowCountToBeBetween(min_value=1, meta=words)]
+
+
+def parsing_rules(source: Source, extract: SourceExtract) -> list[Any]:
+    """On the cells that did not parse: one outcome that lists column, class, number and lines."""
+    import great_expectations.expectations as gxe
+
+    words = about(
+        "rows_parse",
+        source.name,
+        f"rows do not parse ({describe_places(extract.rejected)})",
+        "Correct these cells or rows in the file, and deliver it again.",
+        warns=True,
+    )
+    return [gxe.ExpectTableRowCountToEqual(value=0, meta=words)]
+
+
+def notes_rules(source: Source, extract: SourceExtract) -> list[Any]:
+    """On what was set to missing or passed over without rejecting a row."""
+    import great_expectations.expectations as gxe
+
+    words = about(
+        "nothing_passed_over",
+        source.name,
+        f"columns or cells are passed over ({describe_places(extract.notes)})",
+        "Nothing needs to be done where this is intended.",
+        warns=True,
+    )
+    return [gxe.ExpectTableRowCountToEqual(value=0, meta=words)]
+
+
+def share_rules(source: Source, rejected: pd.DataFrame, allowed: float) -> list[Any]:
+    """On the share of rejected rows: the one that decides whether faulty rows stop the run."""
+    import great_expectations.expectations as gxe
+
+    words = about(
+        "rejected_rows_within_share",
+        source.name,
+        f"{count_rows(rejected):,} rows are rejected, more than {allowed:.2%} of the rows "
+        f"({describe_places(rejected)})",
+        f"Correct them and deliver the file again; quality.rejected_rows lists all. "
+        f"(PROBATION_REJECTED_SHARE_{source.name.upper()} sets the share that may pass.)",
+    )
+    return [gxe.ExpectColumnValuesToBeBetween(column="rejected_share", max_value=allowed, meta=words)]
+
+
+def share_frame(rejected: pd.DataFrame, n_accepted: int) -> pd.DataFrame:
+    """The share (0 to 1) of rejected rows among those that count (the latest of each id)."""
+    n_rejected = count_rows(rejected)
+    return pd.DataFrame({"rejected_share": [n_rejected / max(n_rejected + n_accepted, 1)]})
+
+
+def count_rows(places: pd.DataFrame) -> int:
+    return len(places[["file", "line"]].drop_duplicates())
+
+
+def describe_places(places: pd.DataFrame) -> str:
+    """`gender: unknown code, 3 rows, i.csv lines 4, 9, 12; ...`: what, how many, where."""
+    parts = []
+    groups = list(places.groupby(["column", "value_class"], sort=False))
+    for (column, value_class), rows in groups[:MAX_PLACES]:
+        what = f"{column}: {value_class}" if column else value_class
+        parts.append(f"{what}, {len(rows):,} row{'s' if len(rows) > 1 else ''}, {file_places(rows)}")
+    more = len(groups) - MAX_PLACES
+    return "; ".join(parts) + (f"; and {more} more kinds" if more > 0 else "")

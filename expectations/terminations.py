@@ -1,0 +1,32 @@
+"""The suite of terminations: rules between the columns of a terminated sentence.
+
+Belongs here: cross-field rules of this source. Not here: rules on one column (`contract_rules`).
+"""
+
+from typing import Any
+
+from expectations.contract_rules import CORRECT_ROWS, born_before, column_rules
+from expectations.runner import about
+from orchestration.ingest.contract import TERMINATIONS
+
+
+def terminations_suite() -> list[Any]:
+    """Expectations on the typed rows."""
+    import great_expectations.expectations as gxe
+
+    words = about(
+        "terminated_after_sentence",
+        "termination_date, sentence_date",
+        "termination_date lies before sentence_date",
+        CORRECT_ROWS,
+        rejects=True,
+        columns=("termination_date",),
+    )
+    ordered = gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+        column_A="termination_date",
+        column_B="sentence_date",
+        or_equal=True,
+        ignore_row_if="either_value_is_missing",
+        meta=words,
+    )
+    return [*column_rules(TERMINATIONS), ordered, born_before(TERMINATIONS)]
