@@ -1,18 +1,23 @@
+{# The fields that are equalities, in the order of `match_values`. #}
+{% macro equality_fields() -%}
+['pnc', 'crn', 'dob', 'surname', 'forenames', 'first_forename', 'swapped_names']
+{%- endmacro %}
+
 {#
-  The values two records must share for a match field to agree, by field name; null where one is missing.
-  `name_pair` is the surname and first forename in the order that makes equality mean "swapped".
-  A new field needs an entry here (or in `agreement_mask`) and a row of reference.match_fields.
+  The values two rows must share for an equality field to agree; null where one is missing.
+  The two names make a pair in the order in which equality means "swapped".
+  A new field needs an entry in these two, or in `agreement_mask` alone, and a row of reference.match_fields.
 #}
 {% macro match_values(first_name_of_pair, second_name_of_pair) -%}
-map {
-            'pnc': pnc_id,
-            'crn': crn,
-            'dob': try_cast(date_of_birth as varchar),
-            'surname': surname,
-            'forenames': forenames,
-            'first_forename': first_forename,
-            'swapped_names': {{ first_name_of_pair }} || '|' || {{ second_name_of_pair }}
-        }
+[
+            pnc_id,
+            crn,
+            try_cast(date_of_birth as varchar),
+            surname,
+            forenames,
+            first_forename,
+            {{ first_name_of_pair }} || '|' || {{ second_name_of_pair }}
+        ]
 {%- endmacro %}
 
 {# Field -> bit value, from reference.match_fields. #}
@@ -70,21 +75,10 @@ map {
 and ({{ agreements }} & {{ guards }}.contradiction_agreeing) = 0
 {%- endmacro %}
 
-{# A list with one key a block; a key is null unless every field of the block is present. #}
-{% macro block_keys(field_values, block_fields) -%}
-list_transform(
-            {{ block_fields }},
-            lambda fields: list_reduce(
-                list_transform(fields, lambda field: {{ field_values }}[field]),
-                lambda key, part: key || '|' || part
-            )
-        )
-{%- endmacro %}
-
-{# Whether two lists of block keys hold the same key at the same place. #}
-{% macro shares_key(keys, other_keys) -%}
-list_contains(
-        list_transform(list_zip({{ keys }}, {{ other_keys }}), lambda pair: pair[1] = pair[2]),
-        true
-    )
+{# The key of a block: the values at its places, as one text; null unless all of them are present. #}
+{% macro block_key(field_values, places) -%}
+case
+            when list_count(list_select({{ field_values }}, {{ places }})) = len({{ places }})
+                then array_to_string(list_select({{ field_values }}, {{ places }}), '|')
+        end
 {%- endmacro %}

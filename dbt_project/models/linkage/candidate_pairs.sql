@@ -16,16 +16,14 @@ record_values as (
     from {{ ref('match_records') }}
 ),
 
--- Every block in rank order: the fields its key is made of.
+-- Where the fields of each block stand among the values.
 blocks as (
-    select list(string_split(trim(fields), ' ') order by block_rank) as block_fields
-    from {{ ref('match_blocks') }}
-),
-
-block_names as (
     select
-        block,
-        row_number() over (order by block_rank) as block_number
+        block_rank,
+        list_transform(
+            string_split(trim(fields), ' '),
+            lambda field: list_position({{ equality_fields() }}, field)
+        ) as places
     from {{ ref('match_blocks') }}
 ),
 
@@ -33,9 +31,8 @@ case_keys as (
     select
         case_values.source,
         case_values.case_id,
-        {{ block_keys('case_values.field_values', 'blocks.block_fields') }} as block_keys,
-        unnest(block_keys) as block_key,
-        generate_subscripts(block_keys, 1) as block_number
+        blocks.block_rank,
+        {{ block_key('case_values.field_values', 'blocks.places') }} as block_key
     from case_values
     cross join blocks
 ),
@@ -44,30 +41,25 @@ record_keys as (
     select
         record_values.source,
         record_values.record_id,
-        {{ block_keys('record_values.field_values', 'blocks.block_fields') }} as block_keys,
-        unnest(block_keys) as block_key,
-        generate_subscripts(block_keys, 1) as block_number
+        blocks.block_rank,
+        {{ block_key('record_values.field_values', 'blocks.places') }} as block_key
     from record_values
     cross join blocks
 ),
 
--- A pair belongs to the first block it shares a key of, so that the blocks are disjoint.
+-- A pair belongs to the first block it shares, so that the blocks are disjoint.
 final as (
     select
         case_keys.source,
         case_keys.case_id,
         record_keys.record_id,
-        block_names.block
+        min(case_keys.block_rank) as block_rank
     from case_keys
     inner join record_keys
         on case_keys.source = record_keys.source
-        and case_keys.block_number = record_keys.block_number
+        and case_keys.block_rank = record_keys.block_rank
         and case_keys.block_key = record_keys.block_key
-    inner join block_names on case_keys.block_number = block_names.block_number
-    where not {{ shares_key(
-        'case_keys.block_keys[:case_keys.block_number - 1]',
-        'record_keys.block_keys[:record_keys.block_number - 1]'
-    ) }}
+    group by case_keys.source, case_keys.case_id, record_keys.record_id
 )
 
 select * from final

@@ -24,7 +24,7 @@ compared as (
         pairs.source,
         pairs.case_id,
         pairs.record_id,
-        pairs.block,
+        pairs.block_rank,
         records.person_key,
         {{ agreement_mask('cases', 'records', 'guards.bits') }} as agreements,
         {{ comparable_mask('cases', 'records', 'guards.bits') }} as comparable,

@@ -66,7 +66,7 @@ def _pool(rng: random.Random, number: int) -> _Pool:
         people=[],
     )
     people = [_anyone(rng, pool) for _ in range(rng.randint(1, 4))]
-    if rng.random() < 0.7:  # namesakes born on the same day
+    if rng.random() < 0.6:  # namesakes born on the same day
         first = people[0]
         same = {name: getattr(first, name) for name in ("surname", "forenames", "date_of_birth")}
         people = [replace(person, **same) for person in people]
@@ -106,6 +106,8 @@ def _blemished(rng: random.Random, pool: _Pool, row: Row) -> Row:
         missing = pool.numbers_missing if name in ("pnc_id", "crn") else pool.names_missing
         if rng.random() < missing:
             row = replace(row, **{name: _missing(rng, name, row)})
+    if row.forenames and rng.random() < 0.3:  # a middle name known to one side only
+        row = replace(row, forenames=row.forenames.split(" ")[0] + rng.choice(("", " Lee", " Kim")))
     if rng.random() < pool.faults:
         row = replace(row, surname=row.forenames, forenames=row.surname)
     return row
@@ -147,4 +149,6 @@ def world(seed: int, number: int) -> World:
         replace(case, own_date=START, case_type=rng.choice(("community", "community", "post_release", None)))
         for case in rows("c", rng.randint(1, 4))
     ]
+    if rng.random() < 0.2:  # cases known by name only
+        cases = [replace(case, pnc_id=None, crn=None) for case in cases]
     return World(cases, rows("t", rng.randint(0, 9)), rows("r", rng.randint(0, 9)))
