@@ -127,17 +127,17 @@ def strengths_finding(results: Results, outcome: str) -> str:
 
 
 def _difference(yes: Record | None, no: Record | None, outcome: str) -> str:
-    """The difference in words, from unrounded values: percentage points, or reoffences on average."""
+    """The difference in words, from unrounded values: percentage points, or reoffences."""
     gap = float(yes["value"]) - float(no["value"])  # type: ignore[index]
-    decimals, unit = (2, "reoffences on average") if outcome == "reoffences" else (0, "percentage points")
-    size = formatting.half_up(abs(gap), decimals)
-    if size == 0:
-        return "no difference"
-    comparison = (
-        ("more" if gap > 0 else "fewer") if outcome == "reoffences" else ("higher" if gap > 0 else "lower")
-    )
-    text = formatting.number(size, decimals)
-    return f"{text} {comparison} {unit}" if outcome == "reoffences" else f"{text} {unit} {comparison}"
+    if outcome == "reoffences":
+        size = formatting.half_up(abs(gap), 2)
+        return (
+            f"{formatting.number(size, 2)} {'more' if gap > 0 else 'fewer'} on average"
+            if size
+            else "no difference"
+        )
+    size = formatting.half_up(abs(gap), 0)
+    return f"{formatting.points(size)} {'higher' if gap > 0 else 'lower'}" if size else "no difference"
 
 
 def _value(cell: Record | None, outcome: str) -> str:

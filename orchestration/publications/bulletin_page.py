@@ -47,7 +47,7 @@ _BY_LIKELIHOOD = tuple(figure.figure_id for figure in FIGURES if figure.by_likel
 
 
 @dataclass(frozen=True)
-class DrawnFigure:
+class PlacedFigure:
     """A figure ready for the page."""
 
     figure_id: str
@@ -58,10 +58,13 @@ class DrawnFigure:
     base: str
 
 
-def bulletin_page(tables: Tables, published: Mapping[str, PublishedTable], facts: ReleaseFacts) -> str:
+def bulletin_page(
+    tables: Tables, published: Mapping[str, PublishedTable], drawings: Mapping[str, str], facts: ReleaseFacts
+) -> str:
     """The whole page as HTML text.
 
-    `tables`: results tables by name; `published`: the tables for readers (`registry.published_tables`).
+    `tables`: results tables by name; `published`: the tables for readers (`registry.published_tables`);
+    `drawings`: each figure as SVG by its id (`drawn_figures`).
     """
     import jinja2
 
@@ -81,7 +84,7 @@ def bulletin_page(tables: Tables, published: Mapping[str, PublishedTable], facts
         produced=f"{facts.created_at.day} {facts.created_at:%B %Y}",
         css=(TEMPLATES / "bulletin.css").read_text(encoding="utf-8"),
         tables=published,
-        figures={figure.figure_id: drawn_figure(figure, tables["figure_data"]) for figure in FIGURES},
+        figures={figure.figure_id: _figure(figure, tables["figure_data"], drawings) for figure in FIGURES},
         model_ids=[f"R{position}" for position in range(1, 7)],
         model_extra_ids=["R7", "R8", "R9", "R10", "R11"],
         **_words(results, facts),
@@ -90,17 +93,18 @@ def bulletin_page(tables: Tables, published: Mapping[str, PublishedTable], facts
     return page.lstrip() + ("" if page.endswith("\n") else "\n")
 
 
-def drawn_figure(figure: Figure, data: pd.DataFrame) -> DrawnFigure:
-    """A figure with its alternative text and the table of the numbers behind it."""
-    rows = figure_rows(figure, data)
-    return DrawnFigure(
-        figure.figure_id,
-        figure.number,
-        figure.heading,
-        figures.figure_svg(figure, rows, alternative_text(figure, rows)),
-        _figure_table(figure, rows),
-        base_label(figure),
-    )
+def drawn_figures(data: pd.DataFrame) -> dict[str, str]:
+    """Every figure as SVG with its alternative text, by its id; `data`: results.figure_data."""
+    drawings = {}
+    for figure in FIGURES:
+        rows = figure_rows(figure, data)
+        drawings[figure.figure_id] = figures.figure_svg(figure, rows, alternative_text(figure, rows))
+    return drawings
+
+
+def _figure(figure: Figure, data: pd.DataFrame, drawings: Mapping[str, str]) -> PlacedFigure:
+    table, drawing = _figure_table(figure, figure_rows(figure, data)), drawings[figure.figure_id]
+    return PlacedFigure(figure.figure_id, figure.number, figure.heading, drawing, table, base_label(figure))
 
 
 def figure_rows(figure: Figure, data: pd.DataFrame) -> pd.DataFrame:

@@ -55,3 +55,9 @@ def measure(value: object, unit: str) -> str:
     if unit == "percentage_points":
         return number(value, 1)
     return number(value, 2 if unit == "mean_count" else 0)
+
+
+def points(size: float) -> str:
+    """A number of percentage points, whole: "1 percentage point", "24 percentage points"."""
+    text = number(size)
+    return f"{text} percentage point{'' if text == '1' else 's'}"

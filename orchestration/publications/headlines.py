@@ -27,11 +27,9 @@ def combined_findings(results: Results) -> list[str]:
 
 
 def _combined_sentence(yes: Record, no: Record, gap: Record, rate: str) -> str:
-    size = formatting.number(abs(float(gap["value_published"])), 0)
+    size = abs(float(gap["value_published"]))
     direction = "higher" if yes["value"] > no["value"] else "lower"
-    apart = (
-        "was the same" if float(gap["value_published"]) == 0 else f"was {size} percentage points {direction}"
-    )
+    apart = f"was {formatting.points(size)} {direction}" if size else "was the same"
     return (
         "Where inspectors judged that delivery both engaged the person on probation and supported their "
         f"desistance, {rate} "

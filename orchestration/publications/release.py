@@ -13,11 +13,11 @@ from typing import Any
 import pandas as pd
 
 from orchestration.publications import figures
-from orchestration.publications.bulletin_page import bulletin_page, figure_rows
+from orchestration.publications.bulletin_page import bulletin_page, drawn_figures, figure_rows
 from orchestration.publications.compare import CSV_FOLDER
 from orchestration.publications.csv_tables import write_csv
 from orchestration.publications.figure_catalogue import FIGURES
-from orchestration.publications.figure_text import alternative_text, displayed_data
+from orchestration.publications.figure_text import displayed_data
 from orchestration.publications.publishing import MANIFEST, latest_release, publish, releases, withdraw
 from orchestration.publications.registry import published_tables
 from orchestration.publications.release_facts import ReleaseFacts
@@ -41,9 +41,10 @@ def build_release(folder: Path, tables: Mapping[str, pd.DataFrame], facts: Relea
     released = _released_tables(tables, facts)
     published = published_tables(released, facts.significance_level)
     _write_csvs(folder / CSV_FOLDER, released)
-    _write_figures(folder / FIGURE_FOLDER, released["figure_data"])
+    drawings = drawn_figures(released["figure_data"])
+    _write_figures(folder / FIGURE_FOLDER, released["figure_data"], drawings)
     (folder / WORKBOOK).write_bytes(workbook_bytes(published, facts))
-    (folder / PAGE).write_text(bulletin_page(released, published, facts), encoding="utf-8")
+    (folder / PAGE).write_text(bulletin_page(released, published, drawings, facts), encoding="utf-8")
     write_tables_database(released, folder / DATABASE)
     _write_manifest(folder, facts)
 
@@ -60,18 +61,14 @@ def _write_csvs(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
         write_csv(frame, folder / f"{name}.csv")
 
 
-def _write_figures(folder: Path, data: pd.DataFrame) -> None:
-    """Each figure as SVG and PNG with its title, and its numbers in words as CSV."""
+def _write_figures(folder: Path, data: pd.DataFrame, drawings: Mapping[str, str]) -> None:
+    """Each figure as SVG, as PNG with its title, and its numbers with words for codes as CSV."""
     folder.mkdir()
     for figure in FIGURES:
         rows = figure_rows(figure, data)
         path = folder / figure.figure_id
-        svg = figures.figure_svg(
-            figure, rows, f"{figure.heading}. {alternative_text(figure, rows)}", titled=True
-        )
-        path.with_suffix(".svg").write_text(
-            f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}', encoding="utf-8"
-        )
+        svg = f'<?xml version="1.0" encoding="UTF-8"?>\n{drawings[figure.figure_id]}'
+        path.with_suffix(".svg").write_text(svg, encoding="utf-8")
         path.with_suffix(".png").write_bytes(figures.figure_png(figure, rows))
         write_csv(displayed_data(figure, rows), path.with_suffix(".csv"))
 
