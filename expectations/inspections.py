@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from expectations.contract_rules import CORRECT_ROWS, born_before, column_rules
+from expectations.contract_rules import CORRECT_ROWS, born_before, bounded_frame, column_rules, in_order
 from expectations.runner import about
 from orchestration.ingest.contract import INSPECTIONS, NEEDS, STRENGTHS
 
@@ -16,11 +16,11 @@ ADULT_AGE = 18
 
 
 def inspections_frame(rows: pd.DataFrame) -> pd.DataFrame:
-    """Typed rows with `age_at_start` (whole years, missing where the date of birth cannot be right)."""
+    """`bounded_frame` with `age_at_start` (whole years, missing where the date of birth cannot be right)."""
     start, born = rows["start_date"], rows["date_of_birth"]
     had_birthday = (start.dt.month * 100 + start.dt.day) >= (born.dt.month * 100 + born.dt.day)
     age = start.dt.year - born.dt.year - (~had_birthday).astype("int64")
-    return rows.assign(age_at_start=age.where(born <= start).astype("Int64"))
+    return bounded_frame(INSPECTIONS, rows).assign(age_at_start=age.where(born <= start).astype("Int64"))
 
 
 def inspections_suite(known_providers: Sequence[tuple[str, str]]) -> list[Any]:
@@ -57,8 +57,6 @@ def _provider_known(pairs: Sequence[tuple[str, str]]) -> Any:
 
 
 def _started_before_fieldwork() -> Any:
-    import great_expectations.expectations as gxe
-
     words = about(
         "started_before_fieldwork",
         "start_date, fieldwork_date",
@@ -67,13 +65,7 @@ def _started_before_fieldwork() -> Any:
         rejects=True,
         columns=("start_date",),
     )
-    return gxe.ExpectColumnPairValuesAToBeGreaterThanB(
-        column_A="fieldwork_date",
-        column_B="start_date",
-        or_equal=True,
-        ignore_row_if="either_value_is_missing",
-        meta=words,
-    )
+    return in_order("fieldwork_date", "start_date", words)
 
 
 def _answered_only_where(answer: str, condition: str, noun: str) -> Any:

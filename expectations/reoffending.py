@@ -5,43 +5,51 @@ Belongs here: cross-field rules of this source. Not here: rules on one column (`
 
 from typing import Any
 
-from expectations.contract_rules import CORRECT_ROWS, born_before, column_rules
+from expectations.contract_rules import CORRECT_ROWS, born_before, column_rules, in_order
 from expectations.runner import about
 from orchestration.ingest.contract import REOFFENDING
 
 
 def reoffending_suite() -> list[Any]:
-    """Expectations on the typed rows."""
+    """Expectations on `bounded_frame`."""
     return [
         *column_rules(REOFFENDING),
-        _reoffences("reoffended == 1", "reoffended_has_reoffences", "reoffended without reoffences", low=1),
-        _reoffences(
-            "reoffended == 0", "reoffences_only_where_reoffended", "reoffences without reoffended", high=0
-        ),
+        _has_reoffences(),
+        _no_reoffences_without_reoffending(),
         _no_days_without_reoffending(),
         _days_where_reoffended(),
         born_before(REOFFENDING),
     ]
 
 
-def _reoffences(
-    condition: str, name: str, problem: str, low: int | None = None, high: int | None = None
-) -> Any:
-    import great_expectations.expectations as gxe
-
+def _has_reoffences() -> Any:
+    """Two rules in one comparison: `reoffended` is 0 or 1, so reoffences must be at least that many."""
     words = about(
-        name,
+        "reoffended_has_reoffences",
         "reoffended, reoffences",
-        problem,
+        "reoffended without reoffences",
         CORRECT_ROWS,
         rejects=True,
         columns=("reoffended", "reoffences"),
     )
-    return gxe.ExpectColumnValuesToBeBetween(
+    return in_order("reoffences", "reoffended", words)
+
+
+def _no_reoffences_without_reoffending() -> Any:
+    import great_expectations.expectations as gxe
+
+    words = about(
+        "reoffences_only_where_reoffended",
+        "reoffended, reoffences",
+        "reoffences without reoffended",
+        CORRECT_ROWS,
+        rejects=True,
+        columns=("reoffended", "reoffences"),
+    )
+    return gxe.ExpectColumnValuesToBeInSet(
         column="reoffences",
-        min_value=low,
-        max_value=high,
-        row_condition=condition,
+        value_set=[0],
+        row_condition="reoffended == 0",
         condition_parser="pandas",
         meta=words,
     )

@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -127,6 +128,15 @@ def _identity(meta: dict[str, Any]) -> tuple[str, str]:
 
 
 def _batch_and_suite(frame: pd.DataFrame, expectations: Sequence[Any]) -> tuple[Any, Any]:
+    batch = _batch_definition().get_batch({"dataframe": frame})
+    import great_expectations as gx
+
+    return batch, gx.ExpectationSuite(name="suite", expectations=list(expectations))
+
+
+@cache
+def _batch_definition() -> Any:
+    """An ephemeral context, made once a process: nothing is written, nothing is sent."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # before the import: it reads it once
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
@@ -135,8 +145,7 @@ def _batch_and_suite(frame: pd.DataFrame, expectations: Sequence[Any]) -> tuple[
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("frames").add_dataframe_asset("frame")
-    batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
-    return batch, gx.ExpectationSuite(name="suite", expectations=list(expectations))
+    return asset.add_batch_definition_whole_dataframe("whole")
 
 
 def _checked(gate: str, frame: pd.DataFrame, result: Any, places: Places) -> Checked:

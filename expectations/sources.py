@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from expectations import intake
+from expectations.contract_rules import bounded_frame, table_rules
 from expectations.coverage import coverage_frame, coverage_rules
 from expectations.inspections import inspections_frame, inspections_suite
 from expectations.reoffending import reoffending_suite
@@ -53,6 +54,7 @@ def assess_source(
     checked = check(source, extract.rows, intake.rows_rules(contract), no_places)
     checked += check(source, extract.rejected, intake.parsing_rules(contract, extract), no_places)
     checked += check(source, extract.notes, intake.notes_rules(contract, extract), no_places)
+    checked += check(source, extract.parsed.head(0), table_rules(contract), no_places)
     rules = check(source, *_rows_and_suite(contract, extract, context), file_places)
     rejected = _all_rejected(source, extract, rules)
     is_accepted = ~extract.parsed.index.isin(_rejected_rows(rules))
@@ -72,8 +74,8 @@ def _rows_and_suite(
     if contract.name == "inspections":
         return inspections_frame(extract.parsed), inspections_suite(context.known_providers)
     if contract.name == "terminations":
-        return extract.parsed, terminations_suite()
-    return extract.parsed, reoffending_suite()
+        return bounded_frame(contract, extract.parsed), terminations_suite()
+    return bounded_frame(contract, extract.parsed), reoffending_suite()
 
 
 def _coverage(

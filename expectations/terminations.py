@@ -5,15 +5,13 @@ Belongs here: cross-field rules of this source. Not here: rules on one column (`
 
 from typing import Any
 
-from expectations.contract_rules import CORRECT_ROWS, born_before, column_rules
+from expectations.contract_rules import CORRECT_ROWS, born_before, column_rules, in_order
 from expectations.runner import about
 from orchestration.ingest.contract import TERMINATIONS
 
 
 def terminations_suite() -> list[Any]:
-    """Expectations on the typed rows."""
-    import great_expectations.expectations as gxe
-
+    """Expectations on `bounded_frame`."""
     words = about(
         "terminated_after_sentence",
         "termination_date, sentence_date",
@@ -22,11 +20,5 @@ def terminations_suite() -> list[Any]:
         rejects=True,
         columns=("termination_date",),
     )
-    ordered = gxe.ExpectColumnPairValuesAToBeGreaterThanB(
-        column_A="termination_date",
-        column_B="sentence_date",
-        or_equal=True,
-        ignore_row_if="either_value_is_missing",
-        meta=words,
-    )
+    ordered = in_order("termination_date", "sentence_date", words)
     return [*column_rules(TERMINATIONS), ordered, born_before(TERMINATIONS)]

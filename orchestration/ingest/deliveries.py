@@ -119,7 +119,8 @@ def _duplicated(source: str, rows: pd.DataFrame, ids: pd.Series, content: pd.Ser
     rows, ids, content = rows[several], ids[several], content[several]
     is_same = content.groupby(ids).transform("nunique") == 1
     is_kept = is_same & ~ids.duplicated(keep="first")
-    lines = rows["line"].astype(str).groupby(ids).transform(_first_lines)
+    # with no duplicates at all the grouped text would come back as numbers
+    lines = rows["line"].astype(str).groupby(ids).transform(_first_lines).astype(str)
     reason = CONTRACT[source].id_column + " stands on lines " + lines + " of this file; each must be unique"
     places = rows[["file", "line"]].assign(
         source=source, column=CONTRACT[source].id_column, value_class=DUPLICATED_ID, reason=reason
@@ -133,6 +134,8 @@ def _first_lines(lines: pd.Series) -> str:
 
 
 def _superseded(source: str, pairs: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    if pairs.empty:
+        return no_superseded()
     contents = pairs[columns].to_json(orient="records", lines=True, force_ascii=False).splitlines()
     return pd.DataFrame(
         {
