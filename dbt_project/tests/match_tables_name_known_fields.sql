@@ -1,0 +1,27 @@
+-- Rules, blocks and guards may name only fields that the SQL compares; a block's fields must be equalities.
+-- depends_on: {{ ref('match_rule_masks') }}
+with
+
+named as (
+    select 'match_rules' as reference_table, unnest(string_split(trim(fields), ' ')) as field
+    from {{ ref('match_rules') }}
+    union all
+    select 'match_guards', unnest(string_split(trim(fields), ' '))
+    from {{ ref('match_guards') }}
+    union all
+    select 'match_blocks', unnest(string_split(trim(fields), ' '))
+    from {{ ref('match_blocks') }}
+    union all
+    select 'match_fields', field
+    from {{ ref('match_fields') }}
+)
+
+select
+    named.reference_table,
+    named.field
+from named
+left join {{ ref('match_fields') }} as match_fields on named.field = match_fields.field
+where
+    match_fields.field is null
+    or not list_contains(list_append({{ equality_fields() }}, 'crossed_name'), named.field)
+    or (named.reference_table = 'match_blocks' and not list_contains({{ equality_fields() }}, named.field))
