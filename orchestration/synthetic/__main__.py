@@ -7,7 +7,6 @@ import argparse
 import sys
 from pathlib import Path
 
-
 from orchestration.errors import PipelineError
 from orchestration.settings import read_settings
 from orchestration.synthetic.extracts import write_extracts
@@ -25,7 +24,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--landing", type=Path, help="landing folder (default: in the data folder)")
     parser.add_argument("--truth", type=Path, help="truth folder (default: in the data folder)")
     parser.add_argument("--profile", type=Path, help="a solved profile (default: the one shipped)")
-    parser.add_argument("--terminations", type=int, default=60_000, help="records in the terminations extract")
+    parser.add_argument(
+        "--terminations", type=int, default=60_000, help="records in the terminations extract"
+    )
     parser.add_argument("--reoffending", type=int, default=200_000, help="records in the reoffending extract")
     return parser
 
@@ -41,7 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     except PipelineError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"Synthetic extracts of {len(profile)} cases, seed {given.seed}, are in {landing}; the truth in {truth}.")
+    print(f"Synthetic extracts of {len(profile)} cases (seed {given.seed}): {landing}")
+    print(f"Truth, for evaluation only: {truth}")
     return 0
 
 

@@ -13,8 +13,8 @@ from orchestration.errors import PipelineError
 FIRST_FIELDWORK, LAST_FIELDWORK = np.datetime64("2018-06-11"), np.datetime64("2019-06-17")
 DAYS_FIELDWORK_TO_REPORT = (77, 105)
 DAYS_UNDER_SUPERVISION = (183, 213)  # 2023/04, Annex A (i): six to seven months
-# 2023/04, Annex A (iii): index dates from November 2017; they run on until the last start's follow-up year and
-# six-month waiting period are over, so that no outcome is cut short
+# 2023/04, Annex A (iii): index dates from November 2017; they run on until the last start's follow-up
+# year and six-month waiting period are over, so that no outcome is cut short
 FIRST_INDEX, LAST_INDEX = np.datetime64("2017-11-01"), np.datetime64("2020-06-30")
 # 2023/04, Annex A (ii): terminations recorded from November 2017 to the end of December 2021
 FIRST_TERMINATION, LAST_TERMINATION = np.datetime64("2017-11-01"), np.datetime64("2021-12-31")
@@ -27,7 +27,7 @@ def _monday(day: np.datetime64) -> np.datetime64:
 
 
 def fieldwork_dates(rng: np.random.Generator, cases: pd.DataFrame, report_months: pd.DataFrame) -> np.ndarray:
-    """First fieldwork week of each case's inspection: one Monday a provider, about three months before its report.
+    """First fieldwork week of each case's inspection: a Monday about three months before the report.
 
     `cases` and `report_months` have provider and provider_type; report_month is YYYY-MM. Raises PipelineError
     where a provider has no report month.
@@ -63,7 +63,7 @@ def _years_before(day: np.ndarray, years: np.ndarray) -> np.ndarray:
 
 
 def births(rng: np.random.Generator, age: np.ndarray, on: np.ndarray) -> np.ndarray:
-    """Dates of birth of people who are `age` whole years old on the day `on` (2023/04, Annex B, age group)."""
+    """Dates of birth of people who are `age` whole years old on the day `on`."""
     latest = _years_before(on, age)
     earliest = _years_before(on, age + 1) + np.timedelta64(1, "D")
     span = (latest - earliest).astype(np.int64) + 1

@@ -7,8 +7,10 @@ but the last arrives first with other content and is corrected by the next deliv
 second time under another name.
 """
 
+import csv
 import hashlib
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +24,9 @@ class Calendar:
     stem: str
     by: str
     key: str
-    deliveries: tuple[tuple[str, str], ...]  # (last day of the rows, date of delivery); the last takes the rest
+    deliveries: tuple[
+        tuple[str, str], ...
+    ]  # (last day of the rows, date of delivery); the last takes the rest
     repeated: tuple[int, str]  # (which delivery comes again, when)
     date_format: str
     encoding: str
@@ -77,7 +81,7 @@ CALENDARS = {
 def cut_into_files(
     rng: np.random.Generator, source: str, extract: pd.DataFrame, corrected_share: float
 ) -> dict[str, pd.DataFrame]:
-    """File name -> its rows, in order of delivery; reading them all gives the extract (the later row wins)."""
+    """File name -> its rows, in order of delivery; read together they give the extract (later rows win)."""
     calendar = CALENDARS[source]
     last_days = pd.to_datetime([last for last, _ in calendar.deliveries[:-1]])
     part = last_days.searchsorted(extract[calendar.by], side="left")
@@ -99,20 +103,31 @@ def cut_into_files(
 def _before_correction(rng: np.random.Generator, rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
     """The rows as first delivered where they are corrected later: another valid content."""
     if calendar.corrected == "reoffended":  # not yet proven when first delivered
-        return rows.assign(reoffended=0, reoffences=0, days_to_first_reoffence=pd.NA, crn="")
-    first_content = rows[calendar.corrected].to_numpy(dtype=object)[rng.permutation(len(rows))]
-    return rows.assign(**{calendar.corrected: first_content, "forenames": rows["forenames"].str.upper()})
+        unknown = pd.array([pd.NA] * len(rows), dtype="Int64")
+        return rows.assign(reoffended=0, reoffences=0, days_to_first_reoffence=unknown, crn="")
+    first_content = rows.assign(forenames=rows["forenames"].str.upper())
+    first_content[calendar.corrected] = rng.permutation(rows[calendar.corrected].to_numpy(dtype=object))
+    return first_content
 
 
 def write_csv(path: Path, rows: pd.DataFrame, source: str) -> str:
     """Write one file as its source writes it; returns its SHA-256."""
     calendar = CALENDARS[source]
-    text = rows.copy()
-    for column in text.columns[[column.endswith("_date") or column == "date_of_birth" for column in text.columns]]:
-        text[column] = _date_text(text[column], calendar.date_format)
-    content = text.to_csv(index=False, lineterminator="\n").encode(calendar.encoding)
+    columns = [_as_text(rows[column], calendar.date_format) for column in rows.columns]
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(rows.columns)
+    writer.writerows(zip(*columns, strict=True))
+    content = text.getvalue().encode(calendar.encoding)
     path.write_bytes(content)
     return hashlib.sha256(content).hexdigest()
+
+
+def _as_text(column: pd.Series, date_format: str) -> list[object]:
+    """A column's cells for the CSV writer, "" where missing."""
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return _date_text(column, date_format).tolist()
+    return column.astype(object).where(column.notna(), "").tolist()
 
 
 def _date_text(dates: pd.Series, date_format: str) -> np.ndarray:

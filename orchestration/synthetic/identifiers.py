@@ -78,5 +78,7 @@ def write_malformed_crn(rng: np.random.Generator, crn: np.ndarray) -> np.ndarray
 
 def write_crn(rng: np.random.Generator, crn: np.ndarray) -> np.ndarray:
     """Valid CRNs, a few in lower case or with a blank."""
-    style = rng.random(len(crn))
-    return np.where(style < 0.02, [c.lower() for c in crn], np.where(style < 0.03, [f"{c[0]} {c[1:]} " for c in crn], crn))
+    style, text = rng.random(len(crn)), crn.copy()
+    for row in np.flatnonzero(style < 0.03):
+        text[row] = text[row].lower() if style[row] < 0.02 else f"{text[row][0]} {text[row][1:]} "
+    return text

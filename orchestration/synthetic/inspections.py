@@ -32,12 +32,16 @@ def draw_case_ids(rng: np.random.Generator, size: int) -> np.ndarray:
 
 
 def build_inspections(
-    rng: np.random.Generator, profile: pd.DataFrame, cases: pd.DataFrame, people: pd.DataFrame, writing: Writing
+    rng: np.random.Generator,
+    profile: pd.DataFrame,
+    cases: pd.DataFrame,
+    people: pd.DataFrame,
+    writing: Writing,
 ) -> pd.DataFrame:
     """One row a case, columns as the data contract names them.
 
-    `cases` has case_id, fieldwork_date, start_date, person, donor and the state columns, in the profile's order.
-    A wrong birthday is one that leaves the age at the start as it is.
+    `cases` has case_id, fieldwork_date, start_date, person, donor and the state columns, in the profile's
+    order. A wrong birthday is one that leaves the age at the start as it is.
     """
     identity = render(rng, "inspections", cases, people, writing)
     slipped = np.flatnonzero(cases["dob"] == WRONG)

@@ -25,23 +25,29 @@ ORIGINS_BY_ETHNICITY: dict[str, dict[str, float]] = {
 RARE_SHARE = {"british": 0.30, "eastern_european": 0.35, "west_african": 0.30}
 DOUBLE_BARREL_SHARE = 0.03
 N_FORENAMES = (0.25, 0.60, 0.13, 0.02)  # shares of people with 1, 2, 3 and 4 forenames
-ZIPF_OFFSET = 6.0  # flattens the head: the commonest British surname is borne by about one person in a hundred
+ZIPF_OFFSET = (
+    6.0  # flattens the head: the commonest British surname is borne by about one person in a hundred
+)
 LETTER_FOLDS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "ı": "i"}
     | {"Ø": "o", "Ł": "l", "Đ": "d", "Ð": "d", "Æ": "ae", "Œ": "oe", "Þ": "th"}
 )
-APOSTROPHES = "'‘’‛`´ʹʼ′＇"
+NO_APOSTROPHES = str.maketrans("", "", "'‘’‛`´ʹʼ′＇")
+NOT_LETTERS = re.compile("[^A-Z]+")
 
 
 @cache
 def _lists() -> dict[str, dict[str, list[str]]]:
     content = tomllib.loads(NAME_LISTS.read_text(encoding="utf-8"))
     return {
-        origin: {kind: [name.strip() for name in text.split(",") if name.strip()] for kind, text in kinds.items()}
+        origin: {
+            kind: [name.strip() for name in text.split(",") if name.strip()] for kind, text in kinds.items()
+        }
         for origin, kinds in content.items()
     }
 
 
+@cache
 def nicknames() -> dict[str, str]:
     """Forename -> the familiar form an officer may have recorded in its place."""
     return dict(pair.split(" ") for pair in _lists()["nicknames"]["pairs"])
@@ -90,7 +96,9 @@ def draw_names(rng: np.random.Generator, gender: np.ndarray, ethnicity: np.ndarr
     `gender` and `ethnicity` hold the stored codes; anything else is drawn as the commonest.
     """
     size = len(gender)
-    names = pd.DataFrame({column: np.full(size, "", dtype=object) for column in ("surname", "first", "middle")})
+    names = pd.DataFrame(
+        {column: np.full(size, "", dtype=object) for column in ("surname", "first", "middle")}
+    )
     origin = _origins(rng, ethnicity)
     for name in sorted(set(origin)):
         rows = np.flatnonzero(origin == name)
@@ -114,12 +122,18 @@ def _origins(rng: np.random.Generator, ethnicity: np.ndarray) -> np.ndarray:
     return origin
 
 
+def without_accents(name: str) -> str:
+    """The name in plain letters, as an older system stores it; case, hyphens and apostrophes stay."""
+    if name.isascii():
+        return name
+    decomposed = unicodedata.normalize("NFKD", name.translate(LETTER_FOLDS))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
 def plain(name: str) -> str:
     """A name as linkage compares it: folded, without accents, A-Z and single blanks only, upper case."""
-    folded = name.translate(LETTER_FOLDS)
-    folded = "".join(letter for letter in folded if letter not in APOSTROPHES)
-    stripped = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
-    return re.sub("[^A-Z]+", " ", stripped.upper()).strip()
+    letters = without_accents(name.translate(NO_APOSTROPHES)).upper()
+    return letters if letters.isalpha() and letters.isascii() else NOT_LETTERS.sub(" ", letters).strip()
 
 
 def plain_surname(name: str) -> str:

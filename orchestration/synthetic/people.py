@@ -3,8 +3,8 @@
 Belongs here: identities (name, birth, PNC identifier, CRN), one row a person. Not here: what the files say of
 them (`rendering.py`) nor their sentences (`sentences.py`).
 
-A people frame has surname, first, middle, plain_surname, plain_first (text), dob (datetime64[D] as object-free
-numpy column), pnc_year, pnc_serial (int), crn (text). Its index is the person's number.
+A people frame has surname, first, middle, plain_surname, plain_first (text), dob (datetime), pnc_year,
+pnc_serial (int), crn (text). Its index is the person's number.
 """
 
 import numpy as np
@@ -57,13 +57,17 @@ def apart_from(rng: np.random.Generator, strangers: pd.DataFrame, case_people: p
     """
     settled = strangers.copy()
     while (clash := _shares_a_key(settled, case_people, same_frame=False)).any():
-        settled.loc[clash, "dob"] = settled.loc[clash, "dob"].to_numpy() - rng.integers(1, 3000, int(clash.sum()))
+        settled.loc[clash, "dob"] = settled.loc[clash, "dob"].to_numpy() - rng.integers(
+            1, 3000, int(clash.sum())
+        )
     return settled
 
 
 def _keys(people: pd.DataFrame, first: str, second: str) -> pd.Index:
     born = people["dob"].to_numpy().astype("datetime64[D]").astype(str)
-    return pd.Index(people[first].to_numpy(dtype=object) + "|" + people[second].to_numpy(dtype=object) + "|" + born)
+    return pd.Index(
+        people[first].to_numpy(dtype=object) + "|" + people[second].to_numpy(dtype=object) + "|" + born
+    )
 
 
 def _shares_a_key(people: pd.DataFrame, others: pd.DataFrame, same_frame: bool) -> np.ndarray:
@@ -97,7 +101,7 @@ def with_identifiers(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataF
 
 
 def resembles(people: pd.DataFrame, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Whether two people (numbers) agree on surname, first forename or birthday, the names swapped included."""
+    """Whether two people (numbers) share a surname, first forename or birthday, swapped names included."""
     surname = people["plain_surname"].to_numpy()
     first = people["plain_first"].to_numpy()
     dob = people["dob"].to_numpy()

@@ -24,10 +24,11 @@ from orchestration.synthetic.states import (
     deciding_rule,
 )
 
-REASON_SHARES = {
-    "terminations": {"absent": 26, "outside": 26, "near_miss": 20, "unidentifiable": 11, "vetoed": 6, "ambiguous": 5, "unusable": 6},
-    "reoffending": {"absent": 30, "outside": 27, "near_miss": 16, "unidentifiable": 12, "vetoed": 5, "ambiguous": 4, "unusable": 6},
-}  # fmt: skip
+UNMATCHED = ("absent", "outside", "near_miss", "unidentifiable", "vetoed", "ambiguous", "unusable")
+REASON_SHARES = {  # percent of the unmatched cases, in the order of UNMATCHED
+    "terminations": (26, 26, 20, 11, 6, 5, 6),
+    "reoffending": (30, 27, 16, 12, 5, 4, 6),
+}
 CASE_SIDE_VETO = 0.2  # of vetoed cases: the wrong PNC identifier stands in the inspection's row
 
 
@@ -41,11 +42,19 @@ def draw_states(rng: np.random.Generator, size: int, faults: RowFaults) -> pd.Da
 
     return pd.DataFrame(
         {
-            "pnc": draw((MISSING, faults.pnc_missing), (MALFORMED, faults.pnc_malformed), (WRONG, faults.pnc_wrong)),
-            "crn": draw((MISSING, faults.crn_missing), (MALFORMED, faults.crn_malformed), (WRONG, faults.crn_wrong)),
-            "dob": draw((MISSING, faults.dob_missing), (MALFORMED, faults.dob_malformed), (WRONG, faults.dob_wrong)),
+            "pnc": draw(
+                (MISSING, faults.pnc_missing), (MALFORMED, faults.pnc_malformed), (WRONG, faults.pnc_wrong)
+            ),
+            "crn": draw(
+                (MISSING, faults.crn_missing), (MALFORMED, faults.crn_malformed), (WRONG, faults.crn_wrong)
+            ),
+            "dob": draw(
+                (MISSING, faults.dob_missing), (MALFORMED, faults.dob_malformed), (WRONG, faults.dob_wrong)
+            ),
             "surname": draw(
-                (MISSING, faults.surname_missing), (MALFORMED, faults.surname_malformed), (WRONG, faults.surname_wrong)
+                (MISSING, faults.surname_missing),
+                (MALFORMED, faults.surname_malformed),
+                (WRONG, faults.surname_wrong),
             ),
             "forenames": draw(
                 (MISSING, faults.forenames_missing),
@@ -58,16 +67,15 @@ def draw_states(rng: np.random.Generator, size: int, faults: RowFaults) -> pd.Da
 
 
 def draw_reasons(rng: np.random.Generator, profile: pd.DataFrame) -> pd.DataFrame:
-    """One reason a case and source (columns terminations and reoffending), faithful to the profile's matches."""
+    """One reason a case and source (columns terminations, reoffending), true to the profile's matches."""
     is_community = (profile["case_type"] == "community").fillna(False).to_numpy(dtype=bool)
     matched = {
         "terminations": profile["termination_matched"].fillna(0).to_numpy(dtype=float) == 1,
         "reoffending": profile["reoffending_matched"].fillna(0).to_numpy(dtype=float) == 1,
     }
     reasons = pd.DataFrame(index=range(len(profile)))
-    for source, shares in REASON_SHARES.items():
-        weights = np.array(list(shares.values()), dtype=float)
-        drawn = rng.choice(np.array(list(shares), dtype=object), len(profile), p=weights / weights.sum())
+    for source, percent in REASON_SHARES.items():
+        drawn = rng.choice(np.array(UNMATCHED, dtype=object), len(profile), p=np.array(percent) / 100)
         reasons[source] = np.where(matched[source], "matched", drawn)
     reasons.loc[~is_community, "terminations"] = "ineligible"
     return _reconciled(reasons, profile["age"].isna().to_numpy())
@@ -75,20 +83,21 @@ def draw_reasons(rng: np.random.Generator, profile: pd.DataFrame) -> pd.DataFram
 
 def _reconciled(reasons: pd.DataFrame, age_missing: np.ndarray) -> pd.DataFrame:
     """Reasons that go together: what spoils the case's own row spoils it for both sources."""
-    settled = reasons.copy()
-    is_lost = (settled == "unusable").any(axis=1)
-    is_linked = (settled == "matched").any(axis=1)
-    settled[settled.eq("unusable").to_numpy() & is_linked.to_numpy()[:, None]] = "outside"
-    eligible = settled != "ineligible"
-    settled[eligible.to_numpy() & (is_lost & ~is_linked).to_numpy()[:, None]] = "unusable"
-    settled[settled.eq("ambiguous").to_numpy() & age_missing[:, None]] = "near_miss"
-    ambiguous = (settled == "ambiguous").any(axis=1).to_numpy()
-    settled[settled.eq("vetoed").to_numpy() & ambiguous[:, None]] = "near_miss"
-    return settled
+    is_linked = (reasons == "matched").any(axis=1).to_numpy()[:, None]
+    is_lost = (reasons == "unusable").any(axis=1).to_numpy()[:, None]
+    settled = reasons.mask((reasons == "unusable") & is_linked, "outside")
+    settled = settled.mask((settled != "ineligible") & (is_lost & ~is_linked), "unusable")
+    settled = settled.mask((settled == "ambiguous") & age_missing[:, None], "near_miss")
+    is_ambiguous = (settled == "ambiguous").any(axis=1).to_numpy()[:, None]
+    return settled.mask((settled == "vetoed") & is_ambiguous, "near_miss")
 
 
 def plan_case_states(
-    rng: np.random.Generator, profile: pd.DataFrame, reasons: pd.DataFrame, faults: RowFaults, can_swap: np.ndarray
+    rng: np.random.Generator,
+    profile: pd.DataFrame,
+    reasons: pd.DataFrame,
+    faults: RowFaults,
+    can_swap: np.ndarray,
 ) -> pd.DataFrame:
     """States of the cases' rows: every reason can do its work and every matched case can still be linked."""
     size = len(profile)
@@ -96,18 +105,29 @@ def plan_case_states(
     states["swapped"] &= can_swap
     age_missing = profile["age"].isna().to_numpy()
     states.loc[age_missing, "dob"] = rng.choice([MISSING, MALFORMED], int(age_missing.sum()), p=(0.6, 0.4))
-    is_reason = {name: (reasons == name).any(axis=1).to_numpy() for name in ("ambiguous", "vetoed", "unusable")}
+    is_reason = {
+        name: (reasons == name).any(axis=1).to_numpy() for name in ("ambiguous", "vetoed", "unusable")
+    }
     absent_state = rng.choice([MISSING, MALFORMED], size, p=(0.75, 0.25))
 
-    def put(rows: np.ndarray, **fields: object) -> None:
+    def put(rows: np.ndarray, **fields: int | np.ndarray) -> None:
         for field, value in fields.items():
-            states.loc[rows, field] = value[rows] if isinstance(value, np.ndarray) else value
+            states[field] = np.where(rows, value, states[field])
 
-    put(is_reason["ambiguous"], pnc=absent_state, crn=RIGHT, dob=RIGHT, surname=RIGHT, forenames=RIGHT, swapped=False)
+    put(
+        is_reason["ambiguous"],
+        pnc=absent_state,
+        crn=RIGHT,
+        dob=RIGHT,
+        surname=RIGHT,
+        forenames=RIGHT,
+        swapped=False,
+    )
     put((reasons["terminations"] == "ambiguous").to_numpy(), crn=MISSING)
     on_case_side = is_reason["vetoed"] & (rng.random(size) < CASE_SIDE_VETO) & ~age_missing
     put(is_reason["vetoed"], pnc=RIGHT)
-    put(on_case_side, pnc=WRONG, crn=RIGHT, surname=RIGHT, forenames=RIGHT, swapped=False)
+    # without a CRN, or another record of the person that holds one would lead to the vetoed record
+    put(on_case_side, pnc=WRONG, crn=MISSING, surname=RIGHT, forenames=RIGHT, swapped=False)
     spoiled_name = rng.choice([MISSING, MALFORMED, WRONG], size, p=(0.2, 0.5, 0.3))
     put(is_reason["unusable"], pnc=absent_state, crn=absent_state, surname=spoiled_name, swapped=False)
     put(~is_linkable(states, reasons), pnc=RIGHT, crn=RIGHT, surname=RIGHT, forenames=RIGHT, swapped=False)
@@ -152,7 +172,9 @@ def plan_window_states(
     is_lost &= deciding_rule(case_states, states) == 0
     states.loc[is_lost] = without_pnc.loc[is_lost]
 
-    ambiguous, vetoed, hidden = ((reasons == name).to_numpy() for name in ("ambiguous", "vetoed", "unidentifiable"))
+    ambiguous, vetoed, hidden = (
+        (reasons == name).to_numpy() for name in ("ambiguous", "vetoed", "unidentifiable")
+    )
     spoiled = ambiguous | vetoed | hidden | (reasons == "unusable").to_numpy()
     states.loc[spoiled] = clean.loc[spoiled]
     states.loc[ambiguous | vetoed | hidden, "crn"] = MISSING

@@ -16,7 +16,7 @@ from orchestration.synthetic.identifiers import (
     write_malformed_pnc,
     write_pnc,
 )
-from orchestration.synthetic.names import each_distinct
+from orchestration.synthetic.names import each_distinct, without_accents
 from orchestration.synthetic.shares import Writing
 from orchestration.synthetic.spelling import (
     NAME_PLACEHOLDERS,
@@ -24,12 +24,12 @@ from orchestration.synthetic.spelling import (
     initials,
     other_forename_joints,
     other_joints,
-    without_accents,
     wrong_first,
     wrong_surname,
 )
 from orchestration.synthetic.states import MALFORMED, MISSING, PARTIAL, WRONG
 
+INITIALS_SHARE = 0.4  # of rows that lost further forenames: initials are left
 PLACEHOLDER_BIRTHS = (np.datetime64("1900-01-01"), np.datetime64("1901-01-01"))
 
 
@@ -44,16 +44,22 @@ class Hand:
 
 
 HANDS = {
-    "inspections": Hand((0.62, 0.18, 0.06, 0.05, 0.05, 0.03, 0.01), capitals=False, accents_kept=0.9, titles=True),
-    "terminations": Hand((0.80, 0.08, 0.05, 0.03, 0.02, 0.01, 0.01), capitals=False, accents_kept=0.5, titles=True),
-    "reoffending": Hand((0.10, 0.78, 0.02, 0.08, 0.00, 0.02, 0.00), capitals=True, accents_kept=0.0, titles=False),
+    "inspections": Hand(
+        (0.62, 0.18, 0.06, 0.05, 0.05, 0.03, 0.01), capitals=False, accents_kept=0.9, titles=True
+    ),
+    "terminations": Hand(
+        (0.80, 0.08, 0.05, 0.03, 0.02, 0.01, 0.01), capitals=False, accents_kept=0.5, titles=True
+    ),
+    "reoffending": Hand(
+        (0.10, 0.78, 0.02, 0.08, 0.00, 0.02, 0.00), capitals=True, accents_kept=0.0, titles=False
+    ),
 }
 
 
 def render(
     rng: np.random.Generator, source: str, rows: pd.DataFrame, people: pd.DataFrame, writing: Writing
 ) -> pd.DataFrame:
-    """Columns crn, pnc_id, surname, forenames (text, "" = missing) and date_of_birth (datetime, NaT = missing).
+    """Columns crn, pnc_id, surname, forenames (text, "" = missing), date_of_birth (NaT = missing).
 
     `rows` has person, donor and the state columns; birthdays in state WRONG differ from the person's.
     """
@@ -98,13 +104,17 @@ def _names(
     rng: np.random.Generator, rows: pd.DataFrame, people: pd.DataFrame, hand: Hand, writing: Writing
 ) -> tuple[np.ndarray, np.ndarray]:
     person = rows["person"].to_numpy()
-    surname, first, middle = (people[c].to_numpy(dtype=object)[person] for c in ("surname", "first", "middle"))
+    surname, first, middle = (
+        people[c].to_numpy(dtype=object)[person] for c in ("surname", "first", "middle")
+    )
+    others = rng.choice(people["surname"].to_numpy(dtype=object), len(rows))
     for row in np.flatnonzero(rows["surname"] == WRONG):
-        surname[row] = wrong_surname(surname[row], people["surname"].iat[rng.integers(0, len(people))], rng)
+        surname[row] = wrong_surname(surname[row], others[row], rng)
     for row in np.flatnonzero(rows["forenames"] == WRONG):
         first[row] = wrong_first(first[row], rng)
-    for row in np.flatnonzero(rows["forenames"] == PARTIAL):
-        middle[row] = initials(middle[row]) if rng.random() < 0.4 else ""
+    partial = np.flatnonzero(rows["forenames"] == PARTIAL)
+    shortened = each_distinct(initials, middle[partial])
+    middle[partial] = np.where(rng.random(len(partial)) < INITIALS_SHARE, shortened, "")
     _vary_joints(rng, surname, first, writing.other_joints)
     swapped = rows["swapped"].to_numpy()
     surname[swapped], first[swapped] = first[swapped], surname[swapped]
@@ -147,7 +157,9 @@ def _births(rng: np.random.Generator, rows: pd.DataFrame, people: pd.DataFrame) 
     born = np.where(state == WRONG, _wrong_births(rng, born), born)
     century_slip = _shifted_years(born, 100)
     kind = rng.random(len(born))
-    malformed = np.where(kind < 0.5, PLACEHOLDER_BIRTHS[0], np.where(kind < 0.6, PLACEHOLDER_BIRTHS[1], century_slip))
+    malformed = np.where(
+        kind < 0.5, PLACEHOLDER_BIRTHS[0], np.where(kind < 0.6, PLACEHOLDER_BIRTHS[1], century_slip)
+    )
     born = np.where(state == MALFORMED, malformed, born)
     return pd.Series(np.where(state == MISSING, np.datetime64("NaT"), born).astype("datetime64[s]"))
 

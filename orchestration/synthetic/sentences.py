@@ -32,15 +32,19 @@ WINDOW = 7
 CASE_DONORS = 0.2  # of strangers' rows with another's identifier: it is a case person's
 
 
-def _sentences(person: np.ndarray, date: np.ndarray, case: np.ndarray, role: str, states: pd.DataFrame) -> pd.DataFrame:
+def _sentences(
+    person: np.ndarray, date: np.ndarray, case: np.ndarray, role: str, states: pd.DataFrame
+) -> pd.DataFrame:
     frame = states.reset_index(drop=True)
-    return frame.assign(person=person, date=date.astype("datetime64[D]").astype("datetime64[s]"), case=case, role=role)
+    return frame.assign(
+        person=person, date=date.astype("datetime64[D]").astype("datetime64[s]"), case=case, role=role
+    )
 
 
 def window_sentences(
     rng: np.random.Generator, start: np.ndarray, reasons: pd.Series, states: pd.DataFrame, shares: Shares
 ) -> pd.DataFrame:
-    """The record of the inspected sentence of every case that has one in the source, and second ones beside it.
+    """The record of each inspected sentence that the source has, and second ones beside it.
 
     A second record repeats the first one's identifiers, so that both are reached or neither.
     """
@@ -50,7 +54,9 @@ def window_sentences(
     away = np.where(is_near, near_misses(rng, len(case)), away)
     first = _sentences(case, start[case] + away, case, "window", states.iloc[case])
 
-    is_doubled = (reasons.iloc[case] == "matched").to_numpy() & (rng.random(len(case)) < shares.second_in_window)
+    is_doubled = (reasons.iloc[case] == "matched").to_numpy() & (
+        rng.random(len(case)) < shares.second_in_window
+    )
     doubled = case[is_doubled]
     second_away = _second_differences(rng, away[is_doubled])
     second = _sentences(doubled, start[doubled] + second_away, doubled, "second", states.iloc[doubled])
@@ -60,10 +66,12 @@ def window_sentences(
 def _second_differences(rng: np.random.Generator, away: np.ndarray) -> np.ndarray:
     """Differences of second records: farther off; a quarter a tie on the other side or on the very day.
 
-    On a tie the record on or after the start is the closer one: a first record before the start gets a tie only
-    on its own day.
+    On a tie the record on or after the start is the closer one: a first record before the start gets a tie
+    only on its own day.
     """
-    farther = np.minimum(np.abs(away) + rng.integers(1, WINDOW, len(away)), WINDOW) * rng.choice([-1, 1], len(away))
+    farther = np.minimum(np.abs(away) + rng.integers(1, WINDOW, len(away)), WINDOW) * rng.choice(
+        [-1, 1], len(away)
+    )
     farther = np.where(np.abs(away) == WINDOW, away, farther)
     kind = rng.random(len(away))
     opposite = np.where(away > 0, -away, away)
@@ -71,7 +79,12 @@ def _second_differences(rng: np.random.Generator, away: np.ndarray) -> np.ndarra
 
 
 def other_sentences(
-    rng: np.random.Generator, source: str, start: np.ndarray, reasons: pd.Series, faults: RowFaults, mean: float
+    rng: np.random.Generator,
+    source: str,
+    start: np.ndarray,
+    reasons: pd.Series,
+    faults: RowFaults,
+    mean: float,
 ) -> pd.DataFrame:
     """Case people's other sentences, clear of the inspected one; at least one for the reason `outside`."""
     n_others = rng.poisson(mean, len(start))
@@ -85,9 +98,13 @@ def other_sentences(
 
 
 def lookalike_sentences(
-    rng: np.random.Generator, source: str, lookalikes: pd.DataFrame, start: np.ndarray, may_be_near: np.ndarray
+    rng: np.random.Generator,
+    source: str,
+    lookalikes: pd.DataFrame,
+    start: np.ndarray,
+    may_be_near: np.ndarray,
 ) -> pd.DataFrame:
-    """Sentences of twins and namesakes: one in the case's window where that cannot decide it, others elsewhere.
+    """Sentences of twins and namesakes: one in the case's window where it may be, others elsewhere.
 
     `lookalikes` has person and case; `may_be_near` says it for each of them.
     """
@@ -114,11 +131,13 @@ def stranger_sentences(
     return _sentences(person, date, np.full(size, -1), "stranger", draw_states(rng, size, faults))
 
 
-def may_lookalike_be_near(case_states: pd.DataFrame, reasons: pd.Series, lookalikes: pd.DataFrame) -> np.ndarray:
+def may_lookalike_be_near(
+    case_states: pd.DataFrame, reasons: pd.Series, lookalikes: pd.DataFrame
+) -> np.ndarray:
     """Whether a look-alike's record may stand in the case's window.
 
-    A twin's always: another first forename satisfies no rule. A namesake's where the case has a PNC identifier,
-    which vetoes the namesake's; and where the namesake is to make the case ambiguous.
+    A twin's always: another first forename satisfies no rule. A namesake's where the case has a PNC
+    identifier, which vetoes the namesake's; and where the namesake is to make the case ambiguous.
     """
     case = lookalikes["case"]
     has_pnc = is_present(case_states["pnc"].to_numpy())[case]
@@ -127,7 +146,11 @@ def may_lookalike_be_near(case_states: pd.DataFrame, reasons: pd.Series, lookali
 
 
 def borrow_identifiers(
-    rng: np.random.Generator, rows: pd.DataFrame, people: pd.DataFrame, first_stranger: int, start: np.ndarray | None
+    rng: np.random.Generator,
+    rows: pd.DataFrame,
+    people: pd.DataFrame,
+    first_stranger: int,
+    start: np.ndarray | None,
 ) -> pd.DataFrame:
     """Whose PNC identifier or CRN stands in the rows marked as another person's (column `donor`, else -1).
 

@@ -33,20 +33,59 @@ class RowFaults:
 
 
 INSPECTIONS = RowFaults(
-    pnc_missing=0.030, pnc_malformed=0.010, pnc_wrong=0.002, crn_missing=0.015, crn_malformed=0.005, crn_wrong=0.0,
-    dob_missing=0.0, dob_malformed=0.0, dob_wrong=0.004, surname_missing=0.0, surname_malformed=0.0,
-    surname_wrong=0.012, forenames_missing=0.002, forenames_partial=0.10, forenames_wrong=0.012, swapped=0.004,
-)  # fmt: skip
+    pnc_missing=0.030,
+    pnc_malformed=0.010,
+    pnc_wrong=0.002,
+    crn_missing=0.015,
+    crn_malformed=0.005,
+    crn_wrong=0.0,
+    dob_missing=0.0,
+    dob_malformed=0.0,
+    dob_wrong=0.004,
+    surname_missing=0.0,
+    surname_malformed=0.0,
+    surname_wrong=0.012,
+    forenames_missing=0.002,
+    forenames_partial=0.10,
+    forenames_wrong=0.012,
+    swapped=0.004,
+)
 TERMINATIONS = RowFaults(
-    pnc_missing=0.050, pnc_malformed=0.012, pnc_wrong=0.001, crn_missing=0.004, crn_malformed=0.003, crn_wrong=0.001,
-    dob_missing=0.004, dob_malformed=0.003, dob_wrong=0.008, surname_missing=0.001, surname_malformed=0.001,
-    surname_wrong=0.015, forenames_missing=0.002, forenames_partial=0.12, forenames_wrong=0.015, swapped=0.004,
-)  # fmt: skip
+    pnc_missing=0.050,
+    pnc_malformed=0.012,
+    pnc_wrong=0.001,
+    crn_missing=0.004,
+    crn_malformed=0.003,
+    crn_wrong=0.001,
+    dob_missing=0.004,
+    dob_malformed=0.003,
+    dob_wrong=0.008,
+    surname_missing=0.001,
+    surname_malformed=0.001,
+    surname_wrong=0.015,
+    forenames_missing=0.002,
+    forenames_partial=0.12,
+    forenames_wrong=0.015,
+    swapped=0.004,
+)
 REOFFENDING = RowFaults(
-    pnc_missing=0.012, pnc_malformed=0.006, pnc_wrong=0.002, crn_missing=0.97, crn_malformed=0.001, crn_wrong=0.0,
-    dob_missing=0.005, dob_malformed=0.004, dob_wrong=0.010, surname_missing=0.001, surname_malformed=0.001,
-    surname_wrong=0.020, forenames_missing=0.003, forenames_partial=0.10, forenames_wrong=0.020, swapped=0.005,
-)  # fmt: skip
+    pnc_missing=0.012,
+    pnc_malformed=0.006,
+    pnc_wrong=0.002,
+    crn_missing=0.97,
+    crn_malformed=0.001,
+    crn_wrong=0.0,
+    dob_missing=0.005,
+    dob_malformed=0.004,
+    dob_wrong=0.010,
+    surname_missing=0.001,
+    surname_malformed=0.001,
+    surname_wrong=0.020,
+    forenames_missing=0.003,
+    forenames_partial=0.10,
+    forenames_wrong=0.020,
+    swapped=0.005,
+)
 
 
 @dataclass(frozen=True)

@@ -4,26 +4,20 @@ Belongs here: one name in, one spelling out. Not here: which rows are hit (`rend
 (`shares.py`).
 """
 
-import unicodedata
 from collections.abc import Callable
 
 import numpy as np
 
-from orchestration.synthetic.names import LETTER_FOLDS, nicknames, plain, plain_first, plain_surname
+from orchestration.synthetic.names import nicknames, plain, plain_first, plain_surname
 
 TITLES = ("Mr", "Mrs", "Miss", "Ms", "Dr")
 NAME_PLACEHOLDERS = ("UNKNOWN", "NOT KNOWN", "N/K", "TBC", "XXX")
+KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 KEYBOARD_NEIGHBOURS = {
-    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk",
-    "k": "jl", "l": "ko", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "wa", "r": "et", "s": "ad", "t": "ry",
-    "u": "yi", "v": "cb", "w": "qe", "x": "zc", "y": "tu", "z": "xs",
-}  # fmt: skip
-
-
-def without_accents(name: str) -> str:
-    """The name in plain letters, as an older system stores it; case, hyphens and apostrophes stay."""
-    decomposed = unicodedata.normalize("NFKD", name.translate(LETTER_FOLDS))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    letter: row[max(0, at - 1) : at] + row[at + 1 : at + 2]
+    for row in KEYBOARD_ROWS
+    for at, letter in enumerate(row)
+}
 
 
 def other_joints(name: str, rng: np.random.Generator) -> str:

@@ -61,7 +61,7 @@ def _is_contradicted(case: pd.DataFrame, record: pd.DataFrame, agree: dict[str, 
 def deciding_rule(case: pd.DataFrame, record: pd.DataFrame) -> np.ndarray:
     """Rank of the first rule that a case's row and its own person's row satisfy, 0 where none does.
 
-    Follows the linkage method: conflict veto, contradiction guard, rules in rank order (2023/04, Annex A (ii)).
+    Follows the linkage method (2023/04, Annex A (ii)): conflict veto, contradiction guard, ranked rules.
     """
     agree = _agreements(case, record)
     both_pnc = is_present(case["pnc"].to_numpy()) & is_present(record["pnc"].to_numpy())

@@ -14,7 +14,21 @@ from pathlib import Path
 LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 FOLDS = str.maketrans({"Ø": "O", "ø": "o", "Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "ß": "ss", "ı": "i"})
 TITLES = {"MR", "MRS", "MS", "MISS", "MX", "DR", "PROF", "REV", "SIR"}
-PLACEHOLDERS = {"", "UNKNOWN", "NOT KNOWN", "NOTKNOWN", "NK", "N A", "N K", "NONE", "NULL", "TBC", "X", "XX", "XXX"}
+PLACEHOLDERS = {
+    "",
+    "UNKNOWN",
+    "NOT KNOWN",
+    "NOTKNOWN",
+    "NK",
+    "N A",
+    "N K",
+    "NONE",
+    "NULL",
+    "TBC",
+    "X",
+    "XX",
+    "XXX",
+}
 DATE_COLUMN = {"inspections": "start_date", "terminations": "sentence_date", "reoffending": "index_date"}
 RULES = (
     ("pnc", "dob", "surname"), ("pnc", "dob"), ("pnc", "surname"), ("crn", "dob"), ("crn", "surname"),
@@ -113,7 +127,7 @@ def decide(case: dict, candidates: list[dict], persons: dict) -> tuple[str, int,
     """Status, rank of the deciding rule and the records inside the window, closest first."""
     verdicts = {record["record_id"]: compare(case, record)[0] for record in candidates}
     start = case["fields"]["on"]
-    for rank, rule in enumerate(RULES, 1):
+    for rank in range(1, len(RULES) + 1):
         hits = [r for r in candidates if rank in verdicts[r["record_id"]]]
         inside = {
             person: [

@@ -60,7 +60,13 @@ def _outcomes(rng: np.random.Generator, case_type: pd.Series) -> dict[str, pd.Se
     size = len(case_type)
     is_community = (case_type == "community").to_numpy()
     ended = is_community & (rng.random(size) < 0.9)
-    reasons = ("ran_full_course", "early_good_progress", "early_conviction", "early_failure_to_comply", "excluded")
+    reasons = (
+        "ran_full_course",
+        "early_good_progress",
+        "early_conviction",
+        "early_failure_to_comply",
+        "excluded",
+    )
     matched = rng.random(size) < 0.87
     reoffended = matched & (rng.random(size) < 0.4)
     return {
@@ -68,6 +74,8 @@ def _outcomes(rng: np.random.Generator, case_type: pd.Series) -> dict[str, pd.Se
         "termination_reason": pd.Series(rng.choice(reasons, size)).astype(object).where(ended),
         "reoffending_matched": pd.Series(matched.astype(int)),
         "reoffended": pd.Series(reoffended.astype(int)).where(matched).astype("Int64"),
-        "reoffences": pd.Series(np.where(reoffended, rng.geometric(0.25, size), 0)).where(matched).astype("Int64"),
+        "reoffences": pd.Series(np.where(reoffended, rng.geometric(0.25, size), 0))
+        .where(matched)
+        .astype("Int64"),
         "days_to_first_reoffence": pd.Series(rng.integers(0, 366, size)).where(reoffended).astype("Int64"),
     }
