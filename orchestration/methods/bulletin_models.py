@@ -65,7 +65,7 @@ def _logistic_models(
         terms=term_tests(design, LOGISTIC, fit),
         notes=notes.of_estimability(design, fit),
     )
-    if INFINITE not in fit.estimability.reasons or len(set(design.outcome)) < 2:
+    if INFINITE not in fit.estimability.reasons:
         return [published]
     return [published, _firth_model(specification, design, fit, significance_level)]
 
@@ -124,7 +124,7 @@ def _fit_row(block: str, design: Design, constant: Fit, before: Fit, fit: Fit) -
         "block": block,
         "family": fit.family,
         "n_separated": int((~fit.estimability.rows).sum()) if fit.converged else pd.NA,
-        "minus_two_log_likelihood": -2 * fit.log_likelihood,
+        "minus_two_log_likelihood": 0.0 - 2.0 * fit.log_likelihood,
         "block_chi2": block_test.chi2,
         "block_df": block_test.df,
         "block_p": block_test.p,

@@ -86,10 +86,9 @@ class DispersedCounts:
         return np.block([[inner, cross[:, None]], [cross[None, :], np.array([[corner]])]])
 
     def _at(self, params: Vector) -> Contribution:
-        with np.errstate(all="ignore"):  # far off, values overflow; `maximise` then turns back
-            mu, theta = np.exp(self.columns @ params[:-1]), float(np.exp(-params[-1]))
-            first, *others = (piece(self.outcome, mu, theta) for piece in self.pieces)
-            return sum(others, start=first)
+        mu, theta = np.exp(self.columns @ params[:-1]), float(np.exp(-params[-1]))
+        first, *others = (piece(self.outcome, mu, theta) for piece in self.pieces)
+        return sum(others, start=first)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ EMPTY = "empty"
 ALIASED = "aliased"
 INFINITE = "infinite"
 TOO_FEW = "too_few_cases"
+CONSTANT = "constant_outcome"
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,11 @@ def assess(matrix: Matrix, outcome: Vector, floor: float | None, may_separate: b
     this one cannot either.
     """
     n, width = matrix.shape
-    if n <= width:
-        return Estimability(np.zeros(n, dtype=bool), np.array([], dtype=np.intp), (TOO_FEW,) * width, 0)
+    nothing_to_fit = TOO_FEW if n <= width else CONSTANT if _is_constant(outcome, floor) else ""
+    if nothing_to_fit:
+        return Estimability(
+            np.zeros(n, dtype=bool), np.array([], dtype=np.intp), (nothing_to_fit,) * width, 0
+        )
     largest = np.abs(matrix).max(axis=0)
     scaled = matrix / np.where(largest > 0, largest, 1.0)
     triangle = _triangle(scaled)
@@ -63,6 +67,11 @@ def assess(matrix: Matrix, outcome: Vector, floor: float | None, may_separate: b
         )
     )
     return Estimability(rows, _basis(triangle_left), reasons, len(_basis(triangle)))
+
+
+def _is_constant(outcome: Vector, floor: float | None) -> bool:
+    """True where no case has the event, or all have it; or where every count is the smallest there can be."""
+    return bool(np.ptp(outcome) == 0 and (floor is None or outcome[0] <= floor))
 
 
 def separated_rows(matrix: Matrix, outcome: Vector, floor: float | None) -> NDArray[np.bool_]:

@@ -10,8 +10,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from orchestration.methods.estimability import TOO_FEW, Estimability, assess
+from orchestration.methods.estimability import CONSTANT, TOO_FEW, Estimability, assess
 from orchestration.methods.maximum_likelihood import Matrix, Maximum, Vector
+
+UNFITTABLE = {
+    TOO_FEW: "the model has no more cases than coefficients",
+    CONSTANT: "every case has the same outcome",
+}
 
 
 @dataclass(frozen=True)
@@ -108,9 +113,10 @@ def _failed(family: Family, found: Estimability, outcome: Vector, failure: str) 
 
 
 def _without_estimates(family: Family, found: Estimability, outcome: Vector) -> Fit:
-    """No case is left to fit: too few, or every one is separated (log-likelihood 0 in the limit)."""
-    if TOO_FEW in found.reasons:
-        return _failed(family, found, outcome, "no more cases than coefficients")
+    """No case is left to fit; where every one is separated, the log-likelihood is 0 in the limit."""
+    for reason, failure in UNFITTABLE.items():
+        if reason in found.reasons:
+            return _failed(family, found, outcome, failure)
     return replace(_failed(family, found, outcome, ""), fitted=outcome.copy(), log_likelihood=0.0)
 
 

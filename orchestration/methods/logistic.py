@@ -65,6 +65,8 @@ def hosmer_lemeshow(outcome: Vector, predicted: Vector) -> HosmerLemeshow:
     """
     from scipy.stats import chi2
 
+    if not predicted.size or not np.isfinite(predicted).all():
+        return HosmerLemeshow(np.nan, 0, np.nan, 0)
     cuts = np.unique(np.quantile(predicted, np.linspace(0, 1, HOSMER_LEMESHOW_GROUPS + 1)[1:-1]))
     _, group = np.unique(np.searchsorted(cuts, predicted, side="left"), return_inverse=True)
     size = np.bincount(group).astype(float)

@@ -45,6 +45,7 @@ class Maximum:
         return bool(self.distance < ACCEPT_BELOW and np.isfinite(self.covariance).all())
 
 
+@np.errstate(all="ignore")  # far off, likelihoods overflow; the step is then halved
 def maximise(likelihood: LogLikelihood, start: Vector) -> Maximum:
     """Damped Newton from `start`; the covariance is the inverse of the joint observed information."""
     params, value = start, _value(likelihood, start)
@@ -77,8 +78,7 @@ def best(likelihood: LogLikelihood, starts: Iterable[Vector]) -> Maximum:
 
 
 def _value(likelihood: LogLikelihood, params: Vector) -> float:
-    with np.errstate(all="ignore"):
-        value = float(likelihood.loglike(params))
+    value = float(likelihood.loglike(params))
     return value if np.isfinite(value) else -np.inf
 
 

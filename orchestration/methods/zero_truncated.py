@@ -19,11 +19,14 @@ from orchestration.methods.negative_binomial import (
 
 # Beyond, the likelihood is flat in alpha and the estimate is that of another model.
 LARGEST_LOG_ALPHA = 6.0
+HAS_ZERO = "some count is zero, which this distribution excludes"
 AT_THE_EDGE = "the dispersion runs beyond what the counts can tell (|ln alpha| > 6)"
 
 
 def _fit(columns: Matrix, outcome: Vector) -> FamilyFit:
     poisson = poisson_maximum(columns, outcome)
+    if outcome.min() < 1:
+        return FamilyFit(poisson, failure=HAS_ZERO)
     moment = moment_alpha(outcome, np.exp(columns @ poisson.params))
     starts = (np.append(poisson.params, np.log(alpha)) for alpha in starting_alphas(moment))
     maximum = best(DispersedCounts(outcome, columns, (log_probability, without_zero)), starts)
