@@ -13,14 +13,24 @@ from expectations.runner import about
 from orchestration.ingest.contract import INSPECTIONS, NEEDS, STRENGTHS
 
 ADULT_AGE = 18
+CONDITIONS = {f"delivery_{name}": f"need_{name}" for name in NEEDS} | {
+    f"building_{name}": f"strength_{name}" for name in STRENGTHS
+}
 
 
 def inspections_frame(rows: pd.DataFrame) -> pd.DataFrame:
-    """`bounded_frame` with `age_at_start` (whole years, missing where the date of birth cannot be right)."""
-    start, born = rows["start_date"], rows["date_of_birth"]
-    had_birthday = (start.dt.month * 100 + start.dt.day) >= (born.dt.month * 100 + born.dt.day)
-    age = start.dt.year - born.dt.year - (~had_birthday).astype("int64")
-    return bounded_frame(INSPECTIONS, rows).assign(age_at_start=age.where(born <= start).astype("Int64"))
+    """`bounded_frame` with what the rules between columns look at.
+
+    `provider_and_type`; `age_at_start` (whole years, missing where the date of birth cannot be right); for
+    each delivery and building answer `<answer>_unasked`, the answer where its need or strength is not `yes`.
+    """
+    unasked = {
+        f"{answer}_unasked": rows[answer].where(rows[condition].ne("yes").fillna(True))
+        for answer, condition in CONDITIONS.items()
+    }
+    return bounded_frame(INSPECTIONS, rows).assign(
+        provider_and_type=_pair(rows["provider"], rows["provider_type"]), age_at_start=_age(rows), **unasked
+    )
 
 
 def inspections_suite(known_providers: Sequence[tuple[str, str]]) -> list[Any]:
@@ -29,11 +39,21 @@ def inspections_suite(known_providers: Sequence[tuple[str, str]]) -> list[Any]:
         *column_rules(INSPECTIONS),
         _provider_known(known_providers),
         _started_before_fieldwork(),
-        *(_answered_only_where(f"delivery_{need}", f"need_{need}", "need") for need in NEEDS),
-        *(_answered_only_where(f"building_{name}", f"strength_{name}", "strength") for name in STRENGTHS),
+        *(_answered_only_where(answer, condition) for answer, condition in CONDITIONS.items()),
         _adult(),
         born_before(INSPECTIONS),
     ]
+
+
+def _pair(provider: Any, provider_type: Any) -> Any:
+    return provider + " / " + provider_type
+
+
+def _age(rows: pd.DataFrame) -> pd.Series:
+    start, born = rows["start_date"], rows["date_of_birth"]
+    had_birthday = (start.dt.month * 100 + start.dt.day) >= (born.dt.month * 100 + born.dt.day)
+    age = start.dt.year - born.dt.year - (~had_birthday).astype("int64")
+    return age.where(born <= start).astype("Int64")
 
 
 def _provider_known(pairs: Sequence[tuple[str, str]]) -> Any:
@@ -47,13 +67,8 @@ def _provider_known(pairs: Sequence[tuple[str, str]]) -> Any:
         rejects=True,
         columns=("provider", "provider_type"),
     )
-    return gxe.ExpectColumnPairValuesToBeInSet(
-        column_A="provider",
-        column_B="provider_type",
-        value_pairs_set=list(pairs),
-        ignore_row_if="either_value_is_missing",
-        meta=words,
-    )
+    known = [_pair(provider, provider_type) for provider, provider_type in pairs]
+    return gxe.ExpectColumnValuesToBeInSet(column="provider_and_type", value_set=known, meta=words)
 
 
 def _started_before_fieldwork() -> Any:
@@ -63,24 +78,22 @@ def _started_before_fieldwork() -> Any:
         "start_date lies after fieldwork_date",
         CORRECT_ROWS,
         rejects=True,
-        columns=("start_date",),
+        columns=("start_date", "fieldwork_date"),
     )
     return in_order("fieldwork_date", "start_date", words)
 
 
-def _answered_only_where(answer: str, condition: str, noun: str) -> Any:
+def _answered_only_where(answer: str, condition: str) -> Any:
     import great_expectations.expectations as gxe
 
     words = about(
-        f"answered_only_where_{noun}",
+        "answered_only_where_asked",
         answer,
         f"{answer} is answered where {condition} is not yes",
         CORRECT_ROWS,
         rejects=True,
     )
-    return gxe.ExpectColumnValuesToBeNull(
-        column=answer, row_condition=f'{condition} != "yes"', condition_parser="pandas", meta=words
-    )
+    return gxe.ExpectColumnValuesToBeNull(column=f"{answer}_unasked", meta=words)
 
 
 def _adult() -> Any:

@@ -50,25 +50,25 @@ def notes_rules(source: Source, extract: SourceExtract) -> list[Any]:
     return [gxe.ExpectTableRowCountToEqual(value=0, meta=words)]
 
 
-def share_rules(source: Source, rejected: pd.DataFrame, allowed: float) -> list[Any]:
+def share_rules(source: Source, rejected: pd.DataFrame, share: float, allowed: float) -> list[Any]:
     """On the share of rejected rows: the one that decides whether faulty rows stop the run."""
     import great_expectations.expectations as gxe
 
     words = about(
         "rejected_rows_within_share",
         source.name,
-        f"{count_rows(rejected):,} rows are rejected, more than {allowed:.2%} of the rows "
-        f"({describe_places(rejected)})",
-        f"Correct them and deliver the file again; quality.rejected_rows lists all. "
+        f"too many rows are rejected ({describe_places(rejected)})",
+        "Correct them and deliver the file again; quality.rejected_rows lists them all. "
         f"(PROBATION_REJECTED_SHARE_{source.name.upper()} sets the share that may pass.)",
+        observed=f"{count_rows(rejected):,} rejected, {share:.3%} of the rows; {allowed:.3%} may be",
     )
     return [gxe.ExpectColumnValuesToBeBetween(column="rejected_share", max_value=allowed, meta=words)]
 
 
-def share_frame(rejected: pd.DataFrame, n_accepted: int) -> pd.DataFrame:
+def rejected_share(rejected: pd.DataFrame, n_accepted: int) -> float:
     """The share (0 to 1) of rejected rows among those that count (the latest of each id)."""
     n_rejected = count_rows(rejected)
-    return pd.DataFrame({"rejected_share": [n_rejected / max(n_rejected + n_accepted, 1)]})
+    return n_rejected / max(n_rejected + n_accepted, 1)
 
 
 def count_rows(places: pd.DataFrame) -> int:

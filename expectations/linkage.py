@@ -129,8 +129,9 @@ def counts_suite(source: str, counts: pd.DataFrame, parameters: Parameters) -> l
     adds_up = about(
         "statuses_add_up",
         source,
-        f"{seen['with_status']:.0f} cases have a status, {seen['eligible']:.0f} are eligible",
+        "the cases with a status are not as many as the eligible cases",
         remedy,
+        observed=f"{seen['with_status']:.0f} and {seen['eligible']:.0f} cases",
     )
     none_of = {
         "eligible_without_status": "eligible cases have no status",
@@ -147,7 +148,7 @@ def counts_suite(source: str, counts: pd.DataFrame, parameters: Parameters) -> l
                 column=column,
                 min_value=0,
                 max_value=0,
-                meta=about(column, source, f"{seen[column]:.0f} {problem}", remedy),
+                meta=about(column, source, problem, remedy, observed=f"{seen[column]:.0f} cases"),
             )
             for column, problem in none_of.items()
         ),
@@ -163,15 +164,17 @@ def _match_rate_rules(source: str, seen: pd.Series, parameters: Parameters) -> l
         source,
         f"no inspected case is eligible for matching to {_PLURAL[source]}",
         "Check case_type in the inspections extract.",
+        observed=f"{seen['eligible']:.0f} cases",
     )
     low, high = parameters.match_rate_low, parameters.match_rate_high
     band = about(
         "match_rate_in_band",
         source,
-        f"{seen['match_rate']:.1f}% of the {seen['eligible']:.0f} eligible cases match {_PLURAL[source]}; "
-        f"{low:g}% to {high:g}% is allowed",
+        f"the share of the {seen['eligible']:.0f} eligible cases that match {_PLURAL[source]} is not within "
+        f"{low:g}% to {high:g}%",
         f"Count linkage.{source}_outcomes by status to see where cases are lost (dates, identifiers, span). "
         "Where the rate is right, set PROBATION_MATCH_RATE_LOW or PROBATION_MATCH_RATE_HIGH.",
+        observed=f"{seen['match_rate']:.1f}%",
     )
     return [
         gxe.ExpectColumnValuesToBeBetween(column="eligible", min_value=1, meta=eligible),

@@ -105,8 +105,9 @@ def reconciliation_suite(counts: pd.DataFrame) -> list[Any]:
             meta=about(
                 "rows_reconcile",
                 what,
-                f"{words}: {seen[f'{what}_from']:,} and {seen[f'{what}_to']:,} differ",
+                f"{words}, differ",
                 RUN_AGAIN,
+                observed=f"{seen[f'{what}_from']:,} and {seen[f'{what}_to']:,}",
             ),
         )
         for what, words in RECONCILED.items()

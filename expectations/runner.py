@@ -80,11 +80,13 @@ def about(
     rejects: bool = False,
     warns: bool = False,
     columns: Sequence[str] = (),
+    observed: str = "",
 ) -> dict[str, Any]:
     """The `meta` of an expectation: its name, and the words for a reader when it fails.
 
     `rejects`: a rule on rows whose failing rows are rejected. `warns`: a failure does not stop the run.
-    `columns`: the columns at fault in a rejected row, where they are not the subject.
+    `columns`: the columns at fault in a rejected row, where they are not the subject. `observed`: what was
+    seen, where counts of the batch's rows would not say it.
     """
     return {
         "name": name,
@@ -94,6 +96,7 @@ def about(
         "rejects": rejects,
         "warns": warns,
         "columns": list(columns) or [subject],
+        "observed": observed,
     }
 
 
@@ -151,7 +154,7 @@ def _batch_definition() -> Any:
 def _checked(gate: str, frame: pd.DataFrame, result: Any, places: Places) -> Checked:
     meta, details = result.expectation_config.meta, result.result
     positions = sorted(set(details.get("unexpected_index_list") or []))
-    observed = _observed(result, len(positions))
+    observed = meta["observed"] or _observed(result, len(positions))
     where = places(frame.iloc[positions]) if positions else ""
     place = f" ({where})" if where else ""
     outcome = GateOutcome(
@@ -172,7 +175,8 @@ def _observed(result: Any, n_unexpected: int) -> str:
     if "element_count" in details:
         return f"{n_unexpected:,} of {details['element_count']:,} rows"
     if result.expectation_config.type.startswith("expect_table_row_count"):
-        return f"{details.get('observed_value', 0):,} rows"
+        n_rows = details.get("observed_value", 0)
+        return f"{n_rows:,} row{'' if n_rows == 1 else 's'}"
     if not result.success and not details:
         return "could not be evaluated"
     return "as expected" if result.success else "not as expected"

@@ -59,12 +59,12 @@ def assess_source(
     rejected = _all_rejected(source, extract, rules)
     is_accepted = ~extract.parsed.index.isin(_rejected_rows(rules))
     accepted = extract.parsed[is_accepted].reset_index(drop=True)
-    share = intake.share_frame(rejected, len(accepted))
-    allowed = parameters.rejected_share(source)
-    checked += [*rules, *check(source, share, intake.share_rules(contract, rejected, allowed), no_places)]
+    share, allowed = intake.rejected_share(rejected, len(accepted)), parameters.rejected_share(source)
+    share_frame = pd.DataFrame({"rejected_share": [share]})
+    share_rules = intake.share_rules(contract, rejected, share, allowed)
+    checked += [*rules, *check(source, share_frame, share_rules, no_places)]
     checked += _coverage(contract, accepted, extract.deliveries, parameters, context)
-    is_within_share = bool(share["rejected_share"].iloc[0] <= allowed)
-    outcomes = tuple(_with_severity(item, is_within_share) for item in checked)
+    outcomes = tuple(_with_severity(item, share <= allowed) for item in checked)
     return accepted, GateResult(source, outcomes, rejected)
 
 
