@@ -5,6 +5,7 @@ Not here: building a release.
 """
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ KEYS: dict[str, list[str]] = {
     "model_levels": ["model_id", "term", "level"],
     "model_exclusions": ["model_id", "variable"],
     "overdispersion_tests": ["model_id", "test"],
-    "model_notes": ["model_id", "term", "note"],
+    "model_notes": ["model_id", "term"],
     "figure_data": ["figure_id", "series", "category"],
     "gate_results": ["gate", "expectation", "subject"],
     "report_months": ["provider", "provider_type"],
@@ -109,17 +110,20 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _cells(folder: Path, table: str) -> dict[tuple[str, str], str]:
+    """(row, column) -> text; rows are named by their keys, a repeated name by its number too."""
     path = folder / CSV_FOLDER / f"{table}.csv"
     if not path.is_file():
         return {}
     frame = read_csv_text(path)
     keys = [key for key in KEYS.get(table, list(frame.columns[:1])) if key in frame.columns]
-    return {
-        (" / ".join(record[key] for key in keys), column): value
-        for record in records(frame)
-        for column, value in record.items()
-        if column not in keys
-    }
+    seen: Counter[str] = Counter()
+    cells = {}
+    for record in records(frame):
+        row = " / ".join(record[key] for key in keys)
+        seen[row] += 1
+        name = row if seen[row] == 1 else f"{row} ({seen[row]})"
+        cells |= {(name, column): value for column, value in record.items() if column not in keys}
+    return cells
 
 
 def _input_causes(inputs_a: list[dict[str, Any]], inputs_b: list[dict[str, Any]]) -> list[str]:

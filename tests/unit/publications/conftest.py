@@ -5,9 +5,9 @@ methods and need none of their time.
 """
 
 import itertools
-from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ import pytest
 from orchestration.methods.layout import ANNEX_B, CHARACTERISTICS, is_outside_the_table
 from orchestration.methods.layout import rows as annex_b_rows
 from orchestration.publications.figure_data import figure_data
-from orchestration.publications.release import ReleaseFacts
+from orchestration.publications.release import ReleaseFacts, build_release
 
 N_CASES = 800
 SIGNIFICANT_TERMS = {"engagement", "desistance", "ogrs_score", "strengths_built_upon"}
@@ -88,7 +88,8 @@ def make_annex_b(cases: pd.DataFrame) -> pd.DataFrame:
             n, value = None, None
         records.append(
             {
-                "table_id": item.table_id, "item": item.item, "category": category.code, "outcome": outcome.code,
+                "table_id": item.table_id, "item": item.item, "category": category.code,
+                "outcome": outcome.code,
                 "n": n, "value": value, "value_published": _half_up(value, outcome.decimals),
                 "p_value": (0.0004 if significant else 0.412) if tested else None, "significant": significant,
             }
@@ -127,7 +128,8 @@ def make_headlines() -> pd.DataFrame:
         "kq_desistance_yes_pct": (49.1, "percent"), "both_kq_completion_gap": (24.4, "percentage_points"),
         "both_kq_reoffending_gap": (13.6, "percentage_points"), "term_ran_full_course": (70, "count"),
         "term_early_good_progress": (71, "count"), "term_early_offence": (72, "count"),
-        "term_early_noncompliance": (73, "count"), "term_early_other": (74, "count"), "term_excluded": (0, "count"),
+        "term_early_noncompliance": (73, "count"), "term_early_other": (74, "count"),
+        "term_excluded": (0, "count"),
         "crc_inspected": (21, "count"), "nps_inspected": (7, "count"),
     }  # fmt: skip
     records = [(key, float(value), _half_up(value, 0), unit, 500) for key, (value, unit) in values.items()]
@@ -175,16 +177,23 @@ def make_model_tables() -> dict[str, pd.DataFrame]:
             tests += [
                 (model, name, 55.1, 1, 1e-9) for name in ("likelihood_ratio", "cameron_trivedi", "dean")
             ]
+    estimates = ["estimate", "std_error", "z", "p", "exp_estimate", "ci_low", "ci_high"]
+    tested = ["df", "lr_chi2", "lr_p", "wald_chi2", "wald_p", "estimable"]
     return {
         "models": pd.DataFrame(fits),
-        "model_terms": pd.DataFrame(terms, columns=["model_id", "term", "df", "lr_chi2", "lr_p", "wald_chi2", "wald_p", "estimable"]),
-        "model_coefficients": pd.DataFrame(coefficients, columns=["model_id", "coefficient", "estimate", "std_error", "z", "p",
-                                                                  "exp_estimate", "ci_low", "ci_high", "estimable"]),
-        "model_levels": pd.DataFrame(levels, columns=["model_id", "term", "level", "is_reference", "n", "events"]),
+        "model_terms": pd.DataFrame(terms, columns=["model_id", "term", *tested]),
+        "model_coefficients": pd.DataFrame(
+            coefficients, columns=["model_id", "coefficient", *estimates, "estimable"]
+        ),
+        "model_levels": pd.DataFrame(
+            levels, columns=["model_id", "term", "level", "is_reference", "n", "events"]
+        ),
         "model_exclusions": pd.DataFrame(exclusions, columns=["model_id", "variable", "n_missing", "n_lost"]),
-        "overdispersion_tests": pd.DataFrame(tests, columns=["model_id", "test", "statistic", "df", "p_value"]),
+        "overdispersion_tests": pd.DataFrame(
+            tests, columns=["model_id", "test", "statistic", "df", "p_value"]
+        ),
         "model_notes": pd.DataFrame(notes, columns=["model_id", "term", "note"]),
-    }  # fmt: skip
+    }
 
 
 def make_tables(seed: int = 1) -> dict[str, pd.DataFrame]:
@@ -247,7 +256,9 @@ def facts() -> ReleaseFacts:
     return make_facts()
 
 
-@pytest.fixture
-def replaced(tables: dict[str, pd.DataFrame]) -> Callable[[str, pd.DataFrame], dict[str, pd.DataFrame]]:
-    """The tables with one frame exchanged."""
-    return lambda name, frame: {**tables, name: frame}
+@pytest.fixture(scope="session")
+def release_folder(tmp_path_factory: pytest.TempPathFactory, tables: dict[str, pd.DataFrame]) -> Path:
+    """One whole release, built once; tests only read it."""
+    folder = tmp_path_factory.mktemp("release")
+    build_release(folder, tables, make_facts())
+    return folder

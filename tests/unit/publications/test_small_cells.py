@@ -1,0 +1,43 @@
+import pandas as pd
+
+from orchestration.publications.small_cells import small_cells
+
+
+def test_cells_below_the_minimum_are_listed_and_no_other(tables: dict[str, pd.DataFrame]) -> None:
+    annex_b = tables["annex_b"]
+    listed = small_cells({"annex_b": annex_b}, 60)
+    assert len(listed) == (annex_b["n"] < 60).sum() > 0
+    assert (listed["cases"] < 60).all()
+
+
+def test_a_cell_at_the_minimum_is_not_small() -> None:
+    rates = pd.DataFrame(
+        {
+            "source": ["terminations"] * 2,
+            "item": ["gender"] * 2,
+            "category": ["male", "female"],
+            "eligible": [10, 9],
+        }
+    )
+    assert small_cells({"match_rates": rates}, 10)["cell"].tolist() == ["terminations / gender / female"]
+
+
+def test_the_cell_outside_the_table_is_not_small(tables: dict[str, pd.DataFrame]) -> None:
+    listed = small_cells({"annex_b": tables["annex_b"]}, 10_000)
+    assert "B1 / case_type / post_release / termination_positive" not in set(listed["cell"])
+
+
+def test_variants_of_a_model_are_not_listed_again() -> None:
+    levels = pd.DataFrame(
+        {
+            "model_id": ["reoffences__prompts", "reoffences__prompts__ztnb"],
+            "term": "gender",
+            "level": "female",
+            "n": [3, 3],
+        }
+    )
+    assert len(small_cells({"model_levels": levels}, 10)) == 1
+
+
+def test_a_minimum_of_zero_lists_nothing(tables: dict[str, pd.DataFrame]) -> None:
+    assert small_cells(tables, 0).empty
