@@ -86,7 +86,7 @@ class DispersedCounts:
         return np.block([[inner, cross[:, None]], [cross[None, :], np.array([[corner]])]])
 
     def _at(self, params: Vector) -> Contribution:
-        mu, theta = np.exp(self.columns @ params[:-1]), float(np.exp(-params[-1]))
+        mu, theta = np.exp(self.columns @ params[:-1]), np.exp(-params[-1])
         first, *others = (piece(self.outcome, mu, theta) for piece in self.pieces)
         return sum(others, start=first)
 

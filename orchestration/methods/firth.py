@@ -46,7 +46,7 @@ def fit_firth(matrix: Matrix, outcome: Vector, found: Estimability, significance
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what did not converge shows as NaN or in `converged`
         model.fit(matrix[:, kept] / scale, outcome.astype(int)).lrt()
-        # Near the top, rounding can stop a test's step-halving short: those are fitted again with whole steps.
+        # Near the top, rounding can stop step-halving short: such a test is made again with whole steps.
         model.set_params(max_halfstep=0).lrt()
         limits = model.conf_int(significance_level, "pl", max_iter=MAX_ITERATIONS, tol=TOLERANCE)
 
@@ -57,10 +57,17 @@ def fit_firth(matrix: Matrix, outcome: Vector, found: Estimability, significance
 
     return FirthFit(
         estimates=spread(model.coef_, scale),
-        std_errors=spread(model.bse_, scale),
+        std_errors=spread(_std_errors(matrix[:, kept] / scale, model.coef_), scale),
         p=spread(model.lrt_pvalues_, 1.0),
         low=spread(limits[:, 0], scale),
         high=spread(limits[:, 1], scale),
         penalised_log_likelihood=float(model.loglik_),
         converged=bool(model.converged_),
     )
+
+
+def _std_errors(columns: Matrix, estimates: Vector) -> Vector:
+    """From the Fisher information at the estimates, as R's brglm2; the library's own use augmented weights."""
+    probability = 1.0 / (1.0 + np.exp(-(columns @ estimates)))
+    information = columns.T @ (columns * (probability * (1 - probability))[:, None])
+    return np.sqrt(np.diag(np.linalg.inv(information)))

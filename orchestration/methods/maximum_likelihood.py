@@ -19,6 +19,8 @@ STOP_AT = 1e-9
 ACCEPT_BELOW = 1e-6
 MAX_ITERATIONS = 200
 MAX_HALVINGS = 40
+# Columns are of unit scale and dispersions on a log scale, so no parameter needs to move further at once.
+LONGEST_STEP = 5.0
 
 
 class LogLikelihood(Protocol):
@@ -93,6 +95,7 @@ def _uphill(
     likelihood: LogLikelihood, params: Vector, value: float, step: Vector
 ) -> tuple[Vector, float] | None:
     """The first of the step and its halves that does not lower the likelihood (beyond rounding)."""
+    step = step * min(1.0, LONGEST_STEP / max(float(np.abs(step).max()), 1e-300))
     rounding = 1e-12 * abs(value) if np.isfinite(value) else 0.0
     for halving in range(MAX_HALVINGS):
         candidate = params + step / 2.0**halving

@@ -24,7 +24,7 @@ def reference_models(reference_cases: pd.DataFrame) -> ModelTables:
 
 @pytest.fixture(scope="session")
 def reference_results() -> pd.DataFrame:
-    """R's results: set, model, quantity, name, value (reference.R and versions.txt say how they came about)."""
+    """R's results: set, model, quantity, name, value (see reference.R and versions.txt)."""
     return pd.read_csv(REFERENCE / "results.csv", dtype={"value": float})
 
 

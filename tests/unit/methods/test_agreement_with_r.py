@@ -32,7 +32,9 @@ def column_of(table: pd.DataFrame, model: str, key: str, column: str) -> pd.Seri
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_coefficients_are_rs(model: str, reference_models: ModelTables, reference_results: pd.DataFrame) -> None:
+def test_coefficients_are_rs(
+    model: str, reference_models: ModelTables, reference_results: pd.DataFrame
+) -> None:
     theirs = values_of(reference_results, model, "estimate")
     error = values_of(reference_results, model, "std_error")
     ours = column_of(reference_models.model_coefficients, model, "coefficient", "estimate").drop(
@@ -52,7 +54,11 @@ def test_standard_errors_and_ratios_are_rs(
     ours = column_of(coefficients, model, "coefficient", "std_error")[error.index]
     np.testing.assert_allclose(ours, error, rtol=tolerance)
     estimate = values_of(reference_results, model, "estimate").drop("alpha", errors="ignore")
-    for column, shift in (("exp_estimate", 0.0), ("ci_low", -1.959963984540054), ("ci_high", 1.959963984540054)):
+    for column, shift in (
+        ("exp_estimate", 0.0),
+        ("ci_low", -1.959963984540054),
+        ("ci_high", 1.959963984540054),
+    ):
         ours = column_of(coefficients, model, "coefficient", column)[estimate.index]
         np.testing.assert_allclose(ours, np.exp(estimate + shift * error[estimate.index]), rtol=tolerance)
 

@@ -1,6 +1,6 @@
 """Writes cases.csv and separated.csv, the data of the reference results (run once; the files are kept).
 
-    .venv/bin/python -m tests.unit.methods.reference.make_cases
+.venv/bin/python -m tests.unit.methods.reference.make_cases
 """
 
 from pathlib import Path
