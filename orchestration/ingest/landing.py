@@ -79,8 +79,12 @@ def check_landing(landing_dir: Path) -> LandingState:
     if not files and not unfinished and not problems:
         return LandingState("empty", (), (), False, ())
     problems += [_empty_folder(source, unfinished) for source, found in paths.items() if not found]
-    synthetic = {name for name, path in zip(names, (path for _, path in files), strict=True)
-                 if _hash_of(path) in _manifest_hashes(landing_dir)}  # fmt: skip
+    synthetic: set[str] = set()
+    try:
+        made = _manifest_hashes(landing_dir)
+        synthetic = {f"{source}/{path.name}" for source, path in files if made and _hash_of(path) in made}
+    except PipelineError as problem:
+        problems.append(problem)
     if synthetic and synthetic != set(names):
         problems.append(_synthetic_beside_real(synthetic, set(names)))
     status = "error" if problems else "ready"

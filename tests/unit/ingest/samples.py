@@ -1,0 +1,67 @@
+"""Small extracts that every gate accepts, as text under the contract's names, and ways to write them.
+
+Belongs here: what the tests of ingest and of the gates start from. Not here: any fault.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from orchestration.ingest.contract import CONTRACT, Column
+from orchestration.ingest.extracts import SourceExtract, read_source
+from orchestration.settings import CODES_DIR
+
+CANARY = "Zzcanary"
+START = pd.Timestamp("2018-03-01")
+
+
+def sample(source: str, n_rows: int = 8) -> pd.DataFrame:
+    """`n_rows` rows of a source without any fault."""
+    contract = CONTRACT[source]
+    frame = pd.DataFrame({column.name: _cells(column, n_rows) for column in contract.columns}, dtype=object)
+    frame[contract.id_column] = [f"{source[0].upper()}{i:03d}" for i in range(n_rows)]
+    starts = [START + pd.Timedelta(days=i) for i in range(n_rows)]
+    frame[contract.date_column] = [day.strftime("%Y-%m-%d") for day in starts]
+    frame["date_of_birth"] = "1985-05-17"
+    if source == "inspections":
+        frame["provider"], frame["provider_type"] = "Kent, Surrey and Sussex", "crc"
+        frame["fieldwork_date"] = "2018-10-01"
+    if source == "terminations":
+        frame["termination_date"] = "2019-03-01"
+    if source == "reoffending":
+        frame["reoffended"] = [str(i % 2) for i in range(n_rows)]
+        frame["reoffences"] = [str(3 * (i % 2)) for i in range(n_rows)]
+        frame["days_to_first_reoffence"] = ["360" if i % 2 else "" for i in range(n_rows)]
+    return frame
+
+
+def _cells(column: Column, n_rows: int) -> list[str]:
+    if column.kind == "code":
+        return [column.codes[0]] * n_rows
+    if column.kind == "integer":
+        return [str(column.low or 0)] * n_rows
+    return [f"{column.name} text"] * n_rows
+
+
+def write_csv(folder: Path, frame: pd.DataFrame, name: str = "extract.csv") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    frame.to_csv(path, index=False)
+    return path
+
+
+def write_bytes(folder: Path, data: bytes, name: str = "extract.csv") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def read(folder: Path, source: str = "inspections", known: pd.DataFrame | None = None) -> SourceExtract:
+    return read_source(source, folder, known, CODES_DIR)
+
+
+def typed_sample(source: str, folder: Path, n_rows: int = 8) -> SourceExtract:
+    """The sample, written and read."""
+    write_csv(folder, sample(source, n_rows))
+    return read(folder, source)

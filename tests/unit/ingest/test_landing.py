@@ -1,0 +1,141 @@
+"""The landing folders: empty, ready, or in a state that a person must put right."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from orchestration.errors import PipelineError
+from orchestration.ingest.contract import CONTRACT
+from orchestration.ingest.landing import (
+    SYNTHETIC_MANIFEST,
+    check_landing,
+    landing_files,
+    landing_fingerprint,
+    read_file,
+)
+from tests.unit.ingest.samples import read, sample, write_bytes, write_csv
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Path:
+    """A landing folder with one small file a source."""
+    for source in CONTRACT:
+        write_csv(tmp_path / source, sample(source, 2), f"{source}.csv")
+    return tmp_path
+
+
+def write_manifest(landing: Path, *names: str) -> None:
+    files = {name: hashlib.sha256((landing / name).read_bytes()).hexdigest() for name in names}
+    (landing / SYNTHETIC_MANIFEST).write_text(json.dumps({"seed": 1, "files": files}))
+
+
+ALL_FILES = ("inspections/inspections.csv", "terminations/terminations.csv", "reoffending/reoffending.csv")
+
+
+def test_missing_and_empty_folders_are_both_empty(tmp_path: Path) -> None:
+    (tmp_path / "inspections").mkdir()
+    (tmp_path / "inspections" / ".gitkeep").touch()
+    state = check_landing(tmp_path)
+    assert state.status == "empty"
+    with pytest.raises(PipelineError, match="landing folders are empty"):
+        state.require_ready()
+
+
+def test_a_file_in_every_folder_is_ready_and_real(landing: Path) -> None:
+    state = check_landing(landing)
+    assert (state.status, state.is_synthetic, state.files) == ("ready", False, ALL_FILES)
+    state.require_ready()
+
+
+@pytest.mark.parametrize("emptied", [["terminations"], ["inspections", "reoffending"]], ids=["one", "two"])
+def test_one_or_two_empty_folders_are_errors_that_name_them(landing: Path, emptied: list[str]) -> None:
+    for source in emptied:
+        (landing / source / f"{source}.csv").unlink()
+    state = check_landing(landing)
+    assert state.status == "error"
+    assert [problem.where for problem in state.problems] == [f"landing/{source}" for source in emptied]
+
+
+def test_files_listed_in_the_manifest_are_synthetic(landing: Path) -> None:
+    write_manifest(landing, *ALL_FILES)
+    state = check_landing(landing)
+    assert (state.status, state.is_synthetic) == ("ready", True)
+
+
+def test_synthetic_files_beside_real_ones_are_named(landing: Path) -> None:
+    write_manifest(landing, *ALL_FILES[:2])
+    state = check_landing(landing)
+    assert state.status == "error"
+    assert all(name in str(state.problems[0]) for name in ALL_FILES)
+
+
+def test_a_manifest_left_behind_does_not_make_real_files_synthetic(landing: Path) -> None:
+    write_manifest(landing, *ALL_FILES)
+    for source in CONTRACT:
+        write_csv(landing / source, sample(source, 3), f"{source}.csv")
+    state = check_landing(landing)
+    assert (state.status, state.is_synthetic) == ("ready", False)
+
+
+def test_a_folder_with_only_a_half_copied_file_is_not_empty(tmp_path: Path) -> None:
+    write_bytes(tmp_path / "inspections", b"x", "new.csv.part")
+    state = check_landing(tmp_path)
+    assert state.status == "error"
+    assert any("still being copied" in problem.problem for problem in state.problems)
+    assert state.unfinished == ("inspections/new.csv.part",)
+
+
+@pytest.mark.parametrize("name", [".hidden.csv", "~$extract.xlsx", "extract.csv.tmp", "extract.CSV.PART"])
+def test_hidden_and_temporary_files_are_passed_over(landing: Path, name: str) -> None:
+    write_bytes(landing / "terminations", b"x", name)
+    assert check_landing(landing).status == "ready"
+    assert len(read(landing / "terminations", "terminations").deliveries) == 1
+
+
+def test_a_folder_in_a_files_place_is_an_error_that_names_it(landing: Path) -> None:
+    (landing / "terminations" / "week2.csv").mkdir()
+    state = check_landing(landing)
+    assert state.problems[0].where == "terminations/week2.csv"
+    with pytest.raises(PipelineError, match="folder stands where a file"):
+        read(landing / "terminations", "terminations")
+
+
+def test_a_file_in_a_folders_place_is_an_error_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "terminations").write_text("x")
+    with pytest.raises(PipelineError, match="file stands where a folder"):
+        landing_files(tmp_path / "terminations")
+
+
+@pytest.mark.parametrize("name", ["extract.xls", "extract.txt", "extract"])
+def test_a_type_that_is_not_read_is_an_error_that_names_it(landing: Path, name: str) -> None:
+    write_bytes(landing / "terminations", b"x", name)
+    problem = check_landing(landing).problems[0]
+    assert problem.where == f"terminations/{name}"
+    assert ".parquet" in problem.remedy
+
+
+def test_a_file_that_cannot_be_opened_is_an_error_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "gone.csv").symlink_to(tmp_path / "nowhere.csv")
+    with pytest.raises(PipelineError, match="cannot be opened"):
+        read_file("terminations", tmp_path / "gone.csv")
+
+
+def test_the_fingerprint_changes_with_a_name_or_a_byte_and_with_nothing_else(landing: Path) -> None:
+    before = landing_fingerprint(landing)
+    write_bytes(landing / "terminations", b"x", "new.csv.part")
+    assert landing_fingerprint(landing) == before
+    path = landing / "terminations" / "terminations.csv"
+    path.rename(path.with_name("other.csv"))
+    renamed = landing_fingerprint(landing)
+    with path.with_name("other.csv").open("a") as file:
+        file.write("\n")
+    assert len({before, renamed, landing_fingerprint(landing)}) == 3
+
+
+def test_a_manifest_that_cannot_be_read_is_an_error(landing: Path) -> None:
+    (landing / SYNTHETIC_MANIFEST).write_text("{")
+    state = check_landing(landing)
+    assert state.status == "error"
+    assert state.problems[0].where == "landing/synthetic_manifest.json"
