@@ -125,4 +125,4 @@ def _all_cases(annex_b: pd.DataFrame, outcome: str) -> int:
 
 
 def _sum(values: pd.Series) -> int:
-    return int(values.fillna(0).astype("int64").sum())
+    return int(values.astype("Int64").sum())  # whole numbers or booleans, some missing
