@@ -1,6 +1,7 @@
 """The command line: `python -m orchestration <command>`; the Makefile names the commands for daily use."""
 
 import argparse
+import atexit
 import os
 import sys
 from collections.abc import Callable
@@ -144,4 +145,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # DuckDB's binding reports its own types as leaked, forty lines of it, when an interpreter that ran Dagster
+    # shuts down in the ordinary way; every file and connection is closed by now.
+    atexit._run_exitfuncs()
+    os._exit(exit_code)

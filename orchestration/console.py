@@ -9,6 +9,21 @@ import time
 
 import dagster as dg
 
+# The tables that tell a user how far a run has come; the UI shows all of them.
+WORDS = {
+    "raw/parsed_inspections": "case assessments read",
+    "raw/parsed_terminations": "sentence terminations read",
+    "raw/parsed_reoffending": "reoffending records read",
+    "staging/cleaned_names": "distinct names normalised",
+    "linkage/candidate_pairs": "candidate pairs compared",
+    "linkage/termination_matches": "cases matched to a termination",
+    "linkage/reoffending_matches": "cases matched to reoffending records",
+    "marts/cases": "cases recoded",
+    "results/model_coefficients": "model coefficients estimated",
+    "results/annex_b": "cells of Annex B",
+    "published/bulletin_2023_04": "release published",
+    "analysis_database": "ad hoc database replaced",
+}
 _started = time.monotonic()
 
 
@@ -41,20 +56,19 @@ def _line_of(event: dg.DagsterEvent) -> str:
 
 
 def _materialised(event: dg.DagsterEvent) -> str:
+    words = WORDS.get("/".join(event.asset_key.path))
+    if words is None:
+        return ""
     metadata = event.step_materialization_data.materialization.metadata
-    name = "/".join(event.asset_key.path)
-    rows = metadata.get("dagster/row_count")
-    is_kept = metadata.get("unchanged")
-    note = "unchanged, kept" if is_kept is not None and is_kept.value else ""
-    if rows is not None:
-        note = f"{rows.value:>9,} rows  {note}"
-    return f"{name:<40} {note}".rstrip()
+    rows, is_kept = metadata.get("dagster/row_count"), metadata.get("unchanged")
+    count = f"{rows.value:>9,}" if rows is not None else " " * 9
+    return f"{words:<42} {count}  {'unchanged, kept' if is_kept is not None and is_kept.value else ''}".rstrip()
 
 
 def _checked(event: dg.DagsterEvent) -> str:
     evaluation = event.asset_check_evaluation_data
-    if evaluation.check_name != "gate" and evaluation.passed:
-        return ""
     name = "/".join(evaluation.asset_key.path)
-    verdict = "passed" if evaluation.passed else "FAILED"
-    return f"{name:<40} {evaluation.check_name} {verdict}"
+    if evaluation.check_name != "gate":
+        return "" if evaluation.passed else f"test failed: {evaluation.check_name} on {name}"
+    verdict = "passed" if evaluation.passed else "DID NOT PASS"
+    return f"  gate: {verdict}"

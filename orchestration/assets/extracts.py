@@ -42,7 +42,7 @@ def extract_asset(source: str) -> dg.AssetsDefinition:
         inputs = _inputs(pipeline, source)
         with stage_run(context, pipeline, source, inputs) as run:
             if not run.is_done:
-                _ingest(pipeline, source, context.run_id, run, bool(inputs["is_synthetic"]))
+                _ingest(pipeline, source, context.run.run_id, run, bool(inputs["is_synthetic"]))
             with pipeline.warehouse() as connection:
                 metadata = table_metadata(connection, f"raw.parsed_{source}") | _counts(connection, source)
                 check = check_result(connection, run, key, "gate")

@@ -69,7 +69,7 @@ def linkage_gate(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> 
                 },
             )
             result = run_linkage_gate(tables, pipeline.settings.parameters)
-            keep_gate(connection, pipeline, context.run_id, run, result)
+            keep_gate(connection, pipeline, context.run.run_id, run, result)
         return check_result(connection, run, LINKAGE_GATE_ON, "gate")
 
 
@@ -94,7 +94,7 @@ def publication_gate(context: dg.AssetCheckExecutionContext, pipeline: Pipeline)
                 },
             )
             result = run_publication_gate(tables, pipeline.settings.parameters)
-            keep_gate(connection, pipeline, context.run_id, run, result)
+            keep_gate(connection, pipeline, context.run.run_id, run, result)
         return check_result(connection, run, PUBLICATION_GATE_ON, "gate")
 
 

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 import dagster as dg
+import duckdb
 import pandas as pd
 
 from orchestration.assets.stage_runs import stage_run, table_metadata
 from orchestration.assets.warehouse import OWNERS
 from orchestration.resources import Pipeline, read_table, transaction, write_table
 
+PREVIEW_ROWS = 20
 CASES = dg.AssetKey(["marts", "cases"])
 MODEL_TABLES = {
     "models": "One row a model and block: n and fit.",
@@ -93,8 +95,12 @@ def _write_results(pipeline: Pipeline, tables: dict[str, pd.DataFrame]) -> None:
 
 def _reports(pipeline: Pipeline, tables: dict[str, str], is_kept: bool) -> Iterator[dg.MaterializeResult]:
     with pipeline.warehouse(read_only=True) as connection:
-        for name in tables:
-            metadata = table_metadata(connection, f"results.{name}") | {"unchanged": is_kept}
-            preview = connection.execute(f"select * from results.{name} limit 20").df()
-            metadata["preview"] = dg.MetadataValue.md(preview.to_markdown(index=False, floatfmt=".4g"))
-            yield dg.MaterializeResult(asset_key=["results", name], metadata=metadata)
+        metadata = {name: _table_facts(connection, name, is_kept) for name in tables}
+    for name, facts in metadata.items():
+        yield dg.MaterializeResult(asset_key=["results", name], metadata=facts)
+
+
+def _table_facts(connection: duckdb.DuckDBPyConnection, name: str, is_kept: bool) -> dict[str, object]:
+    preview = connection.execute(f"select * from results.{name} limit {PREVIEW_ROWS}").df()
+    text = preview.to_markdown(index=False, floatfmt=".4g")
+    return table_metadata(connection, f"results.{name}") | {"unchanged": is_kept, "preview": dg.MetadataValue.md(text)}

@@ -51,7 +51,7 @@ def stage_run(
         if run.is_done or run.is_refused:
             return
         with pipeline.warehouse() as connection:
-            record_stage(connection, name, fingerprint, context.run_id, inputs)
+            record_stage(connection, name, fingerprint, context.run.run_id, inputs)
 
 
 def table_metadata(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, object]:

@@ -4,6 +4,7 @@ Belongs here: which layer is built when, and what the UI is told of it. Not here
 """
 
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +55,11 @@ def layer_assets(manifest: Path, layer: str) -> dg.AssetsDefinition:
 def _reports(
     context: dg.AssetExecutionContext, pipeline: Pipeline, outcomes: list[NodeOutcome], is_kept: bool
 ) -> Iterator[Any]:
+    keys = _upstream_first(context)
     with pipeline.warehouse(read_only=True) as connection:
-        for key in sorted(context.selected_asset_keys):
-            metadata = table_metadata(connection, ".".join(key.path)) | {"unchanged": is_kept}
-            yield dg.MaterializeResult(asset_key=key, metadata=metadata)
+        metadata = [table_metadata(connection, ".".join(key.path)) | {"unchanged": is_kept} for key in keys]
+    for key, facts in zip(keys, metadata, strict=True):
+        yield dg.MaterializeResult(asset_key=key, metadata=facts)
     checks = {check.name: check for check in context.selected_asset_check_keys}
     for outcome in outcomes:
         name = outcome.unique_id.split(".")[2]
@@ -69,6 +71,13 @@ def _reports(
                 severity=dg.AssetCheckSeverity.WARN if outcome.status == "warn" else dg.AssetCheckSeverity.ERROR,
                 metadata={"failing_rows": outcome.failures},
             )
+
+
+def _upstream_first(context: dg.AssetExecutionContext) -> list[dg.AssetKey]:
+    """The step's assets in an order in which each comes after what it is made from, as Dagster demands."""
+    selected = context.selected_asset_keys
+    parents = {key: context.assets_def.asset_deps[key] & selected for key in sorted(selected)}
+    return list(TopologicalSorter(parents).static_order())
 
 
 @dg.asset(
