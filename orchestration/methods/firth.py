@@ -67,7 +67,7 @@ def fit_firth(matrix: Matrix, outcome: Vector, found: Estimability, significance
 
 
 def _std_errors(columns: Matrix, estimates: Vector) -> Vector:
-    """From the Fisher information at the estimates, as R's brglm2; the library's own use augmented weights."""
+    """From the Fisher information at the estimates, as brglm2; the library's own use augmented weights."""
     probability = 1.0 / (1.0 + np.exp(-(columns @ estimates)))
     information = columns.T @ (columns * (probability * (1 - probability))[:, None])
     return np.sqrt(np.diag(np.linalg.inv(information)))
