@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from orchestration.synthetic.names import each_distinct
+
 
 @dataclass(frozen=True)
 class Calendar:
@@ -101,13 +103,13 @@ def cut_into_files(
 
 
 def _before_correction(rng: np.random.Generator, rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
-    """The rows as first delivered where they are corrected later: another valid content."""
+    """The rows as first delivered where they are corrected later: one forename, another valid content."""
+    first = rows.assign(forenames=each_distinct(lambda names: names.strip().split(" ")[0], rows["forenames"]))
     if calendar.corrected == "reoffended":  # not yet proven when first delivered
         unknown = pd.array([pd.NA] * len(rows), dtype="Int64")
-        return rows.assign(reoffended=0, reoffences=0, days_to_first_reoffence=unknown, crn="")
-    first_content = rows.assign(forenames=rows["forenames"].str.upper())
-    first_content[calendar.corrected] = rng.permutation(rows[calendar.corrected].to_numpy(dtype=object))
-    return first_content
+        return first.assign(reoffended=0, reoffences=0, days_to_first_reoffence=unknown)
+    first[calendar.corrected] = rng.permutation(rows[calendar.corrected].to_numpy(dtype=object))
+    return first
 
 
 def write_csv(path: Path, rows: pd.DataFrame, source: str) -> str:

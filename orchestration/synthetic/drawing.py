@@ -24,14 +24,15 @@ OUTCOME_COLUMNS = {
     "reoffending": ["reoffended", "reoffences", "days_to_first_reoffence"],
 }
 RECORDS_A_STRANGER = {"terminations": 1.3, "reoffending": 2.4}
+FEWEST_STRANGERS = 200  # whose identifiers can be mistaken for somebody's, however small the extracts
 
 
 @dataclass(frozen=True)
 class Extracts:
     """The three extracts as frames (columns of the data contract), and whose each record is.
 
-    `inspections` is in the profile's order. `truth` has source -> (case_id, record_id): every record of a case's person in that source, whatever its
-    date and however spoiled its row.
+    `inspections` is in the profile's order. `truth` has source -> (case_id, record_id): every record of a
+    case's person in that source, whatever its date and however spoiled its row.
     """
 
     inspections: pd.DataFrame
@@ -59,7 +60,7 @@ def draw_extracts(
     fieldwork = calendar.fieldwork_dates(rng, profile, months)
     start = calendar.start_dates(rng, fieldwork)
     reasons = planning.draw_reasons(next(rngs), profile)
-    n_strangers = round(max(n / RECORDS_A_STRANGER[s] for s, n in sizes.items()))
+    n_strangers = max(FEWEST_STRANGERS, *(round(n / RECORDS_A_STRANGER[s]) for s, n in sizes.items()))
     crowd = _draw_population(next(rngs), profile, start, reasons, n_strangers, shares)
     cases = _plan_cases(next(rngs), profile, crowd, reasons, shares)
     cases = cases.assign(

@@ -42,13 +42,15 @@ def write_extracts(
     drawn = draw_extracts(profile, seed, n_terminations, n_reoffending, shares)
     partial = landing_dir / ".synthetic_partial"
     shutil.rmtree(partial, ignore_errors=True)
+    digests, n_rows = _write_files(partial, drawn, seed, shares)
     manifest = {
         "synthetic": True,
         "generator_version": GENERATOR_VERSION,
         "seed": seed,
         "profile_sha256": hashlib.sha256(profile.to_csv(index=False).encode()).hexdigest(),
         "n_cases": len(profile),
-        "files": _write_files(partial, drawn, seed, shares),
+        "files": digests,
+        "rows": n_rows,
     }
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     _move_into_place(partial, landing_dir)
@@ -57,21 +59,23 @@ def write_extracts(
         truth.to_csv(truth_dir / f"{source}.csv", index=False, lineterminator="\n")
 
 
-def _write_files(folder: Path, drawn: Extracts, seed: int, shares: Shares) -> list[dict[str, str | int]]:
-    """Write every delivery below `folder`; returns what the manifest says of each."""
+def _write_files(
+    folder: Path, drawn: Extracts, seed: int, shares: Shares
+) -> tuple[dict[str, str], dict[str, int]]:
+    """Write every delivery below `folder`; returns the SHA-256 and the number of rows of each file."""
     rng = np.random.default_rng([seed, 1])
     frames = {
         "inspections": drawn.inspections.sort_values("case_id", ignore_index=True),
         "terminations": drawn.terminations,
         "reoffending": drawn.reoffending,
     }
-    files: list[dict[str, str | int]] = []
+    digests, n_rows = {}, {}
     for source, extract in frames.items():
         (folder / source).mkdir(parents=True)
         for name, rows in cut_into_files(rng, source, extract, shares.corrected).items():
-            digest = write_csv(folder / source / name, rows, source)
-            files.append({"source": source, "name": name, "sha256": digest, "rows": len(rows)})
-    return files
+            digests[f"{source}/{name}"] = write_csv(folder / source / name, rows, source)
+            n_rows[f"{source}/{name}"] = len(rows)
+    return digests, n_rows
 
 
 def _refuse_to_overwrite(landing_dir: Path, truth_dir: Path) -> None:

@@ -14,6 +14,7 @@ from orchestration.synthetic.calendar import births
 from orchestration.synthetic.identifiers import draw_crns, draw_serials
 from orchestration.synthetic.names import draw_names, each_distinct, plain_first, plain_surname
 
+PNC_YEARS = (1951, 2017)  # an earlier year cannot be read without a slash, a later one is after some starts
 LARGEST_SERIAL = 9_999_999
 POPULATION_DATE = np.datetime64("2018-06-01")
 ETHNIC_SHARES = {"white": 0.83, "black": 0.07, "asian": 0.06, "mixed": 0.03, "other": 0.01}
@@ -94,7 +95,7 @@ def with_identifiers(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataF
     born = people["dob"].to_numpy().astype("datetime64[Y]").astype(np.int64) + 1970
     first_arrest = born + 13 + rng.exponential(7.0, size).astype(np.int64)
     return people.assign(
-        pnc_year=np.minimum(first_arrest, 2017),
+        pnc_year=np.clip(first_arrest, *PNC_YEARS),
         pnc_serial=draw_serials(rng, size, LARGEST_SERIAL),
         crn=draw_crns(rng, size),
     )

@@ -103,6 +103,23 @@ def _crns(rng: np.random.Generator, rows: pd.DataFrame, people: pd.DataFrame) ->
 def _names(
     rng: np.random.Generator, rows: pd.DataFrame, people: pd.DataFrame, hand: Hand, writing: Writing
 ) -> tuple[np.ndarray, np.ndarray]:
+    surname, first, middle = _names_in_state(rng, rows, people, writing)
+    swapped = rows["swapped"].to_numpy()
+    surname[swapped], first[swapped] = first[swapped], surname[swapped]
+    middle[swapped] = ""
+    forenames = np.where(middle == "", first, first + " " + middle)
+    surname, forenames = (_in_hand(rng, text, hand) for text in (surname, forenames))
+    _add_titles(rng, forenames, writing.title if hand.titles else 0.0)
+    for text in (surname, forenames):
+        stray = np.flatnonzero((text != "") & (rng.random(len(text)) < writing.stray_blanks))
+        text[stray] = " " + text[stray] + "  "
+    return surname, forenames
+
+
+def _names_in_state(
+    rng: np.random.Generator, rows: pd.DataFrame, people: pd.DataFrame, writing: Writing
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Surname, first and further forenames of each row, right or wrong, not yet swapped."""
     person = rows["person"].to_numpy()
     surname, first, middle = (
         people[c].to_numpy(dtype=object)[person] for c in ("surname", "first", "middle")
@@ -116,19 +133,12 @@ def _names(
     shortened = each_distinct(initials, middle[partial])
     middle[partial] = np.where(rng.random(len(partial)) < INITIALS_SHARE, shortened, "")
     _vary_joints(rng, surname, first, writing.other_joints)
-    swapped = rows["swapped"].to_numpy()
-    surname[swapped], first[swapped] = first[swapped], surname[swapped]
-    middle[swapped] = ""
-    forenames = np.where(middle == "", first, first + " " + middle)
-    surname, forenames = (_in_hand(rng, text, hand) for text in (surname, forenames))
-    _add_titles(rng, forenames, writing.title if hand.titles else 0.0)
-    for text, state in ((surname, rows["surname"]), (forenames, rows["forenames"])):
-        stray = np.flatnonzero(rng.random(len(text)) < writing.stray_blanks)
-        text[stray] = " " + text[stray] + "  "
+    for text, state in ((surname, rows["surname"]), (first, rows["forenames"])):
         placed = np.flatnonzero(state == MALFORMED)
         text[placed] = rng.choice(np.array(NAME_PLACEHOLDERS, dtype=object), len(placed))
         text[(state == MISSING).to_numpy()] = ""
-    return surname, forenames
+    middle[rows["forenames"].isin((MISSING, MALFORMED)).to_numpy()] = ""
+    return surname, first, middle
 
 
 def _vary_joints(rng: np.random.Generator, surname: np.ndarray, first: np.ndarray, share: float) -> None:
@@ -147,7 +157,7 @@ def _in_hand(rng: np.random.Generator, text: np.ndarray, hand: Hand) -> np.ndarr
 
 def _add_titles(rng: np.random.Generator, forenames: np.ndarray, share: float) -> None:
     """Put a title before some forenames (in place); the wrong one now and then, as in life."""
-    titled = np.flatnonzero(rng.random(len(forenames)) < share)
+    titled = np.flatnonzero((forenames != "") & (rng.random(len(forenames)) < share))
     forenames[titled] = rng.choice(np.array(TITLES, dtype=object), len(titled)) + " " + forenames[titled]
 
 

@@ -29,7 +29,7 @@ from orchestration.synthetic.states import MISSING, RIGHT, WRONG, clean_states, 
 SPANS = {"terminations": (FIRST_SENTENCE, LAST_SENTENCE), "reoffending": (FIRST_INDEX, LAST_INDEX)}
 WITHOUT_WINDOW_RECORD = ("absent", "outside", "ineligible")
 WINDOW = 7
-CASE_DONORS = 0.2  # of strangers' rows with another's identifier: it is a case person's
+CASE_DONORS = 0.4  # of strangers' rows with another's identifier: it is a case person's
 
 
 def _sentences(
@@ -163,7 +163,8 @@ def borrow_identifiers(
     person = frame["person"].to_numpy()[at]
     n_cases = 0 if start is None else len(start)
     from_case = (frame["role"] == "stranger").to_numpy()[at] & (rng.random(len(at)) < CASE_DONORS)
-    donor = _draw_donors(rng, people, person, from_case, n_cases, first_stranger)
+    donor = _draw_donors(rng, people, person, np.where(from_case, n_cases, 0), first_stranger)
+    from_case = donor < n_cases
     frame.loc[at, "donor"] = donor
     if start is None:
         return frame
@@ -179,14 +180,15 @@ def _draw_donors(
     rng: np.random.Generator,
     people: pd.DataFrame,
     person: np.ndarray,
-    from_case: np.ndarray,
-    n_cases: int,
+    n_cases: np.ndarray,
     first_stranger: int,
 ) -> np.ndarray:
-    """Another person for each, a case's or a stranger, who shares neither name nor birthday with them."""
-    low = np.where(from_case, 0, first_stranger)
-    high = np.where(from_case, n_cases, len(people))
-    donor = rng.integers(low, high)
+    """Another person for each, who shares nothing: of the first n_cases, or a stranger where that is 0."""
+    donor = np.where(
+        n_cases > 0,
+        rng.integers(0, np.maximum(n_cases, 1)),
+        rng.integers(first_stranger, len(people), len(person)),
+    )
     while (alike := resembles(people, person, donor)).any():
-        donor[alike] = rng.integers(low[alike], high[alike])
+        donor[alike] = rng.integers(first_stranger, len(people), int(alike.sum()))
     return donor

@@ -11,7 +11,7 @@ import numpy as np
 from orchestration.synthetic.names import nicknames, plain, plain_first, plain_surname
 
 TITLES = ("Mr", "Mrs", "Miss", "Ms", "Dr")
-NAME_PLACEHOLDERS = ("UNKNOWN", "NOT KNOWN", "N/K", "TBC", "XXX")
+NAME_PLACEHOLDERS = ("UNKNOWN", "NOT KNOWN", "NK", "N/A", "TBC", "XXX")
 KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 KEYBOARD_NEIGHBOURS = {
     letter: row[max(0, at - 1) : at] + row[at + 1 : at + 2]

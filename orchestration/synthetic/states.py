@@ -46,16 +46,22 @@ def _agreements(case: pd.DataFrame, record: pd.DataFrame) -> dict[str, np.ndarra
     agree["first"] = first[0] & first[1]
     is_swapped = case["swapped"].to_numpy() ^ record["swapped"].to_numpy()
     agree["swapped"] = is_swapped & agree["surname"] & agree["first"]
+    agree["half_swapped"] = is_swapped & (agree["surname"] | agree["first"])
     for name in ("surname", "first", "forenames"):
         agree[name] = agree[name] & ~is_swapped
     return agree
 
 
+def _columns_filled(side: pd.DataFrame) -> np.ndarray:
+    """Whether the columns of birthday, surname and forenames hold something, whosever (rows: the columns)."""
+    dob, surname, forenames = (is_present(side[f].to_numpy()) for f in ("dob", "surname", "forenames"))
+    is_swapped = side["swapped"].to_numpy()
+    return np.stack([dob, np.where(is_swapped, forenames, surname), np.where(is_swapped, surname, forenames)])
+
+
 def _is_contradicted(case: pd.DataFrame, record: pd.DataFrame, agree: dict[str, np.ndarray]) -> np.ndarray:
-    any_compared = np.zeros(len(case), dtype=bool)
-    for field in ("dob", "surname", "forenames"):
-        any_compared |= is_present(case[field].to_numpy()) & is_present(record[field].to_numpy())
-    return any_compared & ~(agree["dob"] | agree["surname"] | agree["first"] | agree["swapped"])
+    any_compared = (_columns_filled(case) & _columns_filled(record)).any(axis=0)
+    return any_compared & ~(agree["dob"] | agree["surname"] | agree["first"] | agree["half_swapped"])
 
 
 def deciding_rule(case: pd.DataFrame, record: pd.DataFrame) -> np.ndarray:

@@ -21,7 +21,6 @@ PLACEHOLDERS = {
     "NOTKNOWN",
     "NK",
     "N A",
-    "N K",
     "NONE",
     "NULL",
     "TBC",

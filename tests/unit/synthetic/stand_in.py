@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.settings import CODES_DIR
+from orchestration.synthetic.profile import PROFILE_COLUMNS
 
 YES_NO = ("yes", "no")
 JUDGEMENTS = {
@@ -53,7 +54,7 @@ def stand_in_profile(size: int, seed: int) -> pd.DataFrame:
         for item in items:
             columns[f"{present}_{item}"] = rng.choice(YES_NO, size)
             columns[f"{delivered}_{item}"] = _follow_up(rng, columns[f"{present}_{item}"])
-    return pd.DataFrame(columns | _outcomes(rng, columns["case_type"]))
+    return pd.DataFrame(columns | _outcomes(rng, columns["case_type"]))[list(PROFILE_COLUMNS)]
 
 
 def _outcomes(rng: np.random.Generator, case_type: pd.Series) -> dict[str, pd.Series]:
