@@ -32,7 +32,11 @@ def outcome_by(cases: pd.DataFrame, by: Sequence[str], outcome: str) -> pd.DataF
     Cases without the outcome or with any of `by` missing leave the base (data contract, Annex cells); groups
     without a case have no row. Rows in published order. With `by` empty: one row, all cases.
     """
-    base = cases_with_outcome(cases, outcome)[[*by, OUTCOME]].dropna(subset=list(by))
+    return _grouped(cases_with_outcome(cases, outcome), by, outcome)
+
+
+def _grouped(with_outcome: pd.DataFrame, by: Sequence[str], outcome: str) -> pd.DataFrame:
+    base = with_outcome[[*by, OUTCOME]].dropna(subset=list(by))
     scale = 100 if layout.OUTCOME_BY_CODE[outcome].unit == "percent" else 1
     if not by:
         totals = pd.DataFrame({"n": [len(base)], "total": [base[OUTCOME].sum()]})
@@ -80,9 +84,10 @@ def _cells(cases: pd.DataFrame) -> dict[tuple[str, str, str], tuple[int, float]]
     """(item, category, outcome) -> (n, value)."""
     cells = {}
     for outcome in layout.OUTCOMES:
+        with_outcome = cases_with_outcome(cases, outcome.code)
         for item in layout.ANNEX_B:
             by = [] if item is layout.ALL_CASES else [item.item]
-            table = outcome_by(cases, by, outcome.code)
+            table = _grouped(with_outcome, by, outcome.code)
             categories = table[item.item] if by else pd.Series(["all"])
             for category, n, value in zip(categories, table["n"], table["value"], strict=True):
                 cells[item.item, category, outcome.code] = (int(n), float(value))
