@@ -67,6 +67,11 @@ def annex_b_suite() -> list[Any]:
             max_value=1,
             meta=words("p_in_range", "p-values lie outside 0 to 1"),
         ),
+        gxe.ExpectColumnValuesToBeInSet(
+            column="marked_rightly",
+            value_set=[True],
+            meta=words("significance_follows_p", "cells are marked significant against their p-value"),
+        ),
     ]
 
 

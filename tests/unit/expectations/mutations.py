@@ -1,0 +1,285 @@
+"""Every suite with good data, and for each of its expectations a way to break the data.
+
+Belongs here: one mutation an expectation name. An expectation without one fails the test that reads this.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from expectations import annex_cells, intake, linkage, model_tables, publication
+from expectations.contract_rules import bounded_frame, table_rules
+from expectations.coverage import coverage_frame, coverage_rules
+from expectations.inspections import inspections_frame, inspections_suite
+from expectations.reoffending import reoffending_suite
+from expectations.terminations import terminations_suite
+from orchestration.ingest.contract import CONTRACT
+from orchestration.ingest.labels import known_providers
+from orchestration.ingest.parsing import no_places
+from orchestration.settings import CODES_DIR, Parameters
+from tests.unit.expectations import good_data
+from tests.unit.ingest.samples import CANARY
+
+Mutation = Callable[[pd.DataFrame, Any], pd.DataFrame]
+PARAMETERS = Parameters()
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A suite, a frame it accepts, and mutations by expectation name."""
+
+    frame: pd.DataFrame
+    expectations: list[Any]
+    mutations: dict[str, Mutation]
+
+
+def put(value: object, column: str | None = None, row: int = 1) -> Mutation:
+    """Put a value into one row of a column: of the expectation's own, unless named."""
+
+    def mutate(frame: pd.DataFrame, expectation: Any) -> pd.DataFrame:
+        name = column or expectation.column
+        kind = frame[name].dtype
+        values = frame[name].astype(object)
+        values.iloc[row] = value
+        try:
+            return frame.assign(**{name: values.astype(kind)})
+        except (TypeError, ValueError):
+            return frame.assign(**{name: values})
+
+    return mutate
+
+
+def repeat_first(frame: pd.DataFrame, _: Any) -> pd.DataFrame:
+    return pd.concat([frame, frame.head(1)], ignore_index=True)
+
+
+def no_rows(frame: pd.DataFrame, _: Any) -> pd.DataFrame:
+    return frame.head(0)
+
+
+def as_text(frame: pd.DataFrame, expectation: Any) -> pd.DataFrame:
+    return frame.assign(**{expectation.column: frame[expectation.column].astype(str)})
+
+
+def one_place(frame: pd.DataFrame, _: Any) -> pd.DataFrame:
+    return pd.DataFrame([["s", "f", 1, "c", "v", "r"]], columns=list(frame.columns))
+
+
+def outside(frame: pd.DataFrame, expectation: Any) -> pd.DataFrame:
+    """A number one beyond the allowed ones."""
+    if hasattr(expectation, "value_set"):
+        return put(max(expectation.value_set) + 1)(frame, expectation)
+    return put(-1, expectation.column_A)(frame, expectation)
+
+
+def too_early(frame: pd.DataFrame, expectation: Any) -> pd.DataFrame:
+    return put(pd.Timestamp("1918-03-01"), expectation.column_A)(frame, expectation)
+
+
+def too_late(frame: pd.DataFrame, expectation: Any) -> pd.DataFrame:
+    return put(pd.Timestamp("2108-03-01"), expectation.column_B)(frame, expectation)
+
+
+def first_after_second(frame: pd.DataFrame, expectation: Any) -> pd.DataFrame:
+    """Put the earlier column's date a day after the later one's."""
+    day = frame[expectation.column_A].iloc[1] + pd.Timedelta(days=1)
+    return put(day, expectation.column_B)(frame, expectation)
+
+
+def differ(frame: pd.DataFrame, expectation: Any) -> pd.DataFrame:
+    return frame.assign(**{expectation.column_B: frame[expectation.column_B] + 1})
+
+
+def drop_a_column(frame: pd.DataFrame, _: Any) -> pd.DataFrame:
+    return frame.drop(columns=["surname"])
+
+
+COLUMN_MUTATIONS: dict[str, Mutation] = {
+    "id_is_unique": repeat_first,
+    "required_value_present": put(None),
+    "type": as_text,
+    "codes_known": put(CANARY),
+    "range": outside,
+    "not_too_early": too_early,
+    "not_too_late": too_late,
+    "date_of_birth_before_row": first_after_second,
+}
+
+
+def all_suites() -> dict[str, Suite]:
+    """Every suite by name."""
+    suites = {**_source_suites(), **_linkage_suites(), **_publication_suites()}
+    for source in CONTRACT.values():
+        suites[f"{source.name} table"] = Suite(
+            good_data.typed_rows(source.name), table_rules(source), {"columns_present": drop_a_column}
+        )
+    for name in ("terminations", "reoffending"):
+        suites[f"{name} coverage"] = _coverage_suite(name)
+    return suites | _intake_suites()
+
+
+def _source_suites() -> dict[str, Suite]:
+    providers = known_providers(CODES_DIR)
+    return {
+        "inspections": Suite(
+            inspections_frame(good_data.typed_rows("inspections")),
+            inspections_suite(providers),
+            COLUMN_MUTATIONS
+            | {
+                "provider_known": put("Kent, Surrey and Sussex / nps"),
+                "started_before_fieldwork": first_after_second,
+                "answered_only_where_asked": put("yes"),
+                "adult_at_start": put(17),
+            },
+        ),
+        "terminations": Suite(
+            bounded_frame(CONTRACT["terminations"], good_data.typed_rows("terminations")),
+            terminations_suite(),
+            COLUMN_MUTATIONS | {"terminated_after_sentence": first_after_second},
+        ),
+        "reoffending": Suite(
+            bounded_frame(CONTRACT["reoffending"], good_data.typed_rows("reoffending")),
+            reoffending_suite(),
+            COLUMN_MUTATIONS
+            | {
+                "reoffended_has_reoffences": put(0, "reoffences", row=1),
+                "reoffences_only_where_reoffended": put(2, row=2),
+                "days_only_where_reoffended": put(30, row=2),
+                "days_where_reoffended": put(None, row=1),
+            },
+        ),
+    }
+
+
+def _coverage_suite(name: str) -> Suite:
+    source, rows = CONTRACT[name], good_data.typed_rows(name)
+    starts = good_data.typed_rows("inspections")["start_date"]
+    frame = coverage_frame(source, rows, good_data.deliveries(), starts, PARAMETERS)
+    mutations = {
+        "starts_early_enough": put(frame["first_date"].iloc[0] - pd.Timedelta(days=1), "start_date"),
+        "ends_late_enough": put(frame["last_date"].iloc[0] + pd.Timedelta(days=1), "start_date"),
+        "follow_up_complete": put(frame["end_date"].iloc[0] + pd.Timedelta(days=1), "needed_until"),
+    }
+    return Suite(frame, coverage_rules(source, frame), mutations)
+
+
+def _intake_suites() -> dict[str, Suite]:
+    source, extract = CONTRACT["terminations"], good_data.extract("terminations")
+    share = pd.DataFrame({"rejected_share": [0.001]})
+    return {
+        "rows received": Suite(extract.rows, intake.rows_rules(source), {"rows_present": no_rows}),
+        "rows parsed": Suite(
+            extract.rejected, intake.parsing_rules(source, extract), {"rows_parse": one_place}
+        ),
+        "notes": Suite(
+            extract.notes, intake.notes_rules(source, extract), {"nothing_passed_over": one_place}
+        ),
+        "share": Suite(
+            share,
+            intake.share_rules(source, no_places(), 0.001, 0.001),
+            {"rejected_rows_within_share": put(0.0011, row=0)},
+        ),
+    }
+
+
+def _linkage_suites() -> dict[str, Suite]:
+    linked = good_data.linked_tables()
+    suites = {}
+    for source, eligible, outcomes, matches in (
+        (
+            "termination",
+            linked.cases["case_id"].head(6),
+            linked.termination_outcomes,
+            linked.termination_matches,
+        ),
+        ("reoffending", linked.cases["case_id"], linked.reoffending_outcomes, linked.reoffending_matches),
+    ):
+        counts = linkage.linkage_counts(eligible, outcomes, matches)
+        suites[f"{source} outcomes"] = Suite(
+            outcomes,
+            linkage.outcomes_suite(source),
+            {"status_known": put("lost"), "status_present": put(None), "one_status_a_case": repeat_first},
+        )
+        suites[f"{source} matches"] = Suite(
+            matches,
+            linkage.matches_suite(source, PARAMETERS.match_window_days),
+            {
+                "one_match_a_case": repeat_first,
+                "record_present": put(None),
+                "difference_present": put(None),
+                "window_respected": put(-8),
+            },
+        )
+        suites[f"{source} counts"] = Suite(
+            counts,
+            linkage.counts_suite(source, counts, PARAMETERS),
+            {
+                "statuses_add_up": differ,
+                "eligible_without_status": put(1, row=0),
+                "status_without_eligible": put(1, row=0),
+                "matched_without_record": put(1, row=0),
+                "record_without_matched": put(1, row=0),
+                "eligible_cases_present": put(0, row=0),
+                "match_rate_in_band": put(79.9, row=0),
+            },
+        )
+    return suites
+
+
+def _publication_suites() -> dict[str, Suite]:
+    tables = good_data.publication_tables()
+    counts = publication.reconciliation(tables)
+    sums = annex_cells.category_sums(tables.annex_b)
+    return {
+        "reconciliation": Suite(counts, publication.reconciliation_suite(counts), {"rows_reconcile": differ}),
+        "annex b": Suite(
+            annex_cells.annex_b_frame(tables.annex_b, PARAMETERS.significance_level),
+            annex_cells.annex_b_suite(),
+            {
+                "rows_complete": lambda frame, _: frame.tail(-1),
+                "cells_unique": repeat_first,
+                "n_not_negative": put(-1),
+                "percent_in_range": put(100.1, row=0),
+                "mean_in_range": put(0.9, row=2),
+                "cells_rest_on_whole_cases": put(0.4),
+                "p_in_range": put(1.1),
+                "significance_follows_p": put(False, "marked_rightly"),
+            },
+        ),
+        "category sums": Suite(sums, annex_cells.sums_suite(sums), {"categories_add_up": _more_than_all}),
+        "match rates": Suite(
+            annex_cells.with_expected_rate(tables.match_rates),
+            annex_cells.match_rates_suite(),
+            {
+                "rows_present": no_rows,
+                "matched_within_eligible": put(11, "matched"),
+                "rate_is_matched_of_eligible": put(0.1),
+            },
+        ),
+        "models": Suite(
+            tables.models,
+            model_tables.models_suite(tables.models),
+            {
+                "models_present": no_rows,
+                "published_models_converged": put(False, row=0),
+                "other_models_converged": put(False, row=1),
+                "models_have_cases": put(0),
+            },
+        ),
+        "model terms": Suite(
+            tables.model_terms,
+            model_tables.terms_suite(tables.model_terms),
+            {"terms_estimable": put(False), "estimable_terms_tested": put(None), "p_in_range": put(-0.1)},
+        ),
+        "model coefficients": Suite(
+            tables.model_coefficients,
+            model_tables.coefficients_suite(),
+            {"estimates_present": put(None), "errors_positive": put(0.0)},
+        ),
+    }
+
+
+def _more_than_all(frame: pd.DataFrame, expectation: Any) -> pd.DataFrame:
+    return put(frame[expectation.column_A].iloc[1] + 1, expectation.column_B)(frame, expectation)
