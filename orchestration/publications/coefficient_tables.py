@@ -48,9 +48,9 @@ def coefficient_table(tables: Tables, model: BulletinModel, table_id: str, level
         Column("events", "Reoffences" if is_count(model) else "Events", decimals=0),
         Column("estimate", "B", decimals=3),
         Column("std_error", "Std. error", decimals=3),
-        Column("exp_estimate", ratio, decimals=2, significant="significant"),
-        Column("ci_low", f"{ratio} {100 * (1 - level):g}% low", decimals=2),
-        Column("ci_high", f"{ratio} {100 * (1 - level):g}% high", decimals=2),
+        Column("exp_estimate", ratio, decimals=3, significant="significant", says_why=True),
+        Column("ci_low", f"{ratio} {100 * (1 - level):g}% low", decimals=3),
+        Column("ci_high", f"{ratio} {100 * (1 - level):g}% high", decimals=3),
         Column("p", "p (Wald)", decimals=3, is_p_value=True),
     )
     title = f"{_family(tables, model)} regression: {model_title(model)}"

@@ -117,7 +117,7 @@ def _cells(folder: Path, table: str) -> dict[tuple[str, str], str]:
     frame = read_csv_text(path)
     keys = [key for key in KEYS.get(table, list(frame.columns[:1])) if key in frame.columns]
     seen: Counter[str] = Counter()
-    cells = {}
+    cells: dict[tuple[str, str], str] = {}
     for record in records(frame):
         row = " / ".join(record[key] for key in keys)
         seen[row] += 1

@@ -13,13 +13,17 @@ import pandas as pd
 from orchestration.publications import formatting
 from orchestration.publications.records import records
 
+DASH = "–"
 ROW_GROUP = "row_group"  # frame column: the heading over the row, e.g. an item of Annex B
 MISSING_TEXT = "missing_text"  # frame column, where present: what stands for missing numbers in the row
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `decimals` None means text; `significant` names the frame column that flags its cells."""
+    """One column: `decimals` None means text; `significant` names the frame column that flags its cells.
+
+    Where one column of a table `says_why` a row has no numbers, the others show a dash.
+    """
 
     key: str
     heading: str
@@ -28,6 +32,7 @@ class Column:
     suffix: str = ""
     significant: str = ""
     is_p_value: bool = False
+    says_why: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -103,17 +108,17 @@ class PublishedTable:
         if rows:
             yield standing or "", rows
 
-    @staticmethod
-    def _cell(column: Column, record: dict[str, Any]) -> Cell:
+    def _cell(self, column: Column, record: dict[str, Any]) -> Cell:
         flag = record.get(column.significant)
         significant = None if formatting.is_missing(flag) else bool(flag)
-        return Cell(cell_text(column, record), column.is_number, significant)
+        missing = record.get(MISSING_TEXT, formatting.NOT_APPLICABLE)
+        if any(other.says_why for other in self.columns) and not column.says_why:
+            missing = DASH
+        return Cell(cell_text(column, record[column.key], missing), column.is_number, significant)
 
 
-def cell_text(column: Column, record: dict[str, Any]) -> str:
-    """The printed text of one cell."""
-    value = record[column.key]
-    missing = record.get(MISSING_TEXT, formatting.NOT_APPLICABLE)
+def cell_text(column: Column, value: Any, missing: str) -> str:
+    """The printed text of one cell; `missing` stands where there is no value."""
     if column.is_p_value:
         return formatting.p_value(value, missing)
     if column.decimals is not None:
