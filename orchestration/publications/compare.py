@@ -82,7 +82,7 @@ def causes(manifest_a: dict[str, Any], manifest_b: dict[str, Any], table: str) -
     ]
 
 
-def render(differences: pd.DataFrame) -> str:
+def render_comparison(differences: pd.DataFrame) -> str:
     """The differences as text: one block a table, one line a cell, the cause once a table."""
     if differences.empty:
         return "No cell differs."

@@ -165,7 +165,7 @@ def _cover(facts: ReleaseFacts) -> "gptables.Cover":
         intro=[  # one line each, so that no row has to grow
             *([warning] if facts.is_synthetic else []),
             "Tables of HM Inspectorate of Probation Research & Analysis Bulletin 2023/04, reproduced,",
-            "from linked inspection, terminations and reoffending data, with the regression models behind them.",
+            "from linked inspection, terminations and reoffending data, with the models behind them.",
             "The associations shown are not causes. Proven reoffending is a proxy. Many tests were made.",
         ],
         about=[

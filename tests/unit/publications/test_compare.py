@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.publications.compare import compare_releases, render
+from orchestration.publications.compare import compare_releases, render_comparison
 
 MANIFEST = {
     "inputs": [{"source": "terminations", "name": "t.csv", "sha256": "a", "rows": 1, "delivery_order": 1}],
@@ -34,7 +34,7 @@ def change_manifest(folder: Path, **changes: object) -> None:
 
 def test_equal_releases_do_not_differ(pair: tuple[Path, Path]) -> None:
     assert compare_releases(*pair).empty
-    assert render(compare_releases(*pair)) == "No cell differs."
+    assert render_comparison(compare_releases(*pair)) == "No cell differs."
 
 
 OTHER_FILE = [{"source": "terminations", "name": "t.csv", "sha256": "b", "rows": 1, "delivery_order": 1}]
@@ -92,7 +92,7 @@ def test_the_order_of_rows_is_no_difference(pair: tuple[Path, Path]) -> None:
 def test_the_text_gives_count_cause_and_cells(pair: tuple[Path, Path]) -> None:
     (pair[1] / "csv" / "headlines.csv").write_text("id,value\nx,\ny,3\n")
     change_manifest(pair[1], code_version="2")
-    assert render(compare_releases(*pair)).splitlines() == [
+    assert render_comparison(compare_releases(*pair)).splitlines() == [
         "2 cells differ.",
         "",
         "headlines (2 cells), cause: code",
