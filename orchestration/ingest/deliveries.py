@@ -13,7 +13,7 @@ import pandas as pd
 
 from orchestration.ingest.contract import CONTRACT
 from orchestration.ingest.landing import LandingFile
-from orchestration.ingest.parsing import PLACE_COLUMNS
+from orchestration.ingest.parsing import PLACE_COLUMNS, no_places
 
 SUPERSEDED_COLUMNS = ["source", "file", "line", "superseded_by_file", "superseded_by_line", "row_json"]
 
@@ -93,33 +93,30 @@ def keep_latest(source: str, rows: pd.DataFrame) -> CurrentRows:
     """
     contract = CONTRACT[source]
     ids = rows[contract.id_column].str.strip()
-    ids = ids.where(ids != "", None)
-    if ids.notna().all() and not ids.duplicated().any():
-        return CurrentRows(rows, no_superseded(), _no_rejected(), pd.Series(dtype="int64"))
-    latest = rows.groupby(ids)["delivery_order"].transform("max").fillna(rows["delivery_order"])
-    is_latest = rows["delivery_order"] == latest
-    content = pd.util.hash_pandas_object(rows[contract.names], index=False)
-    rejected = _duplicated(source, rows[is_latest], ids[is_latest], content[is_latest])
-    current = rows[is_latest].drop(index=rejected.index)
-    older = rows[~is_latest].assign(_id=ids[~is_latest], _content=content[~is_latest])
-    newer = rows[is_latest].assign(_id=ids[is_latest], _content=content[is_latest])
+    is_again = ids.duplicated(keep=False) & ids.notna() & (ids != "")
+    if not is_again.any():
+        return CurrentRows(rows, no_superseded(), no_places(), pd.Series(dtype="int64"))
+    again = rows[is_again].assign(_id=ids[is_again])
+    again["_content"] = pd.util.hash_pandas_object(again[contract.names], index=False)
+    latest = again.groupby("_id")["delivery_order"].transform("max")
+    newer, older = again[again["delivery_order"] == latest], again[again["delivery_order"] < latest]
+    rejected = _duplicated(source, newer)
     pairs = older.merge(newer.drop_duplicates("_id"), on="_id", suffixes=("", "_newer"))
     is_repeat = pairs["_content"] == pairs["_content_newer"]
     return CurrentRows(
-        current=current,
+        current=rows.drop(index=older.index.union(rejected.index)),
         superseded=_superseded(source, pairs[~is_repeat], contract.names),
         rejected=rejected.reset_index(drop=True),
         repeated=pairs[is_repeat].groupby("file").size(),
     )
 
 
-def _duplicated(source: str, rows: pd.DataFrame, ids: pd.Series, content: pd.Series) -> pd.DataFrame:
-    """Places of the rows whose id stands more than once in one file, indexed as `rows`."""
-    several = ids.notna() & ids.duplicated(keep=False)
-    rows, ids, content = rows[several], ids[several], content[several]
-    is_same = content.groupby(ids).transform("nunique") == 1
+def _duplicated(source: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Places of the rows whose `_id` stands more than once in the file that counts, indexed as `rows`."""
+    rows = rows[rows["_id"].duplicated(keep=False)]
+    ids = rows["_id"]
+    is_same = rows["_content"].groupby(ids).transform("nunique") == 1
     is_kept = is_same & ~ids.duplicated(keep="first")
-    # with no duplicates at all the grouped text would come back as numbers
     lines = rows["line"].astype(str).groupby(ids).transform(_first_lines).astype(str)
     reason = CONTRACT[source].id_column + " stands on lines " + lines + " of this file; each must be unique"
     places = rows[["file", "line"]].assign(
@@ -154,7 +151,3 @@ def no_superseded() -> pd.DataFrame:
     """An empty frame of superseded rows, with its types."""
     numbers = ("line", "superseded_by_line")
     return pd.DataFrame({n: pd.Series(dtype="int64" if n in numbers else "str") for n in SUPERSEDED_COLUMNS})
-
-
-def _no_rejected() -> pd.DataFrame:
-    return pd.DataFrame({n: pd.Series(dtype="int64" if n == "line" else "str") for n in PLACE_COLUMNS})
