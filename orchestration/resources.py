@@ -4,7 +4,7 @@ Belongs here: opening, locking, reading and writing DuckDB. Not here: what is wr
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -56,11 +56,16 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.execute("commit")
 
 
-def write_table(connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
-    """Replace `schema.table` with the frame's rows and columns."""
+def write_table(
+    connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame, dates: Sequence[str] = ()
+) -> None:
+    """Replace `schema.table` with the frame's rows and columns; the columns in `dates` become DATE."""
+    # pandas knows moments only: a day would arrive as midnight
+    days = ", ".join(f'cast("{column}" as date) as "{column}"' for column in dates)
+    columns = f"* replace ({days})" if days else "*"
     connection.register("frame_to_write", frame)
     try:
-        connection.execute(f"create or replace table {table} as select * from frame_to_write")
+        connection.execute(f"create or replace table {table} as select {columns} from frame_to_write")
     finally:
         connection.unregister("frame_to_write")
 

@@ -11,6 +11,7 @@ from orchestration import fingerprints
 from orchestration.assets.gates import check_result, keep_gate
 from orchestration.assets.stage_runs import StageRun, stage_run, table_metadata
 from orchestration.assets.warehouse import OWNERS
+from orchestration.ingest.contract import CONTRACT
 from orchestration.ingest.landing import check_landing, landing_files
 from orchestration.ledger import write_quality_files
 from orchestration.resources import Pipeline, has_table, read_table, readable_failure, replace_rows, transaction, write_table
@@ -72,9 +73,10 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun, is_synt
     judged = source_context(CODES_DIR, inspections)
     accepted, gate = assess_source(source, extract, pipeline.settings.parameters, judged)
     write_quality_files(pipeline.settings.quality_dir / run_id, "rejected_rows", gate.rejected)
+    dates = [column.name for column in CONTRACT[source].of_kind("date")]
     with pipeline.warehouse() as connection, transaction(connection):
         write_table(connection, f"raw.{source}", extract.rows)
-        write_table(connection, f"raw.parsed_{source}", accepted)
+        write_table(connection, f"raw.parsed_{source}", accepted, dates)
         replace_rows(connection, "raw.superseded_rows", source, extract.superseded)
         replace_rows(connection, "raw.deliveries", source, extract.deliveries.assign(is_synthetic=is_synthetic))
         replace_rows(connection, "quality.rejected_rows", source, gate.rejected)

@@ -18,6 +18,7 @@ from orchestration.assets.publication import RESULT_TABLES, release_facts
 from orchestration.assets.results import annex_tables
 from orchestration.case_keys import case_keys, read_or_make_key
 from orchestration.dbt_layer import build_layer
+from orchestration.ingest.contract import CONTRACT
 from orchestration.ingest.extracts import read_source
 from orchestration.resources import open_warehouse, read_table, replace_rows, write_table
 from orchestration.settings import CODES_DIR, SOURCES, Settings, read_settings
@@ -47,9 +48,10 @@ def _ingest(settings: Settings) -> None:
         extract = read_source(source, settings.landing_dir / source, None, CODES_DIR)
         accepted, gate = assess_source(source, extract, settings.parameters, source_context(CODES_DIR, inspections))
         inspections = accepted if source == "inspections" else inspections
+        dates = [column.name for column in CONTRACT[source].of_kind("date")]
         with open_warehouse(settings.warehouse) as connection:
             write_table(connection, f"raw.{source}", extract.rows)
-            write_table(connection, f"raw.parsed_{source}", accepted)
+            write_table(connection, f"raw.parsed_{source}", accepted, dates)
             replace_rows(connection, "raw.superseded_rows", source, extract.superseded)
             replace_rows(connection, "raw.deliveries", source, extract.deliveries)
             replace_rows(connection, "quality.rejected_rows", source, gate.rejected)
