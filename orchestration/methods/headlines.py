@@ -11,6 +11,13 @@ from fractions import Fraction
 
 import pandas as pd
 
+from orchestration.methods.headline_catalogue import (
+    ANNEX_CELLS,
+    GAPS,
+    MATCHED_GROUPS,
+    REASONS,
+    Group,
+)
 from orchestration.methods.outcomes import OUTCOME, cases_with_outcome
 from orchestration.methods.rounding import round_half_up, share
 
@@ -21,118 +28,6 @@ HEADLINES = {
     "unit": "str",
     "n": "Int64",
     "description": "str",
-}
-HIGH_LIKELIHOOD = ("high", "very_high")
-BOTH_KEY_QUESTIONS = ("engagement", "desistance")
-
-# id -> (item, category, description) of results.match_rates, source reoffending; whole per cent.
-MATCHED_GROUPS = {
-    "reoff_match_rate_ogrs_low": ("ogrs_group", "low", "PNC match rate, low likelihood of reoffending"),
-    "reoff_match_rate_ogrs_high": (
-        "ogrs_group",
-        "high_very_high",
-        "PNC match rate, high or very high likelihood of reoffending",
-    ),
-    "reoff_match_rate_rosh_low_medium": (
-        "rosh_group",
-        "low_medium",
-        "PNC match rate, low or medium risk of serious harm",
-    ),
-    "reoff_match_rate_rosh_high": (
-        "rosh_group",
-        "high_very_high",
-        "PNC match rate, high or very high risk of serious harm",
-    ),
-}
-
-# id -> (item, category, outcome, decimals, description) of results.annex_b.
-ANNEX_CELLS = {
-    "term_positive_pct": ("all_cases", "all", "termination_positive", 0, "terminations for positive reasons"),
-    "reoffended_pct": ("all_cases", "all", "reoffended", 0, "reoffended within one year"),
-    "reoffences_mean": ("all_cases", "all", "reoffences", 1, "mean reoffences among reoffenders"),
-    "fig6_reoff_engagement_no": (
-        "engagement",
-        "no",
-        "reoffended",
-        0,
-        "reoffending rate, engagement not effective",
-    ),
-    "fig6_reoff_engagement_yes": (
-        "engagement",
-        "yes",
-        "reoffended",
-        0,
-        "reoffending rate, engagement effective",
-    ),
-    "fig8_mean_support_yes": (
-        "supports_completion",
-        "yes",
-        "reoffences",
-        1,
-        "mean reoffences, completion support sufficient",
-    ),
-    "fig8_mean_support_no": (
-        "supports_completion",
-        "no",
-        "reoffences",
-        1,
-        "mean reoffences, completion support insufficient",
-    ),
-    "fig10_completion_desistance_no": (
-        "desistance",
-        "no",
-        "termination_positive",
-        0,
-        "completion rate, desistance not effectively supported",
-    ),
-    "fig10_completion_desistance_yes": (
-        "desistance",
-        "yes",
-        "termination_positive",
-        0,
-        "completion rate, desistance effectively supported",
-    ),
-    "fig11_reoff_desistance_no": (
-        "desistance",
-        "no",
-        "reoffended",
-        0,
-        "reoffending rate, desistance not effectively supported",
-    ),
-    "fig11_reoff_desistance_yes": (
-        "desistance",
-        "yes",
-        "reoffended",
-        0,
-        "reoffending rate, desistance effectively supported",
-    ),
-    "fig14_reoff_strengths_yes": (
-        "strengths_built_upon",
-        "yes",
-        "reoffended",
-        0,
-        "reoffending rate, delivery built on strengths",
-    ),
-    "fig14_reoff_strengths_none": (
-        "strengths_built_upon",
-        "none_present",
-        "reoffended",
-        0,
-        "reoffending rate, no strengths identified",
-    ),
-}
-
-# id -> (termination_reason, description)
-REASONS = {
-    "term_ran_full_course": ("ran_full_course", "termination reason: ran full course"),
-    "term_early_good_progress": ("early_good_progress", "termination reason: early for good progress"),
-    "term_early_offence": ("early_conviction", "termination reason: early for new conviction"),
-    "term_early_noncompliance": (
-        "early_failure_to_comply",
-        "termination reason: early for failure to comply",
-    ),
-    "term_early_other": ("early_other", "termination reason: early for other reasons, not analysed"),
-    "term_excluded": ("excluded", "termination reason: excluded code, not analysed"),
 }
 
 
@@ -231,48 +126,21 @@ def _judgement_headlines(cases: pd.DataFrame) -> Iterator[Headline]:
 
 def _gap_headlines(cases: pd.DataFrame) -> Iterator[Headline]:
     """Figure 5's gaps by likelihood of reoffending, and the combined finding of the conclusion."""
-    high, low = cases["ogrs_group"].isin(HIGH_LIKELIHOOD), cases["ogrs_group"] == "low"
-    engaged, not_engaged = cases["engagement"] == "yes", cases["engagement"] == "no"
-    both = (cases[list(BOTH_KEY_QUESTIONS)] == "yes").all(axis=1)
-    neither = (cases[list(BOTH_KEY_QUESTIONS)] == "no").all(axis=1)
-    completed, reoffended = "termination_positive", "reoffended"
-    for name, description, outcome, better, worse in (
-        (
-            "fig5_gap_ogrs_high",
-            "completion gap by engagement, high or very high likelihood of reoffending",
-            completed,
-            engaged & high,
-            not_engaged & high,
-        ),
-        (
-            "fig5_gap_ogrs_low",
-            "completion gap by engagement, low likelihood of reoffending",
-            completed,
-            engaged & low,
-            not_engaged & low,
-        ),
-        (
-            "both_kq_completion_gap",
-            "completion gap, both key questions positive against both negative",
-            completed,
-            both,
-            neither,
-        ),
-        (
-            "both_kq_reoffending_gap",
-            "reoffending gap, both key questions positive against both negative",
-            reoffended,
-            neither,
-            both,
-        ),
-    ):
-        value, n = _gap(cases[better], cases[worse], outcome)
+    for name, (outcome, higher, lower, description) in GAPS.items():
+        value, n = _gap(_members(cases, higher), _members(cases, lower), outcome)
         yield Headline(name, description, "percentage_points", value, n, 0)
 
 
-def _gap(more: pd.DataFrame, less: pd.DataFrame, outcome: str) -> tuple[Fraction | None, int]:
+def _members(cases: pd.DataFrame, group: Group) -> pd.DataFrame:
+    chosen = pd.Series(True, index=cases.index)
+    for column, codes in group.items():
+        chosen &= cases[column].isin(codes)
+    return cases[chosen]
+
+
+def _gap(higher: pd.DataFrame, lower: pd.DataFrame, outcome: str) -> tuple[Fraction | None, int]:
     """The first group's percentage less the second's, exactly, and the cases in both."""
-    first, second = (cases_with_outcome(group, outcome)[OUTCOME] for group in (more, less))
+    first, second = (cases_with_outcome(group, outcome)[OUTCOME] for group in (higher, lower))
     shares = [share(int(values.sum()), len(values), 100) for values in (first, second)]
     n = len(first) + len(second)
     return (None, n) if shares[0] is None or shares[1] is None else (shares[0] - shares[1], n)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from orchestration.methods import maximum_likelihood
 from orchestration.methods.bulletin_models import fit_bulletin_models
 from orchestration.methods.design_matrix import build_design
 from orchestration.methods.dispersed_counts import DispersedCounts, log_probability
@@ -127,23 +128,34 @@ def test_trap_2_a_poor_start_is_either_refused_or_reaches_the_same_maximum(
     assert not found.is_accepted or found.log_likelihood == pytest.approx(expected.log_likelihood, abs=1e-8)
 
 
-class _WithoutMaximum:
-    """A log-likelihood that rises for ever, ever more slowly, as one under separation does."""
+class _Saddle:
+    """A log-likelihood whose score is zero where it has no maximum."""
 
     def loglike(self, params: np.ndarray) -> float:
-        return float(-np.exp(-params).sum())
+        return float(params[0] ** 2 - params[1] ** 2)
 
     def score(self, params: np.ndarray) -> np.ndarray:
-        return np.exp(-params)
+        return np.array([2 * params[0], -2 * params[1]])
 
     def hessian(self, params: np.ndarray) -> np.ndarray:
-        return -np.diag(np.exp(-params))
+        return np.diag([2.0, -2.0])
 
 
-def test_trap_2_a_maximum_is_accepted_only_when_its_score_is_near_zero() -> None:
-    assert not maximise(_WithoutMaximum(), np.zeros(2)).log_likelihood > 0
-    short = maximise(_WithoutMaximum(), np.full(1, 5.0))
-    assert short.distance > 0 or not short.is_accepted
+def test_trap_2_a_zero_score_is_not_enough_without_positive_information() -> None:
+    found = maximise(_Saddle(), np.zeros(2))
+    assert found.distance == 0
+    assert not found.is_accepted
+
+
+def test_trap_2_a_fit_stopped_short_gives_no_number(
+    cases: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(maximum_likelihood, "MAX_ITERATIONS", 2)
+    tables = fit_bulletin_models(cases)
+    assert not tables.models["converged"].any()
+    assert tables.model_coefficients["estimate"].isna().all()
+    assert tables.model_terms["wald_p"].isna().all()
+    assert set(tables.model_notes["model_id"]) == set(tables.models["model_id"])
 
 
 def under_dispersed(cases: pd.DataFrame) -> pd.DataFrame:
