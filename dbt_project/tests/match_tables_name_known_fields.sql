@@ -3,16 +3,24 @@
 with
 
 named as (
-    select 'match_rules' as reference_table, unnest(string_split(trim(fields), ' ')) as field
+    select
+'match_rules' as reference_table,
+unnest(string_split(trim(fields), ' ')) as field
     from {{ ref('match_rules') }}
     union all
-    select 'match_guards', unnest(string_split(trim(fields), ' '))
+    select
+'match_guards',
+unnest(string_split(trim(fields), ' '))
     from {{ ref('match_guards') }}
     union all
-    select 'match_blocks', unnest(string_split(trim(fields), ' '))
+    select
+'match_blocks',
+unnest(string_split(trim(fields), ' '))
     from {{ ref('match_blocks') }}
     union all
-    select 'match_fields', field
+    select
+'match_fields',
+field
     from {{ ref('match_fields') }}
 )
 

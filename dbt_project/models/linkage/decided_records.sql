@@ -36,9 +36,9 @@ final as (
         row_number() over (
             partition by decisions.source, decisions.case_id
             order by
-                abs(in_window.date_difference_days),
+                abs(in_window.date_difference_days) asc,
                 in_window.date_difference_days desc,
-                in_window.record_id
+                in_window.record_id asc
         ) as record_order,
         count(*) over (partition by decisions.source, decisions.case_id) as n_records_in_window,
         count(*) over (

@@ -6,9 +6,13 @@ inspections as (
 
 -- Termination records exist for community sentences only; the Police National Computer knows everybody.
 sources as (
-    select 'terminations' as source, 'community' as case_type_needed
+    select
+'terminations' as source,
+'community' as case_type_needed
     union all
-    select 'reoffending', null
+    select
+'reoffending',
+null
 ),
 
 final as (

@@ -52,7 +52,9 @@ class Project:
 
     def models(self, *layers: str) -> list[Node]:
         """Models of the layers, each after those it is built on."""
-        wanted = {i for i, node in self.nodes.items() if node.kind == "model" and set(layers) & set(node.tags)}
+        wanted = {
+            i for i, node in self.nodes.items() if node.kind == "model" and set(layers) & set(node.tags)
+        }
         done: list[Node] = []
         while wanted:
             ready = sorted(i for i in wanted if not wanted & set(self.nodes[i].depends_on))
@@ -71,7 +73,16 @@ def compile_project(folder: Path, match_window_days: int = 7, pnc_reference_year
     os.environ["PROBATION_WAREHOUSE"] = str(folder / f"{DATABASE}.duckdb")
     os.environ["DO_NOT_TRACK"] = "1"
     variables = {"match_window_days": match_window_days, "pnc_reference_year": pnc_reference_year}
-    places = ["--project-dir", DBT_DIR, "--profiles-dir", DBT_DIR, "--target-path", folder, "--log-path", folder]
+    places = [
+        "--project-dir",
+        DBT_DIR,
+        "--profiles-dir",
+        DBT_DIR,
+        "--target-path",
+        folder,
+        "--log-path",
+        folder,
+    ]
     options = ["--vars", json.dumps(variables), "--quiet", "--no-version-check", "--log-level-file", "none"]
     runner = dbtRunner()
     manifest = runner.invoke(["parse", *map(str, places), *options]).result
@@ -114,6 +125,10 @@ def load(con: duckdb.DuckDBPyConnection, worlds: list[World]) -> None:
     _load(con, "inspections", "case_id", "start_date", [row for w in worlds for row in w.cases])
     _load(con, "terminations", "record_id", "sentence_date", [row for w in worlds for row in w.terminations])
     _load(con, "reoffending", "record_id", "index_date", [row for w in worlds for row in w.reoffending])
+    con.execute(
+        "create or replace table linkage.case_keys as "
+        "select case_id, sha256(case_id) as case_key from raw.parsed_inspections"
+    )
 
 
 SOURCE_COLUMNS = {
@@ -123,7 +138,9 @@ SOURCE_COLUMNS = {
 }
 
 
-def _load(con: duckdb.DuckDBPyConnection, source: str, id_column: str, date_column: str, rows: list[Row]) -> None:
+def _load(
+    con: duckdb.DuckDBPyConnection, source: str, id_column: str, date_column: str, rows: list[Row]
+) -> None:
     own = SOURCE_COLUMNS[source]
     columns = {
         id_column: "varchar",
@@ -134,7 +151,9 @@ def _load(con: duckdb.DuckDBPyConnection, source: str, id_column: str, date_colu
         "file": "varchar",
         "line": "integer",
     }
-    con.execute(f"create or replace table raw.parsed_{source} ({', '.join(f'{n} {t}' for n, t in columns.items())})")
+    con.execute(
+        f"create or replace table raw.parsed_{source} ({', '.join(f'{n} {t}' for n, t in columns.items())})"
+    )
     if not rows:
         return
     values = pd.DataFrame(
@@ -157,11 +176,15 @@ def _load(con: duckdb.DuckDBPyConnection, source: str, id_column: str, date_colu
 def _judgement_columns() -> dict[str, str]:
     import yaml
 
-    models = yaml.safe_load((DBT_DIR / "models" / "staging" / "inspections" / "staged_inspections.yml").read_text())
+    models = yaml.safe_load(
+        (DBT_DIR / "models" / "staging" / "inspections" / "staged_inspections.yml").read_text()
+    )
     columns = [column["name"] for column in models["models"][0]["columns"]]
     judgements = columns[columns.index("age") + 1 : columns.index("file")]
     whole_numbers = ("previous_sanctions", "ogrs_score")
-    types = {name: "integer" if name in whole_numbers else "varchar" for name in judgements if name != "case_type"}
+    types = {
+        name: "integer" if name in whole_numbers else "varchar" for name in judgements if name != "case_type"
+    }
     return {"fieldwork_date": "date", **types}
 
 

@@ -28,7 +28,9 @@ def as_drawn(project, worlds):
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_order_of_rows_changes_no_match(project, warehouse, worlds, as_drawn, seed):
     rng = random.Random(seed)
-    everything = World(*([row for w in worlds for row in getattr(w, s)] for s in ("cases", "terminations", "reoffending")))
+    everything = World(
+        *([row for w in worlds for row in getattr(w, s)] for s in ("cases", "terminations", "reoffending"))
+    )
     for rows in (everything.cases, everything.terminations, everything.reoffending):
         rng.shuffle(rows)
     compiled.load(warehouse, [everything])

@@ -49,13 +49,16 @@ def _pool(rng: random.Random, number: int) -> _Pool:
     tag = "q" + _letters(number)
     surnames = [name + tag for name in rng.sample(SURNAMES, rng.randint(1, 3))]
     forenames = [
-        " ".join([first + tag, *rest]) for first, *rest in (f.split() for f in rng.sample(FORENAMES, rng.randint(1, 3)))
+        " ".join([first + tag, *rest])
+        for first, *rest in (f.split() for f in rng.sample(FORENAMES, rng.randint(1, 3)))
     ]
     if rng.random() < 0.5:  # a surname that is somebody's forename
         forenames.append(surnames[0].replace("-", "").replace(" ", ""))
     births = [datetime.date(1980, 2, 29), datetime.date(1980, 3, 1), datetime.date(1975, 12, 31)]
     pool = _Pool(
-        pncs=[(rng.choice((1979, 1996, 2001, 2017)), number * 1000 + k + 1) for k in range(rng.randint(1, 3))],
+        pncs=[
+            (rng.choice((1979, 1996, 2001, 2017)), number * 1000 + k + 1) for k in range(rng.randint(1, 3))
+        ],
         crns=[f"{rng.choice('XDE')}{number * 100 + k:06d}" for k in range(rng.randint(1, 3))],
         surnames=surnames,
         forenames=forenames,
@@ -100,14 +103,14 @@ def _written_pnc(rng: random.Random, year: int, serial: int) -> str:
 
 def _blemished(rng: random.Random, pool: _Pool, row: Row) -> Row:
     other = _anyone(rng, pool)
+    if row.forenames and rng.random() < 0.3:  # a middle name known to one side only
+        row = replace(row, forenames=row.forenames.split(" ")[0] + rng.choice(("", " Lee", " Kim")))
     for name in ("pnc_id", "crn", "surname", "forenames", "date_of_birth"):
         if rng.random() < pool.faults:
             row = replace(row, **{name: getattr(other, name)})
         missing = pool.numbers_missing if name in ("pnc_id", "crn") else pool.names_missing
         if rng.random() < missing:
             row = replace(row, **{name: _missing(rng, name, row)})
-    if row.forenames and rng.random() < 0.3:  # a middle name known to one side only
-        row = replace(row, forenames=row.forenames.split(" ")[0] + rng.choice(("", " Lee", " Kim")))
     if rng.random() < pool.faults:
         row = replace(row, surname=row.forenames, forenames=row.surname)
     return row
@@ -143,7 +146,10 @@ def world(seed: int, number: int) -> World:
     def rows(prefix: str, count: int) -> list[Row]:
         people = [rng.choice(pool.people) for _ in range(count)]
         ids = rng.sample(range(100), count)
-        return [_dated(rng, _blemished(rng, pool, p), f"{prefix}{number}-{i}") for p, i in zip(people, ids, strict=True)]
+        return [
+            _dated(rng, _blemished(rng, pool, p), f"{prefix}{number}-{i}")
+            for p, i in zip(people, ids, strict=True)
+        ]
 
     cases = [
         replace(case, own_date=START, case_type=rng.choice(("community", "community", "post_release", None)))

@@ -1,0 +1,54 @@
+"""Mistakes in the linkage's reference tables are caught by the dbt tests that watch them."""
+
+import pytest
+
+BREAKS = {
+    "a rule without a block": (
+        "match_rules_hold_a_block",
+        "insert into reference.match_rules values (11, 'f', 'forenames', false)",
+    ),
+    "a block dropped": (
+        "match_rules_hold_a_block",
+        "delete from reference.match_blocks where block = 'swapped_names_dob'",
+    ),
+    "a rule with a field nobody knows": (
+        "match_tables_name_known_fields",
+        "insert into reference.match_rules values (11, 'shoe', 'crn shoe_size', false)",
+    ),
+    "a field the SQL does not compare": (
+        "match_tables_name_known_fields",
+        "insert into reference.match_fields values ('shoe_size', 9, 'size of shoe')",
+    ),
+    "a block that is no equality": (
+        "match_tables_name_known_fields",
+        "insert into reference.match_blocks values (5, 'crossed', 'crossed_name')",
+    ),
+    "a placeholder in lower case": (
+        "name_tables_fit_the_cleaning",
+        "insert into reference.name_placeholders values ('none')",
+    ),
+    "a fold of a plain letter": (
+        "name_tables_fit_the_cleaning",
+        "insert into reference.letter_folds values ('W', 'V')",
+    ),
+    "an apostrophe that is a hyphen": (
+        "name_tables_fit_the_cleaning",
+        "insert into reference.apostrophes values ('U+002D', 'hyphen')",
+    ),
+    "bands that overlap": (
+        "bands_do_not_overlap",
+        "update reference.bands set highest = 25 where category = '18-24'",
+    ),
+    "bands with a hole": (
+        "bands_do_not_overlap",
+        "update reference.bands set highest = 23 where category = '18-24'",
+    ),
+}
+
+
+@pytest.mark.parametrize(("test", "change"), [pytest.param(*b, id=name) for name, b in BREAKS.items()])
+def test_a_mistake_in_a_reference_table_is_caught(project, warehouse, test, change):
+    query = project.singular_test(test).sql
+    assert warehouse.execute(query).fetchall() == []
+    warehouse.execute(change)
+    assert warehouse.execute(query).fetchall() != []
