@@ -4,7 +4,7 @@ Belongs here: opening, locking, reading and writing DuckDB. Not here: what is wr
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -57,12 +57,14 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def write_table(
-    connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame, dates: Sequence[str] = ()
+    connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame, types: Mapping[str, str] | None = None
 ) -> None:
-    """Replace `schema.table` with the frame's rows and columns; the columns in `dates` become DATE."""
-    # pandas knows moments only: a day would arrive as midnight
-    days = ", ".join(f'cast("{column}" as date) as "{column}"' for column in dates)
-    columns = f"* replace ({days})" if days else "*"
+    """Replace `schema.table` with the frame's rows and columns; `types` gives columns a DuckDB type.
+
+    pandas knows moments and 64-bit numbers only, so that a day would arrive as midnight.
+    """
+    typed = ", ".join(f'try_cast("{column}" as {kind}) as "{column}"' for column, kind in (types or {}).items())
+    columns = f"* replace ({typed})" if typed else "*"
     connection.register("frame_to_write", frame)
     try:
         connection.execute(f"create or replace table {table} as select {columns} from frame_to_write")

@@ -23,6 +23,8 @@ DESCRIPTIONS = {
     "reoffending": "One row an accepted index disposal or release from the Police National Computer extract.",
 }
 
+DUCKDB_TYPES = {"date": "date", "integer": "integer"}
+
 
 def extract_asset(source: str) -> dg.AssetsDefinition:
     """The asset of one source, with its gate as a blocking check."""
@@ -73,14 +75,18 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun, is_synt
     judged = source_context(CODES_DIR, inspections)
     accepted, gate = assess_source(source, extract, pipeline.settings.parameters, judged)
     write_quality_files(pipeline.settings.quality_dir / run_id, "rejected_rows", gate.rejected)
-    dates = [column.name for column in CONTRACT[source].of_kind("date")]
     with pipeline.warehouse() as connection, transaction(connection):
         write_table(connection, f"raw.{source}", extract.rows)
-        write_table(connection, f"raw.parsed_{source}", accepted, dates)
+        write_table(connection, f"raw.parsed_{source}", accepted, column_types(source))
         replace_rows(connection, "raw.superseded_rows", source, extract.superseded)
         replace_rows(connection, "raw.deliveries", source, extract.deliveries.assign(is_synthetic=is_synthetic))
         replace_rows(connection, "quality.rejected_rows", source, gate.rejected)
         keep_gate(connection, pipeline, run_id, run, gate)
+
+
+def column_types(source: str) -> dict[str, str]:
+    """Column -> DuckDB type of a source's parsed table."""
+    return {column.name: DUCKDB_TYPES.get(column.kind, "varchar") for column in CONTRACT[source].columns}
 
 
 def _rows_of(connection: duckdb.DuckDBPyConnection, table: str, source: str) -> pd.DataFrame | None:

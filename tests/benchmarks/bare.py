@@ -13,12 +13,12 @@ from expectations.linkage import LinkedTables, run_linkage_gate
 from expectations.publication import PublicationTables, run_publication_gate
 from expectations.sources import assess_source, source_context
 from orchestration import analysis_database
+from orchestration.assets.extracts import column_types
 from orchestration.assets.gates import row_counts
 from orchestration.assets.publication import RESULT_TABLES, release_facts
 from orchestration.assets.results import annex_tables
 from orchestration.case_keys import case_keys, read_or_make_key
 from orchestration.dbt_layer import build_layer
-from orchestration.ingest.contract import CONTRACT
 from orchestration.ingest.extracts import read_source
 from orchestration.resources import open_warehouse, read_table, replace_rows, write_table
 from orchestration.settings import CODES_DIR, SOURCES, Settings, read_settings
@@ -48,10 +48,9 @@ def _ingest(settings: Settings) -> None:
         extract = read_source(source, settings.landing_dir / source, None, CODES_DIR)
         accepted, gate = assess_source(source, extract, settings.parameters, source_context(CODES_DIR, inspections))
         inspections = accepted if source == "inspections" else inspections
-        dates = [column.name for column in CONTRACT[source].of_kind("date")]
         with open_warehouse(settings.warehouse) as connection:
             write_table(connection, f"raw.{source}", extract.rows)
-            write_table(connection, f"raw.parsed_{source}", accepted, dates)
+            write_table(connection, f"raw.parsed_{source}", accepted, column_types(source))
             replace_rows(connection, "raw.superseded_rows", source, extract.superseded)
             replace_rows(connection, "raw.deliveries", source, extract.deliveries)
             replace_rows(connection, "quality.rejected_rows", source, gate.rejected)
