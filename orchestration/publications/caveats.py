@@ -28,8 +28,7 @@ def limitations(results: Results) -> list[str]:
         "desistance as a "
         "gradual and uneven process.",
         _unmatched(results),
-        "Cases with a missing value in any variable of a model are left out of that model (see the table of "
-        "cases left out); "
+        "Cases with a missing value in any variable of a model are left out of that model (Table R9); "
         "Annex B counts every case with the outcome and the item present.",
         _truncation(results),
         "Small groups give uncertain figures: n stands beside every figure for that reason.",

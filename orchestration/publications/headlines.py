@@ -113,15 +113,17 @@ def key_question_findings(results: Results) -> list[str]:
 
 def prompt_findings(results: Results) -> list[str]:
     """Which prompts are significantly associated with each outcome, by name."""
-    prompts = [item for item in layout.ENGAGEMENT + layout.DESISTANCE if not item.is_key_question]
+    prompts = [item.item for item in layout.ENGAGEMENT + layout.DESISTANCE if not item.is_key_question]
     sentences = []
     for outcome in layout.OUTCOMES:
-        names = [
-            PROMPT_NAMES[item.item] for item in prompts if results.is_significant(item.item, outcome.code)
-        ]
-        listed = ", ".join(names) if names else "none"
+        verdicts = {prompt: results.is_significant(prompt, outcome.code) for prompt in prompts}
+        found = [PROMPT_NAMES[prompt] for prompt, verdict in verdicts.items() if verdict]
+        unknown = [PROMPT_NAMES[prompt] for prompt, verdict in verdicts.items() if verdict is None]
+        listed = ", ".join(found) if found else "none"
+        ending = f" Not estimable: {', '.join(unknown)}." if unknown else ""
+        name = SHORT[outcome.code]
         sentences.append(
-            f"Significantly associated with {SHORT[outcome.code]}: {listed} (of {len(prompts)} prompts)."
+            f"Significantly associated with {name}: {listed} (of {len(prompts)} prompts).{ending}"
         )
     return sentences
 

@@ -14,6 +14,7 @@ from orchestration.publications import formatting
 from orchestration.publications.records import records
 
 DASH = "–"
+NO_ROWS = "Nothing to show"
 ROW_GROUP = "row_group"  # frame column: the heading over the row, e.g. an item of Annex B
 MISSING_TEXT = "missing_text"  # frame column, where present: what stands for missing numbers in the row
 
@@ -81,6 +82,10 @@ class PublishedTable:
         return any(column.significant for column in self.columns)
 
     def records(self) -> list[dict[str, Any]]:
+        """The rows; a table without any says so in a row of its own, for a reader expects one."""
+        if self.frame.empty:
+            nothing = {column.key: None for column in self.columns} | {self.columns[0].key: NO_ROWS}
+            return [nothing | ({ROW_GROUP: NO_ROWS} if self.has_row_groups else {})]
         return records(self.frame)
 
     def column_groups(self) -> list[tuple[str, int]]:

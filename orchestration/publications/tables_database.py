@@ -4,6 +4,7 @@ Belongs here: writing frames into schema `results` of a new file. Not here: any 
 of the package that may import duckdb.
 """
 
+import errno
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,8 +16,18 @@ SCHEMA = "results"
 def write_tables_database(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
     """Write every frame as table `results.<name>` of the new DuckDB file `path`.
 
-    A column without any value is stored as text: DuckDB would otherwise guess a number.
+    A column without any value is stored as text: DuckDB would otherwise guess a number. A file that cannot be
+    written (a full disk) raises OSError, as for any other file.
     """
+    import duckdb
+
+    try:
+        _write(tables, path)
+    except duckdb.IOException as error:
+        raise OSError(errno.EIO, f"{path.name} could not be written") from error
+
+
+def _write(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
     import duckdb
 
     with duckdb.connect(str(path), config={"threads": "1"}) as connection:

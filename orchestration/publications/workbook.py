@@ -79,7 +79,7 @@ def sheet_frame(table: PublishedTable) -> pd.DataFrame:
         for column in table.columns:
             row[column.flat_heading] = _sheet_value(column, record)
             if column.significant:
-                row[_flag_heading(column)] = _flag_text(record[column.significant])
+                row[_flag_heading(column)] = _flag_text(record.get(column.significant))
         records.append(row)
     return pd.DataFrame(records, dtype="object")
 

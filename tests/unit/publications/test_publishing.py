@@ -5,10 +5,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.errors import PipelineError
 from orchestration.publications.publishing import latest_release, publish, read_withdrawn, releases, withdraw
+from orchestration.publications.tables_database import write_tables_database
 
 
 def build_small(folder: Path) -> None:
@@ -119,6 +121,18 @@ def test_a_failing_build_changes_nothing_and_keeps_its_own_error(published: Path
     with pytest.raises(ZeroDivisionError):
         publish(published, "2026-02", build_badly)
     assert visible(published) == before
+
+
+def test_a_database_that_cannot_be_written_is_explained(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object, **options: object) -> None:
+        raise duckdb.IOException("Could not write file: No space left on device")
+
+    monkeypatch.setattr(duckdb, "connect", full)
+    with pytest.raises(PipelineError, match=r"tables\.duckdb could not be written"):
+        publish(published, "2026-02", lambda folder: write_tables_database({}, folder / "tables.duckdb"))
+    assert releases(published) == ["2026-01"]
 
 
 def test_what_a_killed_run_left_behind_is_cleared(published: Path) -> None:
