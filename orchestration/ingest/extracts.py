@@ -22,7 +22,7 @@ from orchestration.ingest.headers import MatchedTable, match_tables
 from orchestration.ingest.labels import read_labels
 from orchestration.ingest.landing import LandingFile, landing_files, read_file
 from orchestration.ingest.parquet_files import read_parquet
-from orchestration.ingest.parsing import PLACE_COLUMNS, no_places, parse_rows
+from orchestration.ingest.parsing import PLACE_COLUMNS, is_at, no_places, parse_rows
 from orchestration.ingest.spss_files import read_spss
 from orchestration.ingest.tables import FileTable
 
@@ -81,8 +81,7 @@ def read_source(
     rows = pd.concat([frame for frame, _, _ in landed], ignore_index=True)
     ragged = pd.concat([frame for _, frame, _ in landed], ignore_index=True)
     notes = [notes for _, _, notes in landed]
-    keys = pd.MultiIndex.from_frame(rows[["file", "line"]])
-    latest = keep_latest(source, rows[~keys.isin(pd.MultiIndex.from_frame(ragged[["file", "line"]]))])
+    latest = keep_latest(source, rows[~is_at(rows, ragged)])
     parsed = parse_rows(source, latest.current, read_labels(codes_dir))
     return SourceExtract(
         source=source,

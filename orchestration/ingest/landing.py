@@ -6,6 +6,7 @@ Belongs here: the folder level. Not here: what is inside a file.
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ class LandingFile:
     def where(self) -> str:
         return f"{self.source}/{self.name}"
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.data).hexdigest()
 

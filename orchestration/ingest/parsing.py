@@ -63,9 +63,7 @@ def parse_rows(source: str, rows: pd.DataFrame, labels: Labels) -> ParsedRows:
     frame = pd.DataFrame(typed, index=rows.index)
     frame["file"], frame["line"] = rows["file"], rows["line"]
     faulty = _concat(rejected)
-    keys = pd.MultiIndex.from_frame(frame[["file", "line"]])
-    is_faulty = keys.isin(pd.MultiIndex.from_frame(faulty[["file", "line"]]))
-    return ParsedRows(frame[~is_faulty].reset_index(drop=True), faulty, _concat(notes))
+    return ParsedRows(frame[~is_at(frame, faulty)].reset_index(drop=True), faulty, _concat(notes))
 
 
 def parse_column(
@@ -110,6 +108,14 @@ def fault_places(source: str, column: Column, rows: pd.DataFrame, faults: pd.Ser
         },
         columns=PLACE_COLUMNS,
     )
+
+
+def is_at(rows: pd.DataFrame, places: pd.DataFrame) -> np.ndarray:
+    """Which rows (file, line) stand at one of the places."""
+    if places.empty:
+        return np.zeros(len(rows), dtype=bool)
+    keys = pd.MultiIndex.from_frame(rows[["file", "line"]])
+    return keys.isin(pd.MultiIndex.from_frame(places[["file", "line"]]))
 
 
 def no_places() -> pd.DataFrame:
