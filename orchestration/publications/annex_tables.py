@@ -40,8 +40,8 @@ def table_a1(tables: Tables) -> PublishedTable:
 def table_b1(tables: Tables, significance_level: float) -> PublishedTable:
     """Table B1 (2023/04, Annex B)."""
     basis = (
-        "based upon the logistic or negative binomial regression models which included these characteristics "
-        "and the inspection prompts"
+        "based upon the logistic or negative binomial regression models which included these "
+        "characteristics and the inspection prompts"
     )
     return _annex_b_table(tables, "B1", f"p<{significance_level:g}; {basis}")
 
@@ -66,8 +66,8 @@ def table_b3(tables: Tables, significance_level: float) -> PublishedTable:
 
 def _annex_b_table(tables: Tables, table_id: str, basis: str) -> PublishedTable:
     note = (
-        "Shaded cells in bold, marked with an asterisk, indicate that sub-group differences were significant "
-        f"({basis})."
+        "Shaded cells in bold, marked with an asterisk, indicate that sub-group differences were "
+        f"significant ({basis})."
     )
     columns = [Column("category", "Category")]
     for outcome in OUTCOMES:

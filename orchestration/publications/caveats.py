@@ -17,16 +17,12 @@ def limitations(results: Results) -> list[str]:
     """The limits of the findings (2023/04, sections 1 and 3, Annex A), with this release's figures."""
     return [
         "Association is not cause. Inspectors judge supervision knowing how a case has gone so far, and "
-        "people who comply "
-        "are easier to engage; the models account for the listed characteristics and for nothing else. "
-        "Probation is one "
-        "among many influences on a person's life.",
+        "people who comply are easier to engage; the models account for the listed characteristics and "
+        "for nothing else. Probation is one among many influences on a person's life.",
         _many_tests(results),
-        "Proven reoffending is a proxy for reoffending: it depends on offences being reported, detected and "
-        "convicted, and so "
-        "on local police activity and priorities. A yes or no, or a count, does not capture severity, nor "
-        "desistance as a "
-        "gradual and uneven process.",
+        "Proven reoffending is a proxy for reoffending: it depends on offences being reported, detected "
+        "and convicted, and so on local police activity and priorities. A yes or no, or a count, does not "
+        "capture severity, nor desistance as a gradual and uneven process.",
         _unmatched(results),
         "Cases with a missing value in any variable of a model are left out of that model (Table R9); "
         "Annex B counts every case with the outcome and the item present.",
@@ -41,10 +37,8 @@ def _many_tests(results: Results) -> str:
     by_chance = formatting.number(tests * level, 0)
     return (
         f"Many tests were made: {tests} terms in six models, each at the {100 * level:g} per cent level, "
-        "without adjustment. Were "
-        f"there no association at all, about {by_chance} would still come out significant by chance. p "
-        "values are given so that "
-        "readers can judge."
+        f"without adjustment. Were there no association at all, about {by_chance} would still come out "
+        "significant by chance. p values are given so that readers can judge."
     )
 
 
@@ -83,8 +77,7 @@ def _truncation(results: Results) -> str:
     """Whether the zero-truncated model changes which judgements are significant for the count."""
     opening = (
         "The published model for the number of reoffences allows a count of zero, which nobody who "
-        "reoffended can have, so it "
-        "is misspecified."
+        "reoffended can have, so it is misspecified."
     )
     changed, compared = [], 0
     for model in BULLETIN_MODELS:
@@ -119,50 +112,37 @@ def method(results: Results, parameters: Mapping[str, Any]) -> list[str]:
     """The method in short (2023/04, Annex A), with the parameters of this release."""
     window = parameters.get("match_window_days", "a number of")
     return [
-        "Inspection cases were linked to terminations from the case management system (community sentences "
-        "only) and to an "
-        "extract of the Police National Computer, in two steps: the person, by combinations of identifiers, "
-        "names and date of "
-        f"birth; then the record, by the sentence or release date, at most {window} days apart, the closest "
-        "one being taken. "
-        "Several reoffending records of one person within the window are combined: reoffended in any, the "
-        "highest number of "
+        "Inspection cases were linked to terminations from the case management system (community "
+        "sentences only) and to an extract of the Police National Computer, in two steps: the person, by "
+        "combinations of identifiers, names and date of birth; then the record, by the sentence or "
+        f"release date, at most {window} days apart, the closest one being taken. Several reoffending "
+        "records of one person within the window are combined: reoffended in any, the highest number of "
         "reoffences, the earliest reoffence.",
-        "A termination is positive when the sentence ran its full course or ended early for good progress, "
-        "and negative when "
-        "it ended early for a conviction or a failure to comply; other endings are left out. Reoffending is "
-        "proven "
-        f"reoffending within {parameters.get('followup_months', 12)} months, with "
-        f"{parameters.get('waiting_months', 6)} "
+        "A termination is positive when the sentence ran its full course or ended early for good "
+        "progress, and negative when it ended early for a conviction or a failure to comply; other "
+        "endings are left out. Reoffending is proven reoffending within "
+        f"{parameters.get('followup_months', 12)} months, with {parameters.get('waiting_months', 6)} "
         "further months for a conviction.",
-        "Each outcome was modelled twice: with the two key questions, and with the ten prompts. All models "
-        "control for age, "
-        "gender, ethnicity, previous sanctions, likelihood of reoffending and risk of serious harm, those "
-        "of reoffending also "
-        "for the type of case. Age, sanctions and likelihood enter as numbers; the tables group them. "
-        "Positive termination and "
-        "reoffending: logistic regression in two blocks. Number of reoffences of those who reoffended: "
-        "negative binomial "
-        "regression with a log link, its dispersion estimated by maximum likelihood.",
+        "Each outcome was modelled twice: with the two key questions, and with the ten prompts. All "
+        "models control for age, gender, ethnicity, previous sanctions, likelihood of reoffending and "
+        "risk of serious harm, those of reoffending also for the type of case. Age, sanctions and "
+        "likelihood enter as numbers; the tables group them. Positive termination and reoffending: "
+        "logistic regression in two blocks. Number of reoffences of those who reoffended: negative "
+        "binomial regression with a log link, its dispersion estimated by maximum likelihood.",
         f"Significance is the Wald test of the whole term at the {100 * results.significance_level:g} per "
-        "cent level. "
-        "Characteristics take it from the model with the prompts, key questions and prompts from their own. "
-        "Percentages and "
-        "means are rounded half up.",
+        "cent level. Characteristics take it from the model with the prompts, key questions and prompts "
+        "from their own. Percentages and means are rounded half up.",
     ]
 
 
 CONTRADICTIONS = (
-    "Matched terminations: its text has 1,634 of 1,788 community cases and 87 per cent, which 1,634 is not; "
-    "its table and its "
-    "counts of reasons add up to 1,643 analysed, or 1,694 matched with the 51 that were excluded. The "
-    "tables are followed, so the "
-    "match rate here is that of all matched records.",
+    "Matched terminations: its text has 1,634 of 1,788 community cases and 87 per cent, which 1,634 is "
+    "not; its table and its counts of reasons add up to 1,643 analysed, or 1,694 matched with the 51 that "
+    "were excluded. The tables are followed, so the match rate here is that of all matched records.",
     "The groups of each characteristic fall short of the total: every characteristic has some missing "
-    "values. They are left "
-    "out of that characteristic only.",
+    "values. They are left out of that characteristic only.",
     "Fieldwork is said to end in June 2019 (Annex A) and in July 2019 (section 2). Dates of fieldwork do "
     "not enter the analysis.",
-    "Percentages in its tables are rounded half up, and so they are here; some in its text are rounded from "
-    "rounded figures.",
+    "Percentages in its tables are rounded half up, and so they are here; some in its text are rounded "
+    "from rounded figures.",
 )

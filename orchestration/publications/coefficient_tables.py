@@ -63,11 +63,10 @@ def _coefficient_notes(tables: Tables, model: BulletinModel, ratio: str, level: 
     meaning = "incidence rate ratio" if is_count(model) else "odds ratio"
     notes = [
         f"{ratio}: {meaning}, with its interval. Complete cases: "
-        f"n={formatting.number(model_n(tables, model))}. "
-        f"Ratios in bold, shaded and marked with an asterisk: p<{level:g}.",
+        f"n={formatting.number(model_n(tables, model))}. Ratios in bold, shaded and marked with an "
+        f"asterisk: p<{level:g}.",
         "Reference levels carry no coefficient. Age, previous sanctions and the likelihood score are per "
-        "year, "
-        "sanction and point.",
+        "year, sanction and point.",
     ]
     found = tables["model_notes"]
     own = found.loc[found["model_id"] == model.model_id]
@@ -89,9 +88,8 @@ def _firth_notes(tables: Tables, model: BulletinModel, ratio: str) -> list[str]:
             label = term.label if term.is_interval else f"{term.label} {level_label(term, level)}"
             notes.append(
                 f"Firth's bias-reduced estimate for {label}: {ratio} "
-                f"{formatting.number(found['exp_estimate'], 2)} "
-                f"({formatting.number(found['ci_low'], 2)} to {formatting.number(found['ci_high'], 2)}), "
-                f"{formatting.p_phrase(found['p'])}."
+                f"{formatting.number(found['exp_estimate'], 2)} ({formatting.number(found['ci_low'], 2)} to "
+                f"{formatting.number(found['ci_high'], 2)}), {formatting.p_phrase(found['p'])}."
             )
     return notes
 

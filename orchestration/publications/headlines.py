@@ -32,8 +32,8 @@ def _combined_sentence(yes: Record, no: Record, gap: Record, rate: str) -> str:
     apart = f"was {formatting.points(size)} {direction}" if size else "was the same"
     return (
         "Where inspectors judged that delivery both engaged the person on probation and supported their "
-        f"desistance, {rate} "
-        f"{apart}: {_percent_n(yes)}, against {_percent_n(no)} where both judgements were negative."
+        f"desistance, {rate} {apart}: {_percent_n(yes)}, against {_percent_n(no)} where both judgements "
+        "were negative."
     )
 
 
@@ -91,10 +91,8 @@ def outcome_findings(results: Results) -> list[str]:
         f"{h('reoffended_pct')} of the individuals had reoffended within the one-year follow-up "
         f"(n={n['reoffended']}).",
         f"Those who had reoffended committed {h('reoffences_mean')} reoffences on average "
-        f"(n={n['reoffences']}); "
-        f"{h('reoffences_three_or_fewer_pct')} of them committed three or fewer, and the commonest number "
-        "was "
-        f"{h('reoffences_mode')}.",
+        f"(n={n['reoffences']}); {h('reoffences_three_or_fewer_pct')} of them committed three or fewer, "
+        f"and the commonest number was {h('reoffences_mode')}.",
     ]
 
 
@@ -102,12 +100,11 @@ def key_question_findings(results: Results) -> list[str]:
     """How often the two key questions were answered yes, of all inspected cases."""
     return [
         f"In {results.headline_text('kq_engagement_yes_pct')} of cases "
-        f"(n={results.headline_n('kq_engagement_yes_pct')}) "
-        "the sentence or post-custody period was judged to be implemented effectively with a focus on "
-        "engaging the person.",
+        f"(n={results.headline_n('kq_engagement_yes_pct')}) the sentence or post-custody period was judged "
+        "to be implemented effectively with a focus on engaging the person.",
         f"In {results.headline_text('kq_desistance_yes_pct')} of cases "
-        f"(n={results.headline_n('kq_desistance_yes_pct')}) "
-        "implementation and delivery were judged to support the person's desistance effectively.",
+        f"(n={results.headline_n('kq_desistance_yes_pct')}) implementation and delivery were judged to "
+        "support the person's desistance effectively.",
     ]
 
 

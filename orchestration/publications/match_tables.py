@@ -47,8 +47,8 @@ def _match_table(match_rates: pd.DataFrame, table_id: str, source: str, level: f
         Column("p_value", "p (chi-square)", decimals=3, is_p_value=True),
     )
     notes = (
-        "p: Pearson chi-square test of matched against unmatched cases over the characteristic's categories, "
-        "missing values left out.",
+        "p: Pearson chi-square test of matched against unmatched cases over the characteristic's "
+        "categories, missing values left out.",
         "Shaded rates in bold, marked with an asterisk: match rates differ significantly between the "
         f"categories (p<{level:g}).",
     )

@@ -191,8 +191,8 @@ def sensitivity(tables: Tables, table_id: str, level: float) -> PublishedTable:
         columns.append(Column(f"p{suffix}", "p", heading, 3, is_p_value=True))
     notes = (
         "A person who reoffended has at least one reoffence, so the count cannot be zero; the published "
-        "model does not "
-        "know that. The zero-truncated model does. Where the columns disagree, treat the finding with care.",
+        "model does not know that. The zero-truncated model does. Where the columns disagree, treat the "
+        "finding with care.",
     )
     return PublishedTable(
         table_id,
