@@ -6,6 +6,7 @@ The p-value is the penalised likelihood ratio's and the interval its profile, so
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -13,12 +14,13 @@ from orchestration.methods.estimability import ALIASED, EMPTY, Estimability
 from orchestration.methods.maximum_likelihood import Matrix, Vector
 
 MAX_ITERATIONS = 500
-TOLERANCE = 1e-7
+# The first is met unless rounding stops the iteration short of it.
+TOLERANCES = (1e-7, 1e-5)
 
 
 @dataclass(frozen=True)
 class FirthFit:
-    """One value a column, NaN where the column is empty or aliased; `low` and `high` on the logit scale."""
+    """One value a column, NaN where it is empty or aliased or nothing converged; limits on the logit scale."""
 
     estimates: Vector
     std_errors: Vector
@@ -35,35 +37,47 @@ def fit_firth(matrix: Matrix, outcome: Vector, found: Estimability, significance
     `matrix` is cases x columns with the intercept first, `outcome` 0/1. Columns are brought to a largest
     absolute value of one, which leaves the penalty and the profiles unchanged.
     """
-    from firthmodels import FirthLogisticRegression
-
     width = matrix.shape[1]
     kept = [column for column in range(width) if found.reasons[column] not in (EMPTY, ALIASED)]
     scale = np.abs(matrix[:, kept]).max(axis=0)
-    model = FirthLogisticRegression(
-        backend="numpy", max_iter=MAX_ITERATIONS, gtol=TOLERANCE, xtol=TOLERANCE, fit_intercept=False
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what did not converge shows as NaN or in `converged`
-        model.fit(matrix[:, kept] / scale, outcome.astype(int)).lrt()
-        # Near the top, rounding can stop step-halving short: such a test is made again with whole steps.
-        model.set_params(max_halfstep=0).lrt()
-        limits = model.conf_int(significance_level, "pl", max_iter=MAX_ITERATIONS, tol=TOLERANCE)
+    columns = matrix[:, kept] / scale
+    model, limits = _maximise(columns, outcome, significance_level)
 
     def spread(values: Vector, unit: Vector | float) -> Vector:
         everywhere = np.full(width, np.nan)
-        everywhere[kept] = values / unit
+        everywhere[kept] = values / unit if model.converged_ else np.nan
         return everywhere
 
     return FirthFit(
         estimates=spread(model.coef_, scale),
-        std_errors=spread(_std_errors(matrix[:, kept] / scale, model.coef_), scale),
+        std_errors=spread(_std_errors(columns, model.coef_), scale),
         p=spread(model.lrt_pvalues_, 1.0),
         low=spread(limits[:, 0], scale),
         high=spread(limits[:, 1], scale),
-        penalised_log_likelihood=float(model.loglik_),
+        penalised_log_likelihood=float(model.loglik_) if model.converged_ else np.nan,
         converged=bool(model.converged_),
     )
+
+
+def _maximise(columns: Matrix, outcome: Vector, significance_level: float) -> tuple[Any, Matrix]:
+    """The fitted model with its tests, and the limits of the profiles; NaN where a profile has no end."""
+    from firthmodels import FirthLogisticRegression
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what did not converge shows in `converged_` or as NaN
+        for tolerance in TOLERANCES:
+            model = FirthLogisticRegression(
+                backend="numpy", max_iter=MAX_ITERATIONS, gtol=tolerance, xtol=tolerance, fit_intercept=False
+            )
+            if model.fit(columns, outcome.astype(int)).converged_:
+                break
+        # Rounding can stop a test's step-halving short of its top: it is then made again with whole steps.
+        model.lrt().set_params(max_halfstep=0).lrt()
+        strict, loose = (
+            model.conf_int(significance_level, "pl", max_iter=MAX_ITERATIONS, tol=tolerance)
+            for tolerance in TOLERANCES
+        )
+    return model, np.where(np.isnan(strict), loose, strict)
 
 
 def _std_errors(columns: Matrix, estimates: Vector) -> Vector:
