@@ -12,7 +12,7 @@ from orchestration.settings import read_settings
 from orchestration.synthetic.extracts import write_extracts
 from orchestration.synthetic.profile import SHIPPED_PROFILE, read_profile
 
-DEFAULT_SEED = 20230401
+DEFAULT_SEED = 2023
 
 
 def _parser() -> argparse.ArgumentParser:
