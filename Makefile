@@ -7,7 +7,6 @@ STAMP := .venv/installed-$(shell cksum < requirements.lock | cut -d' ' -f1)
 export DO_NOT_TRACK = 1
 export DAGSTER_DISABLE_TELEMETRY = 1
 export GX_ANALYTICS_ENABLED = false
-export OMP_NUM_THREADS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup bulletin ingest link models publish test check bench ui sql backtest compare withdraw profile docs clean clear-dead-runs

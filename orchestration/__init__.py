@@ -1,0 +1,9 @@
+"""Three confidential extracts in, the tables and figures of the bulletins out."""
+
+import os
+
+# The models are small: more linear-algebra threads cost more in waiting for each other than they save (measured: the
+# models take three seconds of processor time with one, over seventy with two on a busy machine), and one thread sums
+# in one order, so the same input gives the same digits. Set before NumPy is first imported.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
