@@ -23,7 +23,6 @@ from orchestration.publications.coefficient_tables import (
     term_label,
 )
 from orchestration.publications.published_table import MISSING_TEXT, ROW_GROUP, Column, PublishedTable
-from orchestration.publications.records import records
 
 Tables = Mapping[str, pd.DataFrame]
 _VARIANTS = {"": "Published", "__negbin1": "Dispersion fixed at 1", "__ztnb": "Zero-truncated"}
@@ -34,28 +33,24 @@ _TESTS = {
     "cameron_trivedi": "Cameron-Trivedi, Poisson regression",
     "dean": "Dean, Poisson regression",
 }
-_FIT_LABELS = {
-    "n": "Complete cases",
-    "n_with_outcome": "Cases with the outcome",
-    "n_separated": "Cases predicted perfectly",
-    "minus_two_log_likelihood": "-2 log-likelihood",
-    "block_chi2": "Block chi-square",
-    "block_df": "Block df",
-    "block_p": "Block p",
-    "model_chi2": "Model chi-square",
-    "model_df": "Model df",
-    "model_p": "Model p",
-    "cox_snell_r2": "Cox-Snell R²",
-    "nagelkerke_r2": "Nagelkerke R²",
-    "hosmer_lemeshow_chi2": "Hosmer-Lemeshow chi-square",
-    "hosmer_lemeshow_df": "Hosmer-Lemeshow df",
-    "hosmer_lemeshow_p": "Hosmer-Lemeshow p",
-    "hosmer_lemeshow_groups": "Hosmer-Lemeshow groups",
-    "alpha": "Dispersion (alpha)",
-    "pearson_chi2": "Pearson chi-square",
-    "aic": "AIC",
-    "bic": "BIC",
-    "converged": "Converged",
+_FIT = (
+    Column("n", "Complete cases", decimals=0),
+    Column("minus_two_log_likelihood", "-2 log-likelihood", decimals=2),
+    Column("block_chi2", "Chi-square", "Block", 2),
+    Column("block_df", "df", "Block", 0),
+    Column("block_p", "p", "Block", 3, is_p_value=True),
+    Column("cox_snell_r2", "Cox-Snell", "R²", 3),
+    Column("nagelkerke_r2", "Nagelkerke", "R²", 3),
+    Column("hosmer_lemeshow_chi2", "Chi-square", "Hosmer-Lemeshow", 2),
+    Column("hosmer_lemeshow_df", "df", "Hosmer-Lemeshow", 0),
+    Column("hosmer_lemeshow_p", "p", "Hosmer-Lemeshow", 3, is_p_value=True),
+    Column("alpha", "Dispersion (alpha)", decimals=3),
+    Column("aic", "AIC", decimals=1),
+)
+_BLOCKS = {
+    "controls": "Block 1: controls",
+    "judgements": "Block 2: judgements",
+    "all": "All terms in one step",
 }
 
 
@@ -92,37 +87,21 @@ def term_tests(tables: Tables, table_id: str, level: float) -> PublishedTable:
 
 
 def model_fit(tables: Tables, table_id: str) -> PublishedTable:
-    """Fit statistics of each model and block, one row a statistic so that the table stays narrow."""
+    """Fit of each model and block, as far as the kind of model has the statistic."""
     titles = {model.model_id: sentence(model_title(model)) for model in BULLETIN_MODELS}
-    blocks = {
-        "controls": "block 1, controls",
-        "judgements": "block 2, judgements",
-        "all": "all terms in one step",
-    }
-    rows = []
-    for record in records(tables["models"]):
-        if record["model_id"] not in titles:
-            continue
-        group = f"{titles[record['model_id']]} ({blocks[record['block']]})"
-        for key, value in record.items():
-            if key in _FIT_LABELS and not formatting.is_missing(value):
-                rows.append(
-                    {
-                        ROW_GROUP: group,
-                        "statistic": _FIT_LABELS[str(key)],
-                        "value": _fit_text(str(key), value),
-                    }
-                )
-    columns = (Column("statistic", "Statistic"), Column("value", "Value"))
-    return PublishedTable(table_id, "Fit of the models", SOURCE, columns, pd.DataFrame(rows))
-
-
-def _fit_text(key: str, value: Any) -> str:
-    if key == "converged":
-        return "Yes" if value else "No"
-    if key.endswith("_p"):
-        return formatting.p_value(value)
-    return formatting.number(value, 0 if float(value).is_integer() else 3)
+    fits = tables["models"]
+    fits = fits.loc[fits["model_id"].isin(titles.keys())].reset_index(drop=True)
+    frame = fits.reindex(columns=[column.key for column in _FIT])
+    frame["label"] = [_BLOCKS[str(block)] for block in fits["block"]]
+    frame[ROW_GROUP] = [titles[str(model)] for model in fits["model_id"]]
+    notes = (
+        "Hosmer-Lemeshow: groups cut at the deciles of the predicted probabilities (linear interpolation), "
+        "df two fewer than groups; a small p speaks against the fit. The dispersion alpha is 0 for a Poisson "
+        "distribution.",
+    )
+    return PublishedTable(
+        table_id, "Fit of the models", SOURCE, (Column("label", "Block"), *_FIT), frame, notes
+    )
 
 
 def overdispersion(tables: Tables, table_id: str) -> PublishedTable:
