@@ -20,8 +20,8 @@ SCHEMAS = {
 }
 INTRODUCTION = """# Data dictionary
 
-Generated from the descriptions in `dbt_project` by `python -m orchestration.data_dictionary`; edit them there.
-The first words of each description say what one row is.
+Generated from the descriptions in `dbt_project` by `python -m orchestration.data_dictionary`; edit
+them there. The first words of each description say what one row is.
 """
 
 

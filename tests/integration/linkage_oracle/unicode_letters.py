@@ -13,7 +13,7 @@ BLANK = "_"
 
 
 def letters_left(character: str) -> str:
-    """A-Z left after compatibility decomposition, accents removed and upper case; others are a blank (`_`)."""
+    """A-Z left after compatibility decomposition, without accents, in upper case; others are blanks (`_`)."""
     base = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
     return "".join(c if "A" <= c <= "Z" else BLANK for c in base.upper())
 
