@@ -14,10 +14,13 @@ from orchestration.settings import DBT_DIR, PROJECT_DIR
 PAGE = PROJECT_DIR / "docs" / "data-dictionary.md"
 SCHEMAS = {
     "marts": "What analysts query: no identifiers and no dates. Also in `analysis.duckdb`.",
+    "results": "What is published; also in every release and in `analysis.duckdb`.",
+    "quality": "What the gates saw and what was rejected, never a value. Also in `analysis.duckdb`.",
     "linkage": "How cases and records were put together, one table a step (see `linkage.md`). Restricted.",
     "staging": "Accepted rows with their identifiers cleaned. Restricted.",
     "reference": "Tables an analyst may edit (`dbt_project/seeds/codes`) and the published figures.",
 }
+WRITTEN_BY_PYTHON = {"results", "quality"}
 INTRODUCTION = """# Data dictionary
 
 Generated from the descriptions in `dbt_project` by `python -m orchestration.data_dictionary`; edit
@@ -51,6 +54,8 @@ def described_tables(dbt_dir: Path = DBT_DIR) -> list[Table]:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         for entry in (*content.get("models", ()), *content.get("seeds", ())):
             tables.append(_table(entry, _schema(path, dbt_dir)))
+        for source in content.get("sources", ()):
+            tables += [_table(entry, source["name"]) for entry in source["tables"] if source["name"] in WRITTEN_BY_PYTHON]
     return sorted(tables, key=lambda table: (list(SCHEMAS).index(table.schema), table.name))
 
 
