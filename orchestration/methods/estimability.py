@@ -59,14 +59,16 @@ def assess(matrix: Matrix, outcome: Vector, floor: float | None, may_separate: b
     scaled = matrix / np.where(largest > 0, largest, 1.0)
     triangle = _triangle(scaled)
     rows = ~separated_rows(scaled, outcome, floor) if may_separate else np.ones(n, dtype=bool)
-    triangle_left = triangle if rows.all() else _triangle(scaled[rows])
+    identified, basis = _identified(triangle), _basis(triangle)
+    finite, basis_left = identified, basis
+    if not rows.all():
+        left = _triangle(scaled[rows])
+        finite, basis_left = _identified(left), _basis(left)
     reasons = tuple(
-        EMPTY if peak == 0 else ALIASED if not identified else INFINITE if not finite else ""
-        for peak, identified, finite in zip(
-            largest, _identified(triangle), _identified(triangle_left), strict=True
-        )
+        EMPTY if peak == 0 else ALIASED if not known else INFINITE if not limited else ""
+        for peak, known, limited in zip(largest, identified, finite, strict=True)
     )
-    return Estimability(rows, _basis(triangle_left), reasons, len(_basis(triangle)))
+    return Estimability(rows, basis_left, reasons, len(basis))
 
 
 def _is_constant(outcome: Vector, floor: float | None) -> bool:

@@ -20,7 +20,7 @@ TOLERANCES = (1e-7, 1e-5)
 
 @dataclass(frozen=True)
 class FirthFit:
-    """One value a column, NaN where it is empty or aliased or nothing converged; limits on the logit scale."""
+    """One value a column, NaN where it is empty or aliased or nothing converged; limits on the log odds."""
 
     estimates: Vector
     std_errors: Vector
