@@ -39,7 +39,7 @@ REASON_SERIES = {
     "early_failure_to_comply": "negative",
 }
 JUDGEMENT_LABELS = {
-    ENGAGEMENT: {"no": "Not implemented effectively", "yes": "Implemented effectively"},
+    ENGAGEMENT: {"no": "Implementation not effective", "yes": "Implementation effective"},
     DESISTANCE: {"no": "Desistance not supported effectively", "yes": "Desistance supported effectively"},
     SUPPORT: {
         "no": "Efforts to support completion insufficient",

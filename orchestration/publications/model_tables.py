@@ -5,12 +5,12 @@ out from the results tables (2023/04, Annex A, Analysis). Not here: any test (`m
 (`coefficient_tables.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
-from orchestration.methods.specification import BULLETIN_MODELS
+from orchestration.methods.specification import BULLETIN_MODELS, BulletinModel
 from orchestration.publications import formatting
 from orchestration.publications.coefficient_tables import (
     SOURCE,
@@ -126,7 +126,7 @@ def overdispersion(tables: Tables, table_id: str) -> PublishedTable:
 
 
 def cases_lost(tables: Tables, table_id: str) -> PublishedTable:
-    """Cases without a value, and cases left out because of that variable alone, by model."""
+    """Cases without a value, and how many of them no variable above had left out already, by model."""
     lost = tables["model_exclusions"]
     models = {model.model_id: model for model in BULLETIN_MODELS}
     frame = lost.loc[lost["model_id"].isin(models.keys())].reset_index(drop=True)
@@ -136,34 +136,15 @@ def cases_lost(tables: Tables, table_id: str) -> PublishedTable:
     columns = (
         Column("label", "Variable"),
         Column("n_missing", "Cases without a value", decimals=0),
-        Column("n_lost", "Cases left out for this variable alone", decimals=0),
+        Column("n_lost", "Left out, not for a variable above", decimals=0),
     )
     return PublishedTable(table_id, "Cases left out of the models", SOURCE, columns, frame)
 
 
 def sensitivity(tables: Tables, table_id: str, level: float) -> PublishedTable:
     """Incidence rate ratios of the judgements under the published count model and its variants."""
-    rows = []
-    for model in BULLETIN_MODELS:
-        if not is_count(model):
-            continue
-        variants = {
-            suffix: of_model(tables["model_coefficients"], model.model_id + suffix, ["coefficient"])
-            for suffix in _VARIANTS
-        }
-        for term in model.judgements:
-            for code in term.contrasts:
-                label = f"{term.label} {level_label(term, code)}"
-                row: dict[str, Any] = {
-                    ROW_GROUP: sentence(model_title(model)),
-                    "label": label,
-                    MISSING_TEXT: "not fitted",
-                }
-                for suffix, found in variants.items():
-                    estimates = estimates_or_words(found.get((f"{term.name}={code}",)), level)
-                    row |= {f"irr{suffix}": estimates["exp_estimate"], f"p{suffix}": estimates["p"]}
-                    row |= {f"significant{suffix}": estimates["significant"]}
-                rows.append(row)
+    models = [model for model in BULLETIN_MODELS if is_count(model)]
+    rows = [row for model in models for row in _sensitivity_rows(tables, model, level)]
     columns = [Column("label", "Judgement")]
     for suffix, heading in _VARIANTS.items():
         columns.append(Column(f"irr{suffix}", "IRR", heading, 2, significant=f"significant{suffix}"))
@@ -173,11 +154,22 @@ def sensitivity(tables: Tables, table_id: str, level: float) -> PublishedTable:
         "model does not know that. The zero-truncated model does. Where the columns disagree, treat the "
         "finding with care.",
     )
-    return PublishedTable(
-        table_id,
-        "Number of reoffences: sensitivity to the model",
-        SOURCE,
-        tuple(columns),
-        pd.DataFrame(rows),
-        notes,
-    )
+    title = "Number of reoffences: sensitivity to the model"
+    return PublishedTable(table_id, title, SOURCE, tuple(columns), pd.DataFrame(rows), notes)
+
+
+def _sensitivity_rows(tables: Tables, model: BulletinModel, level: float) -> Iterator[dict[str, Any]]:
+    coefficients = tables["model_coefficients"]
+    ids = {suffix: model.model_id + suffix for suffix in _VARIANTS}
+    variants = {suffix: of_model(coefficients, id_, ["coefficient"]) for suffix, id_ in ids.items()}
+        suffix: of_model(coefficients, model.model_id + suffix, ["coefficient"]) for suffix in _VARIANTS
+    }
+    for term in model.judgements:
+        for code, name in zip(term.contrasts, term.coefficients, strict=True):
+            row: dict[str, Any] = {ROW_GROUP: sentence(model_title(model)), MISSING_TEXT: "not fitted"}
+            row["label"] = f"{term.label} {level_label(term, code)}"
+            for suffix, found in variants.items():
+                estimates = estimates_or_words(found.get((name,)), level)
+                row |= {f"irr{suffix}": estimates["exp_estimate"], f"p{suffix}": estimates["p"]}
+                row |= {f"significant{suffix}": estimates["significant"]}
+            yield row

@@ -4,7 +4,6 @@ The tables are computed here in plain pandas, apart from `methods/`, so that the
 methods and need none of their time.
 """
 
-import itertools
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -17,6 +16,7 @@ from orchestration.methods.layout import ANNEX_B, CHARACTERISTICS, is_outside_th
 from orchestration.methods.layout import rows as annex_b_rows
 from orchestration.publications.figure_data import figure_data
 from orchestration.publications.release import ReleaseFacts, build_release
+from tests.unit.publications.made_up_models import make_model_tables
 
 N_CASES = 800
 SIGNIFICANT_TERMS = {"engagement", "desistance", "ogrs_score", "strengths_built_upon"}
@@ -136,64 +136,6 @@ def make_headlines() -> pd.DataFrame:
     return pd.DataFrame(records, columns=["id", "value", "value_published", "unit", "n"]).astype(
         {"n": "Int64"}
     )
-
-
-MODELS = [
-    f"{outcome}__{judgements}"
-    for outcome, judgements in itertools.product(
-        ["termination", "reoffended", "reoffences"], ["key_questions", "prompts"]
-    )
-]
-TERMS = ["age", "gender", "ogrs_score", "engagement"]
-COEFFICIENTS = ["intercept", "age", "gender=female", "ogrs_score", "engagement=yes"]
-
-
-def make_model_tables() -> dict[str, pd.DataFrame]:
-    """Six models of four terms each; gender is not estimable in the first."""
-    fits, terms, coefficients, levels, exclusions, tests, notes = [], [], [], [], [], [], []
-    for model in MODELS:
-        is_count = model.startswith("reoffences")
-        outcome = {"termination": "termination_positive"}.get(model.split("__")[0], model.split("__")[0])
-        for block in ["all"] if is_count else ["controls", "judgements"]:
-            fits.append(
-                {"model_id": model, "outcome": outcome, "block": block, "n": 640, "log_likelihood": -321.5}
-            )
-        for term in TERMS:
-            estimable = not (model == MODELS[0] and term == "gender")
-            missing = None if not estimable else 1.0
-            terms.append((model, term, 1, 9.5 if estimable else None, 0.002 if estimable else None,
-                          9.1 if estimable else None, 0.0026 if estimable else None, estimable))  # fmt: skip
-            exclusions.append((model, term, 12, 3))
-            if missing is None:
-                notes.append((model, term, "No female case completed: the data give no finite estimate."))
-        for name in COEFFICIENTS + (["alpha"] if is_count else []):
-            estimable = not (model == MODELS[0] and name.startswith("gender"))
-            numbers = (0.5, 0.2, 2.5, 0.0124, 1.6487, 1.114, 2.44) if estimable else (None,) * 7
-            coefficients.append((model, name, *numbers, estimable))
-        for term, level, reference in [("gender", "male", True), ("gender", "female", False),
-                                       ("engagement", "no", True), ("engagement", "yes", False)]:  # fmt: skip
-            levels.append((model, term, level, reference, 300, 120))
-        if is_count:
-            tests += [
-                (model, name, 55.1, 1, 1e-9) for name in ("likelihood_ratio", "cameron_trivedi", "dean")
-            ]
-    estimates = ["estimate", "std_error", "z", "p", "exp_estimate", "ci_low", "ci_high"]
-    tested = ["df", "lr_chi2", "lr_p", "wald_chi2", "wald_p", "estimable"]
-    return {
-        "models": pd.DataFrame(fits),
-        "model_terms": pd.DataFrame(terms, columns=["model_id", "term", *tested]),
-        "model_coefficients": pd.DataFrame(
-            coefficients, columns=["model_id", "coefficient", *estimates, "estimable"]
-        ),
-        "model_levels": pd.DataFrame(
-            levels, columns=["model_id", "term", "level", "is_reference", "n", "events"]
-        ),
-        "model_exclusions": pd.DataFrame(exclusions, columns=["model_id", "variable", "n_missing", "n_lost"]),
-        "overdispersion_tests": pd.DataFrame(
-            tests, columns=["model_id", "test", "statistic", "df", "p_value"]
-        ),
-        "model_notes": pd.DataFrame(notes, columns=["model_id", "term", "note"]),
-    }
 
 
 def make_tables(seed: int = 1) -> dict[str, pd.DataFrame]:
