@@ -161,9 +161,7 @@ def sensitivity(tables: Tables, table_id: str, level: float) -> PublishedTable:
 def _sensitivity_rows(tables: Tables, model: BulletinModel, level: float) -> Iterator[dict[str, Any]]:
     coefficients = tables["model_coefficients"]
     ids = {suffix: model.model_id + suffix for suffix in _VARIANTS}
-    variants = {suffix: of_model(coefficients, id_, ["coefficient"]) for suffix, id_ in ids.items()}
-        suffix: of_model(coefficients, model.model_id + suffix, ["coefficient"]) for suffix in _VARIANTS
-    }
+    variants = {suffix: of_model(coefficients, model_id, ["coefficient"]) for suffix, model_id in ids.items()}
     for term in model.judgements:
         for code, name in zip(term.contrasts, term.coefficients, strict=True):
             row: dict[str, Any] = {ROW_GROUP: sentence(model_title(model)), MISSING_TEXT: "not fitted"}
