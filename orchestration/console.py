@@ -37,7 +37,7 @@ class _ProgressHandler(logging.Handler):
             print(f"{time.monotonic() - _started:6.1f} s  {line}", file=sys.stderr, flush=True)
 
 
-@dg.logger(description="One readable line a step, for the terminal.")
+@dg.logger(None, description="One readable line a step, for the terminal.")
 def progress_logger(_context: dg.InitLoggerContext) -> logging.Logger:
     """A logger that prints progress to standard error."""
     logger = logging.getLogger("probation_outcomes.progress")
@@ -56,7 +56,7 @@ def _line_of(event: dg.DagsterEvent) -> str:
 
 
 def _materialised(event: dg.DagsterEvent) -> str:
-    words = WORDS.get("/".join(event.asset_key.path))
+    words = WORDS.get(event.asset_key.to_user_string()) if event.asset_key else None
     if words is None:
         return ""
     metadata = event.step_materialization_data.materialization.metadata

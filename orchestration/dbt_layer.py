@@ -13,7 +13,7 @@ import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from orchestration import fingerprints
 from orchestration.errors import PipelineError
@@ -21,6 +21,7 @@ from orchestration.settings import DBT_DIR, PROJECT_DIR, Settings
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
+    from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
     from dbt.contracts.graph.manifest import Manifest
 
 QUIET = [
@@ -69,13 +70,13 @@ def build_layer(settings: Settings, layer: str) -> list[NodeOutcome]:
             f"dbt could not build the layer '{layer}' ({type(result.exception).__name__}).",
             "Check the SQL and YAML of dbt_project with: make check.",
         )
-    outcomes = [_outcome(node) for node in result.result.results]
+    outcomes = [_outcome(node) for node in cast("RunExecutionResult", result.result).results]
     if broken := [o for o in outcomes if not o.is_ok and o.status != "skipped"]:
         raise _failed(layer, broken)
     return outcomes
 
 
-def _outcome(result) -> NodeOutcome:
+def _outcome(result: RunResult) -> NodeOutcome:
     node = result.node
     return NodeOutcome(node.unique_id, str(node.resource_type), str(result.status), int(result.failures or 0))
 
@@ -91,7 +92,7 @@ def _parse(settings: Settings) -> Manifest:
     result = _invoke(settings, arguments, None)
     if not result.success:
         raise PipelineError("The dbt project cannot be read.", f"Correct it: {result.exception}", str(DBT_DIR))
-    return result.result
+    return cast("Manifest", result.result)
 
 
 def _invoke(settings: Settings, arguments: list[str], manifest: Manifest | None) -> dbtRunnerResult:

@@ -17,7 +17,10 @@ from orchestration.errors import PipelineError
 from orchestration.locks import hold_run_lock
 from orchestration.settings import Settings, read_settings
 
-CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 SCHEMAS = ("raw", "staging", "linkage", "marts", "results", "quality", "reference")
 
 

@@ -34,7 +34,7 @@ def print_summary(settings: Settings) -> None:
         headlines = connection.execute("select id, value, unit from results.headlines").df().set_index("id")
         for identifier, words in HEADLINES.items():
             if identifier in headlines.index:
-                value, unit = headlines.loc[identifier, ["value", "unit"]]
+                value, unit = headlines.at[identifier, "value"], str(headlines.at[identifier, "unit"])
                 print(f"  {value:.1f}{UNITS.get(unit, '')} {words}")
         print("Gates")
         for gate, passed, total, warnings in connection.execute(_GATES).fetchall():

@@ -10,7 +10,7 @@ import json
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import duckdb
@@ -98,20 +98,12 @@ def release_facts(connection: duckdb.DuckDBPyConnection, settings: Settings, fin
 
     parameters, inputs, now = settings.parameters, input_fingerprint(connection), datetime.now(UTC)
     deliveries = read_table(connection, "raw.deliveries").sort_values(["source", "delivery_order"])
+    deliveries = deliveries.rename(columns={"file": "name", "file_sha256": "sha256"})
     return ReleaseFacts(
         release=f"{now:%Y%m%dT%H%M%SZ}-{inputs[:8]}",
         created_at=now,
         is_synthetic=bool(deliveries["is_synthetic"].any()),
-        inputs=[
-            {
-                "source": row.source,
-                "name": row.file,
-                "sha256": row.file_sha256,
-                "rows": int(row.rows),
-                "delivery_order": int(row.delivery_order),
-            }
-            for row in deliveries.itertuples()
-        ],
+        inputs=_records(deliveries[["source", "name", "sha256", "rows", "delivery_order"]]),
         code_version=code_version(),
         packages=fingerprints.package_versions(),
         parameters=parameters.model_dump(),
@@ -125,7 +117,11 @@ def release_facts(connection: duckdb.DuckDBPyConnection, settings: Settings, fin
     )
 
 
-def _release_metadata(release: Path) -> dict[str, object]:
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _release_metadata(release: Path) -> dict[str, Any]:
     headlines = pd.read_csv(release / "csv" / "headlines.csv")
     return {
         "release": release.name,

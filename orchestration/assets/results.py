@@ -5,6 +5,7 @@ Belongs here: thin read -> call -> write. Not here: statistics (`methods/`) and 
 
 from collections.abc import Iterator
 from dataclasses import fields
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -100,7 +101,7 @@ def _reports(pipeline: Pipeline, tables: dict[str, str], is_kept: bool) -> Itera
         yield dg.MaterializeResult(asset_key=["results", name], metadata=facts)
 
 
-def _table_facts(connection: duckdb.DuckDBPyConnection, name: str, is_kept: bool) -> dict[str, object]:
+def _table_facts(connection: duckdb.DuckDBPyConnection, name: str, is_kept: bool) -> dict[str, Any]:
     preview = connection.execute(f"select * from results.{name} limit {PREVIEW_ROWS}").df()
     text = preview.to_markdown(index=False, floatfmt=".4g")
     return table_metadata(connection, f"results.{name}") | {"unchanged": is_kept, "preview": dg.MetadataValue.md(text)}

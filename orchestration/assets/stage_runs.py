@@ -6,6 +6,7 @@ Belongs here: what every asset shares. Not here: the work of any one stage.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -54,7 +55,7 @@ def stage_run(
             record_stage(connection, name, fingerprint, context.run.run_id, inputs)
 
 
-def table_metadata(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, object]:
+def table_metadata(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]:
     """Row count and column schema of `schema.table`, in the form the UI shows."""
     schema, name = table.split(".")
     rows = connection.execute(f'select count(*) from "{schema}"."{name}"').fetchall()[0][0]
