@@ -34,3 +34,9 @@ How to call the gates (frames in, plain results out)::
   deliveries.repeated), `accepted.<source>` for the three sources, and `matches.terminations`,
   `matches.reoffending` (rows of the linkage tables) to whole numbers.
 """
+
+import os
+
+os.environ["GX_ANALYTICS_ENABLED"] = (
+    "false"  # for versions of Great Expectations that report usage: they read it on import
+)

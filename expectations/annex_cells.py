@@ -120,9 +120,7 @@ def match_rates_suite() -> list[Any]:
         return about(name, "results.match_rates", problem, RUN_AGAIN)
 
     return [
-        gxe.ExpectTableRowCountToBeBetween(
-            min_value=1, meta=words("rows_present", "there are no match rates")
-        ),
+        gxe.ExpectTableRowCountToBeBetween(min_value=1, meta=words("rows_present", "there are no match rates")),
         gxe.ExpectColumnPairValuesAToBeGreaterThanB(
             column_A="eligible",
             column_B="matched",

@@ -16,9 +16,7 @@ def rows_rules(source: Source) -> list[Any]:
     """On the rows as received."""
     import great_expectations.expectations as gxe
 
-    words = about(
-        "rows_present", source.name, "the extract holds no rows", "Deliver the extract again in full."
-    )
+    words = about("rows_present", source.name, "the extract holds no rows", "Deliver the extract again in full.")
     return [gxe.ExpectTableRowCountToBeBetween(min_value=1, meta=words)]
 
 

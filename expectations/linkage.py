@@ -15,9 +15,7 @@ from orchestration.settings import Parameters
 
 GATE = "linkage"
 STATUSES = ("matched", "no_person", "no_record_in_window", "ambiguous")
-_LOOK_AT = (
-    "Look at linkage.{source}_{table} in the warehouse, and report it: this is a fault of the pipeline."
-)
+_LOOK_AT = "Look at linkage.{source}_{table} in the warehouse, and report it: this is a fault of the pipeline."
 _PLURAL = {"termination": "terminations", "reoffending": "reoffending"}
 
 
@@ -107,9 +105,7 @@ def matches_suite(source: str, window_days: int) -> list[Any]:
     one = about("one_match_a_case", subject, "cases have more than one match", remedy)
     record = about("record_present", subject, "matches name no record", remedy)
     dated = about("difference_present", subject, "matches have no date difference", remedy)
-    window = about(
-        "window_respected", subject, f"matches lie more than {window_days} days from the start date", remedy
-    )
+    window = about("window_respected", subject, f"matches lie more than {window_days} days from the start date", remedy)
     return [
         gxe.ExpectColumnValuesToBeUnique(column="case_id", meta=one),
         gxe.ExpectColumnValuesToNotBeNull(column="record_id", meta=record),

@@ -14,9 +14,7 @@ def models_suite(models: pd.DataFrame) -> list[Any]:
     """On results.models."""
     import great_expectations.expectations as gxe
 
-    look = (
-        "Look at results.model_notes for the reason; sparse categories and too few cases are the usual ones."
-    )
+    look = "Look at results.model_notes for the reason; sparse categories and too few cases are the usual ones."
     subject = "results.models"
     has_failed = ~models["converged"].astype(bool)
     is_published = models["is_published"].astype(bool)

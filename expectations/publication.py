@@ -45,9 +45,7 @@ def run_publication_gate(tables: PublicationTables, parameters: Parameters) -> G
     sums = category_sums(tables.annex_b)
     checked: list[Checked] = [
         *check(GATE, counts, reconciliation_suite(counts), no_places),
-        *check(
-            GATE, annex_b_frame(tables.annex_b, parameters.significance_level), annex_b_suite(), no_places
-        ),
+        *check(GATE, annex_b_frame(tables.annex_b, parameters.significance_level), annex_b_suite(), no_places),
         *check(GATE, sums, sums_suite(sums), no_places),
         *check(GATE, with_expected_rate(tables.match_rates), match_rates_suite(), no_places),
         *check(GATE, tables.models, models_suite(tables.models), no_places),
@@ -72,9 +70,7 @@ def reconciliation(tables: PublicationTables) -> pd.DataFrame:
         "all_cases_reoffended": (_sum(cases["reoffending_matched"]), _all_cases(annex_b, "reoffended")),
         "all_cases_reoffences": (_sum(cases["reoffended"]), _all_cases(annex_b, "reoffences")),
     }
-    ends = {
-        f"{what}_{end}": [pair[i]] for what, pair in pairs.items() for i, end in enumerate(("from", "to"))
-    }
+    ends = {f"{what}_{end}": [pair[i]] for what, pair in pairs.items() for i, end in enumerate(("from", "to"))}
     return pd.DataFrame(ends)
 
 

@@ -5,7 +5,6 @@ Belongs here: the ephemeral context, outcomes and their words. Not here: any exp
 """
 
 import logging
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -104,11 +103,20 @@ def check(gate: str, frame: pd.DataFrame, expectations: Sequence[Any], places: P
     """Validate one frame against expectations whose `meta` comes from `about`, in their order."""
     if not expectations:
         return []
-    batch, suite = _batch_and_suite(frame.reset_index(drop=True), expectations)
-    validated = batch.validate(suite, result_format={"result_format": "COMPLETE"})
-    order = {_identity(expectation.meta): position for position, expectation in enumerate(expectations)}
-    results = sorted(validated.results, key=lambda result: order[_identity(result.expectation_config.meta)])
-    return [_checked(gate, frame, result, places) for result in results]
+    batch = _batch_definition().get_batch({"dataframe": frame.reset_index(drop=True)})
+    results = _validate(batch, expectations, "BASIC")
+    failed = [expectation for expectation in expectations if not results[_identity(expectation.meta)].success]
+    if failed:  # only these need the rows at fault, which cost as much again to collect
+        results |= _validate(batch, failed, "COMPLETE")
+    return [_checked(gate, frame, results[_identity(expectation.meta)], places) for expectation in expectations]
+
+
+def _validate(batch: Any, expectations: Sequence[Any], detail: str) -> dict[tuple[str, str], Any]:
+    import great_expectations as gx
+
+    suite = gx.ExpectationSuite(name="suite", expectations=list(expectations))
+    validated = batch.validate(suite, result_format={"result_format": detail})
+    return {_identity(result.expectation_config.meta): result for result in validated.results}
 
 
 def file_places(rows: pd.DataFrame) -> str:
@@ -130,17 +138,9 @@ def _identity(meta: dict[str, Any]) -> tuple[str, str]:
     return meta["name"], meta["subject"]
 
 
-def _batch_and_suite(frame: pd.DataFrame, expectations: Sequence[Any]) -> tuple[Any, Any]:
-    batch = _batch_definition().get_batch({"dataframe": frame})
-    import great_expectations as gx
-
-    return batch, gx.ExpectationSuite(name="suite", expectations=list(expectations))
-
-
 @cache
 def _batch_definition() -> Any:
     """An ephemeral context, made once a process: nothing is written, nothing is sent."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # before the import: it reads it once
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 

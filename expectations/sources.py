@@ -68,9 +68,7 @@ def assess_source(
     return accepted, GateResult(source, outcomes, rejected)
 
 
-def _rows_and_suite(
-    contract: Source, extract: SourceExtract, context: SourceContext
-) -> tuple[pd.DataFrame, list[Any]]:
+def _rows_and_suite(contract: Source, extract: SourceExtract, context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:
     if contract.name == "inspections":
         return inspections_frame(extract.parsed), inspections_suite(context.known_providers)
     if contract.name == "terminations":

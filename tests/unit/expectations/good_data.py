@@ -106,9 +106,7 @@ def publication_tables() -> PublicationTables:
         row_counts=row_counts | {"matches.terminations": 1694, "matches.reoffending": 2885},
         cases=mart_cases(),
         annex_b=annex_b(),
-        match_rates=pd.DataFrame(
-            {"eligible": [1788, 10], "matched": [1694, 5], "rate": [100 * 1694 / 1788, 50]}
-        ),
+        match_rates=pd.DataFrame({"eligible": [1788, 10], "matched": [1694, 5], "rate": [100 * 1694 / 1788, 50]}),
         models=pd.DataFrame(
             {
                 "model_id": ["reoffended_prompts", "reoffences_zero_truncated"],
@@ -125,7 +123,5 @@ def publication_tables() -> PublicationTables:
                 "estimable": [True, True],
             }
         ),
-        model_coefficients=pd.DataFrame(
-            {"estimate": [0.2, -1.0], "std_error": [0.1, 0.2], "estimable": [True, True]}
-        ),
+        model_coefficients=pd.DataFrame({"estimate": [0.2, -1.0], "std_error": [0.1, 0.2], "estimable": [True, True]}),
     )

@@ -170,12 +170,8 @@ def _intake_suites() -> dict[str, Suite]:
     share = pd.DataFrame({"rejected_share": [0.001]})
     return {
         "rows received": Suite(extract.rows, intake.rows_rules(source), {"rows_present": no_rows}),
-        "rows parsed": Suite(
-            extract.rejected, intake.parsing_rules(source, extract), {"rows_parse": one_place}
-        ),
-        "notes": Suite(
-            extract.notes, intake.notes_rules(source, extract), {"nothing_passed_over": one_place}
-        ),
+        "rows parsed": Suite(extract.rejected, intake.parsing_rules(source, extract), {"rows_parse": one_place}),
+        "notes": Suite(extract.notes, intake.notes_rules(source, extract), {"nothing_passed_over": one_place}),
         "share": Suite(
             share,
             intake.share_rules(source, no_places(), 0.001, 0.001),

@@ -167,9 +167,7 @@ def test_rejected_rows_stop_the_run_beyond_the_sources_share(
     frame.loc[frame.index[:n_faulty], contract.date_column] = "31/02/2018"
     write_csv(tmp_path, frame)
     starts = pd.DataFrame({"case_type": ["community"], "start_date": [pd.Timestamp("2018-03-01")]})
-    accepted, result = assess_source(
-        source, read(tmp_path, source), Parameters(), source_context(CODES_DIR, starts)
-    )
+    accepted, result = assess_source(source, read(tmp_path, source), Parameters(), source_context(CODES_DIR, starts))
     assert result.success is passes
     assert len(accepted) == n_rows - n_faulty
     assert "rows_parse" in failed(result)
@@ -204,9 +202,7 @@ def test_duplicated_case_ids_stop_the_run_and_are_named_by_line(tmp_path: Path) 
     [(-20, "starts_early_enough"), (20, "ends_late_enough")],
     ids=["before the extract", "after the extract"],
 )
-def test_a_case_outside_the_extracts_dates_stops_the_run(
-    source: str, shift_days: int, expectation: str
-) -> None:
+def test_a_case_outside_the_extracts_dates_stops_the_run(source: str, shift_days: int, expectation: str) -> None:
     inspected = typed_rows("inspections")
     inspected.loc[0, "start_date"] += pd.Timedelta(days=shift_days)
     result = assess_source(source, extract(source), Parameters(), source_context(CODES_DIR, inspected))[1]
