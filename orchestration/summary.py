@@ -31,10 +31,11 @@ def print_summary(settings: Settings) -> None:
         ).fetchall():
             print(f"  {source:<13} {matched:,} of {eligible:,} eligible cases ({rate:.1f}%)")
         print("Headlines")
-        headlines = connection.execute("select id, value, unit from results.headlines").df().set_index("id")
+        rows = connection.execute("select id, value, unit from results.headlines where value is not null").fetchall()
+        headlines = {identifier: (value, unit) for identifier, value, unit in rows}
         for identifier, words in HEADLINES.items():
-            if identifier in headlines.index:
-                value, unit = headlines.at[identifier, "value"], str(headlines.at[identifier, "unit"])
+            if identifier in headlines:
+                value, unit = headlines[identifier]
                 print(f"  {value:.1f}{UNITS.get(unit, '')} {words}")
         print("Gates")
         for gate, passed, total, warnings in connection.execute(_GATES).fetchall():

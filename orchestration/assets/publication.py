@@ -47,7 +47,8 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
     published = pipeline.settings.published_dir
     with stage_run(context, pipeline, "release") as run:
         latest = latest_release(published)
-        run.is_done = latest is not None and release_fingerprint(latest) == run.fingerprint
+        withdrawn = withdrawn_with(published, run.fingerprint)
+        run.is_done = bool(withdrawn) or (latest is not None and release_fingerprint(latest) == run.fingerprint)
         if not run.is_done:
             with pipeline.warehouse() as connection:
                 gates = require_passed_gates(connection, "publication_gate", pipeline.settings.parameters)
@@ -56,8 +57,11 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
             tables |= {"gate_results": gates, "report_months": pd.read_csv(CODES_DIR / "report_months.csv")}
             analysis_database.prepare(pipeline.settings)
             latest = publish(published, facts.release, lambda folder: build_release(folder, tables, facts))
-    assert latest is not None
-    return dg.MaterializeResult(metadata=_release_metadata(latest) | {"unchanged": run.is_done})
+    metadata: dict[str, Any] = {"unchanged": run.is_done}
+    if withdrawn:
+        metadata["withdrawn"] = f"The same content was published as {withdrawn} and withdrawn; it is not published again."
+        context.log.warning(metadata["withdrawn"])
+    return dg.MaterializeResult(metadata=metadata | (_release_metadata(latest) if latest else {}))
 
 
 @dg.asset(
@@ -77,6 +81,14 @@ def ad_hoc_database(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg
         analysis_database.prepare(pipeline.settings)
         analysis_database.swap(pipeline.settings)
     return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(pipeline.settings.analysis_database)})
+
+
+def withdrawn_with(published: Path, fingerprint: str) -> str | None:
+    """The name of a withdrawn release that was made from the very same things, if there is one."""
+    from orchestration.publications.publishing import read_withdrawn
+
+    names = [name for name in read_withdrawn(published) if (published / name / "manifest.json").exists()]
+    return next((name for name in names if release_fingerprint(published / name) == fingerprint), None)
 
 
 def release_fingerprint(release: Path) -> str:

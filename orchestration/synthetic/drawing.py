@@ -16,7 +16,7 @@ from orchestration.synthetic import calendar, outcomes, people, planning, senten
 from orchestration.synthetic.inspections import IDENTIFIERS, build_inspections, draw_case_ids
 from orchestration.synthetic.rendering import render
 from orchestration.synthetic.shares import RowFaults, Shares
-from orchestration.synthetic.states import FIELDS
+from orchestration.synthetic.states import FIELDS, WRONG
 
 DATE_COLUMN = {"terminations": "sentence_date", "reoffending": "index_date"}
 OUTCOME_COLUMNS = {
@@ -112,14 +112,14 @@ def _plan_cases(
     size = len(profile)
     swappable = people.can_swap(crowd.people)[:size]
     states = planning.plan_case_states(rng, profile, reasons, shares.inspections, swappable)
-    planned = states.assign(
-        case_id=draw_case_ids(rng, size),
-        person=np.arange(size),
-        role="case",
-        date=np.datetime64("2018-01-01", "s"),
-    )
+    planned = states.assign(case_id=draw_case_ids(rng, size), person=np.arange(size), donor=-1)
+    borrowed = np.flatnonzero((planned["pnc"] == WRONG) | (planned["crn"] == WRONG))
+    nobody = np.zeros(len(borrowed), dtype=np.int64)
     first_stranger = int(crowd.strangers[0])
-    return sentences.borrow_identifiers(rng, planned, crowd.people, first_stranger, None)
+    planned.loc[borrowed, "donor"] = sentences.draw_donors(
+        rng, crowd.people, borrowed, nobody, first_stranger
+    )
+    return planned
 
 
 def _draw_source(
@@ -151,11 +151,14 @@ def _draw_source(
     add = outcomes.add_terminations if source == "terminations" else outcomes.add_reoffending
     drawn = add(rng, drawn, profile).assign(record_id=_draw_record_ids(rng, source, drawn))
     written = render(rng, source, drawn, crowd.people, shares.writing)
+    order = rng.permutation(len(drawn))
+    return _extract(source, drawn, written).iloc[order].reset_index(drop=True), _truth(drawn, cases)
+
+
+def _extract(source: str, drawn: pd.DataFrame, written: pd.DataFrame) -> pd.DataFrame:
     extract = pd.concat([drawn.drop(columns=list(FIELDS)), written], axis=1)
     extract = extract.rename(columns={"date": DATE_COLUMN[source]})
-    columns = ["record_id", *IDENTIFIERS, DATE_COLUMN[source], *OUTCOME_COLUMNS[source]]
-    order = rng.permutation(len(extract))
-    return extract[columns].iloc[order].reset_index(drop=True), _truth(drawn, cases)
+    return extract[["record_id", *IDENTIFIERS, DATE_COLUMN[source], *OUTCOME_COLUMNS[source]]]
 
 
 def _draw_record_ids(rng: np.random.Generator, source: str, drawn: pd.DataFrame) -> np.ndarray:

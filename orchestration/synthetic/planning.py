@@ -29,6 +29,7 @@ REASON_SHARES = {  # percent of the unmatched cases, in the order of UNMATCHED
     "terminations": (26, 26, 20, 11, 6, 5, 6),
     "reoffending": (30, 27, 16, 12, 5, 4, 6),
 }
+NAMED: dict[str, int | np.ndarray] = {"surname": RIGHT, "forenames": RIGHT, "swapped": False}
 CASE_SIDE_VETO = 0.2  # of vetoed cases: the wrong PNC identifier stands in the inspection's row
 
 
@@ -105,33 +106,26 @@ def plan_case_states(
     states["swapped"] &= can_swap
     age_missing = profile["age"].isna().to_numpy()
     states.loc[age_missing, "dob"] = rng.choice([MISSING, MALFORMED], int(age_missing.sum()), p=(0.6, 0.4))
-    is_reason = {
-        name: (reasons == name).any(axis=1).to_numpy() for name in ("ambiguous", "vetoed", "unusable")
-    }
-    absent_state = rng.choice([MISSING, MALFORMED], size, p=(0.75, 0.25))
-
-    def put(rows: np.ndarray, **fields: int | np.ndarray) -> None:
-        for field, value in fields.items():
-            states[field] = np.where(rows, value, states[field])
-
-    put(
-        is_reason["ambiguous"],
-        pnc=absent_state,
-        crn=RIGHT,
-        dob=RIGHT,
-        surname=RIGHT,
-        forenames=RIGHT,
-        swapped=False,
+    absent = rng.choice([MISSING, MALFORMED], size, p=(0.75, 0.25))
+    spoiled = rng.choice([MISSING, MALFORMED, WRONG], size, p=(0.2, 0.5, 0.3))
+    ambiguous, vetoed, unusable = (
+        (reasons == name).any(axis=1).to_numpy() for name in ("ambiguous", "vetoed", "unusable")
     )
-    put((reasons["terminations"] == "ambiguous").to_numpy(), crn=MISSING)
-    on_case_side = is_reason["vetoed"] & (rng.random(size) < CASE_SIDE_VETO) & ~age_missing
-    put(is_reason["vetoed"], pnc=RIGHT)
+    without_crn = (reasons["terminations"] == "ambiguous").to_numpy()
+    on_case_side = vetoed & (rng.random(size) < CASE_SIDE_VETO) & ~age_missing
+
+    states = _put(states, ambiguous, NAMED | {"pnc": absent, "crn": RIGHT, "dob": RIGHT})
+    states = _put(states, without_crn, {"crn": MISSING})
+    states = _put(states, vetoed, {"pnc": RIGHT})
     # without a CRN, or another record of the person that holds one would lead to the vetoed record
-    put(on_case_side, pnc=WRONG, crn=MISSING, surname=RIGHT, forenames=RIGHT, swapped=False)
-    spoiled_name = rng.choice([MISSING, MALFORMED, WRONG], size, p=(0.2, 0.5, 0.3))
-    put(is_reason["unusable"], pnc=absent_state, crn=absent_state, surname=spoiled_name, swapped=False)
-    put(~is_linkable(states, reasons), pnc=RIGHT, crn=RIGHT, surname=RIGHT, forenames=RIGHT, swapped=False)
-    return states
+    states = _put(states, on_case_side, NAMED | {"pnc": WRONG, "crn": MISSING})
+    states = _put(states, unusable, {"pnc": absent, "crn": absent, "surname": spoiled, "swapped": False})
+    return _put(states, ~is_linkable(states, reasons), NAMED | {"pnc": RIGHT, "crn": RIGHT})
+
+
+def _put(states: pd.DataFrame, rows: np.ndarray, fields: dict[str, int | np.ndarray]) -> pd.DataFrame:
+    """The states with the given ones in some rows."""
+    return states.assign(**{field: np.where(rows, value, states[field]) for field, value in fields.items()})
 
 
 def fallbacks(source: str, size: int) -> tuple[pd.DataFrame, ...]:

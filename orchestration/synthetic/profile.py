@@ -136,18 +136,13 @@ def _broken_across_columns(cases: pd.DataFrame) -> list[str]:
     pairs += [(f"strength_{name}", f"building_{name}") for name in STRENGTHS]
     community, matched = _is(cases, "case_type", "community"), _is(cases, "reoffending_matched", 1)
     reoffended = _is(cases, "reoffended", 1)
-    rules = {
-        f"{answer} without {given}": cases[answer].notna() & ~_is(cases, given, "yes")
-        for given, answer in pairs
-    }
+    rules = {f"{answer} without {given}": cases[answer].notna() & ~_is(cases, given, "yes") for given, answer in pairs}
     rules |= {
         "a termination of no community sentence": cases["termination_matched"].notna() != community,
-        "a reason without a termination": cases["termination_reason"].notna()
-        != _is(cases, "termination_matched", 1),
+        "a reason without a termination": cases["termination_reason"].notna() != _is(cases, "termination_matched", 1),
         "reoffending unknown of a matched case": cases["reoffended"].notna() != matched,
         "reoffences unknown of a matched case": cases["reoffences"].notna() != matched,
-        "reoffences that disagree with reoffended": matched
-        & ((cases["reoffences"].fillna(0) > 0) != reoffended),
+        "reoffences that disagree with reoffended": matched & ((cases["reoffences"].fillna(0) > 0) != reoffended),
         "days to a first reoffence there was not": cases["days_to_first_reoffence"].notna() != reoffended,
     }
     return [rule for rule, wrong in rules.items() if wrong.any()]

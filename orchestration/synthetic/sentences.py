@@ -147,27 +147,24 @@ def may_lookalike_be_near(
 
 def borrow_identifiers(
     rng: np.random.Generator,
-    rows: pd.DataFrame,
+    sentences: pd.DataFrame,
     people: pd.DataFrame,
     first_stranger: int,
-    start: np.ndarray | None,
+    start: np.ndarray,
 ) -> pd.DataFrame:
     """Whose PNC identifier or CRN stands in the rows marked as another person's (column `donor`, else -1).
 
     A donor resembles the row's person in nothing, so that the contradiction guard can do its work; strangers'
     rows with a case person's identifier keep their own names and birthday readable, and a quarter of them are
-    dated in that case's window. `start` is None for the cases' own rows.
+    dated in that case's window.
     """
-    frame = rows.assign(donor=-1)
+    frame = sentences.assign(donor=-1)
     at = np.flatnonzero((frame["pnc"] == WRONG) | (frame["crn"] == WRONG))
     person = frame["person"].to_numpy()[at]
-    n_cases = 0 if start is None else len(start)
     from_case = (frame["role"] == "stranger").to_numpy()[at] & (rng.random(len(at)) < CASE_DONORS)
-    donor = _draw_donors(rng, people, person, np.where(from_case, n_cases, 0), first_stranger)
-    from_case = donor < n_cases
+    donor = draw_donors(rng, people, person, np.where(from_case, len(start), 0), first_stranger)
+    from_case = donor < len(start)
     frame.loc[at, "donor"] = donor
-    if start is None:
-        return frame
     frame.loc[at[from_case], ["dob", "surname", "forenames"]] = RIGHT
     frame.loc[at[from_case], "swapped"] = False
     is_near = from_case & (rng.random(len(at)) < 0.25)
@@ -176,7 +173,7 @@ def borrow_identifiers(
     return frame
 
 
-def _draw_donors(
+def draw_donors(
     rng: np.random.Generator,
     people: pd.DataFrame,
     person: np.ndarray,

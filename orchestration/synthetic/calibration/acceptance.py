@@ -22,8 +22,12 @@ SIGNIFICANT += [("reoffences__prompts", "supports_completion")]
 def missing_findings(cases: pd.DataFrame) -> list[str]:
     """The findings of the bulletin that the models of these cases do not show; empty where all hold."""
     terms = fit_bulletin_models(model_frame(cases)).model_terms.set_index(["model_id", "term"])
-    p_values = {key: terms.loc[key, "wald_p"] for key in SIGNIFICANT}
-    found = [f"{model}: {term} p = {p:.3f}" for (model, term), p in p_values.items() if not p < LARGEST_P]
+    p_values = terms["wald_p"].astype(float).reindex(SIGNIFICANT)
+    found = [
+        f"{model}: {term} p = {p:.3f}"
+        for (model, term), p in zip(SIGNIFICANT, p_values, strict=True)
+        if not p < LARGEST_P
+    ]
     return found + _reversed_rates(cases)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-# Seven age bands that nest both bulletins' groupings (2023/04: 18-24, 25-39, 40-59, 60+; 2020/03: six groups).
+# Seven age bands that nest both bulletins' groupings.
 AGE_BANDS = {
     "18-20": (18, 20),
     "21-24": (21, 24),
@@ -29,24 +29,34 @@ AGE_GROUPS = {
     "60+": "60+",
 }
 AGE_GROUPS_2020 = {band: "50+" if band in ("50-59", "60+") else band for band in AGE_BANDS}
-SANCTION_BANDS = {"0": (0, 0), "1": (1, 1), "2-5": (2, 5), "6-10": (6, 10), "11-20": (11, 20), "21+": (21, 90)}
+SANCTION_BANDS = {
+    "0": (0, 0),
+    "1": (1, 1),
+    "2-5": (2, 5),
+    "6-10": (6, 10),
+    "11-20": (11, 20),
+    "21+": (21, 90),
+}
 OGRS_BANDS = {"low": (0, 49), "medium": (50, 74), "high": (75, 89), "very_high": (90, 100)}
 OGRS_GROUPS_2020 = {"low": "low", "medium": "medium", "high": "high_very_high", "very_high": "high_very_high"}
 ROSH_GROUPS = {"low": "low", "medium": "medium", "high": "high_very_high", "very_high": "high_very_high"}
 
 BANDED_ITEMS = {
     "age_group": ("age", AGE_BANDS, AGE_GROUPS),
-    "previous_sanctions_group": ("previous_sanctions", SANCTION_BANDS, {band: band for band in SANCTION_BANDS}),
+    "previous_sanctions_group": (
+        "previous_sanctions",
+        SANCTION_BANDS,
+        {band: band for band in SANCTION_BANDS},
+    ),
     "ogrs_group": ("ogrs_score", OGRS_BANDS, {band: band for band in OGRS_BANDS}),
 }
 
 
 def band_of(values: pd.Series, bands: Mapping[str, tuple[int, int]]) -> pd.Series:
     """The band of each whole number; missing stays missing."""
-    banded = pd.Series(np.nan, index=values.index, dtype="str")
-    for label, (low, high) in bands.items():
-        banded[values.between(low, high).fillna(False).to_numpy(dtype=bool)] = label
-    return banded
+    inside = [values.between(low, high).fillna(False).to_numpy(dtype=bool) for low, high in bands.values()]
+    banded = pd.Series(np.select(inside, list(bands), default=""), index=values.index, dtype="str")
+    return banded.where(banded != "")
 
 
 def items_2023(cases: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Who the cases are: sanctions, age, gender, ethnicity, likelihood of reoffending, risk of serious harm, provider.
+"""Who the cases are: sanctions, age, gender, ethnicity, both risks and provider.
 
 Belongs here: characteristics as bands with exact margins, then whole numbers inside the bands. Not here:
 judgements, needs and strengths.
@@ -56,7 +56,7 @@ def centred(cases: pd.DataFrame, column: str, codes: Sequence[str], centres: np.
 
 
 def _ordered(score: np.ndarray, centres: np.ndarray, sharpness: float) -> np.ndarray:
-    """Utilities of ordered bands: the nearer a band's centre to the case's score, the likelier; missing is last."""
+    """Utilities of ordered bands: the nearer a band's centre to the score, the likelier; missing is last."""
     near = -sharpness * (score[:, None] - centres[None, :]) ** 2
     return np.column_stack([near, near.mean(axis=1)])
 
@@ -120,7 +120,7 @@ def _ethnicity(cases: pd.DataFrame, rng: np.random.Generator) -> pd.Series:
 
 
 def _ogrs_latent(cases: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
-    """What the reconviction scale looks at: sanctions, age and gender; and the risk it is there to predict."""
+    """What the reconviction scale looks at, sanctions, age and gender, and the risk it is to predict."""
     sanctions = centred(cases, "sanctions_band", list(SANCTION_BANDS), SANCTION_CENTRES)
     age = centred(cases, "age_band", list(AGE_BANDS), AGE_CENTRES)
     female = (cases["gender"] == "female").to_numpy(dtype=float)
@@ -169,7 +169,7 @@ def _rosh_level(cases: pd.DataFrame, rng: np.random.Generator) -> pd.Series:
 
 
 def _provider_type(cases: pd.DataFrame, rng: np.random.Generator) -> pd.Series:
-    """The National Probation Service (NPS) supervises every high or very high risk of serious harm (2020/03, 1)."""
+    """The National Probation Service (NPS) supervises every high or very high risk of serious harm."""
     nps = annex_c()["provider_type", "nps", "need_drugs"].n or 0
     high = (cases["rosh_band"] == "high_very_high").to_numpy(dtype=bool)
     low = (cases["rosh_band"] == "low").to_numpy(dtype=bool)
@@ -186,20 +186,22 @@ def _provider_type(cases: pd.DataFrame, rng: np.random.Generator) -> pd.Series:
 def _provider(cases: pd.DataFrame, rng: np.random.Generator) -> pd.Series:
     """One of the 28 inspected providers (Table A1), their sizes uneven as samples of uneven caseloads are."""
     named = pd.read_csv(CODES_DIR / "report_months.csv", dtype="str")
-    provider = pd.Series("", index=cases.index, dtype="str")
+    provider = np.full(len(cases), "", dtype=object)
     for kind, names in named.groupby(named["provider_type"].str.lower())["provider"]:
         members = np.flatnonzero(cases["provider_type"] == kind)
         weights = rng.uniform(0.75, 1.25, len(names))
         shares = np.floor(len(members) * np.cumsum(weights) / weights.sum() + 0.5).astype(int)
         places = np.searchsorted(shares, np.arange(len(members)), side="right")
-        provider.iloc[rng.permutation(members)] = names.to_numpy()[places]
-    return provider
+        provider[rng.permutation(members)] = names.to_numpy(dtype=object)[places]
+    return pd.Series(provider, dtype="str")
 
 
 def _provider_effect(cases: pd.DataFrame, rng: np.random.Generator) -> pd.Series:
     """Some providers supervise better than others: judgements of one provider's cases are not independent."""
     name = cases["provider_type"] + " " + cases["provider"]
-    effects = {provider: effect for provider, effect in zip(sorted(name.unique()), rng.normal(0, 0.25, 28), strict=True)}
+    effects = {
+        provider: effect for provider, effect in zip(sorted(name.unique()), rng.normal(0, 0.25, 28), strict=True)
+    }
     return name.map(effects)
 
 
@@ -214,9 +216,7 @@ def _whole_numbers(cases: pd.DataFrame, rng: np.random.Generator) -> pd.DataFram
     )
 
 
-def _inside(
-    band: pd.Series, bands: dict[str, tuple[int, int]], score: pd.Series, skew: dict[str, float]
-) -> pd.Series:
+def _inside(band: pd.Series, bands: dict[str, tuple[int, int]], score: pd.Series, skew: dict[str, float]) -> pd.Series:
     """Whole numbers over each band by the rank of `score`; a skew above 1 crowds them at the lower end."""
     values = pd.Series(pd.NA, index=band.index, dtype="Int64")
     for label, (low, high) in bands.items():

@@ -36,7 +36,7 @@ class Row:
 
 
 def count_row(name: str, members: np.ndarray, chosen: np.ndarray, low: float, high: float | None = None) -> Row:
-    """The number of `members` (boolean, one a case) given one of the `chosen` categories (boolean, one a category)."""
+    """How many `members` (boolean, one a case) get a `chosen` category (boolean, one a category)."""
     coefficients = np.outer(np.asarray(members, dtype=float), np.asarray(chosen, dtype=float))
     return Row(name, coefficients, low, low if high is None else high)
 
@@ -44,7 +44,7 @@ def count_row(name: str, members: np.ndarray, chosen: np.ndarray, low: float, hi
 def draw_categories(what: str, utilities: np.ndarray, rows: list[Row], rng: np.random.Generator) -> np.ndarray:
     """The index of the drawn category of each case.
 
-    `utilities` is cases x categories. Raises InfeasibleDrawError, naming `what`, where the rows cannot be met.
+    `utilities` is cases x categories. Raises InfeasibleDrawError, naming `what`, where rows cannot be met.
     """
     noisy = np.round(utilities + rng.gumbel(size=utilities.shape), UTILITY_DECIMALS)
     n_cases, n_categories = noisy.shape

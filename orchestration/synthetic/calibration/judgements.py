@@ -1,4 +1,4 @@
-"""The inspectors' judgements: assessment, planning and delivery (Tables C3, C4), key questions and prompts (B2, B3).
+"""The inspectors' judgements: assessment, planning, delivery (C3, C4) and prompts (B2, B3).
 
 Belongs here: every judgement but delivery against single needs and strengths. Not here: the rows' mechanics.
 Judgements share the latent quality of the supervision; prompts also go with their key question.
@@ -14,7 +14,7 @@ from orchestration.synthetic.calibration.group_rows import answered_rows, group_
 from orchestration.synthetic.calibration.needs_and_strengths import n_identified
 from orchestration.synthetic.calibration.outcome_rows import balance_rows, outcome_rows
 from orchestration.synthetic.calibration.strata import outcomes_of
-from orchestration.synthetic.calibration.targets import band_of_counts, headlines
+from orchestration.synthetic.calibration.targets import headlines
 
 MISSING = ""
 YES_NO = ("yes", "no")
@@ -22,7 +22,12 @@ YES_NO = ("yes", "no")
 NONE_PRESENT = (590, 625)
 
 # The third category of a prompt, and the key question it goes with.
-ENGAGEMENT_PROMPTS = ("starts_promptly", "working_relationship", "supports_completion", "non_compliance_addressed")
+ENGAGEMENT_PROMPTS = (
+    "starts_promptly",
+    "working_relationship",
+    "supports_completion",
+    "non_compliance_addressed",
+)
 DESISTANCE_PROMPTS = {
     "organisations_coordinated": "none_involved",
     "key_individuals_engaged": "none_appropriate",

@@ -19,6 +19,7 @@ COMBINATIONS = [(engagement, desistance) for engagement in ANSWERS for desistanc
 CODES = [f"{engagement}|{desistance}" for engagement, desistance in COMBINATIONS[:-1]]
 # A gap's printed value covers one point; the outer tenths are left out, so that one case cannot tip it over.
 GAP_MARGIN = 0.1
+ENGAGEMENT_ON_RISK, DESISTANCE_ON_RISK = 0.35, 0.6
 MOST_MISSING = 6  # of the cases unmatched to reoffending; Annex B fixes the others
 
 
@@ -66,11 +67,11 @@ def _utilities(cases: pd.DataFrame) -> np.ndarray:
     """
     quality = cases["latent_quality"].to_numpy()
     score = cases["latent_ogrs"]
-    risk = 0.3 * (score - score.groupby(outcomes_of(cases).reoffended).transform("mean")).to_numpy()
+    risk = (score - score.groupby(outcomes_of(cases).reoffended).transform("mean")).to_numpy()
     services = (cases["services_reduce_reoffending"] == "yes").to_numpy(dtype=float)
     strengths = (cases["strengths_built_upon"] == "yes").to_numpy(dtype=float)
-    engagement = 0.9 * quality + 0.4 * strengths + risk
-    desistance = 0.8 * quality + 1.5 * services + 0.5 * strengths + risk
+    engagement = 0.9 * quality + 0.4 * strengths + ENGAGEMENT_ON_RISK * risk
+    desistance = 0.8 * quality + 1.5 * services + 0.5 * strengths + DESISTANCE_ON_RISK * risk
     return np.column_stack(
         [engagement * (e == "yes") + desistance * (d == "yes") + 0.5 * (e == d == "yes") for e, d in COMBINATIONS]
     )
@@ -106,7 +107,7 @@ def _joint_rows(cases: pd.DataFrame) -> list[Row]:
 
 
 def _figure_5_rows(cases: pd.DataFrame) -> list[Row]:
-    """Completion by engagement: 18 points at a low likelihood of reoffending, 9 at a high or very high one."""
+    """Completion by engagement: 18 points at a low likelihood of reoffending, 9 at a high one or above."""
     flags = outcomes_of(cases)
     group = band_of(cases["ogrs_score"], OGRS_BANDS).map(OGRS_GROUPS_2020)
     rows = []

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from orchestration.synthetic.calibration.draw import Row, count_row, draw_categories
-from orchestration.synthetic.calibration.group_rows import group_members, plan_counts
+from orchestration.synthetic.calibration.group_rows import group_members
+from orchestration.synthetic.calibration.plans import plan_identified
 from orchestration.synthetic.calibration.targets import band_of_counts
 from orchestration.synthetic.profile import NEEDS, STRENGTHS
 
@@ -23,8 +24,8 @@ YES = np.array([True, False])
 def draw_needs_and_strengths(cases: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """The cases with need_<name> and strength_<name>, `yes` or `no` for everyone."""
     members = group_members(cases)
-    plan = plan_counts([f"need_{name}" for name in NEEDS], "mean_needs")
-    plan |= plan_counts([f"strength_{name}" for name in STRENGTHS], "mean_strengths")
+    plan = plan_identified([(f"need_{name}", f"delivery_{name}") for name in NEEDS], "mean_needs")
+    plan |= plan_identified([(f"strength_{name}", f"building_{name}") for name in STRENGTHS], "mean_strengths")
     for name in NEEDS_DRAWN:
         rows = _planned(f"need_{name}", members, plan) + _need_headlines(name, cases)
         cases = _with(f"need_{name}", cases, _need_utility(name, cases), rows, rng)
@@ -36,7 +37,7 @@ def draw_needs_and_strengths(cases: pd.DataFrame, rng: np.random.Generator) -> p
 
 def n_identified(cases: pd.DataFrame, prefix: str) -> np.ndarray:
     """How many of the columns that start with `prefix` are `yes`, by case."""
-    columns = [column for column in cases if column.startswith(prefix)]
+    columns = [column for column in cases if str(column).startswith(prefix)]
     return (cases[columns] == "yes").sum(axis=1).to_numpy(dtype=int)
 
 

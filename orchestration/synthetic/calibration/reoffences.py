@@ -1,6 +1,6 @@
 """How many proven reoffences each reoffender has, and how soon the first came.
 
-Belongs here: the counts, which come last because every item of Annex B has its means. Not here: who reoffended.
+Belongs here: the counts, drawn last because every item of Annex B has its means. Not here: who reoffended.
 """
 
 import numpy as np
@@ -18,7 +18,9 @@ THREE_OR_FEWER = 672  # 60% of 1,120 (2023/04, Figure 3)
 MOST_REOFFENCES = 45
 LARGEST_REPAIR = 8
 REPAIR_GAP = 0.2
-FITTING_ROUNDS = 300
+FITTING_ROUNDS = 60
+REFITS = 12
+REFIT_STEP = 0.6
 MEAN_DECIMALS = 9
 
 
@@ -29,8 +31,7 @@ def draw_reoffences(cases: pd.DataFrame, rng: np.random.Generator) -> pd.DataFra
     """
     flags = outcomes_of(cases)
     groups, low, high = _published_sums(cases[flags.reoffended])
-    means = _fitted_means(groups, (low + high) / 2)
-    counts = _repaired(_drawn(means, rng.random(means.size)), groups, low, high)
+    counts = _repaired(_drawn(groups, (low + high) / 2, rng), groups, low, high)
     reoffences = pd.Series(pd.NA, index=cases.index, dtype="Int64").mask(pd.Series(flags.matched), 0)
     reoffences[flags.reoffended] = counts
     days = pd.Series(pd.NA, index=cases.index, dtype="Int64")
@@ -47,26 +48,37 @@ def _published_sums(reoffenders: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, 
     return groups, low, high
 
 
-def _fitted_means(groups: np.ndarray, sums: np.ndarray) -> np.ndarray:
-    """Each reoffender's mean number, by iterative proportional fitting to all groups' sums.
-
-    What is fitted is the number beyond the first, so that no mean falls below 1.
-    """
-    targets = sums - groups.sum(axis=1)
-    beyond = np.full(groups.shape[1], targets[0] / groups.shape[1])
+def _factors(groups: np.ndarray, targets: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """What to multiply `start` with for every group to sum to its target: iterative proportional fitting."""
+    factors = np.ones_like(start)
     for _ in range(FITTING_ROUNDS):
         for members, target in zip(groups.astype(bool), targets, strict=True):
-            beyond[members] *= target / beyond[members].sum()
-    return np.round(1 + beyond, MEAN_DECIMALS)
+            factors[members] *= target / max((factors[members] * start[members]).sum(), 1.0)
+    return factors
 
 
-def _drawn(means: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """1 + negative binomial quantiles, with the dispersion at which 672 have three or fewer."""
-    low, high = 0.2, 5.0
-    counts = _counts(means, shares, (low + high) / 2)
-    for _ in range(60):
+def _drawn(groups: np.ndarray, sums: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """1 + negative binomial quantiles whose groups come near the sums, 672 of them three or fewer.
+
+    What is fitted is the number beyond the first, so that no mean falls below 1. The means are fitted again
+    to what the quantiles yield, each reoffender keeping the same quantile.
+    """
+    shares = rng.random(groups.shape[1])
+    targets = sums - groups.sum(axis=1)
+    beyond: np.ndarray = np.full(groups.shape[1], targets[0] / groups.shape[1])
+    beyond = beyond * _factors(groups, targets, beyond)
+    for _ in range(REFITS):
+        counts = _with_few(beyond, shares)
+        beyond = np.round(beyond * _factors(groups, targets, counts - 1.0) ** REFIT_STEP, MEAN_DECIMALS)
+    return counts
+
+
+def _with_few(beyond: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """The counts at the dispersion for which exactly 672 have three or fewer."""
+    low, high = 0.05, 6.0
+    for _ in range(50):
         middle = (low + high) / 2
-        counts = _counts(means, shares, middle)
+        counts = _counts(beyond, shares, middle)
         few = int((counts <= 3).sum())
         if few == THREE_OR_FEWER:
             return counts
@@ -74,10 +86,9 @@ def _drawn(means: np.ndarray, shares: np.ndarray) -> np.ndarray:
     raise InfeasibleDrawError("reoffences: no dispersion gives the published share of three or fewer")
 
 
-def _counts(means: np.ndarray, shares: np.ndarray, dispersion: float) -> np.ndarray:
+def _counts(beyond: np.ndarray, shares: np.ndarray, dispersion: float) -> np.ndarray:
     size = 1 / dispersion
-    beyond = nbinom.ppf(shares, size, size / (size + means - 1))
-    return np.minimum(1 + beyond, MOST_REOFFENCES).astype(int)
+    return np.minimum(1 + nbinom.ppf(shares, size, size / (size + beyond)), MOST_REOFFENCES).astype(int)
 
 
 def _repaired(counts: np.ndarray, groups: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:

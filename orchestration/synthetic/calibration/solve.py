@@ -25,6 +25,7 @@ from orchestration.synthetic.profile import PROFILE_COLUMNS
 
 DEFAULT_SEED = 20230401
 ATTEMPTS = 8
+COUNT_DRAWS = 3
 DELIVERY_ATTEMPTS = 25
 Report = Callable[[str], None]
 Drawn = TypeVar("Drawn")
@@ -51,12 +52,24 @@ def _draw_cases(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _draw_outcomes(cases: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Key questions, prompts and reoffences, refused where the regressions tell another story."""
-    drawn = draw_reoffences(draw_prompts(draw_key_questions(cases, rng), rng), rng)
-    missing = missing_findings(drawn)
-    if missing:
-        raise InfeasibleDrawError("; ".join(missing))
-    return drawn
+    """Key questions, prompts and reoffences; refused where the regressions tell another story.
+
+    The counts are the cheapest to draw again, so that is tried first.
+    """
+    judged = draw_prompts(draw_key_questions(cases, rng), rng)
+    reasons: list[str] = []
+    for _ in range(COUNT_DRAWS):
+        try:
+            counted = draw_reoffences(judged, rng)
+        except InfeasibleDrawError as error:
+            reasons = [str(error)]
+            continue
+        reasons = missing_findings(counted)
+        if not reasons:
+            return counted
+        if not all(reason.startswith("reoffences__") for reason in reasons):
+            break
+    raise InfeasibleDrawError("; ".join(reasons))
 
 
 class Attempts:

@@ -1,6 +1,6 @@
 """The frame of the calibration: latent traits, case type and both outcomes.
 
-Belongs here: what is fixed before any characteristic is drawn. Not here: how many reoffences, which come last.
+Belongs here: what is fixed before any characteristic is drawn. Not here: how many reoffences.
 """
 
 from dataclasses import dataclass
@@ -108,7 +108,7 @@ def _draw_termination(cases: pd.DataFrame, rng: np.random.Generator) -> pd.Serie
 
 
 def check_totals(cases: pd.DataFrame) -> None:
-    """The strata's own constants against the tables' totals; a slip here would make every later draw infeasible."""
+    """The strata's own constants against the tables' totals: a slip would make every later draw infeasible."""
     flags = outcomes_of(cases)
     for mask, count, outcome in (
         (flags.analysed, flags.positive, "termination_positive"),

@@ -31,7 +31,7 @@ class Cell:
     unit: str
 
     def numerators(self, n: int | None = None) -> tuple[int, int]:
-        """The smallest and largest numerator that is printed as this value over `n` (by default the cell's own)."""
+        """The smallest and largest numerator printed as this value over `n` (by default the cell's own)."""
         n = self.n if n is None else n
         if n is None:
             raise ValueError("a cell without a size needs one")
@@ -51,7 +51,7 @@ def numerators(n: int, value: Decimal, unit: str) -> tuple[int, int]:
 
 
 def ratio_band(value: Decimal, unit: str) -> tuple[Decimal, Decimal]:
-    """The half-open interval of numerator / denominator that is printed as `value` (percent or mean_count)."""
+    """The half-open interval of numerator / denominator printed as `value` (percent or mean_count)."""
     half_step = Decimal(5).scaleb(int(value.as_tuple().exponent) - 1)
     divisor = 100 if unit == "percent" else 1
     return (value - half_step) / divisor, (value + half_step) / divisor
@@ -65,7 +65,7 @@ def annex_b() -> dict[tuple[str, str, str], Cell]:
 
 @lru_cache(maxsize=1)
 def annex_c() -> dict[tuple[str, str, str], Cell]:
-    """Tables C1 to C6 (2020/03): (item, category, outcome) -> cell, the two impossible ones as they are read."""
+    """Tables C1 to C6 (2020/03): (item, category, outcome) -> cell, the two impossible ones as read."""
     cells = {}
     for r in _rows("annex_c"):
         n, value = READ_INSTEAD.get((r.table_id, r.item, r.category, r.outcome), (r.n, r.value))
