@@ -27,9 +27,7 @@ def example_cases(n: int = 1200, seed: int = 1, missing: float = 0.01) -> pd.Dat
             "case_type": rng.choice(["community", "post_release"], n, p=[0.55, 0.45]),
             "age": rng.integers(18, 75, n),
             "gender": rng.choice(["male", "female"], n, p=[0.86, 0.14]),
-            "ethnicity": rng.choice(
-                ["white", "black", "asian", "mixed", "other"], n, p=[0.75, 0.1, 0.07, 0.05, 0.03]
-            ),
+            "ethnicity": rng.choice(["white", "black", "asian", "mixed", "other"], n, p=[0.75, 0.1, 0.07, 0.05, 0.03]),
             "previous_sanctions": rng.poisson(rng.gamma(0.8, 12, n)),
             "rosh_group": rng.choice(["low", "medium", "high_very_high"], n, p=[0.25, 0.62, 0.13]),
         }

@@ -32,9 +32,7 @@ def column_of(table: pd.DataFrame, model: str, key: str, column: str) -> pd.Seri
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_coefficients_are_rs(
-    model: str, reference_models: ModelTables, reference_results: pd.DataFrame
-) -> None:
+def test_coefficients_are_rs(model: str, reference_models: ModelTables, reference_results: pd.DataFrame) -> None:
     theirs = values_of(reference_results, model, "estimate")
     error = values_of(reference_results, model, "std_error")
     ours = column_of(reference_models.model_coefficients, model, "coefficient", "estimate").drop(
@@ -64,9 +62,7 @@ def test_standard_errors_and_ratios_are_rs(
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_wald_tests_of_terms_are_rs(
-    model: str, reference_models: ModelTables, reference_results: pd.DataFrame
-) -> None:
+def test_wald_tests_of_terms_are_rs(model: str, reference_models: ModelTables, reference_results: pd.DataFrame) -> None:
     theirs = values_of(reference_results, model, "wald_chi2")
     ours = column_of(reference_models.model_terms, model, "term", "wald_chi2")
     assert list(ours.index) == list(theirs.index)

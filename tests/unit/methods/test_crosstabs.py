@@ -104,9 +104,7 @@ def test_p_values_come_from_the_model_the_notes_name(item, outcome, model, term,
 def test_nothing_is_tested_for_all_cases_and_for_terms_outside_the_model(cases, models) -> None:
     cells = annex_b(cases, models.model_terms)
     untested = cells[cells["p_value"].isna()]
-    expected = {("all_cases", outcome.code) for outcome in layout.OUTCOMES} | {
-        ("case_type", "termination_positive")
-    }
+    expected = {("all_cases", outcome.code) for outcome in layout.OUTCOMES} | {("case_type", "termination_positive")}
     assert set(zip(untested["item"], untested["outcome"], strict=True)) == expected
     assert untested["significant"].isna().all()
 

@@ -13,9 +13,7 @@ from orchestration.methods.match_rates import match_rates
 def no_terminations(cases: pd.DataFrame) -> pd.DataFrame:
     nothing = pd.Series([None] * len(cases), dtype="str")
     unmatched = cases["termination_matched"].where(cases["termination_matched"].isna(), False)
-    return cases.assign(
-        termination_matched=unmatched, termination_outcome=nothing, termination_reason=nothing
-    )
+    return cases.assign(termination_matched=unmatched, termination_outcome=nothing, termination_reason=nothing)
 
 
 DEGENERATE = {
@@ -23,12 +21,8 @@ DEGENERATE = {
     "one case": lambda cases: cases.iloc[:1],
     "fewer cases than coefficients": lambda cases: cases.iloc[:25],
     "few cases": lambda cases: cases.iloc[:90],
-    "everybody reoffended": lambda cases: cases.assign(
-        reoffended=cases["reoffended"].where(cases["reoffended"] == 1)
-    ),
-    "nobody reoffended": lambda cases: cases.assign(
-        reoffended=cases["reoffended"].where(cases["reoffended"] == 0)
-    ),
+    "everybody reoffended": lambda cases: cases.assign(reoffended=cases["reoffended"].where(cases["reoffended"] == 1)),
+    "nobody reoffended": lambda cases: cases.assign(reoffended=cases["reoffended"].where(cases["reoffended"] == 0)),
     "one reoffence each": lambda cases: cases.assign(reoffences=cases["reoffended"]),
     "no termination matched": no_terminations,
     "all completed": lambda cases: cases.assign(

@@ -10,9 +10,7 @@ from orchestration.settings import PUBLISHED_FIGURES_DIR
 
 def test_rows_are_the_published_ones_in_their_order() -> None:
     published = pd.read_csv(PUBLISHED_FIGURES_DIR / "annex_b.csv", dtype=str)
-    ours = [
-        (item.table_id, item.item, category.code, outcome.code) for item, category, outcome in layout.rows()
-    ]
+    ours = [(item.table_id, item.item, category.code, outcome.code) for item, category, outcome in layout.rows()]
     keys = published[["table_id", "item", "category", "outcome"]]
     assert ours == list(keys.itertuples(index=False, name=None))
     assert len(ours) == 168

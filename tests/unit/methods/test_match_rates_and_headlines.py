@@ -88,9 +88,7 @@ def test_headlines_are_the_published_ones_but_parameters_and_contradictions(figu
 
 
 def test_headlines_are_printed_with_the_published_decimals(figures) -> None:
-    assert figures.loc["reoff_match_rate", "value_published"] == round(
-        figures.loc["reoff_match_rate", "value"], 1
-    )
+    assert figures.loc["reoff_match_rate", "value_published"] == round(figures.loc["reoff_match_rate", "value"], 1)
     assert figures.loc["reoff_match_rate_round", "value_published"] % 1 == 0
     whole = figures[figures["unit"].isin(["percent", "percentage_points", "count"])].drop("reoff_match_rate")
     assert (whole["value_published"] % 1 == 0).all()
@@ -120,3 +118,15 @@ def test_gaps_are_positive_as_printed(cases, figures) -> None:
 def test_providers_are_counted_within_their_type(cases, figures) -> None:
     expected = cases[cases["provider_type"] == "crc"]["provider"].nunique()
     assert figures.loc["crc_inspected", "value"] == expected
+
+
+def test_three_or_fewer_is_a_share_of_reoffenders(cases, figures) -> None:
+    counts = cases.loc[cases["reoffended"] == 1, "reoffences"].astype(int)
+    assert figures.loc["reoffences_three_or_fewer_pct", "value"] == pytest.approx(100 * (counts < 4).mean())
+    assert figures.loc["reoffences_mode", "value"] == counts.value_counts().idxmax()
+
+
+def test_key_question_shares_are_of_all_judged_cases(cases, figures) -> None:
+    judged = cases["engagement"].dropna()
+    assert figures.loc["kq_engagement_yes_pct", "value"] == pytest.approx(100 * (judged == "yes").mean())
+    assert figures.loc["kq_engagement_yes_pct", "n"] == len(judged)

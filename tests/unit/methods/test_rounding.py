@@ -26,9 +26,7 @@ def test_percentages_are_printed_half_up(part: int, whole: int, printed: float) 
     scale=st.sampled_from([1, 100]),
     d=st.integers(0, 3),
 )
-def test_floats_of_one_division_round_as_their_exact_fractions(
-    part: int, whole: int, scale: int, d: int
-) -> None:
+def test_floats_of_one_division_round_as_their_exact_fractions(part: int, whole: int, scale: int, d: int) -> None:
     exact = share(part, whole, scale)
     assert exact is not None
     assert round_half_up(scale * part / whole, d) == round_half_up(exact, d)

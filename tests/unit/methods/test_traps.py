@@ -40,9 +40,7 @@ def rows_of(table: pd.DataFrame, model_id: str, key: str) -> pd.DataFrame:
 def separated_cases(cases: pd.DataFrame) -> pd.DataFrame:
     """Every `other` case completes its sentence: the coefficient of ethnicity=other is infinite."""
     separated = cases.copy()
-    other = (separated["ethnicity"] == "other") & separated["termination_outcome"].isin(
-        ["positive", "negative"]
-    )
+    other = (separated["ethnicity"] == "other") & separated["termination_outcome"].isin(["positive", "negative"])
     separated.loc[other, "termination_outcome"] = "positive"
     return separated
 
@@ -79,9 +77,7 @@ def test_trap_1_the_finite_coefficients_are_the_limit_of_the_likelihood(
 
 def test_trap_1_firth_estimates_stand_beside_a_separated_model(separated: ModelTables) -> None:
     firth = rows_of(separated.model_coefficients, "termination__key_questions__firth", "coefficient")
-    assert np.isfinite(
-        firth.loc["ethnicity=other", ["estimate", "p", "ci_low", "ci_high"]].astype(float)
-    ).all()
+    assert np.isfinite(firth.loc["ethnicity=other", ["estimate", "p", "ci_low", "ci_high"]].astype(float)).all()
     assert not (separated.model_coefficients["model_id"] == "reoffended__key_questions__firth").any()
 
 
@@ -147,9 +143,7 @@ def test_trap_2_a_zero_score_is_not_enough_without_positive_information() -> Non
     assert not found.is_accepted
 
 
-def test_trap_2_a_fit_stopped_short_gives_no_number(
-    cases: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_trap_2_a_fit_stopped_short_gives_no_number(cases: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(maximum_likelihood, "MAX_ITERATIONS", 2)
     tables = fit_bulletin_models(cases)
     assert not tables.models["converged"].any()
@@ -227,16 +221,11 @@ def test_trap_4_positive_terminations_are_the_event() -> None:
 
 
 @pytest.mark.parametrize("model", ["termination__prompts", "reoffended__key_questions"])
-def test_trap_5_both_blocks_and_every_smaller_model_rest_on_the_same_cases(
-    model: str, models: ModelTables
-) -> None:
+def test_trap_5_both_blocks_and_every_smaller_model_rest_on_the_same_cases(model: str, models: ModelTables) -> None:
     blocks = rows_of(models.models, model, "block")
     assert blocks["n"].nunique() == 1
     assert blocks["n"].iloc[0] < blocks["n_with_outcome"].iloc[0]
-    gain = (
-        blocks.loc["controls", "minus_two_log_likelihood"]
-        - blocks.loc["judgements", "minus_two_log_likelihood"]
-    )
+    gain = blocks.loc["controls", "minus_two_log_likelihood"] - blocks.loc["judgements", "minus_two_log_likelihood"]
     assert blocks.loc["judgements", "block_chi2"] == pytest.approx(gain)
     assert (rows_of(models.model_terms, model, "term")["lr_chi2"] >= 0).all()
 
@@ -272,6 +261,8 @@ def test_trap_7_alpha_is_estimated_and_the_fixed_variant_says_it_is_fixed(models
     fixed = rows_of(coefficients, "reoffences__key_questions__negbin1", "coefficient").loc["alpha"]
     assert published["estimate"] != pytest.approx(1.0, abs=0.05)
     assert published["std_error"] > 0
+    assert published["ci_low"] * published["ci_high"] == pytest.approx(published["estimate"] ** 2)
+    assert published[["z", "p", "exp_estimate"]].isna().all()
     assert fixed["estimate"] == 1.0
     assert np.isnan(fixed["std_error"])
 
@@ -285,9 +276,7 @@ def test_trap_7_fitting_one_model_leaves_the_next_untouched(cases: pd.DataFrame)
 
 
 @pytest.mark.parametrize("level", [0.05, 0.2], ids=lambda level: f"at {level:.0%}")
-def test_trap_8_p_and_interval_of_a_row_come_from_one_method(
-    level: float, separated_cases: pd.DataFrame
-) -> None:
+def test_trap_8_p_and_interval_of_a_row_come_from_one_method(level: float, separated_cases: pd.DataFrame) -> None:
     rows = fit_bulletin_models(separated_cases, level).model_coefficients
     rows = rows[rows["p"].notna()]
     assert rows["model_id"].str.endswith("__firth").any()
@@ -302,3 +291,6 @@ def test_trap_8_levels_show_n_events_and_the_reference(models: ModelTables) -> N
     per_term = levels[levels["model_id"] == "reoffended__prompts"].groupby("term")[["n", "events"]].sum()
     assert (per_term["n"] == n).all()
     assert per_term["events"].nunique() == 1
+    reference = levels[levels["is_reference"]].set_index(["model_id", "term"])["level"]
+    assert reference["reoffended__prompts", "gender"] == "male"
+    assert reference["reoffended__prompts", "contact_sufficient"] == "no"
