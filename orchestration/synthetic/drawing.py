@@ -63,9 +63,7 @@ def draw_extracts(
     n_strangers = max(FEWEST_STRANGERS, *(round(n / RECORDS_A_STRANGER[s]) for s, n in sizes.items()))
     crowd = _draw_population(next(rngs), profile, start, reasons, n_strangers, shares)
     cases = _plan_cases(next(rngs), profile, crowd, reasons, shares)
-    cases = cases.assign(
-        fieldwork_date=fieldwork.astype("datetime64[s]"), start_date=start.astype("datetime64[s]")
-    )
+    cases = cases.assign(fieldwork_date=fieldwork.astype("datetime64[s]"), start_date=start.astype("datetime64[s]"))
     inspections = build_inspections(next(rngs), profile, cases, crowd.people, shares.writing)
     drawn, truth = {}, {}
     for source, size in sizes.items():
@@ -100,9 +98,7 @@ def _draw_population(
         }
     )
     first_stranger = len(own) + len(case)
-    return _Population(
-        people.with_identifiers(rng, everybody), lookalikes, np.arange(first_stranger, len(everybody))
-    )
+    return _Population(people.with_identifiers(rng, everybody), lookalikes, np.arange(first_stranger, len(everybody)))
 
 
 def _plan_cases(
@@ -116,9 +112,7 @@ def _plan_cases(
     borrowed = np.flatnonzero((planned["pnc"] == WRONG) | (planned["crn"] == WRONG))
     nobody = np.zeros(len(borrowed), dtype=np.int64)
     first_stranger = int(crowd.strangers[0])
-    planned.loc[borrowed, "donor"] = sentences.draw_donors(
-        rng, crowd.people, borrowed, nobody, first_stranger
-    )
+    planned.loc[borrowed, "donor"] = sentences.draw_donors(rng, crowd.people, borrowed, nobody, first_stranger)
     return planned
 
 
@@ -175,7 +169,5 @@ def _draw_record_ids(rng: np.random.Generator, source: str, drawn: pd.DataFrame)
 def _truth(drawn: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
     is_own = drawn["case"] >= 0
     case_id = cases["case_id"].to_numpy(dtype=object)[drawn.loc[is_own, "case"]]
-    truth = pd.DataFrame(
-        {"case_id": case_id, "record_id": drawn.loc[is_own, "record_id"].to_numpy(dtype=object)}
-    )
+    truth = pd.DataFrame({"case_id": case_id, "record_id": drawn.loc[is_own, "record_id"].to_numpy(dtype=object)})
     return truth.sort_values(["case_id", "record_id"], ignore_index=True)

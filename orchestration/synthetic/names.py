@@ -22,12 +22,11 @@ ORIGINS_BY_ETHNICITY: dict[str, dict[str, float]] = {
     "mixed": {"british": 0.62, "caribbean": 0.24, "south_asian_muslim": 0.08, "west_african": 0.06},
     "other": {"east_african_arab": 0.50, "turkish_chinese": 0.35, "western_european": 0.15},
 }
-RARE_SHARE = {"british": 0.30, "eastern_european": 0.35, "west_african": 0.30}
+RARE_SHARE = {"british": 0.45, "eastern_european": 0.35, "west_african": 0.30}
+LINKED_SHARE = 0.35  # of rare surnames: a syllable between stem and ending
 DOUBLE_BARREL_SHARE = 0.03
 N_FORENAMES = (0.25, 0.60, 0.13, 0.02)  # shares of people with 1, 2, 3 and 4 forenames
-ZIPF_OFFSET = (
-    6.0  # flattens the head: the commonest British surname is borne by about one person in a hundred
-)
+ZIPF_OFFSET = 15.0  # flattens the head: about 1 in 100 bear the commonest surname
 LETTER_FOLDS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "ı": "i"}
     | {"Ø": "o", "Ł": "l", "Đ": "d", "Ð": "d", "Æ": "ae", "Œ": "oe", "Þ": "th"}
@@ -40,9 +39,7 @@ NOT_LETTERS = re.compile("[^A-Z]+")
 def _lists() -> dict[str, dict[str, list[str]]]:
     content = tomllib.loads(NAME_LISTS.read_text(encoding="utf-8"))
     return {
-        origin: {
-            kind: [name.strip() for name in text.split(",") if name.strip()] for kind, text in kinds.items()
-        }
+        origin: {kind: [name.strip() for name in text.split(",") if name.strip()] for kind, text in kinds.items()}
         for origin, kinds in content.items()
     }
 
@@ -59,9 +56,11 @@ def _by_frequency(rng: np.random.Generator, names: list[str], size: int) -> np.n
 
 
 def _rare_surnames(rng: np.random.Generator, origin: str, size: int) -> np.ndarray:
-    parts = _lists()[origin]
-    stems = np.array(parts["stems"], dtype=object)[rng.integers(0, len(parts["stems"]), size)]
-    return stems + np.array(parts["endings"], dtype=object)[rng.integers(0, len(parts["endings"]), size)]
+    stems, links, endings = (
+        np.array(_lists()[origin].get(part, [""]), dtype=object) for part in ("stems", "links", "endings")
+    )
+    link = np.where(rng.random(size) < LINKED_SHARE, links[rng.integers(0, len(links), size)], "")
+    return stems[rng.integers(0, len(stems), size)] + link + endings[rng.integers(0, len(endings), size)]
 
 
 def _surnames(rng: np.random.Generator, origin: str, size: int) -> np.ndarray:
@@ -96,9 +95,7 @@ def draw_names(rng: np.random.Generator, gender: np.ndarray, ethnicity: np.ndarr
     `gender` and `ethnicity` hold the stored codes; anything else is drawn as the commonest.
     """
     size = len(gender)
-    names = pd.DataFrame(
-        {column: np.full(size, "", dtype=object) for column in ("surname", "first", "middle")}
-    )
+    names = pd.DataFrame({column: np.full(size, "", dtype=object) for column in ("surname", "first", "middle")})
     origin = _origins(rng, ethnicity)
     for name in sorted(set(origin)):
         rows = np.flatnonzero(origin == name)

@@ -43,15 +43,9 @@ def draw_states(rng: np.random.Generator, size: int, faults: RowFaults) -> pd.Da
 
     return pd.DataFrame(
         {
-            "pnc": draw(
-                (MISSING, faults.pnc_missing), (MALFORMED, faults.pnc_malformed), (WRONG, faults.pnc_wrong)
-            ),
-            "crn": draw(
-                (MISSING, faults.crn_missing), (MALFORMED, faults.crn_malformed), (WRONG, faults.crn_wrong)
-            ),
-            "dob": draw(
-                (MISSING, faults.dob_missing), (MALFORMED, faults.dob_malformed), (WRONG, faults.dob_wrong)
-            ),
+            "pnc": draw((MISSING, faults.pnc_missing), (MALFORMED, faults.pnc_malformed), (WRONG, faults.pnc_wrong)),
+            "crn": draw((MISSING, faults.crn_missing), (MALFORMED, faults.crn_malformed), (WRONG, faults.crn_wrong)),
+            "dob": draw((MISSING, faults.dob_missing), (MALFORMED, faults.dob_malformed), (WRONG, faults.dob_wrong)),
             "surname": draw(
                 (MISSING, faults.surname_missing),
                 (MALFORMED, faults.surname_malformed),
@@ -166,9 +160,7 @@ def plan_window_states(
     is_lost &= deciding_rule(case_states, states) == 0
     states.loc[is_lost] = without_pnc.loc[is_lost]
 
-    ambiguous, vetoed, hidden = (
-        (reasons == name).to_numpy() for name in ("ambiguous", "vetoed", "unidentifiable")
-    )
+    ambiguous, vetoed, hidden = ((reasons == name).to_numpy() for name in ("ambiguous", "vetoed", "unidentifiable"))
     spoiled = ambiguous | vetoed | hidden | (reasons == "unusable").to_numpy()
     states.loc[spoiled] = clean.loc[spoiled]
     states.loc[ambiguous | vetoed | hidden, "crn"] = MISSING

@@ -32,13 +32,9 @@ WINDOW = 7
 CASE_DONORS = 0.4  # of strangers' rows with another's identifier: it is a case person's
 
 
-def _sentences(
-    person: np.ndarray, date: np.ndarray, case: np.ndarray, role: str, states: pd.DataFrame
-) -> pd.DataFrame:
+def _sentences(person: np.ndarray, date: np.ndarray, case: np.ndarray, role: str, states: pd.DataFrame) -> pd.DataFrame:
     frame = states.reset_index(drop=True)
-    return frame.assign(
-        person=person, date=date.astype("datetime64[D]").astype("datetime64[s]"), case=case, role=role
-    )
+    return frame.assign(person=person, date=date.astype("datetime64[D]").astype("datetime64[s]"), case=case, role=role)
 
 
 def window_sentences(
@@ -54,9 +50,7 @@ def window_sentences(
     away = np.where(is_near, near_misses(rng, len(case)), away)
     first = _sentences(case, start[case] + away, case, "window", states.iloc[case])
 
-    is_doubled = (reasons.iloc[case] == "matched").to_numpy() & (
-        rng.random(len(case)) < shares.second_in_window
-    )
+    is_doubled = (reasons.iloc[case] == "matched").to_numpy() & (rng.random(len(case)) < shares.second_in_window)
     doubled = case[is_doubled]
     second_away = _second_differences(rng, away[is_doubled])
     second = _sentences(doubled, start[doubled] + second_away, doubled, "second", states.iloc[doubled])
@@ -69,9 +63,7 @@ def _second_differences(rng: np.random.Generator, away: np.ndarray) -> np.ndarra
     On a tie the record on or after the start is the closer one: a first record before the start gets a tie
     only on its own day.
     """
-    farther = np.minimum(np.abs(away) + rng.integers(1, WINDOW, len(away)), WINDOW) * rng.choice(
-        [-1, 1], len(away)
-    )
+    farther = np.minimum(np.abs(away) + rng.integers(1, WINDOW, len(away)), WINDOW) * rng.choice([-1, 1], len(away))
     farther = np.where(np.abs(away) == WINDOW, away, farther)
     kind = rng.random(len(away))
     opposite = np.where(away > 0, -away, away)
@@ -116,9 +108,7 @@ def lookalike_sentences(
     states = clean_states(len(person))
     if source == "reoffending":
         states["crn"] = MISSING
-    return _sentences(
-        person, np.concatenate([near_date, far_date]), np.full(len(person), -1), "lookalike", states
-    )
+    return _sentences(person, np.concatenate([near_date, far_date]), np.full(len(person), -1), "lookalike", states)
 
 
 def stranger_sentences(
@@ -131,9 +121,7 @@ def stranger_sentences(
     return _sentences(person, date, np.full(size, -1), "stranger", draw_states(rng, size, faults))
 
 
-def may_lookalike_be_near(
-    case_states: pd.DataFrame, reasons: pd.Series, lookalikes: pd.DataFrame
-) -> np.ndarray:
+def may_lookalike_be_near(case_states: pd.DataFrame, reasons: pd.Series, lookalikes: pd.DataFrame) -> np.ndarray:
     """Whether a look-alike's record may stand in the case's window.
 
     A twin's always: another first forename satisfies no rule. A namesake's where the case has a PNC

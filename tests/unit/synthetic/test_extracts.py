@@ -26,9 +26,7 @@ CONTRACT_COLUMNS = {
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
-    }
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def write_small(folder: Path, seed: int) -> dict[str, bytes]:
@@ -55,9 +53,7 @@ def test_another_seed_gives_other_people(tmp_path):
     assert len(one) > 140
 
 
-@pytest.mark.parametrize(
-    ("source", "size"), [("terminations", 6_000), ("reoffending", 16_000), ("inspections", 1500)]
-)
+@pytest.mark.parametrize(("source", "size"), [("terminations", 6_000), ("reoffending", 16_000), ("inspections", 1500)])
 def test_an_extract_has_as_many_distinct_rows_as_asked_for(written: Written, source, size):
     assert len(written.rows[source]) == size
 
@@ -141,3 +137,12 @@ def test_the_command_writes_where_it_is_told_and_fails_the_second_time(tmp_path,
     assert (tmp_path / "t" / "reoffending.csv").exists()
     assert main(command) == 1
     assert "in the way" in capsys.readouterr().err
+
+
+def test_truth_and_manifest_hold_ids_only(written: Written):
+    beside = contents(written.truth_dir) | {"manifest": (written.landing / "synthetic_manifest.json").read_bytes()}
+    text = b"\n".join(beside.values()).decode()
+    for row in written.rows["inspections"]:
+        assert not [v for f in ("crn", "pnc_id", "date_of_birth") if (v := row[f]) and v in text]
+    truths = [content.decode().splitlines() for name, content in beside.items() if name.endswith(".csv")]
+    assert [lines[0] for lines in truths] == ["case_id,record_id"] * 2
