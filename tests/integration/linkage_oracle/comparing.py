@@ -35,9 +35,7 @@ def outcomes_of_sql(con: duckdb.DuckDBPyConnection) -> Outcomes:
         steps.setdefault((source, case_id), []).append((rule, reached, in_window))
     found: Outcomes = {}
     for source, query in (("terminations", TERMINATIONS), ("reoffending", REOFFENDING)):
-        for case_id, status, record_id, rule, days, is_tied, satisfied, *combined in con.execute(
-            query
-        ).fetchall():
+        for case_id, status, record_id, rule, days, is_tied, satisfied, *combined in con.execute(query).fetchall():
             rules_satisfied = tuple((satisfied or "").split())
             tried = tuple(steps.get((source, case_id), ()))
             found[source, case_id] = Outcome(
@@ -50,9 +48,7 @@ def outcomes_of_oracle(worlds: list[World], rules: tuple[Rule, ...] = RULES, win
     """Every eligible case of both sources as plain loops decide it, world by world."""
     found: Outcomes = {}
     for world in worlds:
-        community = link_all(
-            world.cases, world.terminations, lambda c: c.case_type == "community", rules, window
-        )
+        community = link_all(world.cases, world.terminations, lambda c: c.case_type == "community", rules, window)
         found |= {("terminations", case): _without_combining(outcome) for case, outcome in community.items()}
         everybody = link_all(world.cases, world.reoffending, lambda _: True, rules, window)
         found |= {("reoffending", case): outcome for case, outcome in everybody.items()}

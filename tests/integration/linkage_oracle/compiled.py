@@ -52,9 +52,7 @@ class Project:
 
     def models(self, *layers: str) -> list[Node]:
         """Models of the layers, each after those it is built on."""
-        wanted = {
-            i for i, node in self.nodes.items() if node.kind == "model" and set(layers) & set(node.tags)
-        }
+        wanted = {i for i, node in self.nodes.items() if node.kind == "model" and set(layers) & set(node.tags)}
         done: list[Node] = []
         while wanted:
             ready = sorted(i for i in wanted if not wanted & set(self.nodes[i].depends_on))
@@ -138,9 +136,7 @@ SOURCE_COLUMNS = {
 }
 
 
-def _load(
-    con: duckdb.DuckDBPyConnection, source: str, id_column: str, date_column: str, rows: list[Row]
-) -> None:
+def _load(con: duckdb.DuckDBPyConnection, source: str, id_column: str, date_column: str, rows: list[Row]) -> None:
     own = SOURCE_COLUMNS[source]
     columns = {
         id_column: "varchar",
@@ -151,9 +147,7 @@ def _load(
         "file": "varchar",
         "line": "integer",
     }
-    con.execute(
-        f"create or replace table raw.parsed_{source} ({', '.join(f'{n} {t}' for n, t in columns.items())})"
-    )
+    con.execute(f"create or replace table raw.parsed_{source} ({', '.join(f'{n} {t}' for n, t in columns.items())})")
     if not rows:
         return
     values = pd.DataFrame(
@@ -176,15 +170,11 @@ def _load(
 def _judgement_columns() -> dict[str, str]:
     import yaml
 
-    models = yaml.safe_load(
-        (DBT_DIR / "models" / "staging" / "inspections" / "staged_inspections.yml").read_text()
-    )
+    models = yaml.safe_load((DBT_DIR / "models" / "staging" / "inspections" / "staged_inspections.yml").read_text())
     columns = [column["name"] for column in models["models"][0]["columns"]]
     judgements = columns[columns.index("age") + 1 : columns.index("file")]
     whole_numbers = ("previous_sanctions", "ogrs_score")
-    types = {
-        name: "integer" if name in whole_numbers else "varchar" for name in judgements if name != "case_type"
-    }
+    types = {name: "integer" if name in whole_numbers else "varchar" for name in judgements if name != "case_type"}
     return {"fieldwork_date": "date", **types}
 
 

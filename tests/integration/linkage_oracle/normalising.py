@@ -106,9 +106,7 @@ def pnc(received: str | None) -> str | None:
     else:
         if match := re.fullmatch("([0-9]{2})([0-9]{1,7})([A-Z])", text):
             found.append((_full_year(match[1]), int(match[2]), match[3]))
-        if (match := re.fullmatch("([0-9]{4})([0-9]{1,7})([A-Z])", text)) and 1950 <= int(
-            match[1]
-        ) <= REFERENCE_YEAR:
+        if (match := re.fullmatch("([0-9]{4})([0-9]{1,7})([A-Z])", text)) and 1950 <= int(match[1]) <= REFERENCE_YEAR:
             found.append((int(match[1]), int(match[2]), match[3]))
     right = [reading for reading in found if _is_right(*reading)]
     if len(right) != 1 or right[0][1] == 0:

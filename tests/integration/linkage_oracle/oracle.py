@@ -155,9 +155,7 @@ def link(case: Person, records: list[Person], rules: tuple[Rule, ...] = RULES, w
         left = [
             record
             for record in records
-            if record.key() in reached
-            and not is_contradicted(case, record)
-            and abs(_days(case, record)) <= window
+            if record.key() in reached and not is_contradicted(case, record) and abs(_days(case, record)) <= window
         ]
         steps.append((rule.name, len(reached), len({record.key() for record in left})))
         if not left:
@@ -180,9 +178,7 @@ def _matched(case: Person, left: list[Person], rule: Rule, rules: tuple[Rule, ..
         rule=rule.name,
         date_difference_days=_days(case, chosen),
         is_tied=len(closest) > 1,
-        rules_satisfied=tuple(
-            r.name for r in sorted(rules, key=lambda r: r.rank) if satisfies(r, case, chosen)
-        ),
+        rules_satisfied=tuple(r.name for r in sorted(rules, key=lambda r: r.rank) if satisfies(r, case, chosen)),
         records_combined=len(left),
         reoffended=1 if any(record.row.reoffended for record in left) else 0,
         reoffences=max(record.row.reoffences for record in left),

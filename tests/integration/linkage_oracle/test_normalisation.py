@@ -40,16 +40,13 @@ def assert_names_agree(warehouse, project, names: list[str]) -> None:
     wrong = [
         [hex(ord(c)) for c in name]
         for i, name in enumerate(names)
-        if found[str(i)][2:5]
-        != (normalising.surname(name), normalising.name(name), normalising.first_forename(name))
+        if found[str(i)][2:5] != (normalising.surname(name), normalising.name(name), normalising.first_forename(name))
     ]
     assert wrong[:10] == []
 
 
 def test_the_table_of_letters_is_what_unicode_says():
-    assert SEED.read_text(encoding="utf-8") == seed_text(), (
-        "python -m tests.integration.linkage_oracle.unicode_letters"
-    )
+    assert SEED.read_text(encoding="utf-8") == seed_text(), "python -m tests.integration.linkage_oracle.unicode_letters"
 
 
 def test_names_with_every_known_difficulty_are_cleaned_alike(warehouse, project):
@@ -75,9 +72,7 @@ def written_pncs(rng: random.Random, count: int) -> list[str]:
         year = rng.choice([*range(1895, 2026), 1999, 2001, 1950, 1949])
         serial = rng.choice([0, 1, 7, 50, 950, 1234, 19500, 99999, 123456, 9999999, rng.randint(1, 9999999)])
         digits = rng.choice([str(serial), f"{serial:07d}", f"{serial:05d}", f"{serial:08d}"])
-        letter = rng.choice(
-            [normalising.check_letter(year, serial)] * 4 + [rng.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ")]
-        )
+        letter = rng.choice([normalising.check_letter(year, serial)] * 4 + [rng.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ")])
         text = rng.choice([f"{year}", f"{year % 100:02d}"]) + rng.choice(["/", "", "/"]) + digits + letter
         changed = [
             text.lower(),
@@ -86,9 +81,7 @@ def written_pncs(rng: random.Random, count: int) -> list[str]:
             text[:3] + "\u00a0" + text[3:],
             text[:-1],
         ]
-        found.append(
-            rng.choice([text] * 5 + [*changed, text.translate({ord("1"): "١"}), text + "A", "/" + text])
-        )
+        found.append(rng.choice([text] * 5 + [*changed, text.translate({ord("1"): "١"}), text + "A", "/" + text]))
     return found
 
 
@@ -116,9 +109,7 @@ def test_unslashed_identifiers_of_every_length_are_read_alike(warehouse, project
     rng = random.Random(4)
     digits = ["".join(rng.choices("0123456789", k=rng.randint(1, 12))) for _ in range(2_000)]
     digits += (
-        ["19" + d for d in digits[:1_000]]
-        + ["20" + d for d in digits[:1_000]]
-        + ["1950000", "2000000", "20000001"]
+        ["19" + d for d in digits[:1_000]] + ["20" + d for d in digits[:1_000]] + ["1950000", "2000000", "20000001"]
     )
     texts = [d + letter for d in digits for letter in normalising.CHECK_LETTERS]
     rows = [Row(id=str(i), own_date=OWN_DATE, pnc_id=text) for i, text in enumerate(texts)]

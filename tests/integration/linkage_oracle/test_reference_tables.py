@@ -35,6 +35,11 @@ BREAKS = {
         "name_tables_fit_the_cleaning",
         "insert into reference.apostrophes values ('U+002D', 'hyphen')",
     ),
+    "a title twice": ("reference_tables_hold_each_key_once", "insert into reference.titles values ('MR')"),
+    "two rules of one rank": (
+        "match_tables_hold_each_key_once",
+        "insert into reference.match_rules values (10, 'crn_again', 'crn', false)",
+    ),
     "bands that overlap": (
         "bands_do_not_overlap",
         "update reference.bands set highest = 25 where category = '18-24'",

@@ -86,9 +86,7 @@ def staged(project, worlds):
     con.close()
 
 
-@pytest.mark.parametrize(
-    ("model", "clause", "instead"), [pytest.param(*c, id=name) for name, c in CHANGES.items()]
-)
+@pytest.mark.parametrize(("model", "clause", "instead"), [pytest.param(*c, id=name) for name, c in CHANGES.items()])
 def test_a_dropped_choice_changes_some_case(project, staged, expected, model, clause, instead):
     unique_id = f"model.probation_outcomes.{model}"
     node = project.nodes[unique_id]

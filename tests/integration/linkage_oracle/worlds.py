@@ -49,16 +49,13 @@ def _pool(rng: random.Random, number: int) -> _Pool:
     tag = "q" + _letters(number)
     surnames = [name + tag for name in rng.sample(SURNAMES, rng.randint(1, 3))]
     forenames = [
-        " ".join([first + tag, *rest])
-        for first, *rest in (f.split() for f in rng.sample(FORENAMES, rng.randint(1, 3)))
+        " ".join([first + tag, *rest]) for first, *rest in (f.split() for f in rng.sample(FORENAMES, rng.randint(1, 3)))
     ]
     if rng.random() < 0.5:  # a surname that is somebody's forename
         forenames.append(surnames[0].replace("-", "").replace(" ", ""))
     births = [datetime.date(1980, 2, 29), datetime.date(1980, 3, 1), datetime.date(1975, 12, 31)]
     pool = _Pool(
-        pncs=[
-            (rng.choice((1979, 1996, 2001, 2017)), number * 1000 + k + 1) for k in range(rng.randint(1, 3))
-        ],
+        pncs=[(rng.choice((1979, 1996, 2001, 2017)), number * 1000 + k + 1) for k in range(rng.randint(1, 3))],
         crns=[f"{rng.choice('XDE')}{number * 100 + k:06d}" for k in range(rng.randint(1, 3))],
         surnames=surnames,
         forenames=forenames,
@@ -147,8 +144,7 @@ def world(seed: int, number: int) -> World:
         people = [rng.choice(pool.people) for _ in range(count)]
         ids = rng.sample(range(100), count)
         return [
-            _dated(rng, _blemished(rng, pool, p), f"{prefix}{number}-{i}")
-            for p, i in zip(people, ids, strict=True)
+            _dated(rng, _blemished(rng, pool, p), f"{prefix}{number}-{i}") for p, i in zip(people, ids, strict=True)
         ]
 
     cases = [
