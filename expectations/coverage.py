@@ -76,8 +76,9 @@ def _end_of(
 ) -> pd.Timestamp:
     if source.name != "reoffending":
         return last
-    if deliveries["delivered_date"].notna().all():
-        return deliveries["delivered_date"].max()
+    delivered = deliveries.loc[deliveries["duplicate_of"].isna(), "delivered_date"]
+    if delivered.notna().all():
+        return delivered.max()
     days = pd.to_timedelta(rows["days_to_first_reoffence"].fillna(0).astype("int64"), unit="D")
     return (rows[source.date_column] + days).max() + pd.DateOffset(months=parameters.waiting_months) + GRACE
 

@@ -56,9 +56,7 @@ class SourceExtract:
     notes: pd.DataFrame
 
 
-def read_source(
-    source: str, folder: Path, known_deliveries: pd.DataFrame | None, codes_dir: Path
-) -> SourceExtract:
+def read_source(source: str, folder: Path, known_deliveries: pd.DataFrame | None, codes_dir: Path) -> SourceExtract:
     """Read and parse every delivery of a source (data contract, sections 1 and 2).
 
     Raises PipelineError, naming the file, for anything that stops a whole file from being read.
@@ -146,16 +144,13 @@ def _ragged_places(source: str, rows: pd.DataFrame, width: int) -> pd.DataFrame:
 
 def _file_notes(file: LandingFile, matched: MatchedTable) -> pd.DataFrame:
     found = [
-        ("unknown column", name, "the data contract has no such column; it is not read")
-        for name in matched.unknown
+        ("unknown column", name, "the data contract has no such column; it is not read") for name in matched.unknown
     ]
     found += [
-        ("absent column", name, "the file lacks this optional column; it counts as missing")
-        for name in matched.absent
+        ("absent column", name, "the file lacks this optional column; it counts as missing") for name in matched.absent
     ]
     found += [
-        ("other sheet", "", f"{where} does not hold the source's columns; it is not read")
-        for where in matched.ignored
+        ("other sheet", "", f"{where} does not hold the source's columns; it is not read") for where in matched.ignored
     ]
     if not matched.table.rows:
         found.append(("no rows", "", "the file has a header but no rows"))

@@ -14,15 +14,16 @@ def read_parquet(where: str, data: bytes) -> list[FileTable]:
     """The one table of a Parquet file."""
     try:
         table = pq.read_table(pa.BufferReader(data))
+        names = tuple(table.column_names)
+        columns = [_text_column(where, name, table.column(i)) for i, name in enumerate(names)]
     except (pa.ArrowException, OSError, ValueError):  # their texts may quote cells
         raise PipelineError(
             problem="The file cannot be read as Parquet: it is cut short, damaged or another format.",
             remedy="Copy it again in full, or have the extract exported again.",
             where=where,
         ) from None
-    columns = [_text_column(where, name, table.column(i)) for i, name in enumerate(table.column_names)]
     rows = list(zip(*columns, strict=True))
-    return [FileTable(where, tuple(table.column_names), None, rows, range(1, len(rows) + 1))]
+    return [FileTable(where, names, None, rows, range(1, len(rows) + 1))]
 
 
 def _text_column(where: str, name: str, column: pa.ChunkedArray) -> list[Cell]:

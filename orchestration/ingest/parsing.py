@@ -66,9 +66,7 @@ def parse_rows(source: str, rows: pd.DataFrame, labels: Labels) -> ParsedRows:
     return ParsedRows(frame[~is_at(frame, faulty)].reset_index(drop=True), faulty, _concat(notes))
 
 
-def parse_column(
-    source: str, column: Column, texts: pd.Series, labels: Labels
-) -> tuple[pd.Series, pd.Series]:
+def parse_column(source: str, column: Column, texts: pd.Series, labels: Labels) -> tuple[pd.Series, pd.Series]:
     """The typed values of a column, and the class of fault of the rows that have one (by index)."""
     if column.kind == "text" and column.name != "provider":
         values = _tidy_text(texts, is_id=column.name == CONTRACT[source].id_column)
@@ -120,9 +118,7 @@ def is_at(rows: pd.DataFrame, places: pd.DataFrame) -> np.ndarray:
 
 def no_places() -> pd.DataFrame:
     """An empty frame of places, with its types."""
-    return pd.DataFrame(
-        {name: pd.Series(dtype="int64" if name == "line" else "str") for name in PLACE_COLUMNS}
-    )
+    return pd.DataFrame({name: pd.Series(dtype="int64" if name == "line" else "str") for name in PLACE_COLUMNS})
 
 
 def parse_date(text: str) -> Parsed:

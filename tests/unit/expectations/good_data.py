@@ -31,9 +31,17 @@ def extract(source: str, n_rows: int = 8) -> SourceExtract:
     return SourceExtract(source, rows, rows, no_places(), pd.DataFrame(), deliveries(), no_places())
 
 
-def deliveries(*days: str) -> pd.DataFrame:
-    """Deliveries with these dates in their names; one without a date when none is given."""
-    return pd.DataFrame({"delivered_date": pd.to_datetime(list(days) or [None]).astype("datetime64[us]")})
+def deliveries(*days: str, resent: str | None = None) -> pd.DataFrame:
+    """Deliveries with these dates in their names (one without a date when none is given), and perhaps the
+    first of them again under a later date."""
+    dates = [*(days or [None]), *([resent] if resent else [])]
+    again = [None] * (len(dates) - bool(resent)) + (["first"] if resent else [])
+    return pd.DataFrame(
+        {
+            "delivered_date": pd.to_datetime(dates).astype("datetime64[us]"),
+            "duplicate_of": pd.Series(again, dtype="str"),
+        }
+    )
 
 
 def context() -> SourceContext:

@@ -219,15 +219,24 @@ def test_a_release_outside_the_terminations_dates_does_not_matter() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "passes"),
-    [(("2019-09-08",), True), (("2019-09-07",), False), (("2019-01-01", "2019-09-08"), True)],
-    ids=["18 months after the last start", "a day too early", "the last delivery counts"],
+    ("delivered", "passes"),
+    [
+        (deliveries("2019-09-08"), True),
+        (deliveries("2019-09-07"), False),
+        (deliveries("2019-01-01", "2019-09-08"), True),
+        (deliveries("2019-09-07", resent="2019-12-01"), False),
+    ],
+    ids=[
+        "18 months after the last start",
+        "a day too early",
+        "the last delivery counts",
+        "a file sent again is as old as it was",
+    ],
 )
 def test_follow_up_and_waiting_period_must_have_ended_when_the_extract_was_made(
-    days: tuple[str, ...], passes: bool
+    delivered: pd.DataFrame, passes: bool
 ) -> None:
-    given = replace(extract("reoffending"), deliveries=deliveries(*days))
-    result = judge("reoffending", given)[1]
+    result = judge("reoffending", replace(extract("reoffending"), deliveries=delivered))[1]
     assert result.success is passes
     assert failed(result) == (set() if passes else {"follow_up_complete"})
 

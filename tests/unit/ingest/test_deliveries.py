@@ -89,9 +89,7 @@ def test_the_first_seen_order_of_another_source_does_not_count(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("source", ["inspections", "terminations", "reoffending"])
-def test_an_id_twice_in_one_file_with_different_content_rejects_every_row_of_it(
-    tmp_path: Path, source: str
-) -> None:
+def test_an_id_twice_in_one_file_with_different_content_rejects_every_row_of_it(tmp_path: Path, source: str) -> None:
     frame = sample(source, 4)
     frame.iloc[3, 0] = f" {frame.iloc[1, 0]} "
     write_csv(tmp_path, frame)

@@ -78,6 +78,7 @@ BAD_CSV = {
     "semicolons": (GOOD.replace(b",", b";"), "not separated by commas", "line 1"),
     "0 bytes": (b"", "0 bytes", "inspections/extract.csv"),
     "only blank lines": (b"\n\n\n", "no header and no rows", "inspections/extract.csv"),
+    "a name for a header": (f"{CANARY},{CANARY}\n".encode() * 3, "header row is missing", "line 1"),
     "no header": (GOOD.split(b"\n", 1)[1], "header row is missing", "line 1"),
     "a title row": (b"Cases of round one\n" + GOOD, "row 2, not on row 1", "row 2"),
     "missing columns": (
@@ -105,6 +106,7 @@ def test_a_csv_file_that_cannot_be_read_gives_one_clear_message(
     assert where in error.value.where
     assert error.value.where.startswith("inspections/extract.csv")
     assert error.value.remedy
+    assert CANARY not in str(error.value)
 
 
 def test_headers_are_matched_ignoring_case_blanks_and_underscores(tmp_path: Path) -> None:
@@ -227,11 +229,39 @@ def test_a_workbook_that_does_not_fit_gives_one_clear_message(
     assert error.value.where.startswith("terminations/extract.xlsx")
 
 
-def test_a_file_that_is_no_workbook_gives_one_clear_message(tmp_path: Path) -> None:
-    write_bytes(tmp_path, CANARY.encode(), "extract.xlsx")
+@pytest.mark.parametrize("kind", ["no workbook", "cut short", "damaged inside"])
+def test_a_workbook_that_cannot_be_read_gives_one_clear_message(tmp_path: Path, kind: str) -> None:
+    whole = tmp_path / "whole.xlsx"
+    write_excel(whole, {"Data": rows_of(sample("terminations", 200))})
+    data = whole.read_bytes()
+    start = data.index(b"sheet1.xml") + 60
+    damaged = {
+        "no workbook": CANARY.encode(),
+        "cut short": data[: len(data) // 2],
+        "damaged inside": data[:start] + b"\xff" * 400 + data[start + 400 :],
+    }
+    write_bytes(tmp_path / "terminations", damaged[kind], "extract.xlsx")
     with pytest.raises(PipelineError, match="Excel workbook") as error:
-        read(tmp_path, "terminations")
+        read(tmp_path / "terminations", "terminations")
+    assert error.value.where == "terminations/extract.xlsx"
     assert CANARY not in str(error.value)
+
+
+def test_a_parquet_file_with_bytes_that_are_no_text_gives_one_clear_message(tmp_path: Path) -> None:
+    frame = sample("terminations", 50).assign(surname=[f"{CANARY}{i}" for i in range(50)])
+    whole = io.BytesIO()
+    frame.to_parquet(whole, compression=None)
+    write_bytes(tmp_path, whole.getvalue().replace(CANARY.encode(), b"\xff" * len(CANARY)), "extract.parquet")
+    with pytest.raises(PipelineError, match="cannot be read as Parquet"):
+        read(tmp_path, "terminations")
+
+
+def test_days_before_1970_keep_their_date_in_parquet(tmp_path: Path) -> None:
+    frame = sample("terminations", 2)
+    frame["date_of_birth"] = pd.to_datetime(["1949-12-31 00:00:00", "1950-01-01 23:59:59"])
+    frame.to_parquet(tmp_path / "extract.parquet")
+    days = read(tmp_path, "terminations").parsed["date_of_birth"]
+    assert days.dt.strftime("%Y-%m-%d").tolist() == ["1949-12-31", "1950-01-01"]
 
 
 def write_spss(path: Path, frame: pd.DataFrame) -> None:
