@@ -24,9 +24,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--landing", type=Path, help="landing folder (default: in the data folder)")
     parser.add_argument("--truth", type=Path, help="truth folder (default: in the data folder)")
     parser.add_argument("--profile", type=Path, help="a solved profile (default: the one shipped)")
-    parser.add_argument(
-        "--terminations", type=int, default=60_000, help="records in the terminations extract"
-    )
+    parser.add_argument("--terminations", type=int, default=60_000, help="records in the terminations extract")
     parser.add_argument("--reoffending", type=int, default=200_000, help="records in the reoffending extract")
     return parser
 

@@ -26,9 +26,7 @@ class Calendar:
     stem: str
     by: str
     key: str
-    deliveries: tuple[
-        tuple[str, str], ...
-    ]  # (last day of the rows, date of delivery); the last takes the rest
+    deliveries: tuple[tuple[str, str], ...]  # (last day of the rows, date of delivery); the last takes the rest
     repeated: tuple[int, str]  # (which delivery comes again, when)
     date_format: str
     encoding: str

@@ -59,9 +59,7 @@ def write_extracts(
         truth.to_csv(truth_dir / f"{source}.csv", index=False, lineterminator="\n")
 
 
-def _write_files(
-    folder: Path, drawn: Extracts, seed: int, shares: Shares
-) -> tuple[dict[str, str], dict[str, int]]:
+def _write_files(folder: Path, drawn: Extracts, seed: int, shares: Shares) -> tuple[dict[str, str], dict[str, int]]:
     """Write every delivery below `folder`; returns the SHA-256 and the number of rows of each file."""
     rng = np.random.default_rng([seed, 1])
     frames = {

@@ -28,9 +28,7 @@ def _days_until_terminated(rng: np.random.Generator, reason: np.ndarray) -> np.n
     return np.where(reason == "ran_full_course", full, early)
 
 
-def add_terminations(
-    rng: np.random.Generator, sentences: pd.DataFrame, profile: pd.DataFrame
-) -> pd.DataFrame:
+def add_terminations(rng: np.random.Generator, sentences: pd.DataFrame, profile: pd.DataFrame) -> pd.DataFrame:
     """The sentences with termination_reason and termination_date; the cases' as in the profile.
 
     Raises ValueError where a matched case of the profile has no reason.
@@ -97,9 +95,7 @@ def _spread_over_seconds(
     second = np.flatnonzero(role == "second")
     windows = np.flatnonzero(role == "window")
     first = windows[np.searchsorted(case[windows], case[second])]
-    for one, two, kind in zip(
-        first.tolist(), second.tolist(), rng.integers(0, 4, len(second)).tolist(), strict=True
-    ):
+    for one, two, kind in zip(first.tolist(), second.tolist(), rng.integers(0, 4, len(second)).tolist(), strict=True):
         fewer = int(rng.integers(1, reoffences[one] + 1)) if reoffended[one] else 0
         later = int(rng.integers(days[one], FOLLOW_UP_DAYS)) if days[one] < FOLLOW_UP_DAYS else FOLLOW_UP_DAYS
         reoffended[two], reoffences[two], days[two] = reoffended[one], fewer, later

@@ -58,17 +58,13 @@ def apart_from(rng: np.random.Generator, strangers: pd.DataFrame, case_people: p
     """
     settled = strangers.copy()
     while (clash := _shares_a_key(settled, case_people, same_frame=False)).any():
-        settled.loc[clash, "dob"] = settled.loc[clash, "dob"].to_numpy() - rng.integers(
-            1, 3000, int(clash.sum())
-        )
+        settled.loc[clash, "dob"] = settled.loc[clash, "dob"].to_numpy() - rng.integers(1, 3000, int(clash.sum()))
     return settled
 
 
 def _keys(people: pd.DataFrame, first: str, second: str) -> pd.Index:
     born = people["dob"].to_numpy().astype("datetime64[D]").astype(str)
-    return pd.Index(
-        people[first].to_numpy(dtype=object) + "|" + people[second].to_numpy(dtype=object) + "|" + born
-    )
+    return pd.Index(people[first].to_numpy(dtype=object) + "|" + people[second].to_numpy(dtype=object) + "|" + born)
 
 
 def _shares_a_key(people: pd.DataFrame, others: pd.DataFrame, same_frame: bool) -> np.ndarray:

@@ -44,15 +44,9 @@ class Hand:
 
 
 HANDS = {
-    "inspections": Hand(
-        (0.62, 0.18, 0.06, 0.05, 0.05, 0.03, 0.01), capitals=False, accents_kept=0.9, titles=True
-    ),
-    "terminations": Hand(
-        (0.80, 0.08, 0.05, 0.03, 0.02, 0.01, 0.01), capitals=False, accents_kept=0.5, titles=True
-    ),
-    "reoffending": Hand(
-        (0.10, 0.78, 0.02, 0.08, 0.00, 0.02, 0.00), capitals=True, accents_kept=0.0, titles=False
-    ),
+    "inspections": Hand((0.62, 0.18, 0.06, 0.05, 0.05, 0.03, 0.01), capitals=False, accents_kept=0.9, titles=True),
+    "terminations": Hand((0.80, 0.08, 0.05, 0.03, 0.02, 0.01, 0.01), capitals=False, accents_kept=0.5, titles=True),
+    "reoffending": Hand((0.10, 0.78, 0.02, 0.08, 0.00, 0.02, 0.00), capitals=True, accents_kept=0.0, titles=False),
 }
 
 
@@ -121,9 +115,7 @@ def _names_in_state(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Surname, first and further forenames of each row, right or wrong, not yet swapped."""
     person = rows["person"].to_numpy()
-    surname, first, middle = (
-        people[c].to_numpy(dtype=object)[person] for c in ("surname", "first", "middle")
-    )
+    surname, first, middle = (people[c].to_numpy(dtype=object)[person] for c in ("surname", "first", "middle"))
     others = rng.choice(people["surname"].to_numpy(dtype=object), len(rows))
     for row in np.flatnonzero(rows["surname"] == WRONG):
         surname[row] = wrong_surname(surname[row], others[row], rng)
@@ -167,9 +159,7 @@ def _births(rng: np.random.Generator, rows: pd.DataFrame, people: pd.DataFrame) 
     born = np.where(state == WRONG, _wrong_births(rng, born), born)
     century_slip = _shifted_years(born, 100)
     kind = rng.random(len(born))
-    malformed = np.where(
-        kind < 0.5, PLACEHOLDER_BIRTHS[0], np.where(kind < 0.6, PLACEHOLDER_BIRTHS[1], century_slip)
-    )
+    malformed = np.where(kind < 0.5, PLACEHOLDER_BIRTHS[0], np.where(kind < 0.6, PLACEHOLDER_BIRTHS[1], century_slip))
     born = np.where(state == MALFORMED, malformed, born)
     return pd.Series(np.where(state == MISSING, np.datetime64("NaT"), born).astype("datetime64[s]"))
 

@@ -14,9 +14,7 @@ TITLES = ("Mr", "Mrs", "Miss", "Ms", "Dr")
 NAME_PLACEHOLDERS = ("UNKNOWN", "NOT KNOWN", "NK", "N/A", "TBC", "XXX")
 KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 KEYBOARD_NEIGHBOURS = {
-    letter: row[max(0, at - 1) : at] + row[at + 1 : at + 2]
-    for row in KEYBOARD_ROWS
-    for at, letter in enumerate(row)
+    letter: row[max(0, at - 1) : at] + row[at + 1 : at + 2] for row in KEYBOARD_ROWS for at, letter in enumerate(row)
 }
 
 

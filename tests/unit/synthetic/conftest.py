@@ -30,9 +30,7 @@ def write_and_read(folder: Path, n_cases: int, seed: int, n_terminations: int, n
     for source in ("terminations", "reoffending"):
         pairs = pd.read_csv(truth_dir / f"{source}.csv", dtype=str)
         truth[source] = {case: set(ids) for case, ids in pairs.groupby("case_id")["record_id"]}
-    rows = {
-        source: read_source(landing / source) for source in ("inspections", "terminations", "reoffending")
-    }
+    rows = {source: read_source(landing / source) for source in ("inspections", "terminations", "reoffending")}
     return Written(landing, truth_dir, profile, rows, truth)
 
 

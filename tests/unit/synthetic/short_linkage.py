@@ -142,9 +142,7 @@ def decide(case: dict, candidates: list[dict], persons: dict) -> tuple[str, int,
         if rank in (6, 7, 8) and (len(pncs) > 1 or (not pncs and len(crns) > 1)):
             return "ambiguous", rank, []
         reached = [r for records in inside.values() for r in records]
-        reached.sort(
-            key=lambda r: (abs((r["fields"]["on"] - start).days), r["fields"]["on"] < start, r["record_id"])
-        )
+        reached.sort(key=lambda r: (abs((r["fields"]["on"] - start).days), r["fields"]["on"] < start, r["record_id"]))
         return "matched", rank, reached
     return ("no_record_in_window" if any(verdicts.values()) else "no_person"), 0, []
 

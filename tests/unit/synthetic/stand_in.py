@@ -75,8 +75,6 @@ def _outcomes(rng: np.random.Generator, case_type: pd.Series) -> dict[str, pd.Se
         "termination_reason": pd.Series(rng.choice(reasons, size)).astype(object).where(ended),
         "reoffending_matched": pd.Series(matched.astype(int)),
         "reoffended": pd.Series(reoffended.astype(int)).where(matched).astype("Int64"),
-        "reoffences": pd.Series(np.where(reoffended, rng.geometric(0.25, size), 0))
-        .where(matched)
-        .astype("Int64"),
+        "reoffences": pd.Series(np.where(reoffended, rng.geometric(0.25, size), 0)).where(matched).astype("Int64"),
         "days_to_first_reoffence": pd.Series(rng.integers(0, 366, size)).where(reoffended).astype("Int64"),
     }

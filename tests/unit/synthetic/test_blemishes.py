@@ -52,9 +52,7 @@ ROW_BLEMISHES = {
     "birthday missing": (lambda r: not r["date_of_birth"], SOURCES, 0.001, 0.03),
     "birthday a placeholder": (lambda r: re.search("190[01]", r["date_of_birth"]), SOURCES, 0.0005, 0.02),
     "birthday impossible": (
-        lambda r: (
-            r["date_of_birth"] and not r["fields"]["dob"] and not re.search("190[01]", r["date_of_birth"])
-        ),
+        lambda r: r["date_of_birth"] and not r["fields"]["dob"] and not re.search("190[01]", r["date_of_birth"]),
         SOURCES,
         0.0003,
         0.02,

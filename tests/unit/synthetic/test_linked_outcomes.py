@@ -60,9 +60,7 @@ def test_combined_reoffending_records_give_the_profiles_outcome(linked):
     }
     outcome = ("reoffended", "reoffences", "days_to_first_reoffence")
     wanted = {
-        case: tuple(row[c] if row[c] == row[c] else None for c in outcome)
-        if row["reoffending_matched"] == 1
-        else None
+        case: tuple(row[c] if row[c] == row[c] else None for c in outcome) if row["reoffending_matched"] == 1 else None
         for case, row in expected.items()
     }
     assert {c: w for c, w in wanted.items() if w} == {c: f for c, f in found.items() if f}
