@@ -290,3 +290,24 @@ def test_a_planted_name_in_every_faulty_cell_is_never_told(tmp_path: Path, sourc
     assert not result.success
     assert len(result.rejected) > 4
     assert CANARY not in told
+
+
+@pytest.mark.parametrize("source", CONTRACT)
+def test_optional_columns_may_be_empty_throughout(tmp_path: Path, source: str) -> None:
+    frame = sample(source)
+    optional = [column.name for column in CONTRACT[source].columns if not column.required]
+    kept = ["days_to_first_reoffence"]
+    write_csv(tmp_path, frame.assign(**{name: "" for name in optional if name not in kept}))
+    result = judge(source, read(tmp_path, source))[1]
+    assert failed(result) == set()
+
+
+@pytest.mark.parametrize("source", CONTRACT)
+def test_an_extract_of_which_no_row_parses_is_told_plainly(tmp_path: Path, source: str) -> None:
+    write_csv(tmp_path, sample(source).assign(**{CONTRACT[source].date_column: CANARY}))
+    accepted, result = judge(source, read(tmp_path, source))
+    assert accepted.empty
+    assert not result.success
+    assert "8 rows, extract.csv lines 2, 3, 4, 5, 6 and 3 more" in result.summary()
+    assert "could not be evaluated" not in result.summary()
+    assert CANARY not in result.summary()
