@@ -25,7 +25,6 @@ RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("pnc", ("pnc",)),
     ("crn", ("crn",)),
 )
-LAST_IDENTIFIER_RULE = 5  # rules 1 to 5 decide before a rule that has to be unique is asked
 
 
 def clean_states(size: int) -> pd.DataFrame:
