@@ -63,7 +63,7 @@ def _drawn(groups: np.ndarray, sums: np.ndarray, rng: np.random.Generator) -> np
     What is fitted is the number beyond the first, so that no mean falls below 1. The means are fitted again
     to what the quantiles yield, each reoffender keeping the same quantile.
     """
-    shares = rng.random(groups.shape[1])
+    shares = rng.random((groups.shape[1],))
     targets = sums - groups.sum(axis=1)
     beyond: np.ndarray = np.full(groups.shape[1], targets[0] / groups.shape[1])
     beyond = beyond * _factors(groups, targets, beyond)
