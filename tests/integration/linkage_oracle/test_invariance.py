@@ -49,8 +49,8 @@ def test_the_split_into_files_changes_no_match(project, warehouse, worlds, as_dr
 
 
 @pytest.mark.parametrize("threads", [1, 2, 4])
-def test_the_number_of_threads_changes_no_match(project, warehouse, worlds, as_drawn, threads):
-    warehouse.execute(f"set threads = {threads}")
-    compiled.load(warehouse, worlds)
-    compiled.run(warehouse, project, "staging", "linkage")
-    assert outcomes_of_sql(warehouse) == as_drawn
+def test_the_number_of_threads_changes_no_match(project, own_warehouse, worlds, as_drawn, threads):
+    own_warehouse.execute(f"set threads = {threads}")
+    compiled.load(own_warehouse, worlds)
+    compiled.run(own_warehouse, project, "staging", "linkage")
+    assert outcomes_of_sql(own_warehouse) == as_drawn

@@ -52,8 +52,8 @@ BREAKS = {
 
 
 @pytest.mark.parametrize(("test", "change"), [pytest.param(*b, id=name) for name, b in BREAKS.items()])
-def test_a_mistake_in_a_reference_table_is_caught(project, warehouse, test, change):
+def test_a_mistake_in_a_reference_table_is_caught(project, own_warehouse, test, change):
     query = project.singular_test(test).sql
-    assert warehouse.execute(query).fetchall() == []
-    warehouse.execute(change)
-    assert warehouse.execute(query).fetchall() != []
+    assert own_warehouse.execute(query).fetchall() == []
+    own_warehouse.execute(change)
+    assert own_warehouse.execute(query).fetchall() != []

@@ -8,7 +8,7 @@ from tests.integration.linkage_oracle import compiled
 from tests.integration.linkage_oracle.comparing import differences, outcomes_of_oracle, outcomes_of_sql
 from tests.integration.linkage_oracle.worlds import world
 
-N_WORLDS = 600
+N_WORLDS = 500
 CHANGES = {
     "contradicted records stay in the window": ("records_in_window", "not is_contradicted", "true"),
     "contradicted pairs satisfy rules": ("rule_verdicts", "not pairs.is_contradicted", "true"),
