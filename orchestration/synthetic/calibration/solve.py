@@ -23,9 +23,10 @@ from orchestration.synthetic.calibration.reoffences import draw_reoffences
 from orchestration.synthetic.calibration.strata import check_totals, draw_strata
 from orchestration.synthetic.profile import PROFILE_COLUMNS
 
-DEFAULT_SEED = 20230401
+DEFAULT_SEED = 7
 ATTEMPTS = 8
 COUNT_DRAWS = 3
+ROUNDS = 4
 DELIVERY_ATTEMPTS = 25
 Report = Callable[[str], None]
 Drawn = TypeVar("Drawn")
@@ -37,6 +38,24 @@ def solve_profile(seed: int, report: Report | None = None) -> pd.DataFrame:
     `report` is told of each step. Raises PipelineError where the attempts run out.
     """
     attempts = Attempts(seed, report or _silent)
+    reason = ""
+    for _ in range(ROUNDS):
+        try:
+            return _solve_once(attempts)
+        except InfeasibleDrawError as error:
+            reason = str(error)
+            attempts.report(f"starting again: {reason}")
+    raise PipelineError(
+        problem=f"No synthetic profile for seed {seed} in {ROUNDS} rounds; the last one ended with: {reason}.",
+        remedy="Solve with another seed.",
+    )
+
+
+def _solve_once(attempts: "Attempts") -> pd.DataFrame:
+    """One round of all steps. Raises InfeasibleDrawError where a step's attempts run out.
+
+    A few needs are so rare that some cases allow no answers to them; only other cases help then.
+    """
     cases = attempts.make("characteristics, needs and assessments", ATTEMPTS, _draw_cases)
     cases = attempts.make("judgements and reoffences", ATTEMPTS, partial(_draw_outcomes, cases))
     for identified, column in PAIRS:
@@ -76,26 +95,23 @@ class Attempts:
     """Repeats a draw until it can be had, with its own random numbers for every step and attempt."""
 
     def __init__(self, seed: int, report: Report) -> None:
+        self.report = report
         self._seed = seed
-        self._report = report
         self._step = 0
 
     def make(self, what: str, limit: int, draw: Callable[[np.random.Generator], Drawn]) -> Drawn:
-        """The first successful draw. Raises PipelineError after `limit` attempts."""
+        """The first successful draw. Raises InfeasibleDrawError after `limit` attempts."""
         self._step += 1
         for attempt in range(limit):
             start = monotonic()
             try:
                 drawn = draw(np.random.default_rng([self._seed, self._step, attempt]))
             except InfeasibleDrawError as error:
-                self._report(f"{what}: drawn again ({error}; {monotonic() - start:.1f} s)")
+                self.report(f"{what}: drawn again ({error}; {monotonic() - start:.1f} s)")
                 continue
-            self._report(f"{what}: solved ({monotonic() - start:.1f} s)")
+            self.report(f"{what}: solved ({monotonic() - start:.1f} s)")
             return drawn
-        raise PipelineError(
-            problem=f"No synthetic profile for seed {self._seed}: {what} failed {limit} times.",
-            remedy="Solve with another seed.",
-        )
+        raise InfeasibleDrawError(f"{what} failed {limit} times")
 
 
 def _silent(_: str) -> None:

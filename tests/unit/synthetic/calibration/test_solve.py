@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from orchestration.errors import PipelineError
+from orchestration.synthetic.calibration import solve
 from orchestration.synthetic.calibration.acceptance import SIGNIFICANT, missing_findings
 from orchestration.synthetic.calibration.draw import InfeasibleDrawError
 from orchestration.synthetic.calibration.solve import DEFAULT_SEED, Attempts, solve_profile
@@ -30,14 +31,21 @@ def test_a_failed_draw_is_drawn_again_with_other_numbers():
     assert len(set(seen)) == 3
 
 
-def test_attempts_are_bounded_and_end_in_a_message_with_the_seed_and_the_step():
-    def draw(rng: np.random.Generator) -> None:
-        raise InfeasibleDrawError("never")
+def _never(rng: np.random.Generator) -> pd.DataFrame:
+    raise InfeasibleDrawError("never")
 
+
+def test_attempts_are_bounded_and_name_the_step():
+    with pytest.raises(InfeasibleDrawError, match="the impossible step failed 2 times"):
+        Attempts(1, _ignore).make("the impossible step", 2, _never)
+
+
+def test_rounds_are_bounded_and_end_in_a_message_with_the_seed_and_the_step(monkeypatch):
+    monkeypatch.setattr(solve, "_draw_cases", _never)
     with pytest.raises(PipelineError) as caught:
-        Attempts(77, _ignore).make("the impossible step", 2, draw)
+        solve.solve_profile(77)
     assert "77" in caught.value.problem
-    assert "the impossible step" in caught.value.problem
+    assert "characteristics" in caught.value.problem
 
 
 def test_each_step_has_its_own_random_numbers_and_the_seed_decides_them():
