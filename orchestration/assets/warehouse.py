@@ -60,17 +60,25 @@ def _reports(
         metadata = [table_metadata(connection, ".".join(key.path)) | {"unchanged": is_kept} for key in keys]
     for key, facts in zip(keys, metadata, strict=True):
         yield dg.MaterializeResult(asset_key=key, metadata=facts)
-    checks = {check.name: check for check in context.selected_asset_check_keys}
-    for outcome in outcomes:
-        name = outcome.unique_id.split(".")[2]
-        if outcome.resource_type == "test" and name in checks:
-            yield dg.AssetCheckResult(
-                asset_key=checks[name].asset_key,
-                check_name=name,
-                passed=outcome.status == "pass",
-                severity=dg.AssetCheckSeverity.WARN if outcome.status == "warn" else dg.AssetCheckSeverity.ERROR,
-                metadata={"failing_rows": outcome.failures},
-            )
+    yield from _test_reports(context, {outcome.unique_id.split(".")[2]: outcome for outcome in outcomes}, is_kept)
+
+
+def _test_reports(
+    context: dg.AssetExecutionContext, outcomes: dict[str, NodeOutcome], is_kept: bool
+) -> Iterator[dg.AssetCheckResult]:
+    """dbt's tests as checks; those of a kept layer passed when it was built, or it would not stand in the ledger."""
+    for check in sorted(context.selected_asset_check_keys, key=lambda check: check.name):
+        outcome = outcomes.get(check.name)
+        if outcome is None and not is_kept:
+            continue
+        is_warning = outcome is not None and outcome.status == "warn"
+        yield dg.AssetCheckResult(
+            asset_key=check.asset_key,
+            check_name=check.name,
+            passed=not is_warning,
+            severity=dg.AssetCheckSeverity.WARN if is_warning else dg.AssetCheckSeverity.ERROR,
+            metadata={"failing_rows": outcome.failures if outcome else 0, "unchanged": is_kept},
+        )
 
 
 def _upstream_first(context: dg.AssetExecutionContext) -> list[dg.AssetKey]:
