@@ -20,6 +20,7 @@ MISSING = ""
 YES_NO = ("yes", "no")
 # Table C4 leaves 647 cases without an answer; most of them are cases without strengths to build upon.
 NONE_PRESENT = (590, 625)
+SELDOM = -4.0  # Annex B leaves a prompt unanswered in one case of a hundred
 
 # The third category of a prompt, and the key question it goes with.
 ENGAGEMENT_PROMPTS = (
@@ -54,13 +55,13 @@ def draw_assessment_and_planning(cases: pd.DataFrame, rng: np.random.Generator) 
 def draw_prompts(cases: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """The other prompts of Tables B2 and B3, given the key questions; and the responsible officer's view."""
     for column in ENGAGEMENT_PROMPTS:
-        utilities = _columns(cases, yes=0.6 * _quality(cases) + 1.3 * _is(cases, "engagement"), missing=0.0)
+        utilities = _columns(cases, yes=0.6 * _quality(cases) + 1.3 * _is(cases, "engagement"), missing=SELDOM)
         cases = _with(column, YES_NO, cases, utilities, _outcome_rows(column, YES_NO, cases), rng)
     for column, third in DESISTANCE_PROMPTS.items():
         codes = (*YES_NO, third)
         yes = 0.6 * _quality(cases) + 1.1 * _is(cases, "desistance")
         other = 0.3 * yes + (0.4 if third == "no_non_compliance" else -0.2) * cases["latent_risk"].to_numpy()
-        utilities = _columns(cases, yes=yes, other=other, missing=0.0)
+        utilities = _columns(cases, yes=yes, other=other, missing=SELDOM)
         cases = _with(column, codes, cases, utilities, _outcome_rows(column, codes, cases), rng)
     return _with("services_available", YES_NO, cases, _officer(cases), _officer_rows(cases), rng)
 
