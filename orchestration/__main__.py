@@ -36,10 +36,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _bulletin(settings: Settings, options: argparse.Namespace) -> int:
     from orchestration.bulletin_run import generate_when_nothing_was_delivered, run_job
+    from orchestration.freshness import is_up_to_date
     from orchestration.summary import print_summary
 
     generate_when_nothing_was_delivered(settings)
-    run_job(settings, BULLETIN_JOB, options.traceback)
+    if is_up_to_date(settings):
+        print("Extracts, code and parameters are unchanged: nothing was done again.", file=sys.stderr)
+    else:
+        run_job(settings, BULLETIN_JOB, options.traceback)
     print_summary(settings)
     return 0
 

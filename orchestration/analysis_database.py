@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.resources import CONFIG
 from orchestration.settings import Settings
+from orchestration.warehouse import CONFIG
 
 # Identifiers stop at linkage: raw, staging and linkage never leave the warehouse.
 OPEN_SCHEMAS = ("marts", "results", "quality")

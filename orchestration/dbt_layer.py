@@ -20,8 +20,8 @@ from orchestration.errors import PipelineError
 from orchestration.settings import DBT_DIR, PROJECT_DIR, Settings
 
 if TYPE_CHECKING:
-    from dbt.cli.main import dbtRunnerResult
     from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
+    from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
 QUIET = [

@@ -14,9 +14,9 @@ import pandas as pd
 
 from orchestration import fingerprints
 from orchestration.errors import PipelineError
-from orchestration.resources import append_rows, has_table
 from orchestration.settings import Parameters
 from orchestration.stages import expected_fingerprint, lineage
+from orchestration.warehouse import append_rows, has_table
 
 STAGES_TABLE = "quality.stages"
 GATES_TABLE = "quality.gate_results"

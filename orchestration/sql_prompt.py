@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.errors import PipelineError
-from orchestration.resources import CONFIG
+from orchestration.warehouse import CONFIG
 
 HELP = """Statements end with a semicolon. .tables lists the tables, .columns SCHEMA.TABLE describes one, .quit leaves."""
 ROWS_SHOWN = 200

@@ -8,8 +8,8 @@ import pandas as pd
 
 from orchestration.errors import PipelineError
 from orchestration.publications.publishing import latest_release
-from orchestration.resources import CONFIG
 from orchestration.settings import PUBLISHED_FIGURES_DIR, Settings
+from orchestration.warehouse import CONFIG
 
 HEADLINES = {
     "term_positive_pct": "terminations were for positive reasons",

@@ -7,15 +7,15 @@ import dagster as dg
 import duckdb
 import pandas as pd
 
-from orchestration import fingerprints
 from orchestration.assets.gates import check_result, keep_gate
 from orchestration.assets.stage_runs import StageRun, stage_run, table_metadata
 from orchestration.assets.warehouse import OWNERS
 from orchestration.ingest.contract import CONTRACT
-from orchestration.ingest.landing import check_landing, landing_files
+from orchestration.ingest.landing import check_landing
 from orchestration.ledger import write_quality_files
-from orchestration.resources import Pipeline, has_table, read_table, readable_failure, replace_rows, transaction, write_table
+from orchestration.resources import Pipeline
 from orchestration.settings import CODES_DIR
+from orchestration.warehouse import has_table, read_table, replace_rows, transaction, write_table
 
 DESCRIPTIONS = {
     "inspections": "One row an accepted case assessment.",
@@ -42,10 +42,9 @@ def extract_asset(source: str) -> dg.AssetsDefinition:
         owners=OWNERS,
     )
     def extract(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
-        inputs = _inputs(pipeline, source)
-        with stage_run(context, pipeline, source, inputs) as run:
+        with stage_run(context, pipeline, source) as run:
             if not run.is_done:
-                _ingest(pipeline, source, context.run.run_id, run, bool(inputs["is_synthetic"]))
+                _ingest(pipeline, source, context.run.run_id, run)
             with pipeline.warehouse() as connection:
                 metadata = table_metadata(connection, f"raw.parsed_{source}") | _counts(connection, source)
                 check = check_result(connection, run, key, "gate")
@@ -54,23 +53,14 @@ def extract_asset(source: str) -> dg.AssetsDefinition:
     return extract
 
 
-def _inputs(pipeline: Pipeline, source: str) -> dict[str, object]:
-    """What the source's stage reads: its files by name and hash, and whether they are synthetic."""
-    landing_dir = pipeline.settings.landing_dir
-    with readable_failure(source):
-        state = check_landing(landing_dir)
-        state.require_ready()
-        files = {path.name: fingerprints.of_file(path) for path in landing_files(landing_dir / source)}
-    return {"files": files, "is_synthetic": state.is_synthetic}
-
-
-def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun, is_synthetic: bool) -> None:
+def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None:
     from expectations.sources import assess_source, source_context
     from orchestration.ingest.extracts import read_source
 
     with pipeline.warehouse() as connection:
         known = _rows_of(connection, "raw.deliveries", source)
         inspections = None if source == "inspections" else read_table(connection, "raw.parsed_inspections")
+    is_synthetic = check_landing(pipeline.settings.landing_dir).is_synthetic
     extract = read_source(source, pipeline.settings.landing_dir / source, known, CODES_DIR)
     judged = source_context(CODES_DIR, inspections)
     accepted, gate = assess_source(source, extract, pipeline.settings.parameters, judged)

@@ -10,7 +10,8 @@ import duckdb
 from expectations.runner import GateResult
 from orchestration.assets.stage_runs import StageRun, stage_run
 from orchestration.ledger import gate_results, record_gate, write_quality_files
-from orchestration.resources import Pipeline, read_table
+from orchestration.resources import Pipeline
+from orchestration.warehouse import read_table
 
 
 def keep_gate(

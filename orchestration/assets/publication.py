@@ -6,7 +6,6 @@ Both large writes happen before either is put in place, so a full disk changes n
 Belongs here: collecting what a release is made from. Not here: what it looks like (`publications/`).
 """
 
-import json
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,9 +21,10 @@ from orchestration.assets.results import ANNEX_TABLES, MODEL_TABLES
 from orchestration.assets.stage_runs import stage_run
 from orchestration.assets.warehouse import OWNERS
 from orchestration.ledger import input_fingerprint, parameters_fingerprint, recorded_stages, require_passed_gates
-from orchestration.resources import Pipeline, read_table, readable_failure
+from orchestration.resources import Pipeline, readable_failure
 from orchestration.settings import CODES_DIR, DBT_DIR, PROJECT_DIR, SOURCES, Settings
 from orchestration.stages import EXPECTATIONS, PACKAGE
+from orchestration.warehouse import read_table
 
 if TYPE_CHECKING:
     from orchestration.publications.release import ReleaseFacts
@@ -41,7 +41,7 @@ RESULT_TABLES = [*MODEL_TABLES, *ANNEX_TABLES]
 )
 def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
     """An immutable release folder: page, workbook, figures, CSV tables, database, manifest. `latest` points at it."""
-    from orchestration.publications.publishing import latest_release, publish
+    from orchestration.publications.publishing import latest_release, publish, release_fingerprint
     from orchestration.publications.release import build_release
 
     published = pipeline.settings.published_dir
@@ -85,16 +85,10 @@ def ad_hoc_database(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg
 
 def withdrawn_with(published: Path, fingerprint: str) -> str | None:
     """The name of a withdrawn release that was made from the very same things, if there is one."""
-    from orchestration.publications.publishing import read_withdrawn
+    from orchestration.publications.publishing import read_withdrawn, release_fingerprint
 
     names = [name for name in read_withdrawn(published) if (published / name / "manifest.json").exists()]
     return next((name for name in names if release_fingerprint(published / name) == fingerprint), None)
-
-
-def release_fingerprint(release: Path) -> str:
-    """The fingerprint of everything a release was made from, as its manifest records it."""
-    manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
-    return str(manifest["fingerprints"]["release"])
 
 
 def code_version() -> str:

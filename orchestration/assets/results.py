@@ -13,7 +13,8 @@ import pandas as pd
 
 from orchestration.assets.stage_runs import stage_run, table_metadata
 from orchestration.assets.warehouse import OWNERS
-from orchestration.resources import Pipeline, read_table, transaction, write_table
+from orchestration.resources import Pipeline
+from orchestration.warehouse import read_table, transaction, write_table
 
 PREVIEW_ROWS = 20
 CASES = dg.AssetKey(["marts", "cases"])

@@ -13,6 +13,7 @@ import duckdb
 
 from orchestration.ledger import forget_stage, record_stage, recorded_stages
 from orchestration.resources import Pipeline, readable_failure
+from orchestration.stage_inputs import stage_inputs
 from orchestration.stages import expected_fingerprint
 
 # Stages that hold identifiers: there an unforeseen error is reported by its kind alone.
@@ -35,13 +36,14 @@ class StageRun:
 
 @contextmanager
 def stage_run(
-    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, pipeline: Pipeline, name: str, inputs: object = None
+    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, pipeline: Pipeline, name: str
 ) -> Iterator[StageRun]:
     """Around one stage's work: refuse when what it rests on is missing, forget it while it is done, record it after.
 
     The body looks at `is_done` and does nothing when the stage stands. Failures become readable and impersonal.
     """
     with readable_failure(name if name in RESTRICTED_STAGES else ""):
+        inputs = stage_inputs(pipeline.settings, name)
         with pipeline.warehouse() as connection:
             recorded = recorded_stages(connection)
             fingerprint = expected_fingerprint(name, recorded, pipeline.settings.parameters, inputs)

@@ -14,8 +14,8 @@ from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from orchestration.assets.stage_runs import stage_run, table_metadata
 from orchestration.case_keys import case_keys, read_or_make_key
 from orchestration.dbt_layer import NodeOutcome, build_layer
-from orchestration.fingerprints import of_file
-from orchestration.resources import Pipeline, readable_failure, write_table
+from orchestration.resources import Pipeline
+from orchestration.warehouse import write_table
 
 OWNERS = ["team:research-and-analysis"]
 GROUP_OF_LAYER = {"staging": "staging", "linkage": "linkage", "marts": "marts"}
@@ -97,12 +97,11 @@ def _upstream_first(context: dg.AssetExecutionContext) -> list[dg.AssetKey]:
 )
 def linkage_case_keys(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
     """One row a case: case_id and the keyed hash that stands for it wherever identifiers must not go."""
-    with readable_failure("case_keys"):
-        key = read_or_make_key(pipeline.settings.key_file)
-    with stage_run(context, pipeline, "case_keys", of_file(pipeline.settings.key_file)) as run:
+    with stage_run(context, pipeline, "case_keys") as run:
         with pipeline.warehouse() as connection:
             if not run.is_done:
                 case_ids = connection.execute("select case_id from raw.parsed_inspections order by case_id").df()["case_id"]
-                write_table(connection, "linkage.case_keys", case_keys(case_ids, key))
+                keys = case_keys(case_ids, read_or_make_key(pipeline.settings.key_file))
+                write_table(connection, "linkage.case_keys", keys)
             metadata = table_metadata(connection, "linkage.case_keys")
     return dg.MaterializeResult(metadata=metadata | {"unchanged": run.is_done})

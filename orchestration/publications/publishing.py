@@ -83,6 +83,12 @@ def latest_release(published_dir: Path) -> Path | None:
     return published_dir / os.readlink(link) if link.is_symlink() and link.exists() else None
 
 
+def release_fingerprint(release: Path) -> str:
+    """The fingerprint of everything a release was made from, as its manifest records it."""
+    manifest = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
+    return str(manifest["fingerprints"]["release"])
+
+
 def releases(published_dir: Path) -> list[str]:
     """Names of the complete releases, oldest first (a name begins with its UTC time)."""
     if not published_dir.is_dir():

@@ -20,8 +20,8 @@ from orchestration.assets.results import annex_tables
 from orchestration.case_keys import case_keys, read_or_make_key
 from orchestration.dbt_layer import build_layer
 from orchestration.ingest.extracts import read_source
-from orchestration.resources import open_warehouse, read_table, replace_rows, write_table
 from orchestration.settings import CODES_DIR, SOURCES, Settings, read_settings
+from orchestration.warehouse import open_warehouse, read_table, replace_rows, write_table
 
 
 def main(data_dir: Path) -> None:

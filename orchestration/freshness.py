@@ -1,0 +1,32 @@
+"""Whether a run would have anything to do.
+
+Belongs here: comparing the ledger and the latest release with what lies there now. Not here: doing it.
+"""
+
+from orchestration.errors import PipelineError
+from orchestration.ledger import recorded_stages
+from orchestration.publications.publishing import latest_release, release_fingerprint
+from orchestration.settings import Settings
+from orchestration.stage_inputs import stage_inputs
+from orchestration.stages import expected_fingerprint, lineage
+from orchestration.warehouse import open_warehouse
+
+
+def is_up_to_date(settings: Settings) -> bool:
+    """True when every stage stands with this input, code and parameters, and `latest` is the release made from them.
+
+    Answers without Dagster, in the time it takes to hash the extracts; any doubt is a False, and the run decides.
+    """
+    release = latest_release(settings.published_dir)
+    if release is None or not settings.warehouse.exists() or not settings.analysis_database.exists():
+        return False
+    try:
+        with open_warehouse(settings.warehouse, read_only=True) as connection:
+            recorded = recorded_stages(connection)
+        for stage in lineage("release"):
+            inputs = stage_inputs(settings, stage)
+            if recorded.get(stage) != expected_fingerprint(stage, recorded, settings.parameters, inputs):
+                return False
+    except PipelineError:
+        return False
+    return release_fingerprint(release) == recorded["release"]

@@ -1,0 +1,26 @@
+"""What stages read from outside the warehouse, as it lies there now.
+
+Belongs here: the files a stage's fingerprint covers beside code and parameters. Not here: the fingerprint (`stages.py`).
+"""
+
+from orchestration import fingerprints
+from orchestration.case_keys import read_or_make_key
+from orchestration.ingest.landing import check_landing, landing_files
+from orchestration.settings import SOURCES, Settings
+
+
+def stage_inputs(settings: Settings, stage: str) -> object:
+    """A source's files by name and hash, and whether they are synthetic; the hash of the key; else None.
+
+    Raises PipelineError where the landing folders are not ready or the key cannot be used.
+    """
+    if stage in SOURCES:
+        state = check_landing(settings.landing_dir)
+        state.require_ready()
+        files = landing_files(settings.landing_dir / stage)
+        hashes = {path.name: fingerprints.of_file(path) for path in files}
+        return {"files": hashes, "is_synthetic": state.is_synthetic}
+    if stage == "case_keys":
+        read_or_make_key(settings.key_file)
+        return fingerprints.of_file(settings.key_file)
+    return None
