@@ -70,6 +70,7 @@ def rejected_share(rejected: pd.DataFrame, n_accepted: int) -> float:
 
 
 def count_rows(places: pd.DataFrame) -> int:
+    """Distinct rows (file and line) among places."""
     return len(places[["file", "line"]].drop_duplicates())
 
 

@@ -58,6 +58,7 @@ PUBLICATION_GATE_ON = dg.AssetKey(["results", "annex_b"])
     description="Great Expectations suite expectations/linkage.py: statuses add up, window respected, match rates in band.",
 )  # fmt: skip
 def linkage_gate(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> dg.AssetCheckResult:
+    """Judge the links before anything is built on them."""
     with stage_run(context, pipeline, "linkage_gate") as run, pipeline.warehouse() as connection:
         if not run.is_done:
             from expectations.linkage import LinkedTables, run_linkage_gate
@@ -82,6 +83,7 @@ def linkage_gate(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> 
     description="Great Expectations suite expectations/publication.py: rows reconcile, cells add up, models converged.",
 )
 def publication_gate(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> dg.AssetCheckResult:
+    """Judge the results before they are published."""
     with stage_run(context, pipeline, "publication_gate") as run, pipeline.warehouse() as connection:
         if not run.is_done:
             from expectations.publication import PublicationTables, run_publication_gate

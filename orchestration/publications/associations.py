@@ -145,6 +145,7 @@ def _value(cell: Record | None, outcome: str) -> str:
 
 
 def has_value(record: Record | None) -> bool:
+    """Whether a row was found and holds a value."""
     return record is not None and not formatting.is_missing(record["value"])
 
 

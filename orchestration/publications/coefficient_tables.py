@@ -30,6 +30,7 @@ _REFERENCE = "reference"
 
 
 def is_count(model: BulletinModel) -> bool:
+    """Whether the model is of the number of reoffences."""
     return model.outcome == "reoffences"
 
 
@@ -143,6 +144,7 @@ def _coefficient_rows(tables: Tables, model: BulletinModel, level: float) -> lis
 def estimates_or_words(
     found: dict[str, Any] | None, level: float, is_reference: bool = False
 ) -> dict[str, Any]:
+    """The cells of one coefficient; words in place of numbers for the reference level and what is not estimable."""
     keys = ("estimate", "std_error", "exp_estimate", "ci_low", "ci_high", "p")
     if found is None or not found["estimable"]:
         text = _REFERENCE if is_reference else formatting.NOT_ESTIMABLE
@@ -160,19 +162,23 @@ def _counts(found: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def of_model(frame: pd.DataFrame, model_id: str, keys: list[str]) -> dict[tuple[str, ...], dict[str, Any]]:
+    """The rows of one model by the values of `keys`."""
     return keyed(frame.loc[frame["model_id"] == model_id], keys)
 
 
 def term_label(model: BulletinModel, name: str) -> str:
+    """A term in the bulletin's words."""
     return next(
         (term.label for term in model.terms if term.name == name), name.replace("_", " ").capitalize()
     )
 
 
 def level_label(term: Term, code: str) -> str:
+    """A category in the bulletin's words."""
     categories = layout.ITEM_BY_CODE[term.name].categories
     return next(category.label for category in categories if category.code == code)
 
 
 def sentence(text: str) -> str:
+    """The text with its first letter as a capital."""
     return text[:1].upper() + text[1:]
