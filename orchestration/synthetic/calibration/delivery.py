@@ -9,13 +9,15 @@ strength has a judgement: a few are missing. So the numbers of answers come from
 import numpy as np
 import pandas as pd
 
-from orchestration.synthetic.calibration.draw import Row, count_row, draw_categories
+from orchestration.synthetic.calibration.draw import InfeasibleDrawError, Row, count_row, draw_categories
 from orchestration.synthetic.calibration.group_rows import group_members
 from orchestration.synthetic.calibration.plans import Group, plan_answers
 from orchestration.synthetic.profile import NEEDS, STRENGTHS
 
 PAIRS = [(f"need_{name}", f"delivery_{name}") for name in NEEDS]
 PAIRS += [(f"strength_{name}", f"building_{name}") for name in STRENGTHS]
+RAREST = (("need_ete", "delivery_ete"), ("strength_social_group", "building_social_group"))
+TRIALS = 3
 CODES = np.array(["yes", "no", ""])
 
 
@@ -25,16 +27,39 @@ def draw_delivery(cases: pd.DataFrame, identified: str, column: str, rng: np.ran
     Raises InfeasibleDrawError where no draw meets the column's percentages.
     """
     inside = cases[cases[identified] == "yes"].reset_index(drop=True)
-    members = group_members(inside)
-    plan = plan_answers(column, {group: int(mask.sum()) for group, mask in members.items()}, rng)
-    quality = inside["latent_quality"].to_numpy()
     overall = "services_reduce_reoffending" if column.startswith("delivery_") else "strengths_built_upon"
-    yes = 0.6 * quality + 0.9 * (inside[overall] == "yes").to_numpy(dtype=float)
-    utilities = np.column_stack([yes, 0 * yes, 0 * yes])
-    drawn = CODES[draw_categories(column, utilities, _rows(members, plan), rng)]
+    good = (inside[overall] == "yes").to_numpy(dtype=float)
+    drawn = _draw(inside, column, 0.6 * inside["latent_quality"].to_numpy() + 0.9 * good, rng)
     answers = pd.Series("", index=cases.index, dtype="str")
     answers[(cases[identified] == "yes").to_numpy(dtype=bool)] = drawn
     return answers.where(answers != "")
+
+
+def rare_answers_exist(cases: pd.DataFrame) -> bool:
+    """Whether the rarest need and the rarest strength fell on cases whose answers can print as published.
+
+    Asked as soon as needs are drawn, with random numbers of its own; a later step could not mend it.
+    """
+    for identified, column in RAREST:
+        inside = cases[cases[identified] == "yes"].reset_index(drop=True)
+        if not any(_is_drawn(inside, column, np.random.default_rng(k)) for k in range(TRIALS)):
+            return False
+    return True
+
+
+def _is_drawn(inside: pd.DataFrame, column: str, rng: np.random.Generator) -> bool:
+    try:
+        _draw(inside, column, np.zeros(len(inside)), rng)
+    except InfeasibleDrawError:
+        return False
+    return True
+
+
+def _draw(inside: pd.DataFrame, column: str, yes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    members = group_members(inside)
+    plan = plan_answers(column, {group: int(mask.sum()) for group, mask in members.items()}, rng)
+    utilities = np.column_stack([yes, 0 * yes, 0 * yes])
+    return CODES[draw_categories(column, utilities, _rows(members, plan), rng)]
 
 
 def _rows(members: dict[Group, np.ndarray], plan: dict[Group, tuple[int, int]]) -> list[Row]:

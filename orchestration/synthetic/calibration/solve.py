@@ -14,7 +14,7 @@ import pandas as pd
 from orchestration.errors import PipelineError
 from orchestration.synthetic.calibration.acceptance import missing_findings
 from orchestration.synthetic.calibration.characteristics import draw_characteristics
-from orchestration.synthetic.calibration.delivery import PAIRS, draw_delivery
+from orchestration.synthetic.calibration.delivery import PAIRS, draw_delivery, rare_answers_exist
 from orchestration.synthetic.calibration.draw import InfeasibleDrawError
 from orchestration.synthetic.calibration.judgements import draw_assessment_and_planning, draw_prompts
 from orchestration.synthetic.calibration.key_questions import draw_key_questions
@@ -25,9 +25,10 @@ from orchestration.synthetic.profile import PROFILE_COLUMNS
 
 DEFAULT_SEED = 7
 ATTEMPTS = 8
+NEEDS_DRAWS = 6
 COUNT_DRAWS = 3
 ROUNDS = 4
-DELIVERY_ATTEMPTS = 25
+DELIVERY_ATTEMPTS = 8
 Report = Callable[[str], None]
 Drawn = TypeVar("Drawn")
 
@@ -67,7 +68,12 @@ def _solve_once(attempts: "Attempts") -> pd.DataFrame:
 def _draw_cases(rng: np.random.Generator) -> pd.DataFrame:
     strata = draw_strata(rng)
     check_totals(strata)
-    return draw_assessment_and_planning(draw_needs_and_strengths(draw_characteristics(strata, rng), rng), rng)
+    cases = draw_characteristics(strata, rng)
+    for _ in range(NEEDS_DRAWS):
+        needs = draw_needs_and_strengths(cases, rng)
+        if rare_answers_exist(needs):
+            return draw_assessment_and_planning(needs, rng)
+    raise InfeasibleDrawError("the rarest needs fell on cases that allow no answers")
 
 
 def _draw_outcomes(cases: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
