@@ -29,23 +29,26 @@ class Stage:
     code: tuple[Path, ...] = ()
     parameters: tuple[str, ...] = field(default=())
 
-    @property
-    def is_source(self) -> bool:
-        return self.name in SOURCES
-
 
 def _staging_code() -> tuple[Path, ...]:
     codes = tuple(p for p in sorted(CODES_DIR.glob("*.csv")) if p not in LINKAGE_CODES)
     models = DBT_DIR / "models"
-    return (DBT_DIR / "dbt_project.yml", DBT_DIR / "macros", models / "staging", *codes)
+    return (DBT_DIR / "dbt_project.yml", DBT_DIR / "macros", DBT_DIR / "tests", models / "staging", *codes)
 
 
-_source_code = (PACKAGE / "ingest", EXPECTATIONS, CODES_DIR / "accepted_labels.csv", CODES_DIR / "provider_spellings.csv")
+_source_codes = (CODES_DIR / f"{table}.csv" for table in ("accepted_labels", "provider_spellings", "report_months"))
+_source_code = (PACKAGE / "ingest", EXPECTATIONS, *_source_codes)
 _coverage = ("followup_months", "waiting_months")
+# The gates of the other two ask whether they cover every inspected start date.
+_judged_with: dict[str, tuple[str, ...]] = {
+    "inspections": (),
+    "terminations": ("inspections",),
+    "reoffending": ("inspections",),
+}
 STAGES = {
     stage.name: stage
     for stage in (
-        *(Stage(source, (), _source_code, (f"rejected_share_{source}", *_coverage)) for source in SOURCES),
+        *(Stage(s, _judged_with[s], _source_code, (f"rejected_share_{s}", *_coverage)) for s in SOURCES),
         Stage("staging", SOURCES, _staging_code(), ("pnc_reference_year",)),
         Stage("case_keys", ("staging",), (PACKAGE / "case_keys.py",)),
         Stage("linkage", ("staging",), (DBT_DIR / "models" / "linkage", *LINKAGE_CODES), ("match_window_days",)),

@@ -18,7 +18,6 @@ from orchestration.resources import Pipeline
 from orchestration.warehouse import write_table
 
 OWNERS = ["team:research-and-analysis"]
-GROUP_OF_LAYER = {"staging": "staging", "linkage": "linkage", "marts": "marts"}
 
 
 class LayerTranslator(DagsterDbtTranslator):

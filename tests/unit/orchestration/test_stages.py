@@ -3,7 +3,7 @@
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.settings import Parameters
+from orchestration.settings import DBT_DIR, Parameters
 from orchestration.stages import STAGES, expected_fingerprint, lineage
 
 
@@ -25,6 +25,26 @@ def test_every_stage_is_part_of_a_release():
 def test_a_new_extract_does_everything_after_it_again():
     before, after = _done(Parameters(), {}), _done(Parameters(), {"reoffending": {"files": {"b.csv": "1"}}})
     assert _changed(before, after) == set(STAGES) - {"inspections", "terminations"}
+
+
+def test_new_inspections_have_the_other_extracts_judged_again_for_they_must_cover_them():
+    before, after = _done(Parameters(), {}), _done(Parameters(), {"inspections": {"files": {"b.csv": "1"}}})
+    assert _changed(before, after) == set(STAGES)
+
+
+@pytest.mark.parametrize(
+    ("stage", "file"),
+    [
+        ("inspections", "seeds/codes/report_months.csv"),
+        ("staging", "tests/bands_do_not_overlap.sql"),
+        ("staging", "seeds/codes/bands.csv"),
+        ("linkage", "seeds/codes/match_rules.csv"),
+    ],
+)
+def test_a_file_that_a_stage_reads_belongs_to_its_code(stage, file):
+    path = DBT_DIR / file
+    assert path.is_file()
+    assert any(path == code or path.is_relative_to(code) for code in STAGES[stage].code)
 
 
 @pytest.mark.parametrize(
