@@ -6,7 +6,7 @@ Belongs here: making the home and pointing Dagster at it. Not here: runs (`runs.
 import os
 import shutil
 
-from orchestration.settings import PROJECT_DIR, Settings
+from orchestration.settings import PROJECT_DIR, SOURCES, Settings
 
 
 def prepare_home(settings: Settings) -> None:
@@ -17,5 +17,8 @@ def prepare_home(settings: Settings) -> None:
     os.environ["DO_NOT_TRACK"] = "1"
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    for source in ("inspections", "terminations", "reoffending"):
+    # the welcome dialog asks for an e-mail address and offers links to the internet
+    (settings.run_dir / ".nux").mkdir(exist_ok=True)
+    (settings.run_dir / ".nux" / "nux.yaml").write_text("seen: 1\n", encoding="utf-8")
+    for source in SOURCES:
         (settings.landing_dir / source).mkdir(parents=True, exist_ok=True)
