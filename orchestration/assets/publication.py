@@ -7,6 +7,7 @@ Belongs here: collecting what a release is made from. Not here: what it looks li
 """
 
 import tomllib
+from base64 import b64encode
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ from orchestration.warehouse import read_table
 if TYPE_CHECKING:
     from orchestration.publications.release import ReleaseFacts
 
+# Reoffending by engagement, and by desistance: the two findings the page opens with.
+FIGURES_SHOWN = ("figure_6", "figure_11")
 RESULT_TABLES = [*MODEL_TABLES, *ANNEX_TABLES]
 
 
@@ -127,6 +130,11 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
+def _picture(path: Path) -> dg.MarkdownMetadataValue:
+    """A figure of the release as the UI can show it, with its file name as text alternative."""
+    return dg.MetadataValue.md(f"![{path.stem}](data:image/png;base64,{b64encode(path.read_bytes()).decode()})")
+
+
 def _release_metadata(release: Path) -> dict[str, Any]:
     headlines = pd.read_csv(release / "csv" / "headlines.csv")
     return {
@@ -134,4 +142,5 @@ def _release_metadata(release: Path) -> dict[str, Any]:
         "page": dg.MetadataValue.path(release / "bulletin.html"),
         "workbook": dg.MetadataValue.path(release / "bulletin.xlsx"),
         "headlines": dg.MetadataValue.md(headlines.to_markdown(index=False, floatfmt=".4g")),
+        **{name: _picture(release / "figures" / f"{name}.png") for name in FIGURES_SHOWN},
     }

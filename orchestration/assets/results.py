@@ -105,4 +105,13 @@ def _reports(pipeline: Pipeline, tables: dict[str, str], is_kept: bool) -> Itera
 def _table_facts(connection: duckdb.DuckDBPyConnection, name: str, is_kept: bool) -> dict[str, Any]:
     preview = connection.execute(f"select * from results.{name} limit {PREVIEW_ROWS}").df()
     text = preview.to_markdown(index=False, floatfmt=".4g")
-    return table_metadata(connection, f"results.{name}") | {"unchanged": is_kept, "preview": dg.MetadataValue.md(text)}
+    facts = {"unchanged": is_kept, "preview": dg.MetadataValue.md(text)} | _plotted(connection, name)
+    return table_metadata(connection, f"results.{name}") | facts
+
+
+def _plotted(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, float]:
+    """Numbers worth following from run to run, which the UI plots."""
+    if name != "match_rates":
+        return {}
+    rates = connection.execute("select source, rate from results.match_rates where item = 'all_cases'").fetchall()
+    return {f"match_rate_{source}": rate for source, rate in rates if rate is not None}
