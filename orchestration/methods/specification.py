@@ -62,8 +62,8 @@ INTERVAL_CONTROLS = (
     Term("ogrs_score", "Likelihood of reoffending (OGRS score)"),
 )
 
-# Reference levels are our choice: the largest groups, and `no` for judgements, so that a judgement's
-# coefficient reads as the association with good delivery.
+# Reference levels are our choice: the usual ones for characteristics, and `no` for judgements, so that a
+# judgement's coefficient reads as the association with good delivery.
 CATEGORY_CONTROLS = (
     _category("gender", "male"),
     _category("ethnicity", "white"),

@@ -1,7 +1,7 @@
 """Match rates by sub-group, with tests of matched against unmatched cases.
 
 Belongs here: results.match_rates laid out for readers (2023/04, Annex A (ii) and (iii)). Not here: the rates
-and tests (`methods/crosstabs.py`).
+and tests (`methods/match_rates.py`).
 """
 
 from collections.abc import Mapping
@@ -34,8 +34,7 @@ def _match_table(match_rates: pd.DataFrame, table_id: str, source: str, level: f
     frame = rates.assign(
         significant=rates["p_value"].astype("Float64").lt(level),
         category=[
-            _category_label(item, category)
-            for item, category in zip(rates["item"], rates["category"], strict=True)
+            _category_label(item, category) for item, category in zip(rates["item"], rates["category"], strict=True)
         ],
     )
     frame[ROW_GROUP] = [ITEM_BY_CODE[item].label for item in rates["item"]]

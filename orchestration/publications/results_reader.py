@@ -35,6 +35,10 @@ class Results:
         return self._keyed("model_coefficients", ["model_id", "coefficient"])
 
     @cached_property
+    def _terms(self) -> dict[tuple[str, ...], Record]:
+        return self._keyed("model_terms", ["model_id", "term"])
+
+    @cached_property
     def _rates(self) -> dict[tuple[str, ...], Record]:
         return self._keyed("match_rates", ["source", "item", "category"])
 
@@ -73,6 +77,10 @@ class Results:
     def model_coefficient(self, model_id: str, name: str) -> Record | None:
         """One row of results.model_coefficients."""
         return self._coefficients.get((model_id, name))
+
+    def model_term(self, model_id: str, term: str) -> Record | None:
+        """One row of results.model_terms."""
+        return self._terms.get((model_id, term))
 
     def match_rate(self, source: str, item: str, category: str) -> Record | None:
         """One row of results.match_rates."""

@@ -14,9 +14,7 @@ OUTCOME = "reoffended"
 def results_with(tables: dict[str, pd.DataFrame]) -> Callable[..., Results]:
     """Results whose engagement rows for reoffending have the given rates, flag and coefficient."""
 
-    def build(
-        yes: float | None, no: float | None, significant: bool | None, estimate: float = -0.5
-    ) -> Results:
+    def build(yes: float | None, no: float | None, significant: bool | None, estimate: float = -0.5) -> Results:
         cells = tables["annex_b"].copy()
         rows = (cells["item"] == "engagement") & (cells["outcome"] == OUTCOME)
         cells.loc[rows & (cells["category"] == "yes"), "value"] = yes
@@ -54,8 +52,7 @@ def test_the_direction_follows_the_data(results_with, yes: float, no: float, wor
     [
         (
             True,
-            "the association is statistically significant (odds ratio 1.65, 95% interval 1.11 to 2.44, "
-            "p=0.031)",
+            "the association is statistically significant (odds ratio 1.65, 95% interval 1.11 to 2.44, p=0.031)",
         ),
         (False, "there is no statistically significant association"),
         (None, "could not estimate the association"),
@@ -81,10 +78,7 @@ def test_a_group_without_cases_is_said_to_be_too_small(results_with) -> None:
 
 def test_the_summary_of_a_key_question_sorts_the_outcomes_by_verdict(results_with) -> None:
     engagement = headlines.key_findings(results_with(36.0, 47.0, False))[0]
-    assert (
-        "significantly associated with sentence completion and how often those who reoffended did so"
-        in engagement
-    )
+    assert "significantly associated with sentence completion and how often those who reoffended did so" in engagement
     assert "not significantly associated with whether people reoffended" in engagement
 
 
@@ -126,18 +120,15 @@ def test_match_rates_are_compared_as_they_are(tables, low: float, high: float, p
     ids=["agrees", "disagrees"],
 )
 def test_the_truncated_model_is_compared_with_the_published_one(tables, p: float, words: str) -> None:
-    found = tables["model_coefficients"]
-    published = found.loc[
-        (found["model_id"] == "reoffences__key_questions") & (found["coefficient"] == "engagement=yes")
-    ]
-    truncated = published.assign(model_id="reoffences__key_questions__ztnb", p=p)
-    both = {**tables, "model_coefficients": pd.concat([found, truncated], ignore_index=True)}
+    found = tables["model_terms"]
+    published = found.loc[(found["model_id"] == "reoffences__key_questions") & (found["term"] == "engagement")]
+    truncated = published.assign(model_id="reoffences__key_questions__ztnb", wald_p=p)
+    both = {**tables, "model_terms": pd.concat([found, truncated], ignore_index=True)}
     assert any(words in limit for limit in limitations(Results(both)))
 
 
 def test_prompts_without_any_significant_one_are_said_to_be_none(tables: dict[str, pd.DataFrame]) -> None:
     nothing = tables["annex_b"].assign(significant=False)
     assert all(
-        ": none (of 10 prompts)" in line
-        for line in headlines.prompt_findings(Results({**tables, "annex_b": nothing}))
+        ": none (of 10 prompts)" in line for line in headlines.prompt_findings(Results({**tables, "annex_b": nothing}))
     )
