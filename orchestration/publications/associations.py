@@ -90,9 +90,7 @@ def association_sentence(results: Results, judgement: Judgement, outcome: str) -
 
 def finding(results: Results, judgement: Judgement, outcome: str) -> str:
     """Rates and association together, one paragraph."""
-    return (
-        f"{rates_sentence(results, judgement, outcome)} {association_sentence(results, judgement, outcome)}"
-    )
+    return f"{rates_sentence(results, judgement, outcome)} {association_sentence(results, judgement, outcome)}"
 
 
 def likelihood_gaps(results: Results, figure_id: str) -> str:
@@ -104,9 +102,7 @@ def likelihood_gaps(results: Results, figure_id: str) -> str:
         if has_value(yes) and has_value(no):
             parts.append(f"{_difference(yes, no, outcome)} at {LIKELIHOOD_LABELS[level].lower()}")
     return (
-        f"By level of likelihood of reoffending, the positive judgement went with: {'; '.join(parts)}."
-        if parts
-        else ""
+        f"By level of likelihood of reoffending, the positive judgement went with: {'; '.join(parts)}." if parts else ""
     )
 
 
@@ -123,7 +119,21 @@ def strengths_finding(results: Results, outcome: str) -> str:
     tested = results.cell(STRENGTHS.item, "yes", outcome)
     p = formatting.p_phrase(tested["p_value"]) if tested else ""
     verdict = "is statistically significant" if significant else "is not statistically significant"
-    return f"{text} Taken over all three answers, the association {verdict} in the regression ({p})."
+    text += f" Taken over all three answers, the association {verdict} in the regression ({p})."
+    return f"{text}{_built_upon_or_not(results, outcome)}"
+
+
+def _built_upon_or_not(results: Results, outcome: str) -> str:
+    """The first two answers alone: the association of all three may rest on the third."""
+    effect = results.coefficient(outcome, "prompts", f"{STRENGTHS.item}=yes")
+    ratio = _ratio(effect, outcome, results.significance_level)
+    if effect is None or not ratio:
+        return ""
+    verdict = "differ" if float(effect["p"]) < results.significance_level else "do not differ"
+    return (
+        f" Delivery that built upon strengths and delivery that did not, where there were any, {verdict} "
+        f"significantly ({ratio}{formatting.p_phrase(effect['p'])})."
+    )
 
 
 def _difference(yes: Record | None, no: Record | None, outcome: str) -> str:
@@ -131,11 +141,7 @@ def _difference(yes: Record | None, no: Record | None, outcome: str) -> str:
     gap = float(yes["value"]) - float(no["value"])  # type: ignore[index]
     if outcome == "reoffences":
         size = formatting.half_up(abs(gap), 2)
-        return (
-            f"{formatting.number(size, 2)} {'more' if gap > 0 else 'fewer'} on average"
-            if size
-            else "no difference"
-        )
+        return f"{formatting.number(size, 2)} {'more' if gap > 0 else 'fewer'} on average" if size else "no difference"
     size = formatting.half_up(abs(gap), 0)
     return f"{formatting.points(size)} {'higher' if gap > 0 else 'lower'}" if size else "no difference"
 

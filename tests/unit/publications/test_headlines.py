@@ -127,6 +127,19 @@ def test_the_truncated_model_is_compared_with_the_published_one(tables, p: float
     assert any(words in limit for limit in limitations(Results(both)))
 
 
+@pytest.mark.parametrize(
+    ("p", "words"), [(0.003, "any, differ significantly"), (0.4, "any, do not differ significantly")]
+)
+def test_the_two_answers_on_strengths_are_also_compared_alone(tables, p: float, words: str) -> None:
+    found = tables["model_coefficients"]
+    one = found.loc[(found["model_id"] == "reoffended__prompts") & (found["coefficient"] == "engagement=yes")]
+    own = one.assign(coefficient="strengths_built_upon=yes", p=p)
+    results = Results({**tables, "model_coefficients": pd.concat([found, own], ignore_index=True)})
+    text = associations.strengths_finding(results, "reoffended")
+    assert f"{words} (odds ratio 1.65" in text
+    assert "Taken over all three answers" in text
+
+
 def test_prompts_without_any_significant_one_are_said_to_be_none(tables: dict[str, pd.DataFrame]) -> None:
     nothing = tables["annex_b"].assign(significant=False)
     assert all(
