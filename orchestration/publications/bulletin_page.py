@@ -13,7 +13,7 @@ import pandas as pd
 
 from orchestration.publications import associations, caveats, figures, headlines
 from orchestration.publications.figure_catalogue import FIGURES, Figure
-from orchestration.publications.figure_text import alternative_text, base_label, displayed_data
+from orchestration.publications.figure_text import alternative_text, figure_rows
 from orchestration.publications.published_table import Column, PublishedTable
 from orchestration.publications.release_facts import ReleaseFacts
 from orchestration.publications.results_reader import Results
@@ -21,10 +21,7 @@ from orchestration.publications.small_cells import small_cells
 
 Tables = Mapping[str, pd.DataFrame]
 TEMPLATES = Path(__file__).parent / "templates"
-TITLE = (
-    "Examining the links between probation supervision and positive outcomes: "
-    "completion and proven reoffending"
-)
+TITLE = "Examining the links between probation supervision and positive outcomes: completion and proven reoffending"
 SERIES = "Research & Analysis Bulletin 2023/04, reproduced"
 SECTIONS = (
     ("findings", "Findings"),
@@ -55,7 +52,6 @@ class PlacedFigure:
     heading: str
     svg: str
     data: PublishedTable
-    base: str
 
 
 def bulletin_page(
@@ -84,7 +80,7 @@ def bulletin_page(
         produced=f"{facts.created_at.day} {facts.created_at:%B %Y}",
         css=(TEMPLATES / "bulletin.css").read_text(encoding="utf-8"),
         tables=published,
-        figures={figure.figure_id: _figure(figure, tables["figure_data"], drawings) for figure in FIGURES},
+        figures={figure.figure_id: _figure(figure, published, drawings) for figure in FIGURES},
         model_ids=[f"R{position}" for position in range(1, 7)],
         model_extra_ids=["R7", "R8", "R9", "R10", "R11"],
         **_words(results, facts),
@@ -102,29 +98,9 @@ def drawn_figures(data: pd.DataFrame) -> dict[str, str]:
     return drawings
 
 
-def _figure(figure: Figure, data: pd.DataFrame, drawings: Mapping[str, str]) -> PlacedFigure:
-    table, drawing = _figure_table(figure, figure_rows(figure, data)), drawings[figure.figure_id]
-    return PlacedFigure(figure.figure_id, figure.number, figure.heading, drawing, table, base_label(figure))
-
-
-def figure_rows(figure: Figure, data: pd.DataFrame) -> pd.DataFrame:
-    """The figure's own rows of results.figure_data, in order."""
-    own = data.loc[data["figure_id"] == figure.figure_id]
-    return own.sort_values("row_order").reset_index(drop=True)
-
-
-def _figure_table(figure: Figure, rows: pd.DataFrame) -> PublishedTable:
-    frame = displayed_data(figure, rows)
-    value = str(frame.columns[-1])
-    is_mean = rows["unit"].iloc[0] == "mean_count"
-    columns = [Column(name, name) for name in frame.columns[:-2]]
-    columns += [
-        Column("n", "n", decimals=0),
-        Column(value, value, decimals=2 if is_mean else 1, suffix="" if is_mean else "%"),
-    ]
-    return PublishedTable(
-        f"F{figure.number}", f"the data behind Figure {figure.number}", "", tuple(columns), frame
-    )
+def _figure(figure: Figure, published: Mapping[str, PublishedTable], drawings: Mapping[str, str]) -> PlacedFigure:
+    drawing, table = drawings[figure.figure_id], published[f"F{figure.number}"]
+    return PlacedFigure(figure.figure_id, figure.number, figure.heading, drawing, table)
 
 
 def _words(results: Results, facts: ReleaseFacts) -> dict[str, Any]:
@@ -133,9 +109,7 @@ def _words(results: Results, facts: ReleaseFacts) -> dict[str, Any]:
         for name, judgement in _JUDGEMENTS.items()
         for outcome in _OUTCOMES
     }
-    text |= {
-        f"strengths_{outcome}": associations.strengths_finding(results, outcome) for outcome in _OUTCOMES
-    }
+    text |= {f"strengths_{outcome}": associations.strengths_finding(results, outcome) for outcome in _OUTCOMES}
     combined = headlines.combined_findings(results)
     return {
         "key_findings": [*combined, *headlines.key_findings(results)],
@@ -150,24 +124,7 @@ def _words(results: Results, facts: ReleaseFacts) -> dict[str, Any]:
         "limitations": caveats.limitations(results),
         "method": caveats.method(results, facts.parameters),
         "contradictions": caveats.CONTRADICTIONS,
-        "combined_table": _combined_table(results),
     }
-
-
-def _combined_table(results: Results) -> PublishedTable:
-    labels = {"both_yes": "Both judgements positive", "both_no": "Both judgements negative"}
-    measures = {"termination_positive": "Positive terminations", "reoffended": "Reoffended within one year"}
-    records = []
-    for series, label in labels.items():
-        record: dict[str, Any] = {"label": label}
-        for outcome in measures:
-            bar = results.bar("combined", series, outcome) or {"n": None, "value": None}
-            record |= {f"{outcome}_n": bar["n"], f"{outcome}_value": bar["value"]}
-        records.append(record)
-    columns = [Column("label", "Key questions")]
-    for outcome, group in measures.items():
-        columns += [Column(f"{outcome}_n", "n", group, 0), Column(f"{outcome}_value", "Rate", group, 1, "%")]
-    return PublishedTable("K1", "Both key questions together", "", tuple(columns), pd.DataFrame(records))
 
 
 def _release_tables(tables: Tables, facts: ReleaseFacts) -> dict[str, Any]:
@@ -201,9 +158,7 @@ def _pairs(table_id: str, title: str, name: str, value: str, pairs: Mapping[str,
 
 
 def _gates_table(gate_results: pd.DataFrame) -> PublishedTable:
-    grouped = gate_results.assign(success=gate_results["success"].astype(bool)).groupby("gate", sort=False)[
-        "success"
-    ]
+    grouped = gate_results.assign(success=gate_results["success"].astype(bool)).groupby("gate", sort=False)["success"]
     frame = grouped.agg(passed="sum", checked="size").reset_index()
     columns = (
         Column("gate", "Gate"),

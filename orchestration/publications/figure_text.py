@@ -1,6 +1,6 @@
 """Words about the figures: labels, alternative text and the table of the numbers behind each.
 
-Belongs here: text made from figure data. Not here: the drawing (`figures.py`).
+Belongs here: a figure's rows and text made from them. Not here: the drawing (`figures.py`).
 """
 
 import pandas as pd
@@ -21,6 +21,12 @@ _SERIES_LABELS = {
     "negative": "Negative termination",
     "reoffenders": "Reoffenders",
 }
+
+
+def figure_rows(figure: Figure, data: pd.DataFrame) -> pd.DataFrame:
+    """The figure's own rows of results.figure_data, in order."""
+    own = data.loc[data["figure_id"] == figure.figure_id]
+    return own.sort_values("row_order").reset_index(drop=True)
 
 
 def series_label(figure: Figure, series: str) -> str:
@@ -48,9 +54,7 @@ def base_label(figure: Figure) -> str:
     """What n counts."""
     if figure.number == 2:
         return "terminations with the reason"
-    return (
-        "reoffenders with that number of reoffences" if figure.number == 3 else OUTCOME_BASES[figure.outcome]
-    )
+    return "reoffenders with that number of reoffences" if figure.number == 3 else OUTCOME_BASES[figure.outcome]
 
 
 def alternative_text(figure: Figure, rows: pd.DataFrame) -> str:
@@ -59,9 +63,7 @@ def alternative_text(figure: Figure, rows: pd.DataFrame) -> str:
     groups: dict[str, list[str]] = {}
     for row in records(rows):
         value = f"{formatting.measure(row['value'], row['unit'])} (n={formatting.number(row['n'])})"
-        part = (
-            f"{_lower_first(series_label(figure, row['series']))} {value}" if figure.by_likelihood else value
-        )
+        part = f"{_lower_first(series_label(figure, row['series']))} {value}" if figure.by_likelihood else value
         groups.setdefault(category_label(figure, row), []).append(part)
     bars = "; ".join(f"{label}: {', '.join(parts)}" for label, parts in groups.items())
     return f"{kind}. {measure_label(figure)}. {bars}."

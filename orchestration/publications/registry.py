@@ -10,7 +10,8 @@ from functools import partial
 import pandas as pd
 
 from orchestration.methods.specification import BULLETIN_MODELS, BulletinModel
-from orchestration.publications import annex_tables, coefficient_tables, match_tables, model_tables
+from orchestration.publications import annex_tables, coefficient_tables, finding_tables, match_tables, model_tables
+from orchestration.publications.figure_catalogue import FIGURES
 from orchestration.publications.published_table import PublishedTable
 
 Tables = Mapping[str, pd.DataFrame]
@@ -38,11 +39,21 @@ def _model_entries() -> list[Entry]:
     return entries
 
 
+def _figure_entries() -> list[Entry]:
+    return [
+        Entry(f"F{figure.number}", "findings", _without_level(partial(finding_tables.figure_table, figure)))
+        for figure in FIGURES
+    ]
+
+
 def _coefficients(model: BulletinModel, table_id: str, tables: Tables, level: float) -> PublishedTable:
     return coefficient_tables.coefficient_table(tables, model, table_id, level)
 
 
 _ENTRIES = [
+    Entry("H1", "findings", _without_level(finding_tables.table_h1)),
+    Entry("K1", "findings", _without_level(finding_tables.table_k1)),
+    *_figure_entries(),
     Entry("A1", "annex_a", _without_level(annex_tables.table_a1)),
     Entry("M1", "matching", match_tables.table_m1),
     Entry("M2", "matching", match_tables.table_m2),

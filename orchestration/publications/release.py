@@ -13,11 +13,11 @@ from typing import Any
 import pandas as pd
 
 from orchestration.publications import figures
-from orchestration.publications.bulletin_page import bulletin_page, drawn_figures, figure_rows
+from orchestration.publications.bulletin_page import bulletin_page, drawn_figures
 from orchestration.publications.compare import CSV_FOLDER
 from orchestration.publications.csv_tables import write_csv
 from orchestration.publications.figure_catalogue import FIGURES
-from orchestration.publications.figure_text import displayed_data
+from orchestration.publications.figure_text import displayed_data, figure_rows
 from orchestration.publications.publishing import MANIFEST, latest_release, publish, releases, withdraw
 from orchestration.publications.registry import published_tables
 from orchestration.publications.release_facts import ReleaseFacts

@@ -27,9 +27,7 @@ REASONS = [
     "early_failure_to_comply",
     "early_other",
 ]
-OUTCOME_OF_REASON = dict(
-    zip(REASONS, ["positive", "positive", "negative", "negative", "excluded"], strict=True)
-)
+OUTCOME_OF_REASON = dict(zip(REASONS, ["positive", "positive", "negative", "negative", "excluded"], strict=True))
 
 
 def make_cases(seed: int = 1, n: int = N_CASES) -> pd.DataFrame:
@@ -41,9 +39,7 @@ def make_cases(seed: int = 1, n: int = N_CASES) -> pd.DataFrame:
         return values.mask(pd.Series(random.random(n) < missing))
 
     cases = pd.DataFrame({item.item: drawn(list(item.codes)) for item in ANNEX_B if item.item != "all_cases"})
-    cases["ogrs_group_2020"] = cases["ogrs_group"].replace(
-        {"high": "high_very_high", "very_high": "high_very_high"}
-    )
+    cases["ogrs_group_2020"] = cases["ogrs_group"].replace({"high": "high_very_high", "very_high": "high_very_high"})
     community = cases["case_type"].eq("community").fillna(False)
     cases["termination_matched"] = pd.Series(random.random(n) < 0.9, dtype="boolean").where(community)
     matched = cases["termination_matched"].fillna(False).astype(bool)
@@ -78,9 +74,7 @@ def _half_up(value: float | None, decimals: int) -> float | None:
 def make_annex_b(cases: pd.DataFrame) -> pd.DataFrame:
     records = []
     for item, category, outcome in annex_b_rows():
-        subset = (
-            cases if item.item == "all_cases" else cases.loc[cases[item.item].eq(category.code).fillna(False)]
-        )
+        subset = cases if item.item == "all_cases" else cases.loc[cases[item.item].eq(category.code).fillna(False)]
         n, value = independent_cell(subset, outcome.code)
         tested = bool(item.term) and not (item.item == "case_type" and outcome.code == "termination_positive")
         significant = item.term in SIGNIFICANT_TERMS if tested else None
@@ -105,8 +99,7 @@ def make_match_rates(cases: pd.DataFrame) -> pd.DataFrame:
         groups = [("all_cases", "all", eligible)]
         for item in CHARACTERISTICS:
             groups += [
-                (item.item, c.code, eligible.loc[eligible[item.item].eq(c.code).fillna(False)])
-                for c in item.categories
+                (item.item, c.code, eligible.loc[eligible[item.item].eq(c.code).fillna(False)]) for c in item.categories
             ]
         for item_id, category, group in groups:
             n, matched = len(group), int(group[column].astype(bool).sum())
@@ -133,9 +126,8 @@ def make_headlines() -> pd.DataFrame:
         "crc_inspected": (21, "count"), "nps_inspected": (7, "count"),
     }  # fmt: skip
     records = [(key, float(value), _half_up(value, 0), unit, 500) for key, (value, unit) in values.items()]
-    return pd.DataFrame(records, columns=["id", "value", "value_published", "unit", "n"]).astype(
-        {"n": "Int64"}
-    )
+    frame = pd.DataFrame(records, columns=["id", "value", "value_published", "unit", "n"]).astype({"n": "Int64"})
+    return frame.assign(description=frame["id"].str.replace("_", " "))
 
 
 def make_tables(seed: int = 1) -> dict[str, pd.DataFrame]:

@@ -7,9 +7,8 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from orchestration.publications import formatting
-from orchestration.publications.bulletin_page import figure_rows
 from orchestration.publications.figure_catalogue import FIGURES, FIGURES_BY_ID
-from orchestration.publications.figure_text import alternative_text, displayed_data
+from orchestration.publications.figure_text import alternative_text, displayed_data, figure_rows
 from orchestration.publications.figures import figure_png, figure_svg
 
 FIGURE = FIGURES_BY_ID["figure_5"]
@@ -21,9 +20,7 @@ def rows(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda f: f.figure_id)
-def test_alternative_text_gives_every_bar_with_its_value_and_n(
-    figure, tables: dict[str, pd.DataFrame]
-) -> None:
+def test_alternative_text_gives_every_bar_with_its_value_and_n(figure, tables: dict[str, pd.DataFrame]) -> None:
     rows = figure_rows(figure, tables["figure_data"])
     text = alternative_text(figure, rows)
     for row in rows.to_dict("records"):
@@ -31,9 +28,7 @@ def test_alternative_text_gives_every_bar_with_its_value_and_n(
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda f: f.figure_id)
-def test_the_table_behind_a_figure_holds_its_numbers_in_words(
-    figure, tables: dict[str, pd.DataFrame]
-) -> None:
+def test_the_table_behind_a_figure_holds_its_numbers_in_words(figure, tables: dict[str, pd.DataFrame]) -> None:
     rows = figure_rows(figure, tables["figure_data"])
     shown = displayed_data(figure, rows)
     assert shown["n"].tolist() == rows["n"].tolist()
@@ -51,9 +46,7 @@ def test_every_bar_is_drawn_with_its_value_beside_it(rows: pd.DataFrame) -> None
 
 def test_bars_are_as_long_as_their_values(rows: pd.DataFrame) -> None:
     drawn = figure_svg(FIGURE, rows, "words")
-    paths = re.findall(
-        r'<path d="M 0 [\d.]+ \nL ([\d.]+) [^"]*" [^>]*style="fill: #(?:12436d|f46a25)"', drawn
-    )
+    paths = re.findall(r'<path d="M 0 [\d.]+ \nL ([\d.]+) [^"]*" [^>]*style="fill: #(?:12436d|f46a25)"', drawn)
     lengths = [float(length) for length in paths][-len(rows) :]
     values = [float(value) for value in rows["value"]]
     assert lengths == pytest.approx([value / max(values) * max(lengths) for value in values], rel=1e-3)

@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from orchestration.methods.layout import ANNEX_B, OUTCOMES
+from orchestration.publications.figure_catalogue import FIGURES
 from orchestration.publications.published_table import ROW_GROUP, PublishedTable
 from orchestration.publications.registry import CONTENTS, published_tables
 
@@ -13,7 +14,8 @@ def published(tables: dict[str, pd.DataFrame]) -> dict[str, PublishedTable]:
 
 def test_the_contents_name_every_table_of_the_bulletin_and_of_the_models() -> None:
     models = [f"R{position}" for position in range(1, 12)]
-    assert list(CONTENTS) == ["A1", "M1", "M2", "B1", "B2", "B3", *models]
+    figures = [f"F{figure.number}" for figure in FIGURES]
+    assert list(CONTENTS) == ["H1", "K1", *figures, "A1", "M1", "M2", "B1", "B2", "B3", *models]
 
 
 def test_every_table_is_built_under_its_own_id_with_a_title_and_rows(
@@ -38,6 +40,22 @@ def test_annex_b_is_printed_with_all_its_cells_in_order(published: dict[str, Pub
             for column, source in (("n", "n"), ("value", "value_published")):
                 printed, counted = frame[f"{outcome.code}_{column}"], [cell[source] for cell in expected]
                 assert printed.fillna(-1).tolist() == pd.Series(counted).fillna(-1).tolist()
+
+
+def test_the_headlines_are_listed_as_the_text_prints_them(published: dict[str, PublishedTable], tables) -> None:
+    listed = published["H1"].frame
+    assert len(listed) == len(tables["headlines"])
+    figures = dict(zip(tables["headlines"]["id"], listed["figure"], strict=True))
+    assert figures["reoff_match_rate"] == "87%"
+    assert figures["both_kq_completion_gap"] == "24 percentage points"
+    assert figures["cases_inspected"] == "800"
+
+
+def test_the_numbers_behind_a_figure_say_what_n_counts(published: dict[str, PublishedTable]) -> None:
+    assert published["F8"].heading == (
+        "Table F8: the data behind Figure 8: Frequency of reoffending (for reoffenders) by sentence completion support"
+    )
+    assert published["F8"].notes == ("n: cases that reoffended.",)
 
 
 def test_the_cell_outside_the_table_reads_not_applicable(published: dict[str, PublishedTable]) -> None:
@@ -73,9 +91,7 @@ def test_reference_levels_stand_in_the_table_with_their_n(published: dict[str, P
 
 def test_firth_estimates_stand_beside_what_is_not_estimable(tables: dict[str, pd.DataFrame]) -> None:
     found = tables["model_coefficients"]
-    firth = found.loc[
-        (found["model_id"] == "termination__prompts") & (found["coefficient"] == "gender=female")
-    ]
+    firth = found.loc[(found["model_id"] == "termination__prompts") & (found["coefficient"] == "gender=female")]
     extra = firth.assign(model_id="termination__key_questions__firth")
     with_firth = {**tables, "model_coefficients": pd.concat([found, extra], ignore_index=True)}
     notes = published_tables(with_firth, 0.05)["R1"].notes

@@ -1,0 +1,74 @@
+"""The figures of the text, the combined finding, and the numbers behind each drawing, as tables.
+
+Belongs here: laying out results.headlines and results.figure_data for readers. Not here: sentences
+(`headlines.py`), drawing (`figures.py`).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from orchestration.publications.coefficient_tables import SOURCE, sentence
+from orchestration.publications.figure_catalogue import Figure
+from orchestration.publications.figure_text import base_label, displayed_data, figure_rows
+from orchestration.publications.published_table import Column, PublishedTable
+from orchestration.publications.results_reader import Results
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+def table_h1(tables: Tables) -> PublishedTable:
+    """Every figure stated in the bulletin's text that the data can give, rounded as printed there."""
+    results, stated = Results(tables), tables["headlines"]
+    frame = pd.DataFrame(
+        {
+            "description": [sentence(str(words)) for words in stated["description"]],
+            "figure": [
+                results.headline_text(str(headline)) + (" percentage points" if unit == "percentage_points" else "")
+                for headline, unit in zip(stated["id"], stated["unit"], strict=True)
+            ],
+            "n": stated["n"],
+        }
+    )
+    columns = (
+        Column("description", "Figure of the text"),
+        Column("figure", "As printed"),
+        Column("n", "n", decimals=0),
+    )
+    notes = ("n: the cases the figure rests on.",)
+    return PublishedTable("H1", "Figures stated in the text", SOURCE, columns, frame, notes)
+
+
+def table_k1(tables: Tables) -> PublishedTable:
+    """The combined finding: both key questions positive against both negative (2023/04, Key findings)."""
+    results = Results(tables)
+    labels = {"both_yes": "Both judgements positive", "both_no": "Both judgements negative"}
+    measures = {"termination_positive": "Positive terminations", "reoffended": "Reoffended within one year"}
+    records = []
+    for series, label in labels.items():
+        record: dict[str, Any] = {"label": label}
+        for outcome in measures:
+            bar = results.bar("combined", series, outcome) or {"n": None, "value": None}
+            record |= {f"{outcome}_n": bar["n"], f"{outcome}_value": bar["value"]}
+        records.append(record)
+    columns = [Column("label", "Key questions")]
+    for outcome, group in measures.items():
+        columns += [Column(f"{outcome}_n", "n", group, 0), Column(f"{outcome}_value", "Rate", group, 1, "%")]
+    return PublishedTable("K1", "Both key questions together", SOURCE, tuple(columns), pd.DataFrame(records))
+
+
+def figure_table(figure: Figure, tables: Tables) -> PublishedTable:
+    """The numbers behind one figure."""
+    rows = figure_rows(figure, tables["figure_data"])
+    frame = displayed_data(figure, rows)
+    value = str(frame.columns[-1])
+    is_mean = rows["unit"].iloc[0] == "mean_count"
+    columns = [Column(name, name) for name in frame.columns[:-2]]
+    columns += [
+        Column("n", "n", decimals=0),
+        Column(value, value, decimals=2 if is_mean else 1, suffix="" if is_mean else "%"),
+    ]
+    notes = (f"n: {base_label(figure)}.",)
+    title = f"the data behind {figure.heading}"
+    return PublishedTable(f"F{figure.number}", title, SOURCE, tuple(columns), frame, notes)
