@@ -23,12 +23,7 @@ MATCH_RATES = {
     "p_value": "float64",
 }
 
-# Case type is one category only among the community sentences that terminations cover.
 SOURCES = {"terminations": "termination_matched", "reoffending": "reoffending_matched"}
-ITEMS = {
-    "terminations": tuple(item for item in layout.CHARACTERISTICS if item.item != "case_type"),
-    "reoffending": layout.CHARACTERISTICS,
-}
 
 # The groups the bulletin names in the text beside the published categories.
 COMBINED = {
@@ -42,12 +37,13 @@ def match_rates(cases: pd.DataFrame) -> pd.DataFrame:
 
     The p-value is Pearson's chi-square of matched against unmatched over the item's categories, missing left
     out, without continuity correction; every row of the item carries it, combined categories too. Missing
-    for all cases, and where all or no case of the item is matched.
+    for all cases, where all or no case of the item is matched, and where one category holds them all (case
+    type among terminations: community sentences only; the other category has no eligible case and no rate).
     """
     rows = [
         {"source": source, **row}
         for source, column in SOURCES.items()
-        for row in _rows_of_source(cases[cases[column].notna()], column, ITEMS[source])
+        for row in _rows_of_source(cases[cases[column].notna()], column)
     ]
     return pd.DataFrame(rows, columns=list(MATCH_RATES)).astype(MATCH_RATES)
 
@@ -62,13 +58,11 @@ def pearson(matched: np.ndarray, eligible: np.ndarray) -> ChiSquare:
     return chi_square(float(((table - expected) ** 2 / expected).sum()), table.shape[1] - 1)
 
 
-def _rows_of_source(
-    eligible: pd.DataFrame, column: str, items: tuple[layout.Item, ...]
-) -> Iterator[dict[str, object]]:
+def _rows_of_source(eligible: pd.DataFrame, column: str) -> Iterator[dict[str, object]]:
     matched = eligible[column].astype(bool)
     untested = ChiSquare(np.nan, 0, np.nan)
     yield _row(layout.ALL_CASES.item, "all", len(eligible), int(matched.sum()), untested)
-    for item in items:
+    for item in layout.CHARACTERISTICS:
         n = np.array([int((eligible[item.item] == code).sum()) for code in item.codes])
         hits = np.array([int((matched & (eligible[item.item] == code)).sum()) for code in item.codes])
         test = pearson(hits, n)

@@ -7,6 +7,7 @@ from scipy.stats import chi2_contingency
 
 from orchestration.methods.crosstabs import annex_b
 from orchestration.methods.headlines import headlines
+from orchestration.methods.layout import CHARACTERISTICS
 from orchestration.methods.match_rates import match_rates, pearson
 from orchestration.settings import PUBLISHED_FIGURES_DIR
 
@@ -46,6 +47,16 @@ def test_a_case_of_missing_type_is_eligible_for_reoffending(cases) -> None:
     totals = match_rates(unknown)
     row = totals[(totals["source"] == "reoffending") & (totals["item"] == "all_cases")].iloc[0]
     assert row["eligible"] == len(cases)
+
+
+def test_every_characteristic_is_there_for_both_sources_case_type_untested_among_terminations(cases, rates) -> None:
+    for _, source in rates.groupby("source"):
+        assert list(dict.fromkeys(source["item"])) == ["all_cases", *(item.item for item in CHARACTERISTICS)]
+    of_type = rates[(rates["source"] == "terminations") & (rates["item"] == "case_type")].set_index("category")
+    assert of_type.loc["community", "eligible"] == (cases["case_type"] == "community").sum()
+    assert of_type.loc["post_release", "eligible"] == 0
+    assert np.isnan(of_type.loc["post_release", "rate"])
+    assert of_type["p_value"].isna().all()
 
 
 @pytest.mark.parametrize(
