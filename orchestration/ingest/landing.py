@@ -92,19 +92,6 @@ def check_landing(landing_dir: Path) -> LandingState:
     return LandingState(status, names, tuple(unfinished), bool(synthetic), tuple(problems))
 
 
-def landing_fingerprint(landing_dir: Path) -> str:
-    """One SHA-256 over the names and contents of every delivered file.
-
-    Hashing everything costs some tens of milliseconds at 25 MB, so nothing is cached. Raises
-    PipelineError where a folder holds something that cannot be read.
-    """
-    total = hashlib.sha256()
-    for source in CONTRACT:
-        for path in landing_files(landing_dir / source):
-            total.update(f"{source}/{path.name}\0{_hash_of(path)}\n".encode())
-    return total.hexdigest()
-
-
 def landing_files(folder: Path) -> list[Path]:
     """The delivered files of one source's folder by name; hidden and unfinished files are passed over.
 

@@ -59,9 +59,3 @@ def write_bytes(folder: Path, data: bytes, name: str = "extract.csv") -> Path:
 
 def read(folder: Path, source: str = "inspections", known: pd.DataFrame | None = None) -> SourceExtract:
     return read_source(source, folder, known, CODES_DIR)
-
-
-def typed_sample(source: str, folder: Path, n_rows: int = 8) -> SourceExtract:
-    """The sample, written and read."""
-    write_csv(folder, sample(source, n_rows))
-    return read(folder, source)

@@ -12,7 +12,6 @@ from orchestration.ingest.landing import (
     SYNTHETIC_MANIFEST,
     check_landing,
     landing_files,
-    landing_fingerprint,
     read_file,
 )
 from tests.unit.ingest.samples import read, sample, write_bytes, write_csv
@@ -120,18 +119,6 @@ def test_a_file_that_cannot_be_opened_is_an_error_that_names_it(tmp_path: Path) 
     (tmp_path / "gone.csv").symlink_to(tmp_path / "nowhere.csv")
     with pytest.raises(PipelineError, match="cannot be opened"):
         read_file("terminations", tmp_path / "gone.csv")
-
-
-def test_the_fingerprint_changes_with_a_name_or_a_byte_and_with_nothing_else(landing: Path) -> None:
-    before = landing_fingerprint(landing)
-    write_bytes(landing / "terminations", b"x", "new.csv.part")
-    assert landing_fingerprint(landing) == before
-    path = landing / "terminations" / "terminations.csv"
-    path.rename(path.with_name("other.csv"))
-    renamed = landing_fingerprint(landing)
-    with path.with_name("other.csv").open("a") as file:
-        file.write("\n")
-    assert len({before, renamed, landing_fingerprint(landing)}) == 3
 
 
 def test_a_manifest_that_cannot_be_read_is_an_error(landing: Path) -> None:
