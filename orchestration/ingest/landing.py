@@ -1,4 +1,4 @@
-"""The landing folders: which files are there, whether a run can start, and their fingerprint.
+"""The landing folders: which files are there, and whether a run can start.
 
 Belongs here: the folder level. Not here: what is inside a file.
 """
