@@ -78,5 +78,7 @@ def _what_failed(events) -> str:
             if description:
                 lines.append(description)
             elif "AssetCheckFailed" not in (failure.error.cls_name or ""):
-                lines.append(f"The step {event.step_key} failed: {failure.error.cls_name}. Run again with TRACEBACK=1 to see where.")
+                # the kind of the innermost error alone: its message may quote a value
+                kind = (failure.error.cause or failure.error).cls_name
+                lines.append(f"The step {event.step_key} failed ({kind}). Run again with TRACEBACK=1 to see where.")
     return "\n".join(lines) or "The run could not start."

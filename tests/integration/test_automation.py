@@ -1,0 +1,97 @@
+"""The schedule, the sensor and the code location: what starts a run, and what does not."""
+
+import dagster as dg
+import pytest
+
+from orchestration.jobs import landing_sensor, weekly_bulletin
+from orchestration.settings import SOURCES
+
+
+@pytest.fixture
+def landing(tmp_path, monkeypatch):
+    """An empty landing folder that the schedule and the sensor look at."""
+    monkeypatch.setenv("PROBATION_DATA_DIR", str(tmp_path))
+    for source in SOURCES:
+        (tmp_path / "landing" / source).mkdir(parents=True)
+    return tmp_path / "landing"
+
+
+def deliver(landing, content="case_id\n1\n"):
+    for source in SOURCES:
+        (landing / source / "extract.csv").write_text(content)
+
+
+def tick(instance, cursor):
+    context = dg.build_sensor_context(instance=instance, cursor=cursor)
+    return landing_sensor(context), context.cursor
+
+
+def test_neither_is_on_until_switched_on():
+    assert landing_sensor.default_status == dg.DefaultSensorStatus.STOPPED
+    assert weekly_bulletin.default_status == dg.DefaultScheduleStatus.STOPPED
+
+
+def test_empty_folders_start_nothing_and_nothing_is_generated(landing, tmp_path):
+    # a schedule's context needs an instance that it could open again
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        result, _ = tick(instance, None)
+        scheduled = weekly_bulletin(dg.build_schedule_context(instance=instance))
+    assert isinstance(result, dg.SkipReason)
+    assert isinstance(scheduled, dg.SkipReason)
+    assert [p for p in landing.rglob("*") if p.is_file()] == []
+
+
+def test_new_complete_files_start_one_run(landing):
+    deliver(landing)
+    with dg.DagsterInstance.ephemeral() as instance:
+        first, cursor = tick(instance, None)
+        second, cursor = tick(instance, cursor)
+        third, _ = tick(instance, cursor)
+    assert isinstance(first, dg.SkipReason)
+    assert isinstance(second, dg.RunRequest)
+    assert third.run_key == second.run_key, "the same key: Dagster starts no second run for it"
+
+
+def test_a_half_copied_file_starts_nothing(landing):
+    deliver(landing)
+    with dg.DagsterInstance.ephemeral() as instance:
+        _, cursor = tick(instance, None)
+        with open(landing / "reoffending" / "extract.csv", "a") as file:
+            file.write("2\n")
+        result, cursor = tick(instance, cursor)
+        assert isinstance(result, dg.SkipReason)
+        (landing / "reoffending" / "next.csv.part").write_text("half")
+        _, cursor = tick(instance, cursor)
+        result, _ = tick(instance, cursor)
+    assert isinstance(result, dg.SkipReason)
+
+
+def test_a_missing_source_is_named_and_starts_nothing(landing):
+    deliver(landing)
+    (landing / "terminations" / "extract.csv").unlink()
+    with dg.DagsterInstance.ephemeral() as instance:
+        result, _ = tick(instance, None)
+    assert isinstance(result, dg.SkipReason)
+    assert "terminations" in result.skip_message
+
+
+def test_the_asset_graph_says_what_everything_is(finished_run):
+    """Groups, kinds, owners and descriptions stand on every asset of the project."""
+    from orchestration.build import build_definitions
+
+    graph = build_definitions(finished_run).resolve_asset_graph()
+    for key in graph.materializable_asset_keys:
+        node = graph.get(key)
+        assert node.group_name != "default", key
+        assert node.description, key
+        assert node.owners, key
+        assert node.kinds, key
+
+
+def test_every_gate_blocks(finished_run):
+    from orchestration.build import build_definitions
+
+    graph = build_definitions(finished_run).resolve_asset_graph()
+    gates = [key for key in graph.asset_check_keys if key.name == "gate"]
+    assert len(gates) == 5
+    assert all(graph.get(key).blocking for key in gates)
