@@ -20,7 +20,7 @@ $(STAMP): requirements.lock
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: set PYTHON=/path/to/python3.11"; exit 1; }
 	@echo "Setting up .venv (once; about a minute) ..." >&2
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements.lock
+	@$(BIN)/pip install -qq --disable-pip-version-check --no-input --require-hashes -r requirements.lock
 	@rm -f .venv/installed-*; touch $@
 
 bulletin: setup  ## extracts in, Bulletin 2023/04 out (generates synthetic extracts when none were delivered)

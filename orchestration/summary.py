@@ -39,7 +39,7 @@ def print_summary(settings: Settings) -> None:
                 print(f"  {value:.1f}{UNITS.get(unit, '')} {words}")
         print("Gates")
         for gate, passed, total, warnings in connection.execute(_GATES).fetchall():
-            remark = f", {warnings} warnings" if warnings else ""
+            remark = f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
             print(f"  {gate:<13} {passed} of {total} expectations met{remark}")
     print("Where")
     if release is not None:
