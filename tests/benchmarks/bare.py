@@ -52,7 +52,7 @@ def _ingest(settings: Settings) -> None:
             write_table(connection, f"raw.{source}", extract.rows)
             write_table(connection, f"raw.parsed_{source}", accepted, column_types(source))
             replace_rows(connection, "raw.superseded_rows", source, extract.superseded)
-            replace_rows(connection, "raw.deliveries", source, extract.deliveries)
+            replace_rows(connection, "raw.deliveries", source, extract.deliveries.assign(is_synthetic=True))
             replace_rows(connection, "quality.rejected_rows", source, gate.rejected)
 
 
