@@ -4,23 +4,23 @@ with
 
 named as (
     select
-'match_rules' as reference_table,
-unnest(string_split(trim(fields), ' ')) as field
+        'match_rules' as reference_table,
+        unnest(string_split(trim(fields), ' ')) as field
     from {{ ref('match_rules') }}
     union all
     select
-'match_guards',
-unnest(string_split(trim(fields), ' '))
+        'match_guards',
+        unnest(string_split(trim(fields), ' '))
     from {{ ref('match_guards') }}
     union all
     select
-'match_blocks',
-unnest(string_split(trim(fields), ' '))
+        'match_blocks',
+        unnest(string_split(trim(fields), ' '))
     from {{ ref('match_blocks') }}
     union all
     select
-'match_fields',
-field
+        'match_fields',
+        field
     from {{ ref('match_fields') }}
 )
 

@@ -3,32 +3,32 @@ with
 
 matched as (
     select
-'terminations' as source,
-case_id,
-rule_rank
-from {{ ref('termination_matches') }}
+        'terminations' as source,
+        case_id,
+        rule_rank
+    from {{ ref('termination_matches') }}
     union all
     select
-'reoffending',
-case_id,
-rule_rank
-from {{ ref('reoffending_matches') }}
+        'reoffending',
+        case_id,
+        rule_rank
+    from {{ ref('reoffending_matches') }}
 ),
 
 said_matched as (
     select
-'terminations' as source,
-case_id,
-rule_rank
-from {{ ref('termination_outcomes') }}
-where status = 'matched'
+        'terminations' as source,
+        case_id,
+        rule_rank
+    from {{ ref('termination_outcomes') }}
+    where status = 'matched'
     union all
     select
-'reoffending',
-case_id,
-rule_rank
-from {{ ref('reoffending_outcomes') }}
-where status = 'matched'
+        'reoffending',
+        case_id,
+        rule_rank
+    from {{ ref('reoffending_outcomes') }}
+    where status = 'matched'
 )
 
 (select * from matched

@@ -7,12 +7,12 @@ inspections as (
 -- Termination records exist for community sentences only; the Police National Computer knows everybody.
 sources as (
     select
-'terminations' as source,
-'community' as case_type_needed
+        'terminations' as source,
+        'community' as case_type_needed
     union all
     select
-'reoffending',
-null
+        'reoffending',
+        null
 ),
 
 final as (
