@@ -12,12 +12,27 @@ from orchestration.ingest.contract import Source
 from orchestration.ingest.extracts import SourceExtract
 
 
-def rows_rules(source: Source) -> list[Any]:
-    """On the rows as received."""
+def files_rules(source: Source) -> list[Any]:
+    """On the files that were read, with their rows: an export that broke off after its header is no delivery."""
     import great_expectations.expectations as gxe
 
-    words = about("rows_present", source.name, "the extract holds no rows", "Deliver the extract again in full.")
-    return [gxe.ExpectTableRowCountToBeBetween(min_value=1, meta=words)]
+    words = about(
+        "rows_present",
+        source.name,
+        "files have a header but no rows",
+        "Have them exported again in full; if nothing was to be delivered, take them out of the folder.",
+    )
+    return [gxe.ExpectColumnValuesToBeBetween(column="rows", min_value=1, meta=words)]
+
+
+def files_read(deliveries: pd.DataFrame) -> pd.DataFrame:
+    """The deliveries that are not another one's copy."""
+    return deliveries[deliveries["duplicate_of"].isna()]
+
+
+def file_names(files: pd.DataFrame) -> str:
+    """Where files are at fault: their names."""
+    return ", ".join(files["file"])
 
 
 def parsing_rules(source: Source, extract: SourceExtract) -> list[Any]:

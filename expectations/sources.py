@@ -51,7 +51,8 @@ def assess_source(
     share, `rejected_rows_within_share` fails and stops the run; within it their outcomes are warnings.
     """
     contract = CONTRACT[source]
-    checked = check(source, extract.rows, intake.rows_rules(contract), no_places)
+    files = intake.files_read(extract.deliveries)
+    checked = check(source, files, intake.files_rules(contract), intake.file_names)
     checked += check(source, extract.rejected, intake.parsing_rules(contract, extract), no_places)
     checked += check(source, extract.notes, intake.notes_rules(contract, extract), no_places)
     checked += check(source, extract.parsed.head(0), table_rules(contract), no_places)

@@ -20,8 +20,8 @@ OPEN_SCHEMAS = ("marts", "results", "quality")
 
 def prepare(settings: Settings) -> Path:
     """Write the next ad hoc database beside the current one; returns its path."""
-    target = settings.analysis_database.with_suffix(".duckdb.next")
-    target.unlink(missing_ok=True)
+    discard(settings)
+    target = _next(settings)
     connection = duckdb.connect(":memory:", config=CONFIG)
     try:
         connection.execute(f"attach '{_quoted(settings.warehouse)}' as warehouse (read_only)")
@@ -33,17 +33,30 @@ def prepare(settings: Settings) -> Path:
         _copy_comments(connection)
         connection.execute("detach analysis")
     except BaseException:
-        target.unlink(missing_ok=True)
-        raise
-    finally:
         connection.close()
+        discard(settings)
+        raise
+    connection.close()
     _flush(target)
     return target
 
 
 def swap(settings: Settings) -> None:
     """Put the prepared database in the place of the current one."""
-    os.replace(settings.analysis_database.with_suffix(".duckdb.next"), settings.analysis_database)
+    os.replace(_next(settings), settings.analysis_database)
+
+
+def discard(settings: Settings) -> None:
+    """Remove a prepared database, or what a killed or failed preparation left of one.
+
+    The journal beside it goes too: DuckDB would play it into the next database of that name.
+    """
+    for path in (_next(settings), _next(settings).with_name(f"{_next(settings).name}.wal")):
+        path.unlink(missing_ok=True)
+
+
+def _next(settings: Settings) -> Path:
+    return settings.analysis_database.with_suffix(".duckdb.next")
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

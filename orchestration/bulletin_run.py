@@ -36,7 +36,7 @@ def run_job(settings: Settings, job_name: str, with_traceback: bool = False) -> 
             instance=instance, raise_on_error=with_traceback, run_config={"loggers": {"console": {}}}
         )
         if not result.success:
-            raise PipelineError(_what_failed(result.all_events), f"The run is kept as {result.run_id[:8]}: see it with make ui.")
+            raise PipelineError(_what_failed(result.all_events), _where_to_look(settings, result.run_id))
 
 
 def generate_when_nothing_was_delivered(settings: Settings, seed: int = DEFAULT_SEED) -> bool:
@@ -63,6 +63,13 @@ def generate_when_nothing_was_delivered(settings: Settings, seed: int = DEFAULT_
                 os.replace(path, destination)
         shutil.rmtree(aside)
     return True
+
+
+def _where_to_look(settings: Settings, run_id: str) -> str:
+    """The ad hoc database stays that of the last good run, so a failed one's rows are to be read from its files."""
+    folder = settings.quality_dir / run_id
+    rows = f"All gate results and rejected rows of this run: {folder}\n" if folder.exists() else ""
+    return f"{rows}The run is kept as {run_id[:8]}: see it with make ui."
 
 
 def _what_failed(events) -> str:

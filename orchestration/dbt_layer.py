@@ -111,7 +111,10 @@ def _invoke(settings: Settings, arguments: list[str], manifest: Manifest | None)
 
 def _failed(layer: str, broken: list[NodeOutcome]) -> PipelineError:
     lines = [f"- {o.unique_id.split('.', 2)[2]}: {o.status}" + (f", {o.failures} rows" if o.failures else "") for o in broken]
-    return PipelineError(
-        f"{len(broken)} models or tests of the layer '{layer}' failed:\n" + "\n".join(lines),
-        "The name says what was expected (docs/data-dictionary.md). Query the table named to see the rows.",
-    )
+    remedy = "The name says what was expected (docs/data-dictionary.md). Query the table named to see the rows."
+    if any(o.status == "error" for o in broken):
+        remedy = (
+            "An error stops the database itself: make room if the disk is full; delete warehouse.duckdb if it is damaged "
+            "(it is built again); check the SQL if it was changed (make check)."
+        )
+    return PipelineError(f"{len(broken)} models or tests of the layer '{layer}' failed:\n" + "\n".join(lines), remedy)

@@ -3,6 +3,8 @@
 Belongs here: comparing the ledger and the latest release with what lies there now. Not here: doing it.
 """
 
+import duckdb
+
 from orchestration.errors import PipelineError
 from orchestration.ledger import recorded_stages
 from orchestration.publications.publishing import latest_release, release_fingerprint
@@ -23,10 +25,13 @@ def is_up_to_date(settings: Settings) -> bool:
     try:
         with open_warehouse(settings.warehouse, read_only=True) as connection:
             recorded = recorded_stages(connection)
+        with open_warehouse(settings.analysis_database, read_only=True) as connection:
+            if recorded_stages(connection) != recorded:  # the last run ended before it could replace it
+                return False
         for stage in lineage("release"):
             inputs = stage_inputs(settings, stage)
             if recorded.get(stage) != expected_fingerprint(stage, recorded, settings.parameters, inputs):
                 return False
-    except PipelineError:
+    except (PipelineError, duckdb.Error, OSError):
         return False
     return release_fingerprint(release) == recorded["release"]

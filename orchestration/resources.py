@@ -4,6 +4,7 @@ Belongs here: the Dagster resource. Not here: reading and writing tables (`wareh
 """
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -97,7 +98,9 @@ def _database_error(error: duckdb.Error, restricted: str) -> PipelineError:
     stage = f" in the stage '{restricted}'" if restricted else ""
     kind = type(error).__name__
     if "No space left" in str(error):
-        return PipelineError("The disk is full.", "Make room, then run again. Nothing was published.")
+        named = re.search(r'"(/[^"]+)"', str(error))
+        where = named[1] if named else ""
+        return PipelineError("The disk is full.", "Make room, then run again. Nothing was published.", where)
     return PipelineError(
         problem=f"The database refused a statement{stage} ({kind} at {_innermost_line(error)}).",
         remedy="Its message is withheld because it may quote a record. Run again; if it stays, report it.",

@@ -108,9 +108,11 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
 
 def _unusable(error: ValidationError) -> PipelineError:
     first = error.errors()[0]
-    name = ENVIRONMENT_PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+    names = [str(part) for part in first["loc"]] or ["match_rate_low"]  # the only rule on two settings
+    name = ENVIRONMENT_PREFIX + "_".join(names).upper()
+    why = "there is no such setting" if first["type"] == "extra_forbidden" else first["msg"].lower()
     known = ", ".join(ENVIRONMENT_PREFIX + field.upper() for field in Parameters.model_fields)
     return PipelineError(
-        problem=f"The setting {name} cannot be used: {first['msg'].lower()}.",
+        problem=f"The setting {name} cannot be used: {why.removeprefix('value error, ')}.",
         remedy=f"Correct or unset it. Settings are PROBATION_DATA_DIR, {known}.",
     )

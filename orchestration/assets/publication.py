@@ -59,7 +59,11 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
                 facts = release_facts(connection, pipeline.settings, run.fingerprint)
             tables |= {"gate_results": gates, "report_months": pd.read_csv(CODES_DIR / "report_months.csv")}
             analysis_database.prepare(pipeline.settings)
-            latest = publish(published, facts.release, lambda folder: build_release(folder, tables, facts))
+            try:
+                latest = publish(published, facts.release, lambda folder: build_release(folder, tables, facts))
+            except BaseException:
+                analysis_database.discard(pipeline.settings)
+                raise
     metadata: dict[str, Any] = {"unchanged": run.is_done}
     if withdrawn:
         metadata["withdrawn"] = f"The same content was published as {withdrawn} and withdrawn; it is not published again."

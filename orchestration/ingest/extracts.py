@@ -152,8 +152,6 @@ def _file_notes(file: LandingFile, matched: MatchedTable) -> pd.DataFrame:
     found += [
         ("other sheet", "", f"{where} does not hold the source's columns; it is not read") for where in matched.ignored
     ]
-    if not matched.table.rows:
-        found.append(("no rows", "", "the file has a header but no rows"))
     line = matched.table.header_line or 0
     places = [(file.source, file.name, line, column, kind, reason) for kind, column, reason in found]
     return pd.DataFrame(places, columns=PLACE_COLUMNS) if places else no_places()

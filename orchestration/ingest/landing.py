@@ -108,6 +108,8 @@ def landing_files(folder: Path) -> list[Path]:
         )
     files = [path for path in _entries(folder) if not is_passed_over(path.name)]
     for path in files:
+        if not path.exists():  # a link to nothing
+            raise _unreadable(path)
         if path.is_dir():
             raise PipelineError(
                 problem="A folder stands where a file is expected.",

@@ -38,6 +38,8 @@ def deliveries(*days: str, resent: str | None = None) -> pd.DataFrame:
     again = [None] * (len(dates) - bool(resent)) + (["first"] if resent else [])
     return pd.DataFrame(
         {
+            "file": [f"delivery_{number}.csv" for number in range(1, len(dates) + 1)],
+            "rows": 8,
             "delivered_date": pd.to_datetime(dates).astype("datetime64[us]"),
             "duplicate_of": pd.Series(again, dtype="str"),
         }

@@ -168,8 +168,9 @@ def _coverage_suite(name: str) -> Suite:
 def _intake_suites() -> dict[str, Suite]:
     source, extract = CONTRACT["terminations"], good_data.extract("terminations")
     share = pd.DataFrame({"rejected_share": [0.001]})
+    files = pd.DataFrame({"file": ["a.csv", "b.csv"], "rows": [1, 8]})
     return {
-        "rows received": Suite(extract.rows, intake.rows_rules(source), {"rows_present": no_rows}),
+        "files read": Suite(files, intake.files_rules(source), {"rows_present": put(0, "rows")}),
         "rows parsed": Suite(extract.rejected, intake.parsing_rules(source, extract), {"rows_parse": one_place}),
         "notes": Suite(extract.notes, intake.notes_rules(source, extract), {"nothing_passed_over": one_place}),
         "share": Suite(

@@ -187,6 +187,15 @@ def test_an_extract_without_rows_stops_the_run(tmp_path: Path) -> None:
     assert "rows_present" in failed(result)
 
 
+def test_a_file_without_rows_beside_others_stops_the_run_and_is_named(tmp_path: Path) -> None:
+    write_csv(tmp_path, sample("terminations"))
+    (tmp_path / "copy.csv").write_bytes((tmp_path / "extract.csv").read_bytes())  # a copy is no file without rows
+    (tmp_path / "later.csv").write_text(",".join(sample("terminations").columns) + "\n")
+    result = judge("terminations", read(tmp_path, "terminations"))[1]
+    (outcome,) = [o for o in result.failures("error") if o.expectation == "rows_present"]
+    assert "1 of 2 rows (later.csv)" in outcome.message
+
+
 def test_duplicated_case_ids_stop_the_run_and_are_named_by_line(tmp_path: Path) -> None:
     frame = sample("inspections")
     frame.loc[3, "case_id"] = "I005"

@@ -126,3 +126,10 @@ def test_a_manifest_that_cannot_be_read_is_an_error(landing: Path) -> None:
     state = check_landing(landing)
     assert state.status == "error"
     assert state.problems[0].where == "landing/synthetic_manifest.json"
+
+
+def test_a_link_to_nothing_is_an_error_that_names_it(landing: Path) -> None:
+    (landing / "inspections" / "lost.csv").symlink_to(landing / "nowhere.csv")
+    problem = check_landing(landing).problems[0]
+    assert problem.where == "inspections/lost.csv"
+    assert "cannot be opened" in problem.problem

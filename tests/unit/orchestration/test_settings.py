@@ -33,5 +33,5 @@ def test_an_unusable_setting_is_named(name, value):
 
 
 def test_a_band_upside_down_is_refused():
-    with pytest.raises(PipelineError, match="match_rate_low is above"):
+    with pytest.raises(PipelineError, match="PROBATION_MATCH_RATE_LOW cannot be used: match_rate_low is above"):
         read_settings({"PROBATION_MATCH_RATE_LOW": "90", "PROBATION_MATCH_RATE_HIGH": "80"})
