@@ -50,9 +50,7 @@ def fit_bulletin_models(cases: pd.DataFrame, significance_level: float = 0.05) -
     return model_tables(fitted, significance_level)
 
 
-def _logistic_models(
-    specification: BulletinModel, design: Design, significance_level: float
-) -> list[FittedModel]:
+def _logistic_models(specification: BulletinModel, design: Design, significance_level: float) -> list[FittedModel]:
     """The published model in two blocks and, where an estimate is infinite, Firth's beside it."""
     fit = fit_family(LOGISTIC, design.matrix, design.outcome)
     published = FittedModel(
@@ -70,9 +68,7 @@ def _logistic_models(
     return [published, _firth_model(specification, design, fit, significance_level)]
 
 
-def _firth_model(
-    specification: BulletinModel, design: Design, fit: Fit, significance_level: float
-) -> FittedModel:
+def _firth_model(specification: BulletinModel, design: Design, fit: Fit, significance_level: float) -> FittedModel:
     firth = fit_firth(design.matrix, design.outcome, fit.estimability, significance_level)
     block: Row = {
         "block": "all",
@@ -175,9 +171,7 @@ def _count_models(specification: BulletinModel, design: Design) -> list[FittedMo
     return [replace(published, notes=remarks + published.notes), *variants]
 
 
-def _count_model(
-    model_id: str, specification: BulletinModel, design: Design, family: Family, fit: Fit
-) -> FittedModel:
+def _count_model(model_id: str, specification: BulletinModel, design: Design, family: Family, fit: Fit) -> FittedModel:
     """All controls and judgements entered in one step."""
     constant = fit_family(family, design.matrix[:, :1], design.outcome, fit.separates)
     return FittedModel(

@@ -49,9 +49,7 @@ def build_design(cases: pd.DataFrame, outcome: str, terms: tuple[Term, ...]) -> 
     a term's levels counts as missing.
     """
     base = cases_with_outcome(cases, outcome)
-    values = pd.DataFrame(
-        {term.name: _term_values(base[term.name], term) for term in terms}, index=base.index
-    )
+    values = pd.DataFrame({term.name: _term_values(base[term.name], term) for term in terms}, index=base.index)
     complete = values.notna().all(axis=1)
     kept, outcomes = values[complete], base.loc[complete, OUTCOME]
     names = (INTERCEPT, *(name for term in terms for name in term.coefficients))
@@ -97,6 +95,4 @@ def _levels(kept: pd.DataFrame, outcomes: pd.Series, terms: Sequence[Term]) -> p
         for chosen in [kept[term.name] == level]
     ]
     frame = pd.DataFrame(rows, columns=["term", "level", "is_reference", "n", "events"])
-    return frame.astype(
-        {"term": "str", "level": "str", "is_reference": "bool", "n": "Int64", "events": "Int64"}
-    )
+    return frame.astype({"term": "str", "level": "str", "is_reference": "bool", "n": "Int64", "events": "Int64"})

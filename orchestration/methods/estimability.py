@@ -52,9 +52,7 @@ def assess(matrix: Matrix, outcome: Vector, floor: float | None, may_separate: b
     n, width = matrix.shape
     nothing_to_fit = TOO_FEW if n <= width else CONSTANT if _is_constant(outcome, floor) else ""
     if nothing_to_fit:
-        return Estimability(
-            np.zeros(n, dtype=bool), np.array([], dtype=np.intp), (nothing_to_fit,) * width, 0
-        )
+        return Estimability(np.zeros(n, dtype=bool), np.array([], dtype=np.intp), (nothing_to_fit,) * width, 0)
     largest = np.abs(matrix).max(axis=0)
     scaled = matrix / np.where(largest > 0, largest, 1.0)
     triangle = _triangle(scaled)

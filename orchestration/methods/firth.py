@@ -74,8 +74,7 @@ def _maximise(columns: Matrix, outcome: Vector, significance_level: float) -> tu
         # Rounding can stop a test's step-halving short of its top: it is then made again with whole steps.
         model.lrt().set_params(max_halfstep=0).lrt()
         strict, loose = (
-            model.conf_int(significance_level, "pl", max_iter=MAX_ITERATIONS, tol=tolerance)
-            for tolerance in TOLERANCES
+            model.conf_int(significance_level, "pl", max_iter=MAX_ITERATIONS, tol=tolerance) for tolerance in TOLERANCES
         )
     return model, np.where(np.isnan(strict), loose, strict)
 

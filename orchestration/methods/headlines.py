@@ -82,9 +82,7 @@ def _percent(headline_id: str, description: str, value: float | Fraction | None,
 def _match_headlines(cases: pd.DataFrame, match_rates: pd.DataFrame) -> Iterator[Headline]:
     of_reoffending = match_rates[match_rates["source"] == "reoffending"]
     groups = zip(of_reoffending["item"], of_reoffending["category"], strict=True)
-    rates = dict(
-        zip(groups, zip(of_reoffending["rate"], of_reoffending["eligible"], strict=True), strict=True)
-    )
+    rates = dict(zip(groups, zip(of_reoffending["rate"], of_reoffending["eligible"], strict=True), strict=True))
     rate, eligible = rates["all_cases", "all"]
     matched = int(cases["reoffending_matched"].fillna(False).sum())
     yield _count("cases_inspected", "inspection cases assessed", len(cases), len(cases))
@@ -108,9 +106,7 @@ def _outcome_headlines(cases: pd.DataFrame, annex_b: pd.DataFrame) -> Iterator[H
         yield Headline(name, description, unit, float(value), int(n), decimals)
     counts = cases_with_outcome(cases, "reoffences")[OUTCOME]
     few = share(int((counts <= 3).sum()), len(counts), 100)
-    yield _percent(
-        "reoffences_three_or_fewer_pct", "reoffenders with three or fewer reoffences", few, len(counts)
-    )
+    yield _percent("reoffences_three_or_fewer_pct", "reoffenders with three or fewer reoffences", few, len(counts))
     modes = counts.mode()  # ascending: the smallest, where several numbers are equally frequent
     mode = float(modes.iloc[0]) if len(modes) else None
     yield Headline("reoffences_mode", "modal number of reoffences", "count", mode, len(counts), 0)

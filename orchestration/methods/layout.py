@@ -146,8 +146,7 @@ ENGAGEMENT = (
     Item(
         "B2",
         "working_relationship",
-        "Is sufficient focus given to maintaining an effective working relationship with the person on "
-        "probation?",
+        "Is sufficient focus given to maintaining an effective working relationship with the person on probation?",
         YES_NO,
         "working_relationship",
     ),
@@ -241,11 +240,7 @@ def rows() -> Iterator[tuple[Item, Category, Outcome]]:
 
 def is_outside_the_table(item: Item, category: Category, outcome: Outcome) -> bool:
     """True for the one row without a cell: terminations exist for community sentences only (Annex A (ii))."""
-    return (
-        outcome.code == "termination_positive"
-        and item.item == "case_type"
-        and category.code == "post_release"
-    )
+    return outcome.code == "termination_positive" and item.item == "case_type" and category.code == "post_release"
 
 
 def ordered_codes(item: str, present: set[str]) -> list[str]:

@@ -91,9 +91,7 @@ def _ascent(information: Matrix, score: Vector) -> Vector:
     return vectors @ ((vectors.T @ score) / curvature)
 
 
-def _uphill(
-    likelihood: LogLikelihood, params: Vector, value: float, step: Vector
-) -> tuple[Vector, float] | None:
+def _uphill(likelihood: LogLikelihood, params: Vector, value: float, step: Vector) -> tuple[Vector, float] | None:
     """The first of the step and its halves that does not lower the likelihood (beyond rounding)."""
     step = step * min(1.0, LONGEST_STEP / max(float(np.abs(step).max()), 1e-300))
     rounding = 1e-12 * abs(value) if np.isfinite(value) else 0.0

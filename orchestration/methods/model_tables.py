@@ -133,9 +133,7 @@ def model_tables(fitted: Iterable[FittedModel], significance_level: float) -> Mo
         ),
         model_levels=_stacked(MODEL_LEVELS, models, "levels"),
         model_exclusions=_stacked(MODEL_EXCLUSIONS, models, "exclusions"),
-        overdispersion_tests=_frame(
-            OVERDISPERSION_TESTS, (row for model in models for row in _test_rows(model))
-        ),
+        overdispersion_tests=_frame(OVERDISPERSION_TESTS, (row for model in models for row in _test_rows(model))),
         model_notes=_frame(
             MODEL_NOTES,
             ({"model_id": m.model_id, "term": term, "note": note} for m in models for term, note in m.notes),

@@ -11,9 +11,7 @@ ANALYSED_TERMINATIONS = ("positive", "negative")
 
 def numbers(values: pd.Series) -> pd.Series:
     """A nullable integer, boolean or decimal column as floats with NaN where missing."""
-    return pd.Series(
-        values.to_numpy(dtype=float, na_value=float("nan")), index=values.index, name=values.name
-    )
+    return pd.Series(values.to_numpy(dtype=float, na_value=float("nan")), index=values.index, name=values.name)
 
 
 def cases_with_outcome(cases: pd.DataFrame, outcome: str) -> pd.DataFrame:

@@ -38,9 +38,7 @@ def tests_of_outcome(outcome: Vector) -> tuple[OverdispersionTest, ...]:
     distance = np.sqrt(n) * np.abs(empirical - poisson.cdf(counts, outcome.mean())).max()
     index = float(((outcome - outcome.mean()) ** 2).sum() / outcome.mean())
     return (
-        OverdispersionTest(
-            "one_sample_kolmogorov_smirnov", float(distance), np.nan, float(kstwobign.sf(distance))
-        ),
+        OverdispersionTest("one_sample_kolmogorov_smirnov", float(distance), np.nan, float(kstwobign.sf(distance))),
         OverdispersionTest("index_of_dispersion", index, n - 1, float(chi2.sf(index, n - 1))),
     )
 

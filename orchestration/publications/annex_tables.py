@@ -90,9 +90,7 @@ def _annex_b_table(tables: Tables, table_id: str, basis: str) -> PublishedTable:
 
 def _annex_b_frame(annex_b: pd.DataFrame, table_id: str) -> pd.DataFrame:
     """Rows as printed: one a category, n, value and flag of each outcome side by side."""
-    cells = annex_b.set_index(["item", "category", "outcome"])[
-        ["n", "value", "value_published", "significant"]
-    ]
+    cells = annex_b.set_index(["item", "category", "outcome"])[["n", "value", "value_published", "significant"]]
     found = cells.to_dict("index")
     records = []
     for item in ANNEX_B:

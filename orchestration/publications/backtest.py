@@ -29,7 +29,5 @@ def summary(cells: pd.DataFrame) -> str:
     lines = [f"{int(cells['agrees'].sum())} of {len(cells)} cells of Annex B agree"]
     for cell in cells.loc[~cells["agrees"]].itertuples():
         name = f"{cell.table_id} {cell.item} {cell.category} {cell.outcome}"
-        lines.append(
-            f"  {name}: n {cell.n} against {cell.n_published}, {cell.value} against {cell.value_published}"
-        )
+        lines.append(f"  {name}: n {cell.n} against {cell.n_published}, {cell.value} against {cell.value_published}")
     return "\n".join(lines)

@@ -55,9 +55,7 @@ def coefficient_table(tables: Tables, model: BulletinModel, table_id: str, level
         Column("p", "p (Wald)", decimals=3, is_p_value=True),
     )
     title = f"{_family(tables, model)} regression: {model_title(model)}"
-    return PublishedTable(
-        table_id, title, SOURCE, columns, frame, _coefficient_notes(tables, model, ratio, level)
-    )
+    return PublishedTable(table_id, title, SOURCE, columns, frame, _coefficient_notes(tables, model, ratio, level))
 
 
 def _coefficient_notes(tables: Tables, model: BulletinModel, ratio: str, level: float) -> tuple[str, ...]:
@@ -119,17 +117,13 @@ def _coefficient_rows(tables: Tables, model: BulletinModel, level: float) -> lis
     for term in model.terms:
         if term.is_interval:
             row = {ROW_GROUP: "Interval variables", "label": term.label}
-            rows.append(
-                row | estimates_or_words(coefficients.get((term.name,)), level) | {"n": None, "events": None}
-            )
+            rows.append(row | estimates_or_words(coefficients.get((term.name,)), level) | {"n": None, "events": None})
         for code in term.levels:
             is_reference = code == term.reference
             estimates = None if is_reference else coefficients.get((f"{term.name}={code}",))
             row = {ROW_GROUP: term.label, "label": level_label(term, code)}
             rows.append(
-                row
-                | estimates_or_words(estimates, level, is_reference)
-                | _counts(counts.get((term.name, code)))
+                row | estimates_or_words(estimates, level, is_reference) | _counts(counts.get((term.name, code)))
             )
     for name, label in (("intercept", "Intercept"), ("alpha", "Dispersion (alpha)")):
         if (name,) in coefficients:
@@ -141,9 +135,7 @@ def _coefficient_rows(tables: Tables, model: BulletinModel, level: float) -> lis
     return rows
 
 
-def estimates_or_words(
-    found: dict[str, Any] | None, level: float, is_reference: bool = False
-) -> dict[str, Any]:
+def estimates_or_words(found: dict[str, Any] | None, level: float, is_reference: bool = False) -> dict[str, Any]:
     """The cells of one coefficient; words in place of numbers for the reference level and what is not estimable."""
     keys = ("estimate", "std_error", "exp_estimate", "ci_low", "ci_high", "p")
     if found is None or not found["estimable"]:
@@ -168,9 +160,7 @@ def of_model(frame: pd.DataFrame, model_id: str, keys: list[str]) -> dict[tuple[
 
 def term_label(model: BulletinModel, name: str) -> str:
     """A term in the bulletin's words."""
-    return next(
-        (term.label for term in model.terms if term.name == name), name.replace("_", " ").capitalize()
-    )
+    return next((term.label for term in model.terms if term.name == name), name.replace("_", " ").capitalize())
 
 
 def level_label(term: Term, code: str) -> str:

@@ -59,9 +59,7 @@ def compare_releases(folder_a: Path, folder_b: Path) -> pd.DataFrame:
     PipelineError where a folder is not a complete release.
     """
     manifest_a, manifest_b = read_manifest(folder_a), read_manifest(folder_b)
-    names = sorted(
-        {path.stem for folder in (folder_a, folder_b) for path in (folder / CSV_FOLDER).glob("*.csv")}
-    )
+    names = sorted({path.stem for folder in (folder_a, folder_b) for path in (folder / CSV_FOLDER).glob("*.csv")})
     differences: list[tuple[str, ...]] = []
     for name in names:
         cause = "; ".join(causes(manifest_a, manifest_b, name)) or UNEXPLAINED
@@ -91,8 +89,7 @@ def render_comparison(differences: pd.DataFrame) -> str:
         cells = differences.loc[differences["table"] == table]
         lines += ["", f"{table} ({len(cells)} cells), cause: {cells['cause'].iloc[0]}"]
         lines += [
-            f"  {c.row} | {c.column}: {c.value_a or '(empty)'} -> {c.value_b or '(empty)'}"
-            for c in cells.itertuples()
+            f"  {c.row} | {c.column}: {c.value_a or '(empty)'} -> {c.value_b or '(empty)'}" for c in cells.itertuples()
         ]
     return "\n".join(lines)
 
@@ -133,9 +130,7 @@ def _input_causes(inputs_a: list[dict[str, Any]], inputs_b: list[dict[str, Any]]
 
 
 def _delivered(inputs: list[dict[str, Any]], source: str) -> list[tuple[str, str]]:
-    return sorted(
-        (str(entry["delivery_order"]), entry["sha256"]) for entry in inputs if entry["source"] == source
-    )
+    return sorted((str(entry["delivery_order"]), entry["sha256"]) for entry in inputs if entry["source"] == source)
 
 
 def _code_causes(manifest_a: dict[str, Any], manifest_b: dict[str, Any]) -> list[str]:

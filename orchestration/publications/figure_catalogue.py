@@ -80,9 +80,7 @@ class Figure:
         return f"Figure {self.number}: {self.title}"
 
 
-def _figure(
-    number: int, title: str, outcome: str, judgement: str = "", by_likelihood: bool = False
-) -> Figure:
+def _figure(number: int, title: str, outcome: str, judgement: str = "", by_likelihood: bool = False) -> Figure:
     return Figure(f"figure_{number}", number, title, outcome, judgement, by_likelihood)
 
 
@@ -99,9 +97,7 @@ FIGURES: tuple[Figure, ...] = (
         ENGAGEMENT,
         True,
     ),
-    _figure(
-        8, "Frequency of reoffending (for reoffenders) by sentence completion support", REOFFENCES, SUPPORT
-    ),
+    _figure(8, "Frequency of reoffending (for reoffenders) by sentence completion support", REOFFENCES, SUPPORT),
     _figure(
         10,
         f"Positive terminations by effective support of the individual's desistance {_LEVELS}",

@@ -60,9 +60,7 @@ def _combined(cases: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for outcome in (COMPLETION, REOFFENDED):
         cells = _cells(outcome_by(cases, [ENGAGEMENT, DESISTANCE], outcome), [ENGAGEMENT, DESISTANCE])
-        rows += [
-            (series, outcome, *cells.get((answer, answer), (0, None))) for series, answer in BOTH.items()
-        ]
+        rows += [(series, outcome, *cells.get((answer, answer), (0, None))) for series, answer in BOTH.items()]
     frame = pd.DataFrame(rows, columns=["series", "category", "n", "value"])
     return frame.assign(figure_id=COMBINED, unit="percent")
 

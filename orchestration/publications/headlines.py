@@ -59,12 +59,7 @@ def matching_findings(results: Results) -> list[str]:
 
 def _matching_difference(results: Results, source: str, item: str, low: str, high: str) -> list[str]:
     lower, higher = results.match_rate(source, item, low), results.match_rate(source, item, high)
-    if (
-        lower is None
-        or higher is None
-        or formatting.is_missing(lower["rate"])
-        or formatting.is_missing(higher["rate"])
-    ):
+    if lower is None or higher is None or formatting.is_missing(lower["rate"]) or formatting.is_missing(higher["rate"]):
         return []
     p = lower["p_value"]
     differs = not formatting.is_missing(p) and float(p) < results.significance_level
@@ -76,8 +71,7 @@ def _matching_difference(results: Results, source: str, item: str, low: str, hig
     direction = "better" if lower["rate"] > higher["rate"] else "worse"
     if differs:
         return [
-            f"Cases at lower {name} were matched {direction} ({rates}; {formatting.p_phrase(p)} over its "
-            "categories)."
+            f"Cases at lower {name} were matched {direction} ({rates}; {formatting.p_phrase(p)} over its categories)."
         ]
     return [f"Match rates did not differ significantly by {name} ({rates})."]
 
@@ -86,10 +80,8 @@ def outcome_findings(results: Results) -> list[str]:
     """The headline figures of the matched cases (2023/04, section 2)."""
     h, n = results.headline_text, _overall_n(results)
     return [
-        f"{h('term_positive_pct')} of terminations were for positive reasons "
-        f"(n={n['termination_positive']}).",
-        f"{h('reoffended_pct')} of the individuals had reoffended within the one-year follow-up "
-        f"(n={n['reoffended']}).",
+        f"{h('term_positive_pct')} of terminations were for positive reasons (n={n['termination_positive']}).",
+        f"{h('reoffended_pct')} of the individuals had reoffended within the one-year follow-up (n={n['reoffended']}).",
         f"Those who had reoffended committed {h('reoffences_mean')} reoffences on average "
         f"(n={n['reoffences']}); {h('reoffences_three_or_fewer_pct')} of them committed three or fewer, "
         f"and the commonest number was {h('reoffences_mode')}.",
@@ -119,9 +111,7 @@ def prompt_findings(results: Results) -> list[str]:
         listed = ", ".join(found) if found else "none"
         ending = f" Not estimable: {', '.join(unknown)}." if unknown else ""
         name = SHORT[outcome.code]
-        sentences.append(
-            f"Significantly associated with {name}: {listed} (of {len(prompts)} prompts).{ending}"
-        )
+        sentences.append(f"Significantly associated with {name}: {listed} (of {len(prompts)} prompts).{ending}")
     return sentences
 
 
@@ -130,9 +120,7 @@ def control_findings(results: Results) -> list[str]:
     sentences = []
     for outcome in layout.OUTCOMES:
         names = [
-            item.label.lower()
-            for item in layout.CHARACTERISTICS
-            if results.is_significant(item.item, outcome.code)
+            item.label.lower() for item in layout.CHARACTERISTICS if results.is_significant(item.item, outcome.code)
         ]
         sentences.append(f"For {SHORT[outcome.code]}: {', '.join(names) if names else 'none'}.")
     return sentences
@@ -181,10 +169,7 @@ PROMPT_NAMES = {
 
 def _overall_n(results: Results) -> dict[str, str]:
     found = {outcome.code: results.cell("all_cases", "all", outcome.code) for outcome in layout.OUTCOMES}
-    return {
-        code: formatting.number(cell["n"]) if cell else formatting.NOT_APPLICABLE
-        for code, cell in found.items()
-    }
+    return {code: formatting.number(cell["n"]) if cell else formatting.NOT_APPLICABLE for code, cell in found.items()}
 
 
 def _percent_n(bar: Record) -> str:

@@ -63,10 +63,7 @@ def term_tests(tables: Tables, table_id: str, level: float) -> PublishedTable:
             test = tests.get((term.name,), {})
             estimable = bool(test.get("estimable", False))
             p = test.get("wald_p") if estimable else None
-            numbers = {
-                key: test.get(key) if estimable else None
-                for key in ("lr_chi2", "lr_p", "wald_chi2", "wald_p")
-            }
+            numbers = {key: test.get(key) if estimable else None for key in ("lr_chi2", "lr_p", "wald_chi2", "wald_p")}
             flag = {"significant": None if formatting.is_missing(p) else float(p) < level}  # type: ignore[arg-type]
             words = {ROW_GROUP: sentence(model_title(model)), "term": term.label, "df": test.get("df")}
             missing = {MISSING_TEXT: formatting.NOT_APPLICABLE if estimable else formatting.NOT_ESTIMABLE}
@@ -79,10 +76,7 @@ def term_tests(tables: Tables, table_id: str, level: float) -> PublishedTable:
         Column("wald_chi2", "Wald chi-square", decimals=2),
         Column("wald_p", "Wald p", decimals=3, significant="significant", is_p_value=True),
     )
-    notes = (
-        "The Wald test decides significance in Annex B (shaded, bold and marked with an asterisk: "
-        f"p<{level:g}).",
-    )
+    notes = (f"The Wald test decides significance in Annex B (shaded, bold and marked with an asterisk: p<{level:g}).",)
     return PublishedTable(table_id, "Tests of each term", SOURCE, columns, pd.DataFrame(rows), notes)
 
 
@@ -99,9 +93,7 @@ def model_fit(tables: Tables, table_id: str) -> PublishedTable:
         "df two fewer than groups; a small p speaks against the fit. The dispersion alpha is 0 for a Poisson "
         "distribution.",
     )
-    return PublishedTable(
-        table_id, "Fit of the models", SOURCE, (Column("label", "Block"), *_FIT), frame, notes
-    )
+    return PublishedTable(table_id, "Fit of the models", SOURCE, (Column("label", "Block"), *_FIT), frame, notes)
 
 
 def overdispersion(tables: Tables, table_id: str) -> PublishedTable:
@@ -119,8 +111,7 @@ def overdispersion(tables: Tables, table_id: str) -> PublishedTable:
         Column("p_value", "p", decimals=3, is_p_value=True),
     )
     notes = (
-        "A small p shows counts that vary more than a Poisson distribution allows, hence the negative "
-        "binomial model.",
+        "A small p shows counts that vary more than a Poisson distribution allows, hence the negative binomial model.",
     )
     return PublishedTable(table_id, "Tests of over-dispersion", SOURCE, columns, frame, notes)
 

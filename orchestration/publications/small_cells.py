@@ -34,14 +34,9 @@ def small_cells(tables: Mapping[str, pd.DataFrame], minimum_cell: int) -> pd.Dat
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
 
 
-def _small_in(
-    table: str, frame: pd.DataFrame, keys: list[str], count: str, minimum_cell: int
-) -> pd.DataFrame:
+def _small_in(table: str, frame: pd.DataFrame, keys: list[str], count: str, minimum_cell: int) -> pd.DataFrame:
     few = frame.loc[(frame[count].astype("Float64") < minimum_cell).fillna(False)]
     if "model_id" in keys:  # the variants of a model rest on the same cases
         few = few.loc[few["model_id"].isin([model.model_id for model in BULLETIN_MODELS])]
-    rows = [
-        (table, " / ".join(str(row[key]) for key in keys), int(row[count]), minimum_cell)
-        for row in records(few)
-    ]
+    rows = [(table, " / ".join(str(row[key]) for key in keys), int(row[count]), minimum_cell) for row in records(few)]
     return pd.DataFrame(rows, columns=COLUMNS)

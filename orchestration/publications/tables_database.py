@@ -39,7 +39,5 @@ def _write(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
 
 
 def _with_text_for_empty(frame: pd.DataFrame) -> pd.DataFrame:
-    untyped = [
-        column for column in frame.columns if frame[column].dtype == object and frame[column].isna().all()
-    ]
+    untyped = [column for column in frame.columns if frame[column].dtype == object and frame[column].isna().all()]
     return frame.astype({column: "str" for column in untyped})

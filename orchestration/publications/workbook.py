@@ -139,9 +139,7 @@ def _formats(table: PublishedTable, frame: pd.DataFrame) -> list[dict[str, Any]]
             formats.append({"column": {"columns": [position], "format": number, "include_names": True}})
         if column.significant:
             formats.append({"column": {"columns": [_flag_heading(column)], "format": {"indent": 1}}})
-            cells = [
-                (row + 1, position) for row, flag in enumerate(frame[_flag_heading(column)]) if flag == "Yes"
-            ]
+            cells = [(row + 1, position) for row, flag in enumerate(frame[_flag_heading(column)]) if flag == "Yes"]
             formats += [{"cell": {"cells": cell, "format": _SHADE}} for cell in cells]
     return formats
 

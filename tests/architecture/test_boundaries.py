@@ -42,14 +42,14 @@ def _name(path: Path) -> str:
 
 @pytest.mark.parametrize("folder", FORBIDDEN)
 def test_methods_know_nothing_of_orchestration(folder):
-    offenders = {
-        _name(path): _imported(ast.parse(path.read_text())) & FORBIDDEN[folder] for path in _modules(folder)
-    }
+    offenders = {_name(path): _imported(ast.parse(path.read_text())) & FORBIDDEN[folder] for path in _modules(folder)}
     assert {name: found for name, found in offenders.items() if found} == {}
 
 
 def test_only_one_publication_module_knows_duckdb():
-    users = {_name(p) for p in _modules("orchestration/publications") if "duckdb" in _imported(ast.parse(p.read_text()))}
+    users = {
+        _name(p) for p in _modules("orchestration/publications") if "duckdb" in _imported(ast.parse(p.read_text()))
+    }
     assert users == DUCKDB_WRITERS
 
 

@@ -110,9 +110,7 @@ def test_the_page_never_scrolls_sideways(site: Site, tmp_path: Path, width: int)
 
 
 def test_text_in_figures_can_be_read_on_a_phone(site: Site, tmp_path: Path) -> None:
-    document = browse(
-        f"{site.address}/measure/{PHONE_WIDTH}", tmp_path, "--window-size=1300,2000", "--dump-dom"
-    )
+    document = browse(f"{site.address}/measure/{PHONE_WIDTH}", tmp_path, "--window-size=1300,2000", "--dump-dom")
     smallest = int(re.findall(r'data-measured="\d+ \d+ (\d+)"', document)[0])
     assert smallest >= 9
 
@@ -137,7 +135,5 @@ def printed_pages(address: str, folder: Path) -> int:
 
 def test_closed_tables_are_printed_as_if_open(page: Path, tmp_path: Path) -> None:
     opened = tmp_path / "opened.html"
-    opened.write_text(
-        page.read_text(encoding="utf-8").replace("<details>", "<details open>"), encoding="utf-8"
-    )
+    opened.write_text(page.read_text(encoding="utf-8").replace("<details>", "<details open>"), encoding="utf-8")
     assert printed_pages(page.as_uri(), tmp_path) == printed_pages(opened.as_uri(), tmp_path) > 10
