@@ -11,11 +11,26 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.errors import PipelineError
 from orchestration.settings import Settings
 from orchestration.warehouse import CONFIG
 
 # Identifiers stop at linkage: raw, staging and linkage never leave the warehouse.
 OPEN_SCHEMAS = ("marts", "results", "quality")
+
+
+def open_for_reading(path: Path) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to the ad hoc database. Raises PipelineError where there is none or it is damaged."""
+    if not path.exists():
+        raise PipelineError("There is no ad hoc database yet.", "Make it first: make bulletin.", str(path))
+    try:
+        return duckdb.connect(str(path), read_only=True, config=CONFIG)
+    except duckdb.Error:
+        raise PipelineError(
+            "The ad hoc database cannot be opened: it is damaged, or held by a program that writes to it.",
+            "Close that program, or make it again: make bulletin.",
+            str(path),
+        ) from None
 
 
 def prepare(settings: Settings) -> Path:

@@ -5,6 +5,7 @@ Belongs here: what `make clean` deletes under the data folder. Never: real extra
 
 import json
 import shutil
+from pathlib import Path
 
 from orchestration import fingerprints
 from orchestration.errors import PipelineError
@@ -34,9 +35,20 @@ def _delete_synthetic(settings: Settings) -> None:
     manifest = settings.landing_dir / SYNTHETIC_MANIFEST
     if not manifest.exists():
         return
-    for name, sha256 in json.loads(manifest.read_text(encoding="utf-8"))["files"].items():
+    for name, sha256 in _files_in(manifest).items():
         path = settings.landing_dir / name
         if path.is_file() and fingerprints.of_file(path) == sha256:
             path.unlink()
     manifest.unlink()
     shutil.rmtree(settings.truth_dir, ignore_errors=True)
+
+
+def _files_in(manifest: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads(manifest.read_text(encoding="utf-8"))["files"])
+    except (ValueError, TypeError, KeyError):
+        raise PipelineError(
+            "The manifest of the synthetic extracts cannot be read: they cannot be told from real ones. Nothing was removed.",
+            "Delete it and the synthetic extracts by hand, then clean again.",
+            str(manifest),
+        ) from None

@@ -32,6 +32,6 @@ def is_up_to_date(settings: Settings) -> bool:
             inputs = stage_inputs(settings, stage)
             if recorded.get(stage) != expected_fingerprint(stage, recorded, settings.parameters, inputs):
                 return False
-    except (PipelineError, duckdb.Error, OSError):
+        return release_fingerprint(release) == recorded["release"]
+    except (PipelineError, duckdb.Error, OSError, ValueError, KeyError):  # a manifest may be damaged too
         return False
-    return release_fingerprint(release) == recorded["release"]

@@ -103,5 +103,6 @@ def _database_error(error: duckdb.Error, restricted: str) -> PipelineError:
         return PipelineError("The disk is full.", "Make room, then run again. Nothing was published.", where)
     return PipelineError(
         problem=f"The database refused a statement{stage} ({kind} at {_innermost_line(error)}).",
-        remedy="Its message is withheld because it may quote a record. Run again; if it stays, report it.",
+        remedy="Its message is withheld because it may quote a record. Run again; if it stays, "
+        "the warehouse may be damaged: delete it (it is built again), or report this.",
     )

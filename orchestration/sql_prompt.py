@@ -10,8 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.errors import PipelineError
-from orchestration.warehouse import CONFIG
+from orchestration.analysis_database import open_for_reading
 
 HELP = """Statements end with a semicolon. .tables lists the tables, .columns SCHEMA.TABLE describes one, .quit leaves."""
 ROWS_SHOWN = 200
@@ -19,9 +18,7 @@ ROWS_SHOWN = 200
 
 def run_prompt(database: Path, query: str | None = None) -> int:
     """Run one query, or a prompt until end of input; a wrong statement is explained and the prompt goes on."""
-    if not database.exists():
-        raise PipelineError("There is no ad hoc database yet.", "Make it first: make bulletin.", str(database))
-    with duckdb.connect(str(database), read_only=True, config=CONFIG) as connection:
+    with open_for_reading(database) as connection:
         if query:
             return 0 if _answer(connection, query) else 1
         if sys.stdin.isatty():

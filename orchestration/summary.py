@@ -3,13 +3,11 @@
 Belongs here: a short readable account from the ad hoc database. Not here: the account of a release (`publications/`).
 """
 
-import duckdb
 import pandas as pd
 
-from orchestration.errors import PipelineError
+from orchestration.analysis_database import open_for_reading
 from orchestration.publications.publishing import latest_release
 from orchestration.settings import PUBLISHED_FIGURES_DIR, Settings
-from orchestration.warehouse import CONFIG
 
 HEADLINES = {
     "term_positive_pct": "terminations were for positive reasons",
@@ -24,7 +22,7 @@ UNITS = {"percent": "%", "percentage_points": " points"}
 def print_summary(settings: Settings) -> None:
     """Match rates, headlines, gates, and where the page, workbook and database are."""
     release = latest_release(settings.published_dir)
-    with _analysis(settings) as connection:
+    with open_for_reading(settings.analysis_database) as connection:
         print("\nMatch rates")
         for source, eligible, matched, rate in connection.execute(
             "select source, eligible, matched, rate from results.match_rates where item = 'all_cases' order by source desc"
@@ -38,9 +36,12 @@ def print_summary(settings: Settings) -> None:
                 value, unit = headlines[identifier]
                 print(f"  {value:.1f}{UNITS.get(unit, '')} {words}")
         print("Gates")
-        for gate, passed, total, warnings in connection.execute(_GATES).fetchall():
+        gates = connection.execute(_GATES).fetchall()
+        for gate, passed, total, warnings in gates:
             remark = f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
             print(f"  {gate:<13} {passed} of {total} expectations met{remark}")
+        if any(warnings for *_, warnings in gates):
+            print('  (make sql Q="select message from quality.gate_results where not success" lists the warnings)')
     print("Where")
     if release is not None:
         print(f"  page      {release / 'bulletin.html'}\n  workbook  {release / 'bulletin.xlsx'}")
@@ -52,7 +53,7 @@ def print_backtest(settings: Settings) -> int:
     """Compare Annex B with the published cells; returns 0 when all agree."""
     from orchestration.publications.backtest import backtest, summary
 
-    with _analysis(settings) as connection:
+    with open_for_reading(settings.analysis_database) as connection:
         annex_b = connection.execute("select * from results.annex_b").df()
     published = pd.read_csv(PUBLISHED_FIGURES_DIR / "annex_b.csv", dtype={"category": str})
     cells = backtest(annex_b, published)
@@ -70,9 +71,3 @@ _GATES = """
     select gate, count(*) filter (success), count(*), count(*) filter (not success and severity = 'warn')
     from latest group by gate order by max(judged_at)
 """
-
-
-def _analysis(settings: Settings) -> duckdb.DuckDBPyConnection:
-    if not settings.analysis_database.exists():
-        raise PipelineError("There are no results yet.", "Make them first: make bulletin.", str(settings.analysis_database))
-    return duckdb.connect(str(settings.analysis_database), read_only=True, config=CONFIG)

@@ -4,10 +4,12 @@ import duckdb
 import pytest
 
 from orchestration import analysis_database
+from orchestration.cleaning import clean
 from orchestration.dbt_layer import NodeOutcome, _failed
 from orchestration.errors import PipelineError
 from orchestration.resources import readable_failure
 from orchestration.settings import read_settings
+from orchestration.sql_prompt import run_prompt
 
 
 @pytest.fixture
@@ -52,3 +54,19 @@ def test_a_model_that_could_not_be_built_has_another_remedy_than_a_test_that_fai
     error = _failed("marts", [NodeOutcome("model.probation_outcomes.cases", "model", status, 0)])
     assert isinstance(error, PipelineError)
     assert remedy in error.remedy
+
+
+def test_a_damaged_ad_hoc_database_is_named_with_its_remedy(settings):
+    settings.analysis_database.write_bytes(b"x" * 9000)
+    with pytest.raises(PipelineError, match="make bulletin") as failure:
+        run_prompt(settings.analysis_database, "select 1")
+    assert failure.value.where == str(settings.analysis_database)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"files": 1}'], ids=["cut short", "a list", "no list of files"])
+def test_cleaning_removes_nothing_when_it_cannot_tell_synthetic_from_real(settings, text):
+    settings.landing_dir.mkdir()
+    (settings.landing_dir / "synthetic_manifest.json").write_text(text)
+    with pytest.raises(PipelineError, match="Nothing was removed"):
+        clean(settings)
+    assert settings.warehouse.exists()
