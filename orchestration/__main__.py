@@ -30,7 +30,10 @@ def main(arguments: list[str] | None = None) -> int:
         if options.traceback:
             raise
         place = f"{error.filename}\n" if error.filename else ""
-        print(f"\n{place}{error.strerror or type(error).__name__}.\nMake room or correct the permissions.", file=sys.stderr)
+        print(
+            f"\n{place}{error.strerror or type(error).__name__}.\nMake room or correct the permissions.",
+            file=sys.stderr,
+        )
         return 1
 
 

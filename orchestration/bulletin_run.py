@@ -32,8 +32,12 @@ def run_job(settings: Settings, job_name: str, with_traceback: bool = False) -> 
 
     with dg.DagsterInstance.get() as instance:
         clear_dead_runs(instance, settings.run_dir, grace_seconds=0)
-        result = build_definitions(settings).resolve_job_def(job_name).execute_in_process(
-            instance=instance, raise_on_error=with_traceback, run_config={"loggers": {"console": {}}}
+        result = (
+            build_definitions(settings)
+            .resolve_job_def(job_name)
+            .execute_in_process(
+                instance=instance, raise_on_error=with_traceback, run_config={"loggers": {"console": {}}}
+            )
         )
         if not result.success:
             raise PipelineError(_what_failed(result.all_events), _where_to_look(settings, result.run_id))
@@ -78,7 +82,9 @@ def _what_failed(events) -> str:
         if event.event_type_value == "ASSET_CHECK_EVALUATION":
             evaluation = event.asset_check_evaluation_data
             if not evaluation.passed and evaluation.blocking:
-                lines.append(f"The gate on {'/'.join(evaluation.asset_key.path)} did not pass.\n{evaluation.description}")
+                lines.append(
+                    f"The gate on {'/'.join(evaluation.asset_key.path)} did not pass.\n{evaluation.description}"
+                )
         elif event.is_step_failure:
             failure = event.step_failure_data
             description = failure.user_failure_data.description if failure.user_failure_data else None

@@ -63,7 +63,15 @@ def build_layer(settings: Settings, layer: str) -> list[NodeOutcome]:
         "match_window_days": parameters.match_window_days,
         "pnc_reference_year": parameters.pnc_reference_year,
     }
-    arguments = ["build", "--select", f"tag:{layer}", "--indirect-selection", "buildable", "--vars", json.dumps(variables)]
+    arguments = [
+        "build",
+        "--select",
+        f"tag:{layer}",
+        "--indirect-selection",
+        "buildable",
+        "--vars",
+        json.dumps(variables),
+    ]
     result = _invoke(settings, arguments, _parse(settings))
     if result.exception is not None:
         raise PipelineError(
@@ -110,11 +118,13 @@ def _invoke(settings: Settings, arguments: list[str], manifest: Manifest | None)
 
 
 def _failed(layer: str, broken: list[NodeOutcome]) -> PipelineError:
-    lines = [f"- {o.unique_id.split('.', 2)[2]}: {o.status}" + (f", {o.failures} rows" if o.failures else "") for o in broken]
+    lines = [
+        f"- {o.unique_id.split('.', 2)[2]}: {o.status}" + (f", {o.failures} rows" if o.failures else "") for o in broken
+    ]
     remedy = "The name says what was expected (docs/data-dictionary.md). Query the table named to see the rows."
     if any(o.status == "error" for o in broken):
         remedy = (
-            "An error stops the database itself: make room if the disk is full; delete warehouse.duckdb if it is damaged "
+            "The database itself refused: make room if the disk is full; delete warehouse.duckdb if it is damaged "
             "(it is built again); check the SQL if it was changed (make check)."
         )
     return PipelineError(f"{len(broken)} models or tests of the layer '{layer}' failed:\n" + "\n".join(lines), remedy)

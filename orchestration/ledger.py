@@ -80,7 +80,11 @@ def parameters_fingerprint(parameters: Parameters) -> str:
 
 
 def record_gate(
-    connection: duckdb.DuckDBPyConnection, outcomes: pd.DataFrame, run_id: str, data_fingerprint: str, parameters: Parameters
+    connection: duckdb.DuckDBPyConnection,
+    outcomes: pd.DataFrame,
+    run_id: str,
+    data_fingerprint: str,
+    parameters: Parameters,
 ) -> pd.DataFrame:
     """Append a gate's outcomes to the warehouse; returns them with the run and the fingerprints they belong to.
 
@@ -149,7 +153,7 @@ def _expected(name: str, recorded: dict[str, str], parameters: Parameters, input
 
 def _stale(name: str) -> PipelineError:
     return PipelineError(
-        problem=f"Nothing is published: the stage '{name}' is missing, or an input, the code or a parameter has changed since.",
+        problem=f"Nothing is published: the stage '{name}' is missing, or its input, code or a parameter has changed.",
         remedy="Run the whole job (make bulletin, or the job in the UI), which does again what has changed.",
     )
 

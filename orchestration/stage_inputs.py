@@ -1,6 +1,6 @@
 """What stages read from outside the warehouse, as it lies there now.
 
-Belongs here: the files a stage's fingerprint covers beside code and parameters. Not here: the fingerprint (`stages.py`).
+Belongs here: the files a stage's fingerprint covers beside code and parameters. Not here: fingerprints (`stages.py`).
 """
 
 from orchestration import fingerprints

@@ -52,7 +52,9 @@ STAGES = {
         Stage("staging", SOURCES, _staging_code(), ("pnc_reference_year",)),
         Stage("case_keys", ("staging",), (PACKAGE / "case_keys.py",)),
         Stage("linkage", ("staging",), (DBT_DIR / "models" / "linkage", *LINKAGE_CODES), ("match_window_days",)),
-        Stage("linkage_gate", ("linkage",), (EXPECTATIONS,), ("match_rate_low", "match_rate_high", "match_window_days")),
+        Stage(
+            "linkage_gate", ("linkage",), (EXPECTATIONS,), ("match_rate_low", "match_rate_high", "match_window_days")
+        ),
         Stage("marts", ("linkage_gate", "case_keys"), (DBT_DIR / "models" / "marts",)),
         Stage("models", ("marts",), (PACKAGE / "methods",), ("significance_level",)),
         Stage("tables", ("models",), (PACKAGE / "methods", PACKAGE / "publications", PUBLISHED_FIGURES_DIR)),

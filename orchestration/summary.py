@@ -13,8 +13,8 @@ HEADLINES = {
     "term_positive_pct": "terminations were for positive reasons",
     "reoffended_pct": "reoffended within one year",
     "reoffences_mean": "reoffences on average, of those who reoffended",
-    "both_kq_completion_gap": "higher completion rate where both key questions were positive than where both were negative",
-    "both_kq_reoffending_gap": "lower reoffending rate where both key questions were positive than where both were negative",
+    "both_kq_completion_gap": "higher completion rate where both key questions were positive, against both negative",
+    "both_kq_reoffending_gap": "lower reoffending rate where both key questions were positive, against both negative",
 }
 UNITS = {"percent": "%", "percentage_points": " points"}
 
@@ -25,7 +25,8 @@ def print_summary(settings: Settings) -> None:
     with open_for_reading(settings.analysis_database) as connection:
         print("\nMatch rates")
         for source, eligible, matched, rate in connection.execute(
-            "select source, eligible, matched, rate from results.match_rates where item = 'all_cases' order by source desc"
+            "select source, eligible, matched, rate from results.match_rates "
+            "where item = 'all_cases' order by source desc"
         ).fetchall():
             print(f"  {source:<13} {matched:,} of {eligible:,} eligible cases ({rate:.1f}%)")
         print("Headlines")

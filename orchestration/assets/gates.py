@@ -17,14 +17,16 @@ from orchestration.warehouse import read_table
 def keep_gate(
     connection: duckdb.DuckDBPyConnection, pipeline: Pipeline, run_id: str, run: StageRun, result: GateResult
 ) -> None:
-    """Record a gate's outcomes in the warehouse and in the run's quality folder; a failed gate leaves its stage undone."""
+    """Record a gate's outcomes in the warehouse and the run's quality folder; a failed gate leaves its stage undone."""
     judged = record_gate(connection, result.frame(), run_id, run.fingerprint, pipeline.settings.parameters)
     write_quality_files(pipeline.settings.quality_dir / run_id, "gate_results", judged)
     if not result.success:
         run.refuse()
 
 
-def check_result(connection: duckdb.DuckDBPyConnection, run: StageRun, key: dg.AssetKey, name: str) -> dg.AssetCheckResult:
+def check_result(
+    connection: duckdb.DuckDBPyConnection, run: StageRun, key: dg.AssetKey, name: str
+) -> dg.AssetCheckResult:
     """The stage's gate as the UI shows it, from the outcomes recorded in the warehouse."""
     outcomes = gate_results(connection, run.name, run.fingerprint)
     failed = outcomes[~outcomes["success"].astype(bool)]
@@ -56,7 +58,7 @@ PUBLICATION_GATE_ON = dg.AssetKey(["results", "annex_b"])
     additional_deps=[
         ["linkage", "termination_matches"], ["linkage", "reoffending_outcomes"], ["linkage", "reoffending_matches"],
     ],
-    description="Great Expectations suite expectations/linkage.py: statuses add up, window respected, match rates in band.",
+    description="Great Expectations suite expectations/linkage.py: statuses add up, window kept, match rates in band.",
 )  # fmt: skip
 def linkage_gate(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> dg.AssetCheckResult:
     """Judge the links before anything is built on them."""
@@ -68,7 +70,12 @@ def linkage_gate(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> 
                 cases=connection.execute("select case_id, case_type from raw.parsed_inspections").df(),
                 **{
                     name: read_table(connection, f"linkage.{name}")
-                    for name in ("termination_outcomes", "termination_matches", "reoffending_outcomes", "reoffending_matches")
+                    for name in (
+                        "termination_outcomes",
+                        "termination_matches",
+                        "reoffending_outcomes",
+                        "reoffending_matches",
+                    )
                 },
             )
             result = run_linkage_gate(tables, pipeline.settings.parameters)
@@ -103,7 +110,7 @@ def publication_gate(context: dg.AssetCheckExecutionContext, pipeline: Pipeline)
 
 
 def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Rows at every stage, from the files to the mart: what the publication gate reconciles and the manifest records."""
+    """Rows at every stage, from files to mart: what the publication gate reconciles and the manifest records."""
     counts: dict[str, int] = {}
     for source in ("inspections", "terminations", "reoffending"):
         queries = {

@@ -66,7 +66,7 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
                 raise
     metadata: dict[str, Any] = {"unchanged": run.is_done}
     if withdrawn:
-        metadata["withdrawn"] = f"The same content was published as {withdrawn} and withdrawn; it is not published again."
+        metadata["withdrawn"] = f"This content was published as {withdrawn} and withdrawn; it is not published again."
         context.log.warning(metadata["withdrawn"])
     return dg.MaterializeResult(metadata=metadata | (_release_metadata(latest) if latest else {}))
 
@@ -75,15 +75,18 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
     key="analysis_database",
     # every table it copies, so that it comes last in the job of any one stage too
     deps=[
-        ["published", "bulletin_2023_04"], ["marts", "cases"], ["marts", "linkage_steps"],
-        *(["raw", f"parsed_{source}"] for source in SOURCES), *(["results", name] for name in RESULT_TABLES),
+        ["published", "bulletin_2023_04"],
+        ["marts", "cases"],
+        ["marts", "linkage_steps"],
+        *(["raw", f"parsed_{source}"] for source in SOURCES),
+        *(["results", name] for name in RESULT_TABLES),
     ],
     group_name="publication",
     kinds={"duckdb"},
     owners=OWNERS,
 )
 def ad_hoc_database(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
-    """analysis.duckdb: marts, results and quality for ad hoc SQL at any time, without identifiers; replaced atomically."""
+    """analysis.duckdb: marts, results and quality for ad hoc SQL, without identifiers; replaced atomically."""
     with readable_failure():
         analysis_database.prepare(pipeline.settings)
         analysis_database.swap(pipeline.settings)

@@ -17,7 +17,16 @@ from orchestration.stage_inputs import stage_inputs
 from orchestration.stages import expected_fingerprint
 
 # Stages that hold identifiers: there an unforeseen error is reported by its kind alone.
-RESTRICTED_STAGES = {"inspections", "terminations", "reoffending", "staging", "case_keys", "linkage", "linkage_gate", "marts"}
+RESTRICTED_STAGES = {
+    "inspections",
+    "terminations",
+    "reoffending",
+    "staging",
+    "case_keys",
+    "linkage",
+    "linkage_gate",
+    "marts",
+}
 
 
 @dataclass
@@ -62,7 +71,8 @@ def table_metadata(connection: duckdb.DuckDBPyConnection, table: str) -> dict[st
     schema, name = table.split(".")
     rows = connection.execute(f'select count(*) from "{schema}"."{name}"').fetchall()[0][0]
     columns = connection.execute(
-        "select column_name, data_type, comment from duckdb_columns() where schema_name = ? and table_name = ? order by column_index",
+        "select column_name, data_type, comment from duckdb_columns() "
+        "where schema_name = ? and table_name = ? order by column_index",
         [schema, name],
     ).fetchall()
     table_columns = [dg.TableColumn(column, kind.lower(), description=comment) for column, kind, comment in columns]

@@ -99,7 +99,9 @@ def linkage_case_keys(context: dg.AssetExecutionContext, pipeline: Pipeline) -> 
     with stage_run(context, pipeline, "case_keys") as run:
         with pipeline.warehouse() as connection:
             if not run.is_done:
-                case_ids = connection.execute("select case_id from raw.parsed_inspections order by case_id").df()["case_id"]
+                case_ids = connection.execute("select case_id from raw.parsed_inspections order by case_id").df()[
+                    "case_id"
+                ]
                 keys = case_keys(case_ids, read_or_make_key(pipeline.settings.key_file))
                 write_table(connection, "linkage.case_keys", keys)
             metadata = table_metadata(connection, "linkage.case_keys")

@@ -1,7 +1,7 @@
 """`make bench`: a full run against bare calls, a repeated run, and peak memory, in one run and as ratios.
 
-Each figure is of whole processes, the runs interleaved, the median printed. Aims: full/bare at most 1.3, repeated/full at
-most 0.25, peak memory under 1 GB. The command prints and never judges.
+Each figure is of whole processes, the runs interleaved, the median printed. Aims: full/bare at most 1.3,
+repeated/full at most 0.25, peak memory under 1 GB. The command prints and never judges.
 """
 
 import os
@@ -16,11 +16,12 @@ from orchestration.bulletin_run import generate_when_nothing_was_delivered
 from orchestration.settings import read_settings
 
 ROUNDS = 3
+Figures = tuple[float, float, float]
 FULL = [sys.executable, "-m", "orchestration", "bulletin"]
 BARE = [sys.executable, "-m", "tests.benchmarks.bare"]
 
 
-def measure(command: list[str], data_dir: Path) -> tuple[float, float, float]:
+def measure(command: list[str], data_dir: Path) -> Figures:
     """Wall seconds, CPU seconds and peak memory (MB) of one command as a whole process."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PROBATION_")}
     environment["PROBATION_DATA_DIR"] = str(data_dir)
@@ -36,7 +37,7 @@ def measure(command: list[str], data_dir: Path) -> tuple[float, float, float]:
 
 def main() -> None:
     """Measure and print."""
-    figures: dict[str, list[tuple[float, float, float]]] = {"bare": [], "full": [], "repeated": []}
+    figures: dict[str, list[Figures]] = {"bare": [], "full": [], "repeated": []}
     with tempfile.TemporaryDirectory() as folder:
         extracts = Path(folder) / "extracts"
         generate_when_nothing_was_delivered(read_settings({"PROBATION_DATA_DIR": str(extracts)}))
@@ -51,9 +52,11 @@ def main() -> None:
     _print(figures)
 
 
-def _print(figures: dict[str, list[tuple[float, float, float]]]) -> None:
+def _print(figures: dict[str, list[Figures]]) -> None:
     print(f"{'':<10}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}   (medians of {ROUNDS})")
-    medians = {name: [statistics.median(column) for column in zip(*rows, strict=True)] for name, rows in figures.items()}
+    medians = {
+        name: [statistics.median(column) for column in zip(*rows, strict=True)] for name, rows in figures.items()
+    }
     for name, (wall, cpu, peak) in medians.items():
         print(f"{name:<10}{wall:>9.1f}{cpu:>9.1f}{peak:>9.0f}")
     for above, below, aim in (("full", "bare", "1.3"), ("repeated", "full", "0.25")):
@@ -62,7 +65,7 @@ def _print(figures: dict[str, list[tuple[float, float, float]]]) -> None:
     print(f"peak memory {medians['full'][2]:>9.0f} MB   (aim: under 1,000)")
 
 
-def _median_ratio(above: list[tuple[float, float, float]], below: list[tuple[float, float, float]], column: int) -> float:
+def _median_ratio(above: list[Figures], below: list[Figures], column: int) -> float:
     """The median of the ratios round by round, so that a drift of the machine's speed cancels."""
     return statistics.median(a[column] / b[column] for a, b in zip(above, below, strict=True))
 

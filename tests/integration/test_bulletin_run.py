@@ -33,9 +33,7 @@ def test_every_published_cell_comes_back(finished_run):
     ("source", "eligible", "matched"), [("terminations", 1788, 1694), ("reoffending", 3308, 2885)], ids=str
 )
 def test_the_match_rates_are_the_bulletins(finished_run, source, eligible, matched):
-    row = query(
-        finished_run, f"select * from results.match_rates where item = 'all_cases' and source = '{source}'"
-    )
+    row = query(finished_run, f"select * from results.match_rates where item = 'all_cases' and source = '{source}'")
     assert (row["eligible"].item(), row["matched"].item()) == (eligible, matched)
 
 
@@ -69,13 +67,9 @@ def test_a_release_is_complete_and_its_hashes_hold(finished_run):
 
 
 def test_unchanged_input_makes_no_new_release_and_does_nothing_again(run_copy):
-    before = query(
-        run_copy, "select stage, fingerprint, run_id from quality.stages order by stage", "warehouse"
-    )
+    before = query(run_copy, "select stage, fingerprint, run_id from quality.stages order by stage", "warehouse")
     run_job(run_copy, BULLETIN_JOB)
-    after = query(
-        run_copy, "select stage, fingerprint, run_id from quality.stages order by stage", "warehouse"
-    )
+    after = query(run_copy, "select stage, fingerprint, run_id from quality.stages order by stage", "warehouse")
     pd.testing.assert_frame_equal(before, after)
     assert len(releases(run_copy.published_dir)) == 1
 
@@ -89,9 +83,7 @@ def test_another_window_keeps_the_cleaning_and_moves_the_match_rates(run_copy, m
     kept = set(before.index[before == after.reindex(before.index)])
     assert kept == {"inspections", "terminations", "reoffending", "staging", "case_keys"}
     matched = query(run_copy, "select source, matched from results.match_rates where item = 'all_cases'")
-    assert (
-        matched.set_index("source")["matched"] > pd.Series({"terminations": 1694, "reoffending": 2885})
-    ).all()
+    assert (matched.set_index("source")["matched"] > pd.Series({"terminations": 1694, "reoffending": 2885})).all()
     assert len(releases(run_copy.published_dir)) == 2
 
 

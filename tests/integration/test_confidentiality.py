@@ -16,9 +16,7 @@ AT_HOME = ("landing", "truth", "warehouse.duckdb", ".keys")
 
 def _analysis_columns(settings) -> list[tuple[str, str, str]]:
     with duckdb.connect(str(settings.analysis_database), read_only=True) as connection:
-        return connection.execute(
-            "select schema_name, table_name, column_name from duckdb_columns()"
-        ).fetchall()
+        return connection.execute("select schema_name, table_name, column_name from duckdb_columns()").fetchall()
 
 
 def test_the_ad_hoc_database_has_no_identifier_column(finished_run):

@@ -26,7 +26,10 @@ def test_the_second_run_is_told_who_holds_the_folder(tmp_path):
     process = _hold_in_another_process(tmp_path)
     try:
         assert is_run_alive(tmp_path)
-        with pytest.raises(PipelineError, match=f"run abcdef12 .process {process.pid}"), hold_run_lock(tmp_path, "second"):
+        with (
+            pytest.raises(PipelineError, match=f"run abcdef12 .process {process.pid}"),
+            hold_run_lock(tmp_path, "second"),
+        ):
             pass
     finally:
         process.kill()
