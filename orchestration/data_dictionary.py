@@ -55,7 +55,8 @@ def described_tables(dbt_dir: Path = DBT_DIR) -> list[Table]:
         for entry in (*content.get("models", ()), *content.get("seeds", ())):
             tables.append(_table(entry, _schema(path, dbt_dir)))
         for source in content.get("sources", ()):
-            tables += [_table(entry, source["name"]) for entry in source["tables"] if source["name"] in WRITTEN_BY_PYTHON]
+            if source["name"] in WRITTEN_BY_PYTHON:
+                tables += [_table(entry, source["name"]) for entry in source["tables"]]
     return sorted(tables, key=lambda table: (list(SCHEMAS).index(table.schema), table.name))
 
 

@@ -96,13 +96,10 @@ def _upstream_first(context: dg.AssetExecutionContext) -> list[dg.AssetKey]:
 )
 def linkage_case_keys(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
     """One row a case: case_id and the keyed hash that stands for it wherever identifiers must not go."""
-    with stage_run(context, pipeline, "case_keys") as run:
-        with pipeline.warehouse() as connection:
-            if not run.is_done:
-                case_ids = connection.execute("select case_id from raw.parsed_inspections order by case_id").df()[
-                    "case_id"
-                ]
-                keys = case_keys(case_ids, read_or_make_key(pipeline.settings.key_file))
-                write_table(connection, "linkage.case_keys", keys)
-            metadata = table_metadata(connection, "linkage.case_keys")
+    with stage_run(context, pipeline, "case_keys") as run, pipeline.warehouse() as connection:
+        if not run.is_done:
+            cases = connection.execute("select case_id from raw.parsed_inspections order by case_id").df()
+            keys = case_keys(cases["case_id"], read_or_make_key(pipeline.settings.key_file))
+            write_table(connection, "linkage.case_keys", keys)
+        metadata = table_metadata(connection, "linkage.case_keys")
     return dg.MaterializeResult(metadata=metadata | {"unchanged": run.is_done})
