@@ -48,7 +48,7 @@ def _files_in(manifest: Path) -> dict[str, str]:
         return dict(json.loads(manifest.read_text(encoding="utf-8"))["files"])
     except (ValueError, TypeError, KeyError):
         raise PipelineError(
-            "The manifest of the synthetic extracts cannot be read: they cannot be told from real ones. Nothing was removed.",
+            "The manifest cannot be read that tells synthetic extracts from real ones. Nothing was removed.",
             "Delete it and the synthetic extracts by hand, then clean again.",
             str(manifest),
         ) from None
