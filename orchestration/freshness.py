@@ -7,6 +7,7 @@ import duckdb
 
 from orchestration.errors import PipelineError
 from orchestration.ledger import recorded_stages
+from orchestration.locks import hold_run_lock
 from orchestration.publications.publishing import latest_release, release_fingerprint
 from orchestration.settings import Settings
 from orchestration.stage_inputs import stage_inputs
@@ -23,7 +24,11 @@ def is_up_to_date(settings: Settings) -> bool:
     if release is None or not settings.warehouse.exists() or not settings.analysis_database.exists():
         return False
     try:
-        with open_warehouse(settings.warehouse, read_only=True) as connection:
+        # without the lock, reading here could shut a run out of the warehouse just when it wants to write
+        with (
+            hold_run_lock(settings.run_dir, "checking"),
+            open_warehouse(settings.warehouse, read_only=True) as connection,
+        ):
             recorded = recorded_stages(connection)
         with open_warehouse(settings.analysis_database, read_only=True) as connection:
             if recorded_stages(connection) != recorded:  # the last run ended before it could replace it
