@@ -5,7 +5,9 @@ DuckDB's wheel ships no command-line client, and the separate client is of anoth
 Belongs here: reading statements and printing tables. Not here: what the database holds (`analysis_database.py`).
 """
 
+import re
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -14,6 +16,8 @@ from orchestration.analysis_database import open_for_reading
 
 HELP = """Statements end with a semicolon. .tables lists the tables, .columns SCHEMA.TABLE describes one, .quit leaves."""
 ROWS_SHOWN = 200
+# a semicolon with an even number of each quotation mark behind it stands outside them
+_SEMICOLON = re.compile(r""";(?=(?:[^']*'[^']*')*[^']*\Z)(?=(?:[^"]*"[^"]*")*[^"]*\Z)""")
 
 
 def run_prompt(database: Path, query: str | None = None) -> int:
@@ -31,14 +35,14 @@ def _loop(connection: duckdb.DuckDBPyConnection, database: Path) -> int:
     for statement in _statements(database):
         if statement == ".quit":
             break
-        is_fine = _answer(connection, _as_query(statement))
+        is_fine &= _answer(connection, _as_query(statement))
     return 0 if is_fine or sys.stdin.isatty() else 1
 
 
 def _statements(database: Path):
     """Statements from the terminal (with history and editing) or from a pipe."""
     if not sys.stdin.isatty():
-        yield from (s.strip() for s in sys.stdin.read().split(";") if s.strip())
+        yield from _complete(line.rstrip("\n") for line in sys.stdin)
         return
     from prompt_toolkit import PromptSession
     from prompt_toolkit.history import FileHistory
@@ -60,6 +64,19 @@ def _statements(database: Path):
         if text.startswith(".") or text.endswith(";"):
             lines = []
             yield text.rstrip(";")
+
+
+def _complete(lines: Iterable[str]) -> Iterator[str]:
+    """Statements from lines: up to a semicolon outside quotation marks, or a line that begins with a dot."""
+    text = ""
+    for line in lines:
+        if not text.strip() and line.strip().startswith("."):
+            yield line.strip().rstrip(";")
+            continue
+        *statements, text = _SEMICOLON.split(f"{text}\n{line}".lstrip("\n"))
+        yield from (statement.strip() for statement in statements if statement.strip())
+    if text.strip():
+        yield text.strip()
 
 
 def _as_query(statement: str) -> str:

@@ -6,7 +6,8 @@ Belongs here: a short readable account from the ad hoc database. Not here: the a
 import pandas as pd
 
 from orchestration.analysis_database import open_for_reading
-from orchestration.publications.publishing import latest_release
+from orchestration.ledger import recorded_stages
+from orchestration.publications.publishing import latest_release, release_fingerprint
 from orchestration.settings import PUBLISHED_FIGURES_DIR, Settings
 
 HEADLINES = {
@@ -37,6 +38,7 @@ def print_summary(settings: Settings) -> None:
                 value, unit = headlines[identifier]
                 print(f"  {value:.1f}{UNITS.get(unit, '')} {words}")
         print("Gates")
+        made = recorded_stages(connection).get("release")
         gates = connection.execute(_GATES).fetchall()
         for gate, passed, total, warnings in gates:
             remark = f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
@@ -47,6 +49,8 @@ def print_summary(settings: Settings) -> None:
     if release is not None:
         print(f"  page      {release / 'bulletin.html'}\n  workbook  {release / 'bulletin.xlsx'}")
         print(f"  release   {settings.published_dir / 'latest'} -> {release.name}")
+    if release is None or release_fingerprint(release) != made:
+        print("  NOTE      the figures above were published and withdrawn; they are not those of the latest release")
     print(f"  database  {settings.analysis_database} (make sql)")
 
 

@@ -61,9 +61,15 @@ def withdraw(published_dir: Path, release: str, reason: str) -> Path | None:
     """Mark `release` withdrawn and move `latest` back to the newest release that is not; return that release.
 
     The release folder itself stays as it is. With no release left, `latest` is removed and None returned.
-    Withdrawing twice keeps the first reason. Raises PipelineError where the release is not there.
+    Withdrawing twice keeps the first reason. Raises PipelineError where the release is not there or no reason is given.
     """
     _check_name(release)
+    if not reason.strip():
+        raise PipelineError(
+            problem="A withdrawal needs a reason: readers of the release will ask for it.",
+            remedy='Say it: make withdraw RELEASE=... REASON="...".',
+            where=str(published_dir / release),
+        )
     with _explained(published_dir, "Then withdraw it again."), _locked(published_dir):
         if not (published_dir / release / MANIFEST).is_file():
             raise PipelineError(

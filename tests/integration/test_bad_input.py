@@ -11,7 +11,8 @@ from orchestration.errors import PipelineError
 from orchestration.freshness import is_up_to_date
 from orchestration.job_names import BULLETIN_JOB
 from orchestration.locks import hold_run_lock
-from orchestration.publications.publishing import releases
+from orchestration.publications.publishing import releases, withdraw
+from orchestration.summary import print_summary
 
 CANARY = "Zzcanaryname"
 
@@ -134,3 +135,11 @@ def test_a_damaged_warehouse_is_named_and_can_be_built_again(run_copy):
         run_job(run_copy, "ingest")
     assert str(run_copy.warehouse) in str(failure.value)
     assert _state(run_copy) == before
+
+
+def test_a_run_that_comes_to_what_was_withdrawn_says_so(run_copy, capsys):
+    print_summary(run_copy)
+    assert "withdrawn" not in capsys.readouterr().out
+    withdraw(run_copy.published_dir, releases(run_copy.published_dir)[-1], "a mistake in an extract")
+    print_summary(run_copy)
+    assert "withdrawn" in capsys.readouterr().out

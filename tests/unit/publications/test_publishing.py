@@ -123,9 +123,7 @@ def test_a_failing_build_changes_nothing_and_keeps_its_own_error(published: Path
     assert visible(published) == before
 
 
-def test_a_database_that_cannot_be_written_is_explained(
-    published: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_database_that_cannot_be_written_is_explained(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*arguments: object, **options: object) -> None:
         raise duckdb.IOException("Could not write file: No space left on device")
 
@@ -181,6 +179,14 @@ def test_withdrawing_the_last_release_removes_latest(published: Path) -> None:
     assert withdraw(published, "2026-01", "wrong") is None
     assert latest_release(published) is None
     assert not (published / "latest").is_symlink()
+
+
+@pytest.mark.parametrize("reason", ["", "  "], ids=["none", "blanks"])
+def test_withdrawing_without_a_reason_is_refused(published: Path, reason: str) -> None:
+    before = latest_release(published)
+    with pytest.raises(PipelineError, match="needs a reason"):
+        withdraw(published, releases(published)[-1], reason)
+    assert latest_release(published) == before
 
 
 def test_withdrawing_twice_keeps_the_first_reason(published: Path) -> None:
