@@ -20,6 +20,8 @@ from orchestration.ingest.contract import Source
 from orchestration.settings import Parameters
 
 GRACE = pd.DateOffset(months=1)
+# The bulletin's window rather than the parameter: another window must not judge, and clean, every extract again.
+WINDOW = pd.Timedelta(days=7)
 _ASK_FOR_ALL = "Ask for an extract of the whole period, or take out the cases it cannot cover."
 
 
@@ -27,15 +29,14 @@ def coverage_frame(
     source: Source, rows: pd.DataFrame, deliveries: pd.DataFrame, starts: pd.Series, parameters: Parameters
 ) -> pd.DataFrame:
     """One row an inspected start date: first_date, last_date, end_date of the extract, and needed_until."""
-    window = pd.Timedelta(days=parameters.match_window_days)
     followed = pd.DateOffset(months=parameters.followup_months + parameters.waiting_months)
     dates = rows[source.date_column].dropna()
     first, last = dates.min(), dates.max()  # NaT where there are no rows
     return pd.DataFrame(
         {
             "start_date": starts.to_numpy(),
-            "first_date": first - window,
-            "last_date": last + window,
+            "first_date": first - WINDOW,
+            "last_date": last + WINDOW,
             "needed_until": (starts + followed).to_numpy(),
             "end_date": _end_of(source, rows, deliveries, last, parameters),
         }

@@ -26,6 +26,10 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nStopped. Nothing was published; the next run picks up from here.", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        # the reader had enough, as `| head` has
+        sys.stdout = open(os.devnull, "w")
+        return 0
     except OSError as error:
         if options.traceback:
             raise

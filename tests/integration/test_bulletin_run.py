@@ -10,23 +10,14 @@ import pytest
 from orchestration.bulletin_run import run_job
 from orchestration.errors import PipelineError
 from orchestration.job_names import BULLETIN_JOB
-from orchestration.publications.backtest import backtest
 from orchestration.publications.publishing import latest_release, releases
-from orchestration.settings import PUBLISHED_FIGURES_DIR
-from tests.integration.conftest import settings_for
+from tests.conftest import settings_for
 
 
 def query(settings, sql, database="analysis"):
     path = settings.analysis_database if database == "analysis" else settings.warehouse
     with duckdb.connect(str(path), read_only=True) as connection:
         return connection.execute(sql).df()
-
-
-def test_every_published_cell_comes_back(finished_run):
-    published = pd.read_csv(PUBLISHED_FIGURES_DIR / "annex_b.csv", dtype={"category": str})
-    cells = backtest(query(finished_run, "select * from results.annex_b"), published)
-    assert len(cells) == 167
-    assert cells.loc[~cells["agrees"]].empty
 
 
 @pytest.mark.parametrize(
@@ -45,14 +36,6 @@ def test_the_links_are_the_true_ones(finished_run):
         found = query(finished_run, f"select case_id, record_id from linkage.{table}", "warehouse")
         wrong = found.merge(truth, on=["case_id", "record_id"], how="left", indicator=True)
         assert (wrong["_merge"] == "both").mean() > 0.999
-
-
-def test_headlines_agree_with_the_bulletin(finished_run):
-    headlines = query(finished_run, "select * from results.headlines").set_index("id")
-    published = pd.read_csv(PUBLISHED_FIGURES_DIR / "headlines.csv").set_index("id")
-    joined = headlines.join(published["value"].rename("printed"), how="left")
-    disagreeing = joined[(joined["value_published"] - joined["printed"]).abs() > 1e-9]
-    assert disagreeing.empty, disagreeing
 
 
 def test_a_release_is_complete_and_its_hashes_hold(finished_run):

@@ -16,7 +16,7 @@ from orchestration.job_names import BULLETIN_JOB
 from orchestration.locks import hold_run_lock
 from orchestration.publications.publishing import latest_release
 from orchestration.runs import clear_dead_runs
-from tests.integration.conftest import settings_for
+from tests.conftest import settings_for
 
 COUNT_CASES = "select count(*) from marts.cases"
 

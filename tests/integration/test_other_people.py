@@ -7,7 +7,7 @@ from orchestration.bulletin_run import DEFAULT_SEED, generate_when_nothing_was_d
 from orchestration.job_names import BULLETIN_JOB
 from orchestration.publications.backtest import backtest, summary
 from orchestration.settings import PUBLISHED_FIGURES_DIR
-from tests.integration.conftest import settings_for
+from tests.conftest import settings_for
 
 
 def test_another_seed_of_people_gives_every_published_cell_back(finished_run, tmp_path):

@@ -28,13 +28,25 @@ def missing_findings(cases: pd.DataFrame) -> list[str]:
         for (model, term), p in zip(SIGNIFICANT, p_values, strict=True)
         if not p < LARGEST_P
     ]
-    return found + _reversed_rates(cases)
+    return found + _reversed_rates(cases) + _gaps_out_of_order(cases)
 
 
 def model_frame(cases: pd.DataFrame) -> pd.DataFrame:
     """The solved cases under the column names of the mart that the models read."""
     recode = {reason: "positive" for reason in POSITIVE} | {reason: "negative" for reason in NEGATIVE}
     return items_2023(cases).assign(termination_outcome=cases["termination_reason"].map(recode))
+
+
+def _gaps_out_of_order(cases: pd.DataFrame) -> list[str]:
+    """The gap in completion by engagement runs from high likelihood (smallest) to low (2023/04, section 2.1)."""
+    items = items_2023(cases).assign(positive=cases["termination_reason"].isin(POSITIVE))
+    analysed = items[cases["termination_reason"].isin([*POSITIVE, *NEGATIVE])]
+    level = analysed["ogrs_group"].replace({"high": "high_very_high", "very_high": "high_very_high"})
+    rates = analysed["positive"].groupby([level, analysed["engagement"]]).mean().unstack()
+    gaps = rates["yes"] - rates["no"]
+    if gaps["low"] >= gaps["medium"] >= gaps["high_very_high"]:
+        return []
+    return ["the gap in completion by engagement does not fall with the likelihood of reoffending"]
 
 
 def _reversed_rates(cases: pd.DataFrame) -> list[str]:

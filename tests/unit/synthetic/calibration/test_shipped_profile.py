@@ -130,6 +130,14 @@ def test_figure_5_shows_the_printed_differences(identifier, groups, banded_2023)
     assert published.printed(yes - no, 0) == published.headline(identifier)
 
 
+def test_the_difference_at_medium_likelihood_lies_between_those_printed(banded_2023):
+    """The bulletin's range: from nine points at high or very high likelihood to eighteen at low."""
+    inside = banded_2023[banded_2023["ogrs_group"] == "medium"]
+    yes, no = (published.annex_b_cell(inside, "engagement", a, "termination_positive")[1] for a in ("yes", "no"))
+    low, high = (float(published.headline(f"fig5_gap_ogrs_{level}")) for level in ("low", "high"))
+    assert high <= float(published.printed(yes - no, 0)) <= low
+
+
 def test_reoffences_have_the_printed_shape(profile):
     counts = profile.loc[profile["reoffended"] == 1, "reoffences"]
     assert (counts <= 3).sum() == 672

@@ -1,7 +1,9 @@
 """One complete run on synthetic extracts, shared by the tests that look at what came out."""
 
+import atexit
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ import pytest
 from orchestration.bulletin_run import generate_when_nothing_was_delivered, run_job
 from orchestration.job_names import BULLETIN_JOB
 from orchestration.settings import Settings, read_settings
+
+EXIT_STATUS = pytest.StashKey[int]()
 
 
 def settings_for(data_dir: Path, **parameters: object) -> Settings:
@@ -38,3 +42,18 @@ def run_copy(finished_run, tmp_path) -> Settings:
 def _clean_environment(monkeypatch):
     for name in [name for name in os.environ if name.startswith("PROBATION_")]:
         monkeypatch.delenv(name)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    session.config.stash[EXIT_STATUS] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config):
+    """End as the command line does: see `orchestration/__main__.py` on what DuckDB's binding prints otherwise."""
+    status = config.stash.get(EXIT_STATUS, None)
+    if status is not None and "dagster" in sys.modules:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        atexit._run_exitfuncs()
+        os._exit(status)
