@@ -125,6 +125,6 @@ def _failed(layer: str, broken: list[NodeOutcome]) -> PipelineError:
     if any(o.status == "error" for o in broken):
         remedy = (
             "The database itself refused: make room if the disk is full; delete warehouse.duckdb if it is damaged "
-            "(it is built again); check the SQL if it was changed (make check)."
+            "(it is built again); correct what was changed in the tables or SQL of dbt_project (make check)."
         )
     return PipelineError(f"{len(broken)} models or tests of the layer '{layer}' failed:\n" + "\n".join(lines), remedy)

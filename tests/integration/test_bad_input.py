@@ -99,6 +99,8 @@ def test_faulty_cells_are_told_by_line_and_column_with_the_report_to_read(run_co
     ):
         assert message.count(told) == 1, "what stops the run is told, and told once"
     assert CANARY not in message
+    with pytest.raises(PipelineError, match="the stage 'inspections' is missing"):
+        run_job(run_copy, "publish")
     report = max(run_copy.quality_dir.glob("*/rejected_rows.csv"), key=lambda path: path.stat().st_mtime)
     assert str(report.parent) in message
     assert _state(run_copy) == before
