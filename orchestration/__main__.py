@@ -27,8 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
         print("\nStopped. Nothing was published; the next run picks up from here.", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # the reader had enough, as `| head` has
-        sys.stdout = open(os.devnull, "w")
+        # the reader had enough, as `| head` has: let what is still in the buffer go nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
         if options.traceback:

@@ -44,7 +44,9 @@ def prepare(settings: Settings) -> Path:
         for schema in OPEN_SCHEMAS:
             connection.execute(f"create schema analysis.{schema}")
         for schema, table in _tables(connection):
-            connection.execute(f'create table analysis.{schema}."{table}" as select * from warehouse.{schema}."{table}"')
+            connection.execute(
+                f'create table analysis.{schema}."{table}" as select * from warehouse.{schema}."{table}"'
+            )
         _copy_comments(connection)
         connection.execute("detach analysis")
     except BaseException:
@@ -88,7 +90,7 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     for schema, table, column, comment in comments:
         text = comment.replace("'", "''")
-        connection.execute(f"comment on column analysis.{schema}.\"{table}\".\"{column}\" is '{text}'")
+        connection.execute(f'comment on column analysis.{schema}."{table}"."{column}" is \'{text}\'')
 
 
 def _quoted(path: Path) -> str:

@@ -38,4 +38,3 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         loggers={"console": progress_logger},
         executor=dg.in_process_executor,
     )
-

@@ -98,9 +98,7 @@ def _section(table: Table) -> str:
     lines += ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
     for column in table.columns:
         meaning = column.description.replace("|", "\\|")
-        cells = (
-            [f"`{column.name}`", column.data_type, meaning] if has_types else [f"`{column.name}`", meaning]
-        )
+        cells = [f"`{column.name}`", column.data_type, meaning] if has_types else [f"`{column.name}`", meaning]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 

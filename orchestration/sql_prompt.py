@@ -14,7 +14,9 @@ import duckdb
 
 from orchestration.analysis_database import open_for_reading
 
-HELP = """Statements end with a semicolon. .tables lists the tables, .columns SCHEMA.TABLE describes one, .quit leaves."""
+HELP = (
+    """Statements end with a semicolon. .tables lists the tables, .columns SCHEMA.TABLE describes one, .quit leaves."""
+)
 ROWS_SHOWN = 200
 # a semicolon with an even number of each quotation mark behind it stands outside them
 _SEMICOLON = re.compile(r""";(?=(?:[^']*'[^']*')*[^']*\Z)(?=(?:[^"]*"[^"]*")*[^"]*\Z)""")
@@ -104,6 +106,10 @@ def _answer(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
         print(str(error).strip(), file=sys.stderr)
         return False
     shown = frame.head(ROWS_SHOWN)
-    print(shown.to_markdown(index=False, tablefmt="simple", floatfmt=".6g", missingval="") if len(frame.columns) else "done")
+    print(
+        shown.to_markdown(index=False, tablefmt="simple", floatfmt=".6g", missingval="")
+        if len(frame.columns)
+        else "done"
+    )
     print(f"({len(frame)} rows{f', {ROWS_SHOWN} shown' if len(frame) > ROWS_SHOWN else ''})")
     return True

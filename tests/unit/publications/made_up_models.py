@@ -21,9 +21,7 @@ def make_model_tables() -> dict[str, pd.DataFrame]:
         is_count = model.startswith("reoffences")
         outcome = {"termination": "termination_positive"}.get(model.split("__")[0], model.split("__")[0])
         for block in ["all"] if is_count else ["controls", "judgements"]:
-            fits.append(
-                {"model_id": model, "outcome": outcome, "block": block, "n": 640, "log_likelihood": -321.5}
-            )
+            fits.append({"model_id": model, "outcome": outcome, "block": block, "n": 640, "log_likelihood": -321.5})
         for term in TERMS:
             estimable = not (model == MODELS[0] and term == "gender")
             missing = None if not estimable else 1.0
@@ -40,23 +38,15 @@ def make_model_tables() -> dict[str, pd.DataFrame]:
                                        ("engagement", "no", True), ("engagement", "yes", False)]:  # fmt: skip
             levels.append((model, term, level, reference, 300, 120))
         if is_count:
-            tests += [
-                (model, name, 55.1, 1, 1e-9) for name in ("likelihood_ratio", "cameron_trivedi", "dean")
-            ]
+            tests += [(model, name, 55.1, 1, 1e-9) for name in ("likelihood_ratio", "cameron_trivedi", "dean")]
     estimates = ["estimate", "std_error", "z", "p", "exp_estimate", "ci_low", "ci_high"]
     tested = ["df", "lr_chi2", "lr_p", "wald_chi2", "wald_p", "estimable"]
     return {
         "models": pd.DataFrame(fits),
         "model_terms": pd.DataFrame(terms, columns=["model_id", "term", *tested]),
-        "model_coefficients": pd.DataFrame(
-            coefficients, columns=["model_id", "coefficient", *estimates, "estimable"]
-        ),
-        "model_levels": pd.DataFrame(
-            levels, columns=["model_id", "term", "level", "is_reference", "n", "events"]
-        ),
+        "model_coefficients": pd.DataFrame(coefficients, columns=["model_id", "coefficient", *estimates, "estimable"]),
+        "model_levels": pd.DataFrame(levels, columns=["model_id", "term", "level", "is_reference", "n", "events"]),
         "model_exclusions": pd.DataFrame(exclusions, columns=["model_id", "variable", "n_missing", "n_lost"]),
-        "overdispersion_tests": pd.DataFrame(
-            tests, columns=["model_id", "test", "statistic", "df", "p_value"]
-        ),
+        "overdispersion_tests": pd.DataFrame(tests, columns=["model_id", "test", "statistic", "df", "p_value"]),
         "model_notes": pd.DataFrame(notes, columns=["model_id", "term", "note"]),
     }

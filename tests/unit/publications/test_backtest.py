@@ -37,8 +37,6 @@ def test_a_cell_missing_from_ours_disagrees(ours: pd.DataFrame, published: pd.Da
     assert cells["agrees"].sum() == 166
 
 
-def test_the_cell_the_bulletin_leaves_empty_is_not_counted(
-    ours: pd.DataFrame, published: pd.DataFrame
-) -> None:
+def test_the_cell_the_bulletin_leaves_empty_is_not_counted(ours: pd.DataFrame, published: pd.DataFrame) -> None:
     assert len(published) == 168
     assert len(backtest(ours, published)) == 167

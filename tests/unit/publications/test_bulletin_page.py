@@ -57,9 +57,7 @@ def test_every_figure_has_its_number_title_and_data(page: BeautifulSoup) -> None
 def test_every_table_has_a_caption_and_scoped_headers(page: BeautifulSoup) -> None:
     for found in page.find_all("table"):
         assert found.caption.get_text(strip=True)
-        assert all(
-            header.get("scope") in {"col", "colgroup", "row", "rowgroup"} for header in found.find_all("th")
-        )
+        assert all(header.get("scope") in {"col", "colgroup", "row", "rowgroup"} for header in found.find_all("th"))
         assert all(row.find("th") for row in found.tbody.find_all("tr"))
 
 

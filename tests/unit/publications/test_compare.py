@@ -58,9 +58,7 @@ OTHER_FILE = [{"source": "terminations", "name": "t.csv", "sha256": "b", "rows":
     ],
     ids=["input", "code", "package", "parameter", "two causes", "none"],
 )
-def test_a_differing_cell_is_listed_with_its_cause(
-    pair: tuple[Path, Path], changes: dict, cause: str
-) -> None:
+def test_a_differing_cell_is_listed_with_its_cause(pair: tuple[Path, Path], changes: dict, cause: str) -> None:
     (pair[1] / "csv" / "headlines.csv").write_text("id,value\nx,1\ny,3\n")
     change_manifest(pair[1], **changes)
     found = compare_releases(*pair).to_dict("records")
@@ -107,9 +105,7 @@ def test_a_folder_that_is_no_release_is_named(pair: tuple[Path, Path]) -> None:
         compare_releases(*pair)
 
 
-def test_every_table_of_a_release_has_keys_that_tell_its_rows_apart(
-    release_folder: Path, tmp_path: Path
-) -> None:
+def test_every_table_of_a_release_has_keys_that_tell_its_rows_apart(release_folder: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(release_folder, copy)
     cells = 0

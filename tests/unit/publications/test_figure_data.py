@@ -7,9 +7,7 @@ from tests.unit.publications.conftest import independent_cell
 
 
 def bar(data: pd.DataFrame, figure_id: str, series: str, category: str) -> pd.Series:
-    found = data.loc[
-        (data["figure_id"] == figure_id) & (data["series"] == series) & (data["category"] == category)
-    ]
+    found = data.loc[(data["figure_id"] == figure_id) & (data["series"] == series) & (data["category"] == category)]
     assert len(found) == 1
     return found.iloc[0]
 
@@ -24,13 +22,9 @@ def test_every_figure_of_the_bulletin_with_data_is_there() -> None:
 
 
 @pytest.mark.parametrize("figure", [f for f in FIGURES if f.judgement], ids=lambda f: f.figure_id)
-def test_bars_of_all_cases_equal_an_independent_count(
-    data: pd.DataFrame, cases: pd.DataFrame, figure
-) -> None:
+def test_bars_of_all_cases_equal_an_independent_count(data: pd.DataFrame, cases: pd.DataFrame, figure) -> None:
     for answer in JUDGEMENT_LABELS[figure.judgement]:
-        n, value = independent_cell(
-            cases.loc[cases[figure.judgement].eq(answer).fillna(False)], figure.outcome
-        )
+        n, value = independent_cell(cases.loc[cases[figure.judgement].eq(answer).fillna(False)], figure.outcome)
         drawn = bar(data, figure.figure_id, answer, "all")
         assert (drawn["n"], drawn["value"]) == (n, pytest.approx(value))
 
@@ -40,9 +34,7 @@ def test_bars_of_all_cases_equal_an_independent_count(
 def test_bars_within_a_level_of_likelihood_equal_an_independent_count(
     data: pd.DataFrame, cases: pd.DataFrame, figure, level: str
 ) -> None:
-    chosen = cases[figure.judgement].eq("yes").fillna(False) & cases["ogrs_group_2020"].eq(level).fillna(
-        False
-    )
+    chosen = cases[figure.judgement].eq("yes").fillna(False) & cases["ogrs_group_2020"].eq(level).fillna(False)
     n, value = independent_cell(cases.loc[chosen], figure.outcome)
     drawn = bar(data, figure.figure_id, "yes", level)
     assert (drawn["n"], drawn["value"]) == (n, pytest.approx(value))
@@ -75,9 +67,7 @@ def test_the_combined_finding_compares_both_yes_with_both_no(data: pd.DataFrame,
 
 
 def test_a_group_without_cases_keeps_its_bar_without_a_value(cases: pd.DataFrame) -> None:
-    nobody = cases.assign(
-        engagement=cases["engagement"].mask(cases["ogrs_group_2020"].eq("low").fillna(False))
-    )
+    nobody = cases.assign(engagement=cases["engagement"].mask(cases["ogrs_group_2020"].eq("low").fillna(False)))
     drawn = bar(figure_data(nobody), "figure_6", "yes", "low")
     assert drawn["n"] == 0
     assert pd.isna(drawn["value"])

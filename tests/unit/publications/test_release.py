@@ -25,9 +25,7 @@ def second_folder(tmp_path_factory: pytest.TempPathFactory, tables: dict[str, pd
 
 
 def test_a_release_holds_page_workbook_database_tables_and_figures(release_folder: Path, tables) -> None:
-    names = {
-        path.relative_to(release_folder).as_posix() for path in release_folder.rglob("*") if path.is_file()
-    }
+    names = {path.relative_to(release_folder).as_posix() for path in release_folder.rglob("*") if path.is_file()}
     figures = {f"figures/{figure.figure_id}.{kind}" for figure in FIGURES for kind in ("svg", "png", "csv")}
     tables_as_csv = {f"csv/{name}.csv" for name in [*tables, "small_cells"]}
     whole = {"bulletin.html", "bulletin.xlsx", "tables.duckdb", "manifest.json", *figures, *tables_as_csv}
@@ -46,9 +44,7 @@ def test_the_manifest_tells_where_the_release_comes_from(manifest: dict) -> None
 
 
 @pytest.mark.parametrize("pattern", ["csv/*.csv", "figures/*", "bulletin.html", "bulletin.xlsx"])
-def test_the_same_tables_and_facts_give_the_same_bytes(
-    release_folder: Path, second_folder: Path, pattern: str
-) -> None:
+def test_the_same_tables_and_facts_give_the_same_bytes(release_folder: Path, second_folder: Path, pattern: str) -> None:
     names = [path.relative_to(release_folder) for path in release_folder.glob(pattern)]
     assert names
     assert [name for name in names if sha256(release_folder / name) != sha256(second_folder / name)] == []
@@ -56,9 +52,7 @@ def test_the_same_tables_and_facts_give_the_same_bytes(
 
 def test_the_database_holds_every_table_in_schema_results(release_folder: Path, tables) -> None:
     with duckdb.connect(str(release_folder / "tables.duckdb"), read_only=True) as connection:
-        found = connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'results'"
-        ).fetchall()
+        found = connection.execute("select table_name from duckdb_tables() where schema_name = 'results'").fetchall()
         rows = connection.execute("select count(*), count(value) from results.annex_b").fetchall()
     assert {name for (name,) in found} == {*tables, "small_cells"}
     assert rows == [(168, int(tables["annex_b"]["value"].notna().sum()))]

@@ -33,9 +33,7 @@ def test_every_sheet_of_a_table_holds_one_marked_table_and_no_merged_cell(workbo
 
 def test_no_cell_of_a_table_is_empty(workbook: Workbook) -> None:
     for name in CONTENTS:
-        assert all(cell.value not in (None, "") for row in rows(workbook, name) for cell in row.values()), (
-            name
-        )
+        assert all(cell.value not in (None, "") for row in rows(workbook, name) for cell in row.values()), name
 
 
 def test_the_contents_link_every_table(workbook: Workbook) -> None:
@@ -70,9 +68,7 @@ def test_missing_numbers_carry_a_shorthand_that_the_sheet_explains(workbook: Wor
     not_estimable = next(row for row in rows(workbook, "R1") if row["Variable"].value == "Female")
     assert not_estimable["OR"].value == "[x]"
     for sheet, mark in (("B1", "[z]"), ("R1", "[x]"), ("R1", "[r]")):
-        explained = [
-            str(cell.value) for cell in workbook[sheet]["A"] if str(cell.value).startswith("Shorthand")
-        ]
+        explained = [str(cell.value) for cell in workbook[sheet]["A"] if str(cell.value).startswith("Shorthand")]
         assert mark in explained[0]
 
 
