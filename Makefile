@@ -41,7 +41,7 @@ check: setup  ## style of Python and SQL, types, and the code location
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
-	@$(BIN)/dg check defs
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/dg check defs
 
 bench: setup  ## ratios of time and peak memory, measured in one run
 	@$(BIN)/python -m tests.benchmarks.bench
