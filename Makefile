@@ -50,16 +50,18 @@ ui: setup  ## the Dagster web server and daemon on http://127.0.0.1:3000
 	@$(RUN) ui
 
 sql: setup  ## a read-only SQL prompt on the ad hoc database (one query: make sql Q="select ...")
-	@$(RUN) sql $(if $(Q),"$(Q)")
+	@$(RUN) sql $(if $(Q),"$$Q")
 
 backtest: setup  ## compare Annex B with the published cells
 	@$(RUN) backtest
 
 compare: setup  ## the cells that differ between two releases: make compare A=... B=...
-	@$(RUN) compare $(A) $(B)
+	$(if $(and $(A),$(B)),,$(error Name two releases of data/published: make compare A=... B=latest))
+	@$(RUN) compare "$$A" "$$B"
 
 withdraw: setup  ## mark a release withdrawn: make withdraw RELEASE=... REASON="..."
-	@$(RUN) withdraw "$(RELEASE)" "$(REASON)"
+	$(if $(and $(RELEASE),$(REASON)),,$(error Name the release and the reason: make withdraw RELEASE=... REASON="..."))
+	@$(RUN) withdraw "$$RELEASE" "$$REASON"
 
 profile: setup  ## solve the synthetic profile again: make profile SEED=... OUT=...
 	@$(BIN)/python -m orchestration.synthetic.calibration --seed $(SEED) --out $(OUT)

@@ -3,6 +3,7 @@
 import argparse
 import atexit
 import os
+import socket
 import sys
 from collections.abc import Callable
 
@@ -11,6 +12,9 @@ from orchestration.job_names import BULLETIN_JOB, STAGE_GROUPS
 from orchestration.settings import Settings, read_settings
 
 Command = Callable[[Settings, argparse.Namespace], int]
+
+UI_HOST = "127.0.0.1"
+UI_PORT = 3000
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -97,12 +101,27 @@ def _ui(settings: Settings, _options: argparse.Namespace) -> int:
     from orchestration.runs import clear_dead_runs
     from orchestration.settings import PROJECT_DIR
 
+    _require_free_port()
+    print(f"Starting Dagster on http://{UI_HOST}:{UI_PORT} (takes about 15 seconds; Ctrl+C stops it) ...", flush=True)
     prepare_home(settings)
     with dg.DagsterInstance.get() as instance:
         clear_dead_runs(instance, settings.run_dir, grace_seconds=0)
     os.chdir(PROJECT_DIR)
     program = os.path.join(os.path.dirname(sys.executable), "dagster")
-    os.execv(program, [program, "dev", "--host", "127.0.0.1", "--port", "3000", "--workspace", "workspace.yaml"])
+    os.execv(program, [program, "dev", "--host", UI_HOST, "--port", str(UI_PORT), "--workspace", "workspace.yaml"])
+
+
+def _require_free_port() -> None:
+    """A second daemon on one Dagster home would disturb the first, and run on after its web server has failed."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((UI_HOST, UI_PORT))
+        except OSError as error:
+            raise PipelineError(
+                f"Port {UI_PORT} is in use.",
+                f"If make ui runs already, open http://{UI_HOST}:{UI_PORT}; else stop the program that holds the port.",
+            ) from error
 
 
 def _clear_dead_runs(settings: Settings, _options: argparse.Namespace) -> int:
