@@ -71,7 +71,8 @@ def share_rules(source: Source, rejected: pd.DataFrame, share: float, allowed: f
         "rejected_rows_within_share",
         source.name,
         f"too many rows are rejected ({describe_places(rejected)})",
-        "Correct them and deliver the file again; quality.rejected_rows lists them all. "
+        "Correct them and deliver the file again, or for an unknown code add the label to "
+        "dbt_project/seeds/codes/accepted_labels.csv; rejected_rows.csv lists every row with its reason. "
         f"(PROBATION_REJECTED_SHARE_{source.name.upper()} sets the share that may pass.)",
         observed=f"{count_rows(rejected):,} rejected, {share:.3%} of the rows; {allowed:.3%} may be",
     )

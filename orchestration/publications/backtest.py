@@ -29,5 +29,6 @@ def summary(cells: pd.DataFrame) -> str:
     lines = [f"{int(cells['agrees'].sum())} of {len(cells)} cells of Annex B agree"]
     for cell in cells.loc[~cells["agrees"]].itertuples():
         name = f"{cell.table_id} {cell.item} {cell.category} {cell.outcome}"
-        lines.append(f"  {name}: n {cell.n} against {cell.n_published}, {cell.value} against {cell.value_published}")
+        ours, printed = f"{cell.value} (n={cell.n:g})", f"{cell.value_published} (n={cell.n_published:g})"
+        lines.append(f"  {name}: {ours} here, {printed} published")
     return "\n".join(lines)
