@@ -6,7 +6,9 @@ Belongs here: what `make bulletin` and the stage commands do. Not here: argument
 import os
 import shutil
 import sys
+import tempfile
 
+from orchestration.case_keys import read_or_make_key
 from orchestration.errors import PipelineError
 from orchestration.home import prepare_home
 from orchestration.ingest.landing import check_landing
@@ -25,6 +27,7 @@ def run_job(settings: Settings, job_name: str, with_traceback: bool = False) -> 
     if is_run_alive(settings.run_dir):
         with hold_run_lock(settings.run_dir, "terminal"):  # names who holds it
             pass
+    _check_what_the_end_needs(settings)
     import dagster as dg
 
     from orchestration.build import build_definitions
@@ -41,6 +44,17 @@ def run_job(settings: Settings, job_name: str, with_traceback: bool = False) -> 
         )
         if not result.success:
             raise PipelineError(_what_failed(result.all_events), _where_to_look(settings, result.run_id))
+
+
+def _check_what_the_end_needs(settings: Settings) -> None:
+    """Find out at once, not after the linkage, that the key cannot be used or nothing can be published.
+
+    Raises PipelineError for the key, OSError naming the folder where it cannot be written.
+    """
+    read_or_make_key(settings.key_file)
+    settings.published_dir.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=settings.published_dir):
+        pass
 
 
 def generate_when_nothing_was_delivered(settings: Settings, seed: int = DEFAULT_SEED) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, cast
 
 from orchestration import fingerprints
 from orchestration.errors import PipelineError
+from orchestration.reference_tables import check_headers
 from orchestration.settings import DBT_DIR, PROJECT_DIR, Settings
 
 if TYPE_CHECKING:
@@ -55,9 +57,11 @@ def manifest_path(settings: Settings) -> Path:
 def build_layer(settings: Settings, layer: str) -> list[NodeOutcome]:
     """Build and test the models of one layer (`tag:<layer>`), seeds and unit tests included.
 
-    Raises PipelineError naming the models and tests that failed. Messages of the database are withheld: they
+    Raises PipelineError naming the models and tests that failed, or the reference table whose header was
+    changed. Messages of the database are withheld: they
     quote values.
     """
+    check_headers(DBT_DIR / "seeds")
     parameters = settings.parameters
     variables = {
         "match_window_days": parameters.match_window_days,
@@ -119,9 +123,12 @@ def _invoke(settings: Settings, arguments: list[str], manifest: Manifest | None)
 
 def _failed(layer: str, broken: list[NodeOutcome]) -> PipelineError:
     lines = [
-        f"- {o.unique_id.split('.', 2)[2]}: {o.status}" + (f", {o.failures} rows" if o.failures else "") for o in broken
+        f"- {_HASH.sub('', o.unique_id.split('.', 2)[2])}: {o.status}" + (f", {o.failures} rows" if o.failures else "") for o in broken
     ]
-    remedy = "The name says what was expected (docs/data-dictionary.md). Query the table named to see the rows."
+    remedy = (
+        "The name says what was expected (dbt_project/tests holds some of them, with a sentence each). "
+        "If a table in dbt_project/seeds/codes was edited, look there first."
+    )
     if any(o.status == "error" for o in broken):
         remedy = (
             "The database itself refused: make room if the disk is full; delete warehouse.duckdb if it is damaged "

@@ -26,7 +26,7 @@ def run_prompt(database: Path, query: str | None = None) -> int:
     """Run one query, or a prompt until end of input; a wrong statement is explained and the prompt goes on."""
     with open_for_reading(database) as connection:
         if query:
-            return 0 if _answer(connection, query) else 1
+            return 0 if _answer(connection, _as_query(query.strip().rstrip(";"))) else 1
         if sys.stdin.isatty():
             print(f"{database} (read only). {HELP}")
         return _loop(connection, database)
@@ -106,10 +106,11 @@ def _answer(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
         print(str(error).strip(), file=sys.stderr)
         return False
     shown = frame.head(ROWS_SHOWN)
+    shown = shown.astype(object).where(shown.notna(), None)
     print(
         shown.to_markdown(index=False, tablefmt="simple", floatfmt=".6g", missingval="")
         if len(frame.columns)
         else "done"
     )
-    print(f"({len(frame)} rows{f', {ROWS_SHOWN} shown' if len(frame) > ROWS_SHOWN else ''})")
+    print(f"({len(frame)} row{'s' * (len(frame) != 1)}{f', {ROWS_SHOWN} shown' if len(frame) > ROWS_SHOWN else ''})")
     return True
