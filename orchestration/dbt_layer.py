@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
+_HASH = re.compile(r"\.[0-9a-f]{10}$")  # dbt ends the names of its generic tests so
+
 QUIET = [
     "--no-use-colors", "--no-write-json", "--log-level", "none", "--log-level-file", "none",
     "--no-send-anonymous-usage-stats", "--no-version-check", "--no-partial-parse",
@@ -123,7 +125,8 @@ def _invoke(settings: Settings, arguments: list[str], manifest: Manifest | None)
 
 def _failed(layer: str, broken: list[NodeOutcome]) -> PipelineError:
     lines = [
-        f"- {_HASH.sub('', o.unique_id.split('.', 2)[2])}: {o.status}" + (f", {o.failures} rows" if o.failures else "") for o in broken
+        f"- {_HASH.sub('', o.unique_id.split('.', 2)[2])}: {o.status}" + (f", {o.failures} rows" if o.failures else "")
+        for o in broken
     ]
     remedy = (
         "The name says what was expected (dbt_project/tests holds some of them, with a sentence each). "

@@ -44,7 +44,7 @@ def print_summary(settings: Settings) -> None:
             remark = f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
             print(f"  {gate:<13} {passed} of {total} expectations met{remark}")
         if any(warnings for *_, warnings in gates):
-            print('  (make sql Q="select message from quality.gate_results where not success" lists the warnings)')
+            print(f'  (the warnings: make sql Q="{_WARNINGS}")')
     print("Where")
     if release is not None:
         print(f"  page      {release / 'bulletin.html'}\n  workbook  {release / 'bulletin.xlsx'}")
@@ -65,6 +65,11 @@ def print_backtest(settings: Settings) -> int:
     print(summary(cells))
     return 0 if cells["agrees"].all() else 1
 
+
+_WARNINGS = (
+    "select message from (from quality.gate_results qualify judged_at = max(judged_at) over (partition by gate)) "
+    "where not success"
+)
 
 _GATES = """
     with latest as (
