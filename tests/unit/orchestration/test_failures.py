@@ -48,7 +48,7 @@ def test_a_full_disk_names_the_file_that_could_not_be_written():
 
 
 @pytest.mark.parametrize(
-    ("status", "remedy"), [("error", "delete warehouse.duckdb if it is damaged"), ("fail", "Query the table named")]
+    ("status", "remedy"), [("error", "delete warehouse.duckdb if it is damaged"), ("fail", "look there first")]
 )
 def test_a_model_that_could_not_be_built_has_another_remedy_than_a_test_that_failed(status, remedy):
     error = _failed("marts", [NodeOutcome("model.probation_outcomes.cases", "model", status, 0)])
