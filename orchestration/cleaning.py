@@ -28,7 +28,7 @@ def clean(settings: Settings) -> str:
         for leftover in path.parent.glob(f"{path.name}*"):
             leftover.unlink()
     shutil.rmtree(settings.run_dir, ignore_errors=True)
-    return "Removed the databases, the run history, synthetic extracts. Kept: real extracts, releases, quality reports, key."
+    return "Removed: databases, run history, synthetic extracts. Kept: real extracts, releases, quality reports, key."
 
 
 def _delete_synthetic(settings: Settings) -> None:
