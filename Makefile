@@ -9,7 +9,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export GX_ANALYTICS_ENABLED = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletin ingest link models publish test check bench ui sql backtest compare withdraw profile docs clean clear-dead-runs
+.PHONY: help setup bulletin ingest link models publish test check bench ui sql backtest warnings compare withdraw profile docs clean clear-dead-runs
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -55,6 +55,9 @@ sql: setup  ## a read-only SQL prompt on the ad hoc database (one query: make sq
 backtest: setup  ## compare Annex B with the published cells
 	@$(RUN) backtest
 
+warnings: setup  ## what the gates warned of when they last judged
+	@$(RUN) warnings
+
 compare: setup  ## the cells that differ between two releases: make compare A=... B=...
 	$(if $(and $(A),$(B)),,$(error Name two releases of data/published: make compare A=... B=latest))
 	@$(RUN) compare "$$A" "$$B"
@@ -72,6 +75,6 @@ docs: setup  ## write the generated data dictionary again
 clear-dead-runs: setup  ## mark runs whose process is gone as failed
 	@$(RUN) clear-dead-runs
 
-clean:  ## remove .venv and what can be made again; keeps real extracts, releases and the key
+clean:  ## remove what can be made again; keeps .venv, real extracts, releases and the key
 	@if [ -x $(BIN)/python ]; then $(RUN) clean; fi
-	@rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis dbt_project/target
+	@rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis dbt_project/target

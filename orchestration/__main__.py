@@ -78,6 +78,13 @@ def _backtest(settings: Settings, _options: argparse.Namespace) -> int:
     return print_backtest(settings)
 
 
+def _warnings(settings: Settings, _options: argparse.Namespace) -> int:
+    from orchestration.summary import print_warnings
+
+    print_warnings(settings)
+    return 0
+
+
 def _compare(settings: Settings, options: argparse.Namespace) -> int:
     from orchestration.publications.compare import compare_releases, render_comparison
 
@@ -149,6 +156,7 @@ COMMANDS: dict[str, Command] = {
     **{stage: _stage for stage in STAGE_GROUPS},
     "sql": _sql,
     "backtest": _backtest,
+    "warnings": _warnings,
     "compare": _compare,
     "withdraw": _withdraw,
     "ui": _ui,

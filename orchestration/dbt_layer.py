@@ -137,4 +137,6 @@ def _failed(layer: str, broken: list[NodeOutcome]) -> PipelineError:
             "The database itself refused: make room if the disk is full; delete warehouse.duckdb if it is damaged "
             "(it is built again); correct what was changed in the tables or SQL of dbt_project (make check)."
         )
-    return PipelineError(f"{len(broken)} models or tests of the layer '{layer}' failed:\n" + "\n".join(lines), remedy)
+    return PipelineError(
+        f"Failed models and tests of the layer '{layer}' ({len(broken)}):\n" + "\n".join(lines), remedy
+    )

@@ -3,6 +3,8 @@
 Belongs here: a short readable account from the ad hoc database. Not here: the account of a release (`publications/`).
 """
 
+from pathlib import Path
+
 import pandas as pd
 
 from orchestration.analysis_database import open_for_reading
@@ -44,14 +46,26 @@ def print_summary(settings: Settings) -> None:
             remark = f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
             print(f"  {gate:<13} {passed} of {total} expectations met{remark}")
         if any(warnings for *_, warnings in gates):
-            print(f'  (the warnings: make sql Q="{_WARNINGS}")')
+            print("  (make warnings lists them)")
     print("Where")
     if release is not None:
-        print(f"  page      {release / 'bulletin.html'}\n  workbook  {release / 'bulletin.xlsx'}")
-        print(f"  release   {settings.published_dir / 'latest'} -> {release.name}")
+        print(f"  page      {_shown(release / 'bulletin.html')}\n  workbook  {_shown(release / 'bulletin.xlsx')}")
+        print(f"  release   {_shown(settings.published_dir / 'latest')} -> {release.name}")
     if release is None or release_fingerprint(release) != made:
         print("  NOTE      the figures above were published and withdrawn; they are not those of the latest release")
-    print(f"  database  {settings.analysis_database} (make sql)")
+    print(f"  database  {_shown(settings.analysis_database)} (make sql)")
+
+
+def print_warnings(settings: Settings) -> None:
+    """What the gates warned of when they last judged, one message a line."""
+    with open_for_reading(settings.analysis_database) as connection:
+        messages = connection.execute(_WARNINGS).fetchall()
+    print("\n".join(message for (message,) in messages) or "No warnings.")
+
+
+def _shown(path: Path) -> Path:
+    """A path as it is shortest to type from where the user stands."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def print_backtest(settings: Settings) -> int:
