@@ -5,5 +5,6 @@ STAGE_GROUPS = {
     "ingest": ["extracts"],
     "link": ["staging", "reference", "linkage", "marts"],
     "models": ["models", "tables"],
+    "study": ["linkage_studies"],
     "publish": ["publication"],
 }

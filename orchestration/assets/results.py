@@ -35,7 +35,8 @@ ANNEX_TABLES = {
 }
 
 
-def _specs(tables: dict[str, str], deps: list[dg.AssetKey], group: str) -> list[dg.AssetSpec]:
+def result_specs(tables: dict[str, str], deps: list[dg.AssetKey], group: str) -> list[dg.AssetSpec]:
+    """One asset a results table (name -> description), in `group`, made from `deps`."""
     return [
         dg.AssetSpec(
             ["results", name], deps=deps, description=text, group_name=group, kinds={"python", "duckdb"}, owners=OWNERS
@@ -44,7 +45,7 @@ def _specs(tables: dict[str, str], deps: list[dg.AssetKey], group: str) -> list[
     ]
 
 
-@dg.multi_asset(specs=_specs(MODEL_TABLES, [CASES], "models"), name="bulletin_models")
+@dg.multi_asset(specs=result_specs(MODEL_TABLES, [CASES], "models"), name="bulletin_models")
 def bulletin_models(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """The six published regressions and their variants."""
     with stage_run(context, pipeline, "models") as run:
@@ -54,12 +55,12 @@ def bulletin_models(context: dg.AssetExecutionContext, pipeline: Pipeline) -> It
             with pipeline.warehouse(read_only=True) as connection:
                 cases = read_table(connection, "marts.cases")
             fitted = fit_bulletin_models(cases, pipeline.settings.parameters.significance_level)
-            _write_results(pipeline, {field.name: getattr(fitted, field.name) for field in fields(fitted)})
-    yield from _reports(pipeline, MODEL_TABLES, run.is_done)
+            write_results(pipeline, {field.name: getattr(fitted, field.name) for field in fields(fitted)})
+    yield from result_reports(pipeline, MODEL_TABLES, run.is_done)
 
 
 @dg.multi_asset(
-    specs=_specs(ANNEX_TABLES, [CASES, dg.AssetKey(["results", "model_terms"])], "tables"), name="bulletin_tables"
+    specs=result_specs(ANNEX_TABLES, [CASES, dg.AssetKey(["results", "model_terms"])], "tables"), name="bulletin_tables"
 )
 def bulletin_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Annex B, match rates, headlines and the numbers behind the figures."""
@@ -68,8 +69,8 @@ def bulletin_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> It
             with pipeline.warehouse(read_only=True) as connection:
                 cases = read_table(connection, "marts.cases")
                 model_terms = read_table(connection, "results.model_terms")
-            _write_results(pipeline, annex_tables(cases, model_terms, pipeline.settings.parameters.significance_level))
-    yield from _reports(pipeline, ANNEX_TABLES, run.is_done)
+            write_results(pipeline, annex_tables(cases, model_terms, pipeline.settings.parameters.significance_level))
+    yield from result_reports(pipeline, ANNEX_TABLES, run.is_done)
 
 
 def annex_tables(cases: pd.DataFrame, model_terms: pd.DataFrame, significance_level: float) -> dict[str, pd.DataFrame]:
@@ -89,13 +90,15 @@ def annex_tables(cases: pd.DataFrame, model_terms: pd.DataFrame, significance_le
     }
 
 
-def _write_results(pipeline: Pipeline, tables: dict[str, pd.DataFrame]) -> None:
+def write_results(pipeline: Pipeline, tables: dict[str, pd.DataFrame]) -> None:
+    """Replace these results tables, all or none."""
     with pipeline.warehouse() as connection, transaction(connection):
         for name, frame in tables.items():
             write_table(connection, f"results.{name}", frame)
 
 
-def _reports(pipeline: Pipeline, tables: dict[str, str], is_kept: bool) -> Iterator[dg.MaterializeResult]:
+def result_reports(pipeline: Pipeline, tables: dict[str, str], is_kept: bool) -> Iterator[dg.MaterializeResult]:
+    """What the UI is told of these results tables."""
     with pipeline.warehouse(read_only=True) as connection:
         metadata = {name: _table_facts(connection, name, is_kept) for name in tables}
     for name, facts in metadata.items():
