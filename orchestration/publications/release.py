@@ -6,20 +6,18 @@ Belongs here: which files a release holds and its manifest. Not here: putting it
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from orchestration.publications import figures
-from orchestration.publications.bulletin_page import bulletin_page, drawn_figures
 from orchestration.publications.compare import CSV_FOLDER
 from orchestration.publications.csv_tables import write_csv
-from orchestration.publications.figure_catalogue import FIGURES
-from orchestration.publications.figure_text import displayed_data, figure_rows
+from orchestration.publications.page import Content, page
+from orchestration.publications.publication import DrawnFigure, Publication
 from orchestration.publications.publishing import MANIFEST, latest_release, publish, releases, withdraw
-from orchestration.publications.registry import published_tables
+from orchestration.publications.registry import possible_publications
 from orchestration.publications.release_facts import ReleaseFacts
 from orchestration.publications.small_cells import small_cells
 from orchestration.publications.tables_database import write_tables_database
@@ -27,26 +25,40 @@ from orchestration.publications.workbook import workbook_bytes
 
 __all__ = ["ReleaseFacts", "build_release", "latest_release", "publish", "releases", "withdraw"]
 
-PAGE, WORKBOOK, DATABASE, FIGURE_FOLDER = "bulletin.html", "bulletin.xlsx", "tables.duckdb", "figures"
+DATABASE, FIGURE_FOLDER = "tables.duckdb", "figures"
 # A run's own name and its messages differ between runs on the same data, and would make equal tables differ.
 _GATE_COLUMNS = ["gate", "expectation", "subject", "severity", "success", "observed"]
 
 
 def build_release(folder: Path, tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts) -> None:
-    """Write a whole release into the empty `folder`: page, workbook, database, CSVs, figures, manifest.
+    """Write a whole release into the empty `folder`: pages, workbooks, figures, database, CSVs, manifest.
 
     `tables`: results tables by name, with `report_months` for Table A1. The manifest comes last and holds the
     SHA-256 of every other file.
     """
     released = _released_tables(tables, facts)
-    published = published_tables(released, facts.significance_level)
     _write_csvs(folder / CSV_FOLDER, released)
-    drawings = drawn_figures(released["figure_data"])
-    _write_figures(folder / FIGURE_FOLDER, released["figure_data"], drawings)
-    (folder / WORKBOOK).write_bytes(workbook_bytes(published, facts))
-    (folder / PAGE).write_text(bulletin_page(released, published, drawings, facts), encoding="utf-8")
+    (folder / FIGURE_FOLDER).mkdir()
+    publications = possible_publications(released)
+    for publication in publications:
+        siblings = [other for other in publications if other is not publication]
+        _write_publication(folder, publication, released, facts, siblings)
     write_tables_database(released, folder / DATABASE)
     _write_manifest(folder, facts)
+
+
+def _write_publication(
+    folder: Path,
+    publication: Publication,
+    tables: Mapping[str, pd.DataFrame],
+    facts: ReleaseFacts,
+    siblings: list[Publication],
+) -> None:
+    published = publication.published_tables(tables, facts.significance_level)
+    content = Content(published, publication.draw(tables))
+    _write_figures(folder / FIGURE_FOLDER, content.figures)
+    (folder / publication.workbook).write_bytes(workbook_bytes(publication, published, facts))
+    (folder / publication.page).write_text(page(publication, tables, content, facts, siblings), encoding="utf-8")
 
 
 def _released_tables(tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts) -> dict[str, pd.DataFrame]:
@@ -61,16 +73,13 @@ def _write_csvs(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
         write_csv(frame, folder / f"{name}.csv")
 
 
-def _write_figures(folder: Path, data: pd.DataFrame, drawings: Mapping[str, str]) -> None:
+def _write_figures(folder: Path, figures: Sequence[DrawnFigure]) -> None:
     """Each figure as SVG, as PNG with its title, and its numbers with words for codes as CSV."""
-    folder.mkdir()
-    for figure in FIGURES:
-        rows = figure_rows(figure, data)
+    for figure in figures:
         path = folder / figure.figure_id
-        svg = f'<?xml version="1.0" encoding="UTF-8"?>\n{drawings[figure.figure_id]}'
-        path.with_suffix(".svg").write_text(svg, encoding="utf-8")
-        path.with_suffix(".png").write_bytes(figures.figure_png(figure, rows))
-        write_csv(displayed_data(figure, rows), path.with_suffix(".csv"))
+        path.with_suffix(".svg").write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{figure.svg}', encoding="utf-8")
+        path.with_suffix(".png").write_bytes(figure.png)
+        write_csv(figure.data, path.with_suffix(".csv"))
 
 
 def _write_manifest(folder: Path, facts: ReleaseFacts) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orchestration.publications import formatting
+from orchestration.publications.publication import Cover, Publication
 from orchestration.publications.published_table import MISSING_TEXT, ROW_GROUP, Column, PublishedTable
 from orchestration.publications.release_facts import ReleaseFacts
 
@@ -40,8 +41,8 @@ _LINE_HEIGHT = 16  # points, for the theme's 12 point type
 _A4 = 9  # Excel's number of the paper size
 
 
-def workbook_bytes(published: Mapping[str, PublishedTable], facts: ReleaseFacts) -> bytes:
-    """The workbook as XLSX bytes, the same for the same tables and facts."""
+def workbook_bytes(publication: Publication, published: Mapping[str, PublishedTable], facts: ReleaseFacts) -> bytes:
+    """A publication's tables as XLSX bytes, the same for the same tables and facts."""
     import gptables
 
     buffer = io.BytesIO()
@@ -51,7 +52,7 @@ def workbook_bytes(published: Mapping[str, PublishedTable], facts: ReleaseFacts)
         workbook = gptables.produce_workbook(
             filename=buffer,  # type: ignore[arg-type]
             sheets=sheets,
-            cover=_cover(facts),
+            cover=_cover(publication.cover, facts),
             contentsheet_options={"title": "Contents", "column_names": ["Sheet", "Table"]},
             notes_table=_notes(published),
             auto_width=False,
@@ -59,7 +60,7 @@ def workbook_bytes(published: Mapping[str, PublishedTable], facts: ReleaseFacts)
         )
     workbook.set_properties(
         {
-            "title": "Probation supervision and positive outcomes",
+            "title": publication.cover.title.partition(":")[0],
             "created": facts.created_at.replace(tzinfo=None),
         }
     )
@@ -153,18 +154,16 @@ def _notes(published: Mapping[str, PublishedTable]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Note reference", "Note text"])
 
 
-def _cover(facts: ReleaseFacts) -> "gptables.Cover":
+def _cover(cover: Cover, facts: ReleaseFacts) -> "gptables.Cover":
     import gptables
 
     warning = "SYNTHETIC DATA: a computer made up every case behind these tables; they describe nobody."
     return gptables.Cover(
         cover_label="Cover",
-        title="Probation supervision and positive outcomes: completion and proven reoffending",
-        intro=[  # one line each, so that no row has to grow
+        title=cover.title,
+        intro=[
             *([warning] if facts.is_synthetic else []),
-            "Tables of HM Inspectorate of Probation Research & Analysis Bulletin 2023/04, reproduced,",
-            "from linked inspection, terminations and reoffending data, with the models behind them.",
-            "The associations shown are not causes. Proven reoffending is a proxy. Many tests were made.",
+            *cover.lines,
         ],
         about=[
             f"Release {facts.release}, produced {facts.created_at:%Y-%m-%d}.",

@@ -2,20 +2,20 @@ import pandas as pd
 import pytest
 
 from orchestration.methods.layout import ANNEX_B, OUTCOMES
+from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
 from orchestration.publications.figure_catalogue import FIGURES
 from orchestration.publications.published_table import ROW_GROUP, PublishedTable
-from orchestration.publications.registry import CONTENTS, published_tables
 
 
 @pytest.fixture(scope="module")
 def published(tables: dict[str, pd.DataFrame]) -> dict[str, PublishedTable]:
-    return published_tables(tables, 0.05)
+    return BULLETIN_2023_04.published_tables(tables, 0.05)
 
 
 def test_the_contents_name_every_table_of_the_bulletin_and_of_the_models() -> None:
     models = [f"R{position}" for position in range(1, 12)]
     figures = [f"F{figure.number}" for figure in FIGURES]
-    assert list(CONTENTS) == ["H1", "K1", *figures, "A1", "M1", "M2", "B1", "B2", "B3", *models]
+    assert list(BULLETIN_2023_04.table_ids) == ["H1", "K1", *figures, "A1", "M1", "M2", "B1", "B2", "B3", *models]
 
 
 def test_every_table_is_built_under_its_own_id_with_a_title_and_rows(
@@ -68,7 +68,7 @@ def test_the_report_months_are_spelled_out(published: dict[str, PublishedTable])
 
 
 def test_the_significance_level_reaches_the_notes_and_the_flags(tables: dict[str, pd.DataFrame]) -> None:
-    strict = published_tables(tables, 0.001)
+    strict = BULLETIN_2023_04.published_tables(tables, 0.001)
     assert "p<0.001" in strict["B1"].notes[0]
     assert not strict["M1"].frame["significant"].any()
 
@@ -94,7 +94,7 @@ def test_firth_estimates_stand_beside_what_is_not_estimable(tables: dict[str, pd
     firth = found.loc[(found["model_id"] == "termination__prompts") & (found["coefficient"] == "gender=female")]
     extra = firth.assign(model_id="termination__key_questions__firth")
     with_firth = {**tables, "model_coefficients": pd.concat([found, extra], ignore_index=True)}
-    notes = published_tables(with_firth, 0.05)["R1"].notes
+    notes = BULLETIN_2023_04.published_tables(with_firth, 0.05)["R1"].notes
     assert any("Firth" in note and "1.65 (1.11 to 2.44)" in note for note in notes)
 
 

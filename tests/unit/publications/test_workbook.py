@@ -6,7 +6,7 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from orchestration.methods.layout import OUTCOMES
-from orchestration.publications.registry import CONTENTS
+from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
 
 
 @pytest.fixture(scope="module")
@@ -22,23 +22,23 @@ def rows(workbook: Workbook, sheet: str) -> list[dict[str, object]]:
 
 
 def test_sheets_are_cover_contents_notes_and_one_a_table(workbook: Workbook) -> None:
-    assert workbook.sheetnames == ["Cover", "Contents", "Notes", *CONTENTS]
+    assert workbook.sheetnames == ["Cover", "Contents", "Notes", *BULLETIN_2023_04.table_ids]
 
 
 def test_every_sheet_of_a_table_holds_one_marked_table_and_no_merged_cell(workbook: Workbook) -> None:
-    for name in CONTENTS:
+    for name in BULLETIN_2023_04.table_ids:
         assert len(workbook[name].tables) == 1
         assert not workbook[name].merged_cells.ranges
 
 
 def test_no_cell_of_a_table_is_empty(workbook: Workbook) -> None:
-    for name in CONTENTS:
+    for name in BULLETIN_2023_04.table_ids:
         assert all(cell.value not in (None, "") for row in rows(workbook, name) for cell in row.values()), name
 
 
 def test_the_contents_link_every_table(workbook: Workbook) -> None:
     links = {cell.hyperlink.location for line in workbook["Contents"] for cell in line if cell.hyperlink}
-    assert links == {f"'{name}'!A1" for name in CONTENTS}
+    assert links == {f"'{name}'!A1" for name in BULLETIN_2023_04.table_ids}
 
 
 @pytest.mark.parametrize("sheet", ["B1", "B2", "B3"])

@@ -7,9 +7,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from orchestration.methods.layout import OUTCOMES
-from orchestration.publications.bulletin_page import bulletin_page, drawn_figures
+from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
 from orchestration.publications.figure_catalogue import FIGURES
-from orchestration.publications.registry import CONTENTS, published_tables
+from orchestration.publications.page import Content
+from orchestration.publications.page import page as page_text
 from tests.unit.publications.conftest import make_facts
 
 
@@ -26,11 +27,12 @@ def page(html: str) -> BeautifulSoup:
 @pytest.fixture(scope="module")
 def page_of(tables: dict[str, pd.DataFrame]):
     """The page of some tables and facts; figures are drawn once."""
-    drawings = drawn_figures(tables["figure_data"])
+    drawings = BULLETIN_2023_04.draw(tables)
 
     def build(changed: dict[str, pd.DataFrame], is_synthetic: bool = True) -> BeautifulSoup:
         both = {**tables, **changed}
-        text = bulletin_page(both, published_tables(both, 0.05), drawings, make_facts(is_synthetic))
+        content = Content(BULLETIN_2023_04.published_tables(both, 0.05), drawings)
+        text = page_text(BULLETIN_2023_04, both, content, make_facts(is_synthetic), [])
         return BeautifulSoup(text, "html.parser")
 
     return build
@@ -62,7 +64,7 @@ def test_every_table_has_a_caption_and_scoped_headers(page: BeautifulSoup) -> No
 
 
 def test_all_tables_of_the_contents_are_on_the_page_once(page: BeautifulSoup) -> None:
-    for table_id in CONTENTS:
+    for table_id in BULLETIN_2023_04.table_ids:
         assert len(page.find_all(id=f"table_{table_id.lower()}")) == 1
 
 
