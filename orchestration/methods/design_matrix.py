@@ -19,8 +19,12 @@ INTERCEPT = "intercept"
 
 @dataclass(frozen=True)
 class Design:
-    """A model's data: `matrix` (cases x coefficients, intercept first) and `outcome` (cases), all finite."""
+    """A model's data: `matrix` (cases x coefficients, intercept first) and `outcome` (cases), all finite.
 
+    `cases` are the index labels of its cases in the frame they came from, in the matrix's order.
+    """
+
+    cases: pd.Index
     matrix: NDArray[np.float64]
     outcome: NDArray[np.float64]
     coefficients: tuple[str, ...]
@@ -48,12 +52,17 @@ def build_design(cases: pd.DataFrame, outcome: str, terms: tuple[Term, ...]) -> 
     One frame, so that nested models rest on the same cases (trap 5 of docs/statistics.md). A category outside
     a term's levels counts as missing.
     """
-    base = cases_with_outcome(cases, outcome)
+    return design_of(cases_with_outcome(cases, outcome), terms)
+
+
+def design_of(base: pd.DataFrame, terms: tuple[Term, ...]) -> Design:
+    """The same for cases that hold their outcome (numbers, not missing) in the column `outcome`."""
     values = pd.DataFrame({term.name: _term_values(base[term.name], term) for term in terms}, index=base.index)
     complete = values.notna().all(axis=1)
     kept, outcomes = values[complete], base.loc[complete, OUTCOME]
     names = (INTERCEPT, *(name for term in terms for name in term.coefficients))
     return Design(
+        cases=kept.index,
         matrix=np.column_stack([np.ones(len(kept)), *(_columns(kept[term.name], term) for term in terms)]),
         outcome=outcomes.to_numpy(dtype=float),
         coefficients=names,

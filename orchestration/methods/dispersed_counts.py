@@ -36,6 +36,17 @@ class Contribution:
             tt=self.tt + other.tt,
         )
 
+    def times(self, weights: Vector) -> "Contribution":
+        """The contributions of weighted cases."""
+        return Contribution(
+            value=self.value * weights,
+            e=self.e * weights,
+            t=self.t * weights,
+            ee=self.ee * weights,
+            et=self.et * weights,
+            tt=self.tt * weights,
+        )
+
 
 Piece = Callable[[Vector, Vector, float], Contribution]
 

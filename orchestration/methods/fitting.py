@@ -72,7 +72,11 @@ def fit_family(family: Family, matrix: Matrix, outcome: Vector, may_separate: bo
     fitted on orthonormal columns, because raw ones lead optimisers astray, and brought back to the columns'
     own units. `may_separate` is False for a model within one that does not separate.
     """
-    found = assess(matrix, outcome, family.floor, may_separate)
+    return fit_assessed(family, matrix, outcome, assess(matrix, outcome, family.floor, may_separate))
+
+
+def fit_assessed(family: Family, matrix: Matrix, outcome: Vector, found: Estimability) -> Fit:
+    """The same where `found` is known: what `assess` says of this matrix and outcome for this family's floor."""
     if not found.basis.size:
         return _without_estimates(family, found, outcome)
     columns, to_own_units = orthonormal(matrix[np.ix_(found.rows, found.basis)])
