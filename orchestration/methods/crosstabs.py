@@ -32,21 +32,27 @@ def outcome_by(cases: pd.DataFrame, by: Sequence[str], outcome: str) -> pd.DataF
     Cases without the outcome or with any of `by` missing leave the base (data contract, Annex cells); groups
     without a case have no row. Rows in published order. With `by` empty: one row, all cases.
     """
-    return _grouped(cases_with_outcome(cases, outcome), by, outcome)
+    table = grouped(cases_with_outcome(cases, outcome), by, _scale(outcome))
+    return table.sort_values(list(by), key=_published_order, ignore_index=True) if by else table
 
 
-def _grouped(with_outcome: pd.DataFrame, by: Sequence[str], outcome: str) -> pd.DataFrame:
+def grouped(with_outcome: pd.DataFrame, by: Sequence[str], scale: int = 100) -> pd.DataFrame:
+    """The mean of the column `outcome` by one or more columns, times `scale`: `by`, n (Int64) and value.
+
+    Rows with any of `by` missing leave the base. With `by` empty: one row, everybody. The value is one division of
+    whole numbers, the float nearest to the exact share, which half-up rounding relies on.
+    """
     base = with_outcome[[*by, OUTCOME]].dropna(subset=list(by))
-    scale = 100 if layout.OUTCOME_BY_CODE[outcome].unit == "percent" else 1
     if not by:
         totals = pd.DataFrame({"n": [len(base)], "total": [base[OUTCOME].sum()]})
     else:
-        grouped = base.groupby(list(by), observed=True, sort=False)[OUTCOME]
-        totals = grouped.agg(n="size", total="sum").reset_index()
-        totals = totals.sort_values(list(by), key=_published_order, ignore_index=True)
-    # One division of whole numbers: the float nearest to the exact share, which half-up rounding relies on.
+        totals = base.groupby(list(by), observed=True, sort=False)[OUTCOME].agg(n="size", total="sum").reset_index()
     value = (scale * totals["total"]) / totals["n"].where(totals["n"] > 0)
     return totals[list(by)].assign(n=totals["n"].astype("Int64"), value=value.astype("float64"))
+
+
+def _scale(outcome: str) -> int:
+    return 100 if layout.OUTCOME_BY_CODE[outcome].unit == "percent" else 1
 
 
 def annex_b(cases: pd.DataFrame, model_terms: pd.DataFrame, significance_level: float = 0.05) -> pd.DataFrame:
@@ -87,7 +93,7 @@ def _cells(cases: pd.DataFrame) -> dict[tuple[str, str, str], tuple[int, float]]
         with_outcome = cases_with_outcome(cases, outcome.code)
         for item in layout.ANNEX_B:
             by = [] if item is layout.ALL_CASES else [item.item]
-            table = _grouped(with_outcome, by, outcome.code)
+            table = grouped(with_outcome, by, _scale(outcome.code))
             categories = table[item.item] if by else pd.Series(["all"])
             for category, n, value in zip(categories, table["n"], table["value"], strict=True):
                 cells[item.item, category, outcome.code] = (int(n), float(value))
