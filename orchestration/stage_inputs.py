@@ -6,6 +6,7 @@ Belongs here: the files a stage's fingerprint covers beside code and parameters.
 from orchestration import fingerprints
 from orchestration.case_keys import read_or_make_key
 from orchestration.ingest.landing import check_landing, landing_files
+from orchestration.second_opinion.scoring import splink_version
 from orchestration.settings import SOURCES, Settings
 
 
@@ -23,4 +24,6 @@ def stage_inputs(settings: Settings, stage: str) -> object:
     if stage == "case_keys":
         read_or_make_key(settings.key_file)
         return fingerprints.of_file(settings.key_file)
+    if stage == "second_opinion":
+        return {"splink": splink_version()}
     return None

@@ -55,6 +55,7 @@ STAGES = {
         Stage(
             "linkage_gate", ("linkage",), (EXPECTATIONS,), ("match_rate_low", "match_rate_high", "match_window_days")
         ),
+        Stage("second_opinion", ("linkage_gate",), (PACKAGE / "second_opinion",), ("match_window_days",)),
         Stage("marts", ("linkage_gate", "case_keys"), (DBT_DIR / "models" / "marts",)),
         Stage("models", ("marts",), (PACKAGE / "methods",), ("significance_level",)),
         Stage("tables", ("models",), (PACKAGE / "methods", PACKAGE / "publications", PUBLISHED_FIGURES_DIR)),

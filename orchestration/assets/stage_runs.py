@@ -25,6 +25,7 @@ RESTRICTED_STAGES = {
     "case_keys",
     "linkage",
     "linkage_gate",
+    "second_opinion",
     "marts",
 }
 

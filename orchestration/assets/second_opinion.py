@@ -1,0 +1,51 @@
+"""The second opinion: read the linkage, let Splink judge the same cases and records, write what it says.
+
+Not part of the bulletin's job: `python -m orchestration second-opinion` runs it. Belongs here: thin read -> call ->
+write. Not here: Splink and the comparison (`second_opinion/`).
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.assets.results import result_reports, result_specs
+from orchestration.assets.stage_runs import stage_run, table_metadata
+from orchestration.assets.warehouse import OWNERS
+from orchestration.resources import Pipeline
+from orchestration.warehouse import transaction, write_table
+
+GROUP = "second_opinion"
+LINKED = [dg.AssetKey(["linkage", name]) for name in ("decisions", "decided_records")]
+TABLES = {
+    "second_opinion": "One row a source, threshold and pair of answers: our links beside Splink's.",
+    "second_opinion_agreement": "One row a source, threshold and measure: how far both agree.",
+    "second_opinion_parameters": "One row a source and level of a comparison: what Splink was trained to.",
+}
+DISAGREEMENTS = "second_opinion_disagreements"
+LIST_SPEC = dg.AssetSpec(
+    ["linkage", DISAGREEMENTS],
+    deps=LINKED,
+    description="One row a source and case on which Splink and we disagree, ranked for review. Restricted.",
+    group_name=GROUP,
+    kinds={"python", "duckdb"},
+    owners=OWNERS,
+)
+
+
+@dg.multi_asset(specs=[*result_specs(TABLES, LINKED, GROUP), LIST_SPEC], name="second_opinion")
+def splink_second_opinion(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
+    """Splink's links on the same extracts, set beside ours."""
+    with stage_run(context, pipeline, "second_opinion") as run:
+        if not run.is_done:
+            from orchestration.second_opinion.opinion import second_opinion
+
+            settings = pipeline.settings
+            tables = second_opinion(settings.warehouse, settings.parameters.match_window_days)
+            with pipeline.warehouse() as connection, transaction(connection):
+                for name, frame in tables.items():
+                    schema = "linkage" if name == DISAGREEMENTS else "results"
+                    write_table(connection, f"{schema}.{name}", frame)
+    yield from result_reports(pipeline, TABLES, run.is_done)
+    with pipeline.warehouse(read_only=True) as connection:
+        facts = table_metadata(connection, f"linkage.{DISAGREEMENTS}")
+    yield dg.MaterializeResult(asset_key=["linkage", DISAGREEMENTS], metadata=facts | {"unchanged": run.is_done})
