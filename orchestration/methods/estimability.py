@@ -42,12 +42,18 @@ class Estimability:
         return np.array([reason == "" for reason in self.reasons])
 
 
-def assess(matrix: Matrix, outcome: Vector, floor: float | None, may_separate: bool = True) -> Estimability:
+def assess(
+    matrix: Matrix,
+    outcome: Vector,
+    floor: float | None,
+    may_separate: bool = True,
+    candidates: NDArray[np.bool_] | None = None,
+) -> Estimability:
     """Which coefficients of a model have a finite, unique maximum-likelihood estimate.
 
     `matrix` is cases x columns. `floor` is None for a 0/1 outcome, else the smallest possible count (0, or 1
     where zeros are truncated). `may_separate` is False where a larger model was found not to separate: then
-    this one cannot either.
+    this one cannot either. `candidates` are the cases such a larger model separates: no others can be here.
     """
     n, width = matrix.shape
     nothing_to_fit = TOO_FEW if n <= width else CONSTANT if _is_constant(outcome, floor) else ""
@@ -56,7 +62,7 @@ def assess(matrix: Matrix, outcome: Vector, floor: float | None, may_separate: b
     largest = np.abs(matrix).max(axis=0)
     scaled = matrix / np.where(largest > 0, largest, 1.0)
     triangle = _triangle(scaled)
-    rows = ~separated_rows(scaled, outcome, floor) if may_separate else np.ones(n, dtype=bool)
+    rows = ~separated_rows(scaled, outcome, floor, candidates) if may_separate else np.ones(n, dtype=bool)
     identified, basis = _identified(triangle), _basis(triangle)
     finite, basis_left = identified, basis
     if not rows.all():
@@ -74,12 +80,14 @@ def _is_constant(outcome: Vector, floor: float | None) -> bool:
     return bool(np.ptp(outcome) == 0 and (floor is None or outcome[0] <= floor))
 
 
-def separated_rows(matrix: Matrix, outcome: Vector, floor: float | None) -> NDArray[np.bool_]:
+def separated_rows(
+    matrix: Matrix, outcome: Vector, floor: float | None, candidates: NDArray[np.bool_] | None = None
+) -> NDArray[np.bool_]:
     """The cases that some direction of the coefficients predicts perfectly (complete or quasi-separation).
 
     Konis' linear programme, solved again on the rows left until none is separated, which finds them all. A
     case at the floor of a count is predicted perfectly when its mean can fall without end while no other's
-    moves.
+    moves. Where only `candidates` can be, a separating direction moves no other case, which leaves few of them.
     """
     directions = _moving_directions(matrix)
     if floor is None:
@@ -87,6 +95,9 @@ def separated_rows(matrix: Matrix, outcome: Vector, floor: float | None) -> NDAr
     else:
         movable, signed = outcome <= floor, -matrix
         directions = directions @ _null_space(_triangle(matrix[~movable] @ directions))
+    if candidates is not None:
+        movable = movable & candidates
+        directions = directions @ _null_space(_triangle(matrix[~candidates] @ directions))
     separated = np.zeros(len(outcome), dtype=bool)
     while directions.shape[1] and (movable & ~separated).any():
         left = np.flatnonzero(movable & ~separated)

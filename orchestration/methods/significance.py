@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from orchestration.methods.design_matrix import Design
-from orchestration.methods.fitting import Family, Fit, fit_family
+from orchestration.methods.estimability import assess
+from orchestration.methods.fitting import Family, Fit, fit_assessed
 from orchestration.methods.specification import Term
 
 
@@ -70,7 +71,9 @@ def _tests_of(term: Term, design: Design, family: Family, fit: Fit) -> TermTests
         unknown = ChiSquare(np.nan, len(columns), np.nan)
         return TermTests(term, False, unknown, unknown)
     others = design.keep([other for other in design.terms if other is not term])
-    smaller = fit_family(family, design.matrix[:, others], design.outcome, fit.separates)
+    matrix, separated = design.matrix[:, others], ~fit.estimability.rows
+    found = assess(matrix, design.outcome, family.floor, fit.separates, candidates=separated)
+    smaller = fit_assessed(family, matrix, design.outcome, found)
     return TermTests(term, True, likelihood_ratio(fit, smaller), wald(fit, columns))
 
 
