@@ -95,12 +95,13 @@ def _blocks(specification: BulletinModel, design: Design, fit: Fit) -> tuple[Row
         LOGISTIC, design.matrix[:, design.keep(specification.controls)], design.outcome, fit.separates
     )
     return (
-        _block_row("controls", design, constant, constant, controls),
-        _block_row("judgements", design, constant, controls, fit),
+        logistic_block("controls", design, constant, constant, controls),
+        logistic_block("judgements", design, constant, controls, fit),
     )
 
 
-def _block_row(block: str, design: Design, constant: Fit, before: Fit, fit: Fit) -> Row:
+def logistic_block(block: str, design: Design, constant: Fit, before: Fit, fit: Fit) -> Row:
+    """One block of a logistic model as results.models shows it: tests against the block before, fit, R-squared."""
     at_constant = logistic.log_likelihood_of_constant(design.outcome)
     fitness = logistic.hosmer_lemeshow(design.outcome, fit.fitted)
     return {

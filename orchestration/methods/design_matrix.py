@@ -5,7 +5,7 @@ judgement on whether a column can be estimated (`estimability`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -44,6 +44,18 @@ class Design:
     def keep(self, terms: Sequence[Term]) -> list[int]:
         """The positions of the intercept and of the given terms' columns, in the matrix's order."""
         return [0, *sorted(column for term in terms for column in self.columns(term))]
+
+    def of_terms(self, terms: Sequence[Term]) -> "Design":
+        """The same cases with the columns and levels of some terms only, in the design's order."""
+        kept = tuple(term for term in self.terms if term in terms)
+        positions = self.keep(kept)
+        return replace(
+            self,
+            matrix=self.matrix[:, positions],
+            coefficients=tuple(self.coefficients[position] for position in positions),
+            terms=kept,
+            levels=self.levels[self.levels["term"].isin([term.name for term in kept])].reset_index(drop=True),
+        )
 
 
 def build_design(cases: pd.DataFrame, outcome: str, terms: tuple[Term, ...]) -> Design:
