@@ -126,11 +126,11 @@ def write_csv(path: Path, rows: pd.DataFrame, source: str) -> str:
 def _as_text(column: pd.Series, date_format: str) -> list[object]:
     """A column's cells for the CSV writer, "" where missing."""
     if pd.api.types.is_datetime64_any_dtype(column):
-        return _date_text(column, date_format).tolist()
+        return date_text(column, date_format).tolist()
     return column.astype(object).where(column.notna(), "").tolist()
 
 
-def _date_text(dates: pd.Series, date_format: str) -> np.ndarray:
+def date_text(dates: pd.Series, date_format: str) -> np.ndarray:
     """Dates as text, "" where missing; each distinct day is written once."""
     codes, days = pd.factorize(dates.to_numpy().astype("datetime64[s]"))
     written = pd.DatetimeIndex(days).strftime(date_format).to_numpy(dtype=object)

@@ -38,7 +38,7 @@ def write_extracts(
     """
     shares = shares or Shares()
     landing_dir, truth_dir = Path(landing_dir), Path(truth_dir)
-    _refuse_to_overwrite(landing_dir, truth_dir)
+    refuse_to_overwrite(landing_dir, truth_dir)
     drawn = draw_extracts(profile, seed, n_terminations, n_reoffending, shares)
     partial = landing_dir / ".synthetic_partial"
     shutil.rmtree(partial, ignore_errors=True)
@@ -53,7 +53,7 @@ def write_extracts(
         "rows": n_rows,
     }
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    _move_into_place(partial, landing_dir)
+    move_into_place(partial, landing_dir)
     truth_dir.mkdir(parents=True, exist_ok=True)
     for source, truth in drawn.truth.items():
         truth.to_csv(truth_dir / f"{source}.csv", index=False, lineterminator="\n")
@@ -76,7 +76,8 @@ def _write_files(folder: Path, drawn: Extracts, seed: int, shares: Shares) -> tu
     return digests, n_rows
 
 
-def _refuse_to_overwrite(landing_dir: Path, truth_dir: Path) -> None:
+def refuse_to_overwrite(landing_dir: Path, truth_dir: Path) -> None:
+    """Raise PipelineError where a landing folder, the manifest's place or a truth already holds a file."""
     truths = [truth_dir / f"{source}.csv" for source in TRUTHS]
     taken = [path for source in SOURCES for path in sorted((landing_dir / source).glob("*"))]
     taken += [path for path in [*truths, landing_dir / MANIFEST] if path.exists()]
@@ -88,7 +89,7 @@ def _refuse_to_overwrite(landing_dir: Path, truth_dir: Path) -> None:
         )
 
 
-def _move_into_place(partial: Path, landing_dir: Path) -> None:
+def move_into_place(partial: Path, landing_dir: Path) -> None:
     """Move complete files to where readers look, the manifest first: a synthetic file is never without it."""
     (partial / MANIFEST).replace(landing_dir / MANIFEST)
     for source in SOURCES:

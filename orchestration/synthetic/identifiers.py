@@ -30,7 +30,11 @@ def draw_serials(rng: np.random.Generator, size: int, largest: int) -> np.ndarra
 
 def draw_crns(rng: np.random.Generator, size: int) -> np.ndarray:
     """Distinct case reference numbers: one letter, six digits."""
-    numbers = draw_serials(rng, size, len(CRN_LETTERS) * 1_000_000 - 1)
+    return write_crn_number(draw_serials(rng, size, len(CRN_LETTERS) * 1_000_000 - 1))
+
+
+def write_crn_number(numbers: np.ndarray) -> np.ndarray:
+    """Case reference numbers as text; `numbers` are below 1,000,000 times the letters in use, each gives another."""
     letters = CRN_LETTERS[numbers // 1_000_000]
     return np.array([f"{a}{n:06d}" for a, n in zip(letters, numbers % 1_000_000, strict=True)], dtype=object)
 

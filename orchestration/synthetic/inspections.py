@@ -48,6 +48,11 @@ def build_inspections(
     age = profile["age"].to_numpy(dtype=float, na_value=np.nan)[slipped].astype(np.int64)
     start = cases["start_date"].to_numpy().astype("datetime64[D]")
     identity.loc[slipped, "date_of_birth"] = births(rng, age, start[slipped]).astype("datetime64[s]")
+    return in_columns(profile, cases, identity)
+
+
+def in_columns(profile: pd.DataFrame, cases: pd.DataFrame, identity: pd.DataFrame) -> pd.DataFrame:
+    """Cases, written identities and a profile's rows (all in one order) as the extract's columns."""
     attributes = profile.drop(columns=list(NOT_EXTRACTED)).reset_index(drop=True)
     front = ["provider", "provider_type"]
     return pd.concat(

@@ -36,7 +36,8 @@ NOT_LETTERS = re.compile("[^A-Z]+")
 
 
 @cache
-def _lists() -> dict[str, dict[str, list[str]]]:
+def name_lists() -> dict[str, dict[str, list[str]]]:
+    """Origin -> kind (`surnames`, `male`, `female`, `stems` ...) -> names, commonest first."""
     content = tomllib.loads(NAME_LISTS.read_text(encoding="utf-8"))
     return {
         origin: {kind: [name.strip() for name in text.split(",") if name.strip()] for kind, text in kinds.items()}
@@ -47,7 +48,7 @@ def _lists() -> dict[str, dict[str, list[str]]]:
 @cache
 def nicknames() -> dict[str, str]:
     """Forename -> the familiar form an officer may have recorded in its place."""
-    return dict(pair.split(" ") for pair in _lists()["nicknames"]["pairs"])
+    return dict(pair.split(" ") for pair in name_lists()["nicknames"]["pairs"])
 
 
 def _by_frequency(rng: np.random.Generator, names: list[str], size: int) -> np.ndarray:
@@ -57,14 +58,14 @@ def _by_frequency(rng: np.random.Generator, names: list[str], size: int) -> np.n
 
 def _rare_surnames(rng: np.random.Generator, origin: str, size: int) -> np.ndarray:
     stems, links, endings = (
-        np.array(_lists()[origin].get(part, [""]), dtype=object) for part in ("stems", "links", "endings")
+        np.array(name_lists()[origin].get(part, [""]), dtype=object) for part in ("stems", "links", "endings")
     )
     link = np.where(rng.random(size) < LINKED_SHARE, links[rng.integers(0, len(links), size)], "")
     return stems[rng.integers(0, len(stems), size)] + link + endings[rng.integers(0, len(endings), size)]
 
 
 def _surnames(rng: np.random.Generator, origin: str, size: int) -> np.ndarray:
-    common = _by_frequency(rng, _lists()[origin]["surnames"], size)
+    common = _by_frequency(rng, name_lists()[origin]["surnames"], size)
     is_rare = rng.random(size) < RARE_SHARE.get(origin, 0.0)
     if is_rare.any():
         common[is_rare] = _rare_surnames(rng, origin, int(is_rare.sum()))
@@ -73,7 +74,7 @@ def _surnames(rng: np.random.Generator, origin: str, size: int) -> np.ndarray:
 
 def _forenames(rng: np.random.Generator, origin: str, is_female: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """First forenames, and the further ones (blank-separated, "" where there are none)."""
-    lists, size = _lists()[origin], len(is_female)
+    lists, size = name_lists()[origin], len(is_female)
 
     def draw() -> np.ndarray:
         male, female = (_by_frequency(rng, lists[kind], size) for kind in ("male", "female"))

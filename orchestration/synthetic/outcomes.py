@@ -33,23 +33,28 @@ def add_terminations(rng: np.random.Generator, sentences: pd.DataFrame, profile:
 
     Raises ValueError where a matched case of the profile has no reason.
     """
-    reason = rng.choice(
-        np.array(list(TERMINATION_REASONS), dtype=object),
-        len(sentences),
-        p=list(TERMINATION_REASONS.values()),
-    )
+    reason = draw_termination_reasons(rng, len(sentences))
     rows, case = _inspected(sentences, profile["termination_matched"])
     given = profile["termination_reason"].to_numpy(dtype=object)[case]
     if pd.isna(given).any():
         raise ValueError("a case of the profile is matched to a termination without a reason")
     reason[rows] = given
-    sentence_date = sentences["date"].to_numpy().astype("datetime64[D]")
+    ended = termination_dates(rng, sentences["date"].to_numpy().astype("datetime64[D]"), reason)
+    return sentences.assign(termination_reason=reason, termination_date=ended.astype("datetime64[s]"))
+
+
+def draw_termination_reasons(rng: np.random.Generator, size: int) -> np.ndarray:
+    """Reasons for which sentences ended, at plausible rates."""
+    return rng.choice(np.array(list(TERMINATION_REASONS), dtype=object), size, p=list(TERMINATION_REASONS.values()))
+
+
+def termination_dates(rng: np.random.Generator, sentence_date: np.ndarray, reason: np.ndarray) -> np.ndarray:
+    """Days on which sentences ended, within the period of the extract (datetime64[D])."""
     ended = sentence_date + _days_until_terminated(rng, reason)
     # the extract holds terminations of its own period only: an older sentence ended late, a younger one early
     first = np.maximum(sentence_date, FIRST_TERMINATION)
     late = first + rng.integers(0, 60, len(ended))
-    ended = np.where(ended < first, late, np.minimum(ended, LAST_TERMINATION))
-    return sentences.assign(termination_reason=reason, termination_date=ended.astype("datetime64[s]"))
+    return np.where(ended < first, late, np.minimum(ended, LAST_TERMINATION))
 
 
 def _inspected(sentences: pd.DataFrame, matched: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -66,10 +71,7 @@ def add_reoffending(rng: np.random.Generator, sentences: pd.DataFrame, profile: 
     Where a case has two records in its window, the profile's outcome is spread over both: combined (any
     reoffending, most reoffences, fewest days; 2023/04, Annex A (iii)) they give it back.
     """
-    size = len(sentences)
-    reoffended = (rng.random(size) < REOFFENDED_SHARE).astype(np.int64)
-    reoffences = 1 + rng.negative_binomial(0.9, 0.22, size)
-    days = np.minimum((FOLLOW_UP_DAYS * rng.beta(1.0, 1.5, size)).astype(np.int64), FOLLOW_UP_DAYS - 1)
+    reoffended, reoffences, days = draw_reoffending(rng, len(sentences))
     rows, case = _inspected(sentences, profile["reoffending_matched"])
     columns = ("reoffended", "reoffences", "days_to_first_reoffence")
     given = profile[list(columns)].fillna(0).to_numpy(dtype=float).astype(np.int64)[case]
@@ -81,6 +83,14 @@ def add_reoffending(rng: np.random.Generator, sentences: pd.DataFrame, profile: 
         reoffences=np.where(is_free, 0, reoffences),
         days_to_first_reoffence=pd.array(days, dtype="Int64"),
     ).assign(days_to_first_reoffence=lambda frame: frame["days_to_first_reoffence"].mask(is_free))
+
+
+def draw_reoffending(rng: np.random.Generator, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Whether reoffended (0, 1), how often and after how many days if so, at plausible rates."""
+    reoffended = (rng.random(size) < REOFFENDED_SHARE).astype(np.int64)
+    reoffences = 1 + rng.negative_binomial(0.9, 0.22, size)
+    days = np.minimum((FOLLOW_UP_DAYS * rng.beta(1.0, 1.5, size)).astype(np.int64), FOLLOW_UP_DAYS - 1)
+    return reoffended, reoffences, days
 
 
 def _spread_over_seconds(
