@@ -1,6 +1,15 @@
+{#
+  Further fields to compare: columns of eligible_cases and match_records that agree where they are equal. None by
+  default (`more_match_fields`, a list of column names); each needs a row of reference.match_fields.
+#}
+{% macro more_match_fields() -%}
+{{ return(var('more_match_fields', [])) }}
+{%- endmacro %}
+
 {# The fields that are equalities, in the order of `match_values`. #}
 {% macro equality_fields() -%}
-['pnc', 'crn', 'dob', 'surname', 'forenames', 'first_forename', 'swapped_names']
+['pnc', 'crn', 'dob', 'surname', 'forenames', 'first_forename', 'swapped_names'
+{%- for field in more_match_fields() %}, '{{ field }}'{% endfor %}]
 {%- endmacro %}
 
 {#
@@ -17,6 +26,9 @@
             forenames,
             first_forename,
             {{ first_name_of_pair }} || '|' || {{ second_name_of_pair }}
+            {%- for field in more_match_fields() %},
+            try_cast({{ field }} as varchar)
+            {%- endfor %}
         ]
 {%- endmacro %}
 
@@ -39,7 +51,7 @@
 {# Bit mask of the fields that agree between a case and a record. #}
 {% macro agreement_mask(case_alias, record_alias, bits) -%}
 {%- set c, r = case_alias, record_alias -%}
-{{ field_mask({
+{%- set conditions = {
     'pnc': c ~ '.pnc_id = ' ~ r ~ '.pnc_id',
     'crn': c ~ '.crn = ' ~ r ~ '.crn',
     'dob': c ~ '.date_of_birth = ' ~ r ~ '.date_of_birth',
@@ -50,20 +62,28 @@
         c ~ '.surname = ' ~ r ~ '.first_forename and ' ~ c ~ '.first_forename = ' ~ r ~ '.surname',
     'crossed_name':
         c ~ '.surname = ' ~ r ~ '.first_forename or ' ~ c ~ '.first_forename = ' ~ r ~ '.surname',
-}, bits) }}
+} -%}
+{%- for field in more_match_fields() -%}
+{%- do conditions.update({field: c ~ '.' ~ field ~ ' = ' ~ r ~ '.' ~ field}) -%}
+{%- endfor -%}
+{{ field_mask(conditions, bits) }}
 {%- endmacro %}
 
 {# Bit mask of the fields present on both sides. #}
 {% macro comparable_mask(case_alias, record_alias, bits) -%}
 {%- set c, r = case_alias, record_alias -%}
-{{ field_mask({
+{%- set conditions = {
     'pnc': c ~ '.pnc_id is not null and ' ~ r ~ '.pnc_id is not null',
     'crn': c ~ '.crn is not null and ' ~ r ~ '.crn is not null',
     'dob': c ~ '.date_of_birth is not null and ' ~ r ~ '.date_of_birth is not null',
     'surname': c ~ '.surname is not null and ' ~ r ~ '.surname is not null',
     'forenames': c ~ '.forenames is not null and ' ~ r ~ '.forenames is not null',
     'first_forename': c ~ '.first_forename is not null and ' ~ r ~ '.first_forename is not null',
-}, bits) }}
+} -%}
+{%- for field in more_match_fields() -%}
+{%- do conditions.update({field: c ~ '.' ~ field ~ ' is not null and ' ~ r ~ '.' ~ field ~ ' is not null'}) -%}
+{%- endfor -%}
+{{ field_mask(conditions, bits) }}
 {%- endmacro %}
 
 {#
