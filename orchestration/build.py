@@ -7,6 +7,7 @@ import dagster as dg
 
 from orchestration.assets.extracts import extract_asset
 from orchestration.assets.gates import linkage_gate, publication_gate
+from orchestration.assets.linkage_quality import linkage_quality
 from orchestration.assets.publication import ad_hoc_database, bulletin_release
 from orchestration.assets.results import bulletin_models, bulletin_tables
 from orchestration.assets.warehouse import layer_assets, linkage_case_keys
@@ -25,6 +26,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *(extract_asset(source) for source in SOURCES),
             *(layer_assets(manifest, layer) for layer in ("staging", "linkage", "marts")),
             linkage_case_keys,
+            linkage_quality,
             bulletin_models,
             bulletin_tables,
             bulletin_release,

@@ -6,6 +6,7 @@ Belongs here: the files a stage's fingerprint covers beside code and parameters.
 from orchestration import fingerprints
 from orchestration.case_keys import read_or_make_key
 from orchestration.ingest.landing import check_landing, landing_files
+from orchestration.ingest.truth import TRUTH_SOURCES, truth_file
 from orchestration.second_opinion.scoring import splink_version
 from orchestration.settings import SOURCES, Settings
 
@@ -21,6 +22,9 @@ def stage_inputs(settings: Settings, stage: str) -> object:
         files = landing_files(settings.landing_dir / stage)
         hashes = {path.name: fingerprints.of_file(path) for path in files}
         return {"files": hashes, "is_synthetic": state.is_synthetic}
+    if stage == "linkage_quality":
+        truths = {source: truth_file(settings.truth_dir, source) for source in TRUTH_SOURCES}
+        return {source: fingerprints.of_file(path) for source, path in truths.items() if path.exists()}
     if stage == "case_keys":
         read_or_make_key(settings.key_file)
         return fingerprints.of_file(settings.key_file)

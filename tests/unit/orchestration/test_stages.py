@@ -7,7 +7,7 @@ from orchestration.settings import DBT_DIR, Parameters
 from orchestration.stages import STAGES, expected_fingerprint, lineage
 
 # Done when asked for, and no release rests on it.
-ASKED_FOR = {"second_opinion"}
+ASKED_FOR = {"second_opinion", "linkage_quality"}
 RELEASED = set(STAGES) - ASKED_FOR
 
 

@@ -1,0 +1,45 @@
+"""The links judged against truth: read warehouse and truth, call the methods, write.
+
+Belongs here: thin read -> call -> write. Not here: evidence (`linkage_evidence.py`) and counts (`methods/linkage`).
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.assets.results import CASES, result_reports, result_specs
+from orchestration.assets.stage_runs import stage_run
+from orchestration.resources import Pipeline
+from orchestration.warehouse import transaction, write_table
+
+TABLES = {
+    "linkage_quality": "Precision, recall and F1 against truth, by rule and sub-group; empty without a truth file.",
+    "linkage_losses": "How many links are false or missed, and why; empty without a truth file.",
+    "linkage_loss_fields": "Which fields agreed, disagreed or were missing in false and missed links.",
+}
+
+
+@dg.multi_asset(specs=result_specs(TABLES, [CASES], "linkage_studies"), name="linkage_quality")
+def linkage_quality(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
+    """Quality of the links against truth, where there is one. The lists of links stay in the schema linkage."""
+    with stage_run(context, pipeline, "linkage_quality") as run:
+        if not run.is_done:
+            _evaluate(pipeline)
+    yield from result_reports(pipeline, TABLES, run.is_done)
+
+
+def _evaluate(pipeline: Pipeline) -> None:
+    from orchestration.linkage_evidence import collect_evidence
+    from orchestration.methods.linkage.losses import linkage_losses
+    from orchestration.methods.linkage.quality import linkage_quality as measure
+
+    settings = pipeline.settings
+    with pipeline.warehouse() as connection:
+        evidence = collect_evidence(connection, settings.truth_dir, settings.parameters.match_window_days)
+        losses = linkage_losses(evidence)
+        with transaction(connection):
+            write_table(connection, "results.linkage_quality", measure(evidence))
+            write_table(connection, "results.linkage_losses", losses.linkage_losses)
+            write_table(connection, "results.linkage_loss_fields", losses.linkage_loss_fields)
+            write_table(connection, "linkage.false_links", losses.false_links)
+            write_table(connection, "linkage.missed_links", losses.missed_links)
