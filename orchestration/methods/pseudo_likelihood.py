@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from orchestration.methods.dispersed_counts import Contribution, DispersedCounts, log_probability
-from orchestration.methods.estimability import assess
+from orchestration.methods.estimability import Estimability, assess
 from orchestration.methods.fitting import Family, FamilyFit, Fit, constant_start, fit_assessed
 from orchestration.methods.maximum_likelihood import Matrix, Maximum, Vector, best, maximise
 from orchestration.methods.negative_binomial import (
@@ -59,17 +59,20 @@ class WeightedMeans:
         return self.pieces(self.outcome, self.columns @ params)
 
 
-def fit_weighted(family: str, matrix: Matrix, outcome: Vector, weights: Vector) -> Fit:
+def fit_weighted(
+    family: str, matrix: Matrix, outcome: Vector, weights: Vector, found: Estimability | None = None
+) -> Fit:
     """Fit a kind of model (a `Family`'s name) to cases with weights (all above 0).
 
     `matrix` is cases x columns. Estimability is that of the unweighted model: weights move no case to the other
-    side. `covariance` and the dispersion's error are the sandwich's; `log_likelihood` is the weighted one.
+    side; `found` is it, where known. `covariance` and the dispersion's error are the sandwich's;
+    `log_likelihood` is the weighted one.
     Raises KeyError for a kind without weights here, ValueError for a weight that is not a number above 0.
     """
     if not (np.isfinite(weights).all() and (weights > 0).all()):
         raise ValueError("a weight is not a number above 0")
     kind = WEIGHTED[family]
-    found = assess(matrix, outcome, kind.floor)
+    found = found or assess(matrix, outcome, kind.floor)
     used = weights[found.rows]
     weighted = Family(family, kind.floor, kind.mean, lambda columns, y: kind.fit(columns, y, used))
     return fit_assessed(weighted, matrix, outcome, found)
