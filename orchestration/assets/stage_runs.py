@@ -47,18 +47,14 @@ class StageRun:
 
 @contextmanager
 def stage_run(
-    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext,
-    pipeline: Pipeline,
-    name: str,
-    made_from: object = None,
+    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, pipeline: Pipeline, name: str
 ) -> Iterator[StageRun]:
     """Around one stage's work: refuse when what it rests on is missing, forget it while it is done, record it after.
 
-    `made_from`: what the stage reads beside its upstream stages, where the caller knows it better than
-    `stage_inputs`. The body looks at `is_done` and does nothing when the stage stands. Failures become readable and impersonal.
+    The body looks at `is_done` and does nothing when the stage stands. Failures become readable and impersonal.
     """
     with readable_failure(name if name in RESTRICTED_STAGES else ""):
-        inputs = made_from or stage_inputs(pipeline.settings, name)
+        inputs = stage_inputs(pipeline.settings, name)
         with pipeline.warehouse() as connection:
             recorded = recorded_stages(connection)
             fingerprint = expected_fingerprint(name, recorded, pipeline.settings.parameters, inputs)
