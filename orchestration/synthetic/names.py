@@ -32,6 +32,7 @@ LETTER_FOLDS = str.maketrans(
     | {"Ø": "o", "Ł": "l", "Đ": "d", "Ð": "d", "Æ": "ae", "Œ": "oe", "Þ": "th"}
 )
 NO_APOSTROPHES = str.maketrans("", "", "'‘’‛`´ʹʼ′＇")
+JOINTS = frozenset("-' ")
 NOT_LETTERS = re.compile("[^A-Z]+")
 
 
@@ -130,6 +131,8 @@ def without_accents(name: str) -> str:
 
 def plain(name: str) -> str:
     """A name as linkage compares it: folded, without accents, A-Z and single blanks only, upper case."""
+    if name.isascii() and name.isalpha():
+        return name.upper()
     letters = without_accents(name.translate(NO_APOSTROPHES)).upper()
     return letters if letters.isalpha() and letters.isascii() else NOT_LETTERS.sub(" ", letters).strip()
 
@@ -148,3 +151,26 @@ def each_distinct(function: Callable[[str], str], values: Iterable[str]) -> np.n
     """`function` of every value, worked out once a distinct value."""
     codes, distinct = pd.factorize(np.asarray(values, dtype=object))
     return np.array([function(value) for value in distinct], dtype=object)[codes]
+
+
+def without_accents_each(values: np.ndarray) -> np.ndarray:
+    """`without_accents` of every name; those in plain letters, most of them, are passed by."""
+    written = values.copy()
+    marked = np.flatnonzero(~np.fromiter(map(str.isascii, values), dtype=bool, count=len(values)))
+    written[marked] = each_distinct(without_accents, values[marked])
+    return written
+
+
+def upper_each(values: np.ndarray) -> np.ndarray:
+    """Every name in capitals."""
+    written = np.empty(len(values), dtype=object)
+    written[:] = list(map(str.upper, values))
+    return written
+
+
+def with_joints(values: np.ndarray) -> np.ndarray:
+    """Whether each name holds a hyphen, a blank or an apostrophe."""
+    other = np.flatnonzero(~np.fromiter(map(str.isalpha, values), dtype=bool, count=len(values)))
+    is_jointed = np.zeros(len(values), dtype=bool)
+    is_jointed[other] = [not JOINTS.isdisjoint(name) for name in values[other]]
+    return is_jointed

@@ -118,8 +118,8 @@ def _arrow_column(column: pd.Series) -> pa.Array:
         return pa.array(column.to_numpy().astype("datetime64[D]"))
     if pd.api.types.is_integer_dtype(column):
         return pa.array(column, pa.int32())
-    text = pa.array(column.to_numpy(dtype=object), pa.string(), from_pandas=True)
-    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+    text = pa.array(column, from_pandas=True)
+    return pc.if_else(pc.equal(text, ""), pa.scalar(None, text.type), text)
 
 
 def _write(path: Path, table: pa.Table, source: str) -> str:

@@ -127,8 +127,11 @@ def _distinct(rng: np.random.Generator, size: int, among: int) -> np.ndarray:
 
 def record_ids(seed: int, source: str, position: np.ndarray, size: int) -> np.ndarray:
     """Ids of records, in no order: a letter and a number nobody else has."""
-    numbers = permuted(key_of(seed, f"{source} ids"), position, size)
-    return np.array([f"{source[0].upper()}{number:09d}" for number in numbers.tolist()], dtype=object)
+    thousands, rest = np.divmod(permuted(key_of(seed, f"{source} ids"), position, size), 1_000)
+    codes, distinct = pd.factorize(thousands)
+    starts = np.array([f"{source[0].upper()}{number:06d}" for number in distinct.tolist()], dtype=object)
+    ends = np.array([f"{number:03d}" for number in range(1_000)], dtype=object)
+    return starts[codes] + ends[rest]
 
 
 def true_records(planned: PlannedRecords, cases: pd.DataFrame, seed: int) -> pd.DataFrame:

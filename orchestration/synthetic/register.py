@@ -79,9 +79,8 @@ class Register:
         names = self._names(numbers, family, is_twin, origin, female, born)
         year, serial = self._pncs(numbers, born)
         crn = write_crn_number(permuted(key_of(self.seed, "crn"), numbers, len(CRN_LETTERS) * 1_000_000))
-        return pd.DataFrame(
-            {**names, "dob": born.astype("datetime64[s]"), "pnc_year": year, "pnc_serial": serial}
-        ).assign(crn=crn)
+        texts = {name: pd.Series(text, dtype=object) for name, text in (names | {"crn": crn}).items()}
+        return pd.DataFrame({**texts, "dob": born.astype("datetime64[s]"), "pnc_year": year, "pnc_serial": serial})
 
     def _attributes(self, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Sex, ethnicity and birth: drawn with the case for inspected people, else from the number."""

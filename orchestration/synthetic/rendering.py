@@ -16,7 +16,7 @@ from orchestration.synthetic.identifiers import (
     write_malformed_pnc,
     write_pnc,
 )
-from orchestration.synthetic.names import each_distinct, without_accents
+from orchestration.synthetic.names import each_distinct, upper_each, with_joints, without_accents_each
 from orchestration.synthetic.shares import Writing
 from orchestration.synthetic.spelling import (
     NAME_PLACEHOLDERS,
@@ -136,15 +136,14 @@ def _names_in_state(
 def _vary_joints(rng: np.random.Generator, surname: np.ndarray, first: np.ndarray, share: float) -> None:
     """Write some hyphens, blanks and apostrophes another way (in place); what is compared stays the same."""
     for text, rewrite in ((surname, other_joints), (first, other_forename_joints)):
-        is_jointed = each_distinct(lambda name: "y" if set("-' ") & set(name) else "", text) == "y"
-        for row in np.flatnonzero(is_jointed & (rng.random(len(text)) < share)):
+        for row in np.flatnonzero(with_joints(text) & (rng.random(len(text)) < share)):
             text[row] = rewrite(text[row], rng)
 
 
 def _in_hand(rng: np.random.Generator, text: np.ndarray, hand: Hand) -> np.ndarray:
     kept = rng.random(len(text)) < hand.accents_kept
-    written = np.where(kept, text, each_distinct(without_accents, text))
-    return each_distinct(str.upper, written) if hand.capitals else written
+    written = np.where(kept, text, without_accents_each(text))
+    return upper_each(written) if hand.capitals else written
 
 
 def _add_titles(rng: np.random.Generator, forenames: np.ndarray, share: float) -> None:
