@@ -56,8 +56,16 @@ def manifest_path(settings: Settings) -> Path:
     return path
 
 
-def build_layer(settings: Settings, layer: str) -> list[NodeOutcome]:
+def models_of_layer(settings: Settings, layer: str) -> list[str]:
+    """Names of the models of one layer (`tag:<layer>`)."""
+    nodes = _parse(settings).nodes.values()
+    return sorted(str(node.name) for node in nodes if node.resource_type == "model" and layer in node.tags)
+
+
+def build_layer(settings: Settings, layer: str, only_changes: bool = False) -> list[NodeOutcome]:
     """Build and test the models of one layer (`tag:<layer>`), seeds and unit tests included.
+
+    `only_changes`: keep the rows of cases that no change of the extracts can have touched (linkage alone).
 
     Raises PipelineError naming the models and tests that failed, or the reference table whose header was
     changed. Messages of the database are withheld: they
@@ -68,6 +76,7 @@ def build_layer(settings: Settings, layer: str) -> list[NodeOutcome]:
     variables = {
         "match_window_days": parameters.match_window_days,
         "pnc_reference_year": parameters.pnc_reference_year,
+        "relink": "changed" if only_changes else "all",
     }
     arguments = [
         "build",
@@ -77,6 +86,7 @@ def build_layer(settings: Settings, layer: str) -> list[NodeOutcome]:
         "buildable",
         "--vars",
         json.dumps(variables),
+        *(() if only_changes else ("--full-refresh",)),
     ]
     result = _invoke(settings, arguments, _parse(settings))
     if result.exception is not None:

@@ -1,7 +1,7 @@
 """The ledger in the warehouse: which stage was done, from what, by which run; and what the gates said.
 
-Belongs here: reading and writing `quality.stages` and `quality.gate_results`. Not here: what a fingerprint
-covers (`stages.py`) and what a gate asks (`expectations/`).
+Belongs here: reading and writing `quality.stages`, `quality.gate_results` and `linkage.finished_linkage`. Not here:
+what a fingerprint covers (`stages.py`) and what a gate asks (`expectations/`).
 """
 
 import json
@@ -19,6 +19,7 @@ from orchestration.stages import expected_fingerprint, lineage
 from orchestration.warehouse import append_rows, has_table
 
 STAGES_TABLE = "quality.stages"
+LINKAGE_TABLE = "linkage.finished_linkage"
 GATES_TABLE = "quality.gate_results"
 GATE_OF_STAGE = {
     "inspections": "inspections",
@@ -54,6 +55,29 @@ def record_stage(
     now = datetime.now(UTC).replace(tzinfo=None)
     row = [stage, fingerprint, run_id, json.dumps(inputs), now]
     connection.execute(f"insert into {STAGES_TABLE} values (?, ?, ?, ?, ?)", row)
+
+
+def finished_linkage(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """The basis of the linkage whose tables stand in the warehouse; None where the last one did not finish."""
+    if not has_table(connection, LINKAGE_TABLE):
+        return None
+    rows = connection.execute(f"select basis from {LINKAGE_TABLE}").fetchall()
+    return rows[0][0] if rows else None
+
+
+def forget_finished_linkage(connection: duckdb.DuckDBPyConnection) -> None:
+    """Say, before linking, that the tables are no longer a finished linkage's, in case this one is killed."""
+    connection.execute(
+        f"create table if not exists {LINKAGE_TABLE} (basis varchar, extent varchar, finished_at timestamp)"
+    )
+    connection.execute(f"delete from {LINKAGE_TABLE}")
+
+
+def record_finished_linkage(connection: duckdb.DuckDBPyConnection, basis: str, extent: str) -> None:
+    """Say that the linkage has finished: what it was made with, and whether it linked `everything` or `changes`."""
+    forget_finished_linkage(connection)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    connection.execute(f"insert into {LINKAGE_TABLE} values (?, ?, ?)", [basis, extent, now])
 
 
 def recorded_inputs(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:

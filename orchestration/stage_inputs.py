@@ -6,13 +6,15 @@ Belongs here: the files a stage's fingerprint covers beside code and parameters.
 from orchestration import fingerprints
 from orchestration.case_keys import read_or_make_key
 from orchestration.ingest.landing import check_landing, landing_files
+from orchestration.ingest.overrides import OVERRIDES_FILE
 from orchestration.ingest.truth import TRUTH_SOURCES, truth_file
+from orchestration.review.folders import review_files
 from orchestration.second_opinion.scoring import splink_version
 from orchestration.settings import SOURCES, Settings
 
 
 def stage_inputs(settings: Settings, stage: str) -> object:
-    """A source's files by name and hash, and whether they are synthetic; the hash of the key; else None.
+    """A source's files by name and hash, and whether they are synthetic; the hash of key or overrides; else None.
 
     Raises PipelineError where the landing folders are not ready or the key cannot be used.
     """
@@ -25,9 +27,14 @@ def stage_inputs(settings: Settings, stage: str) -> object:
     if stage == "linkage_quality":
         truths = {source: truth_file(settings.truth_dir, source) for source in TRUTH_SOURCES}
         return {source: fingerprints.of_file(path) for source, path in truths.items() if path.exists()}
+    if stage == "linkage_review":
+        return review_files(settings)
     if stage == "case_keys":
         read_or_make_key(settings.key_file)
         return fingerprints.of_file(settings.key_file)
+    if stage == "linkage":
+        overrides = settings.data_dir / OVERRIDES_FILE
+        return fingerprints.of_file(overrides) if overrides.exists() else None
     if stage == "second_opinion":
         return {"splink": splink_version()}
     return None

@@ -3,12 +3,12 @@
 with
 
 cases as (
-    select * from {{ ref('eligible_cases') }}
+    select * from ({{ linked_now(ref('eligible_cases')) }})
     where source = '{{ source_name }}'
 ),
 
 decisions as (
-    select * from {{ ref('decisions') }}
+    select * from ({{ linked_now(ref('decisions')) }})
     where source = '{{ source_name }}'
 ),
 
@@ -18,7 +18,7 @@ pairs as (
         count(*) as records_compared,
         count(*) filter (where is_contradicted) as records_contradicted,
         count(*) filter (where has_conflicting_pnc) as records_with_conflicting_pnc
-    from {{ ref('pair_agreements') }}
+    from ({{ linked_now(ref('pair_agreements')) }})
     where source = '{{ source_name }}'
     group by case_id
 ),
@@ -27,7 +27,7 @@ reached as (
     select
         case_id,
         count(distinct person_key) as persons_reached
-    from {{ ref('persons_reached') }}
+    from ({{ linked_now(ref('persons_reached')) }})
     where source = '{{ source_name }}'
     group by case_id
 ),
@@ -37,7 +37,7 @@ in_window as (
         case_id,
         count(distinct person_key) as persons_in_window,
         count(*) as records_in_window
-    from {{ ref('records_in_window') }}
+    from ({{ linked_now(ref('records_in_window')) }})
     where source = '{{ source_name }}'
     group by case_id
 ),

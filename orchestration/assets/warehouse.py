@@ -3,7 +3,8 @@
 Belongs here: which layer is built when, and what the UI is told of it. Not here: SQL (`dbt_project/models`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,13 @@ from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from orchestration.assets.stage_runs import stage_run, table_metadata
 from orchestration.case_keys import case_keys, read_or_make_key
 from orchestration.dbt_layer import NodeOutcome, build_layer
-from orchestration.resources import Pipeline
+from orchestration.relinking import LAYER, checked_overrides, link_cases, linking_facts
+from orchestration.resources import Pipeline, readable_failure
+from orchestration.settings import Settings
 from orchestration.warehouse import write_table
 
 OWNERS = ["team:research-and-analysis"]
+CASES_TO_LINK = dg.AssetKey(["linkage", "cases_to_link"])
 
 
 class LayerTranslator(DagsterDbtTranslator):
@@ -44,11 +48,18 @@ def layer_assets(manifest: Path, layer: str) -> dg.AssetsDefinition:
 
     @dbt_assets(manifest=manifest, select=f"tag:{layer}", name=layer, dagster_dbt_translator=LayerTranslator())
     def build(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[Any]:
+        make = _linking(pipeline.settings) if layer == LAYER else partial(build_layer, pipeline.settings, layer)
         with stage_run(context, pipeline, layer) as run:
-            outcomes = [] if run.is_done else build_layer(pipeline.settings, layer)
+            outcomes = [] if run.is_done else make()
         yield from _reports(context, pipeline, outcomes, run.is_done)
 
     return build
+
+
+def _linking(settings: Settings) -> Callable[[], list[NodeOutcome]]:
+    """Linking with the overrides as they lie there now: a file that cannot be used stops the run before anything."""
+    with readable_failure(LAYER):
+        return partial(link_cases, settings, checked_overrides(settings))
 
 
 def _reports(
@@ -57,6 +68,8 @@ def _reports(
     keys = _upstream_first(context)
     with pipeline.warehouse(read_only=True) as connection:
         metadata = [table_metadata(connection, ".".join(key.path)) | {"unchanged": is_kept} for key in keys]
+        if CASES_TO_LINK in keys:
+            metadata[keys.index(CASES_TO_LINK)] |= linking_facts(connection, is_kept)
     for key, facts in zip(keys, metadata, strict=True):
         yield dg.MaterializeResult(asset_key=key, metadata=facts)
     yield from _test_reports(context, {outcome.unique_id.split(".")[2]: outcome for outcome in outcomes}, is_kept)

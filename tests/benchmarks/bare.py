@@ -20,6 +20,7 @@ from orchestration.assets.results import annex_tables
 from orchestration.case_keys import case_keys, read_or_make_key
 from orchestration.dbt_layer import build_layer
 from orchestration.ingest.extracts import read_source
+from orchestration.relinking import checked_overrides, link_cases
 from orchestration.settings import CODES_DIR, SOURCES, Settings, read_settings
 from orchestration.warehouse import open_warehouse, read_table, replace_rows, write_table
 
@@ -32,7 +33,7 @@ def main(data_dir: Path) -> None:
     with open_warehouse(settings.warehouse) as connection:
         case_ids = connection.execute("select case_id from raw.parsed_inspections order by case_id").df()["case_id"]
         write_table(connection, "linkage.case_keys", case_keys(case_ids, read_or_make_key(settings.key_file)))
-    build_layer(settings, "linkage")
+    link_cases(settings, checked_overrides(settings))
     with open_warehouse(settings.warehouse) as connection:
         names = ("termination_outcomes", "termination_matches", "reoffending_outcomes", "reoffending_matches")
         frames = {name: read_table(connection, f"linkage.{name}") for name in names}
@@ -51,9 +52,9 @@ def _ingest(settings: Settings) -> None:
         with open_warehouse(settings.warehouse) as connection:
             write_table(connection, f"raw.{source}", extract.rows)
             write_table(connection, f"raw.parsed_{source}", accepted, column_types(source))
-            replace_rows(connection, "raw.superseded_rows", source, extract.superseded)
-            replace_rows(connection, "raw.deliveries", source, extract.deliveries.assign(is_synthetic=True))
-            replace_rows(connection, "quality.rejected_rows", source, gate.rejected)
+            replace_rows(connection, "raw.superseded_rows", "source", source, extract.superseded)
+            replace_rows(connection, "raw.deliveries", "source", source, extract.deliveries.assign(is_synthetic=True))
+            replace_rows(connection, "quality.rejected_rows", "source", source, gate.rejected)
 
 
 def _publish(settings: Settings) -> None:

@@ -1,65 +1,42 @@
+{{ linked_case_by_case() }}
+
 with
 
-case_values as (
-    select
-        source,
-        case_id,
-        {{ match_values('surname', 'first_forename') }} as field_values
-    from {{ ref('eligible_cases') }}
+cases as (
+    {{ linked_now(ref('eligible_cases')) }}
 ),
 
-record_values as (
-    select
-        source,
-        record_id,
-        {{ match_values('first_forename', 'surname') }} as field_values
-    from {{ ref('match_records') }}
+records as (
+    select * from {{ ref('match_records') }}
 ),
 
--- Where the fields of each block stand among the values.
-blocks as (
-    select
-        block_rank,
-        list_transform(
-            string_split(trim(fields), ' '),
-            lambda field: list_position({{ equality_fields() }}, field)
-        ) as places
-    from {{ ref('match_blocks') }}
+overrides as (
+    {{ linked_now(ref('overrides_outcomes')) }}
 ),
 
-case_keys as (
-    select
-        case_values.source,
-        case_values.case_id,
-        blocks.block_rank,
-        {{ block_key('case_values.field_values', 'blocks.places') }} as block_key
-    from case_values
-    cross join blocks
+sharing_a_block as (
+    {{ pairs_sharing_a_block('cases', 'records') }}
 ),
 
-record_keys as (
+-- A reviewer may link what shares no block at all.
+brought_by_an_override as (
     select
-        record_values.source,
-        record_values.record_id,
-        blocks.block_rank,
-        {{ block_key('record_values.field_values', 'blocks.places') }} as block_key
-    from record_values
-    cross join blocks
+        overrides.source,
+        overrides.case_id,
+        overrides.record_id,
+        0 as block_rank
+    from overrides
+    anti join sharing_a_block
+        on overrides.source = sharing_a_block.source
+        and overrides.case_id = sharing_a_block.case_id
+        and overrides.record_id = sharing_a_block.record_id
+    where overrides.decision = 'must_link' and overrides.outcome = 'applied'
 ),
 
--- A pair belongs to the first block it shares, so that the blocks are disjoint.
 final as (
-    select
-        case_keys.source,
-        case_keys.case_id,
-        record_keys.record_id,
-        min(case_keys.block_rank) as block_rank
-    from case_keys
-    inner join record_keys
-        on case_keys.source = record_keys.source
-        and case_keys.block_rank = record_keys.block_rank
-        and case_keys.block_key = record_keys.block_key
-    group by case_keys.source, case_keys.case_id, record_keys.record_id
+    select * from sharing_a_block
+    union all
+    select * from brought_by_an_override
 )
 
 select * from final

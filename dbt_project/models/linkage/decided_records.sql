@@ -1,16 +1,23 @@
+{{ linked_case_by_case() }}
+
 with
 
 decisions as (
-    select * from {{ ref('decisions') }}
+    select *
+    from ({{ linked_now(ref('decisions')) }})
     where status = 'matched'
 ),
 
 reached as (
-    select * from {{ ref('persons_reached') }}
+    {{ linked_now(ref('persons_reached')) }}
 ),
 
 in_window as (
-    select * from {{ ref('records_in_window') }}
+    {{ linked_now(ref('records_in_window')) }}
+),
+
+satisfied as (
+    {{ linked_now(ref('rule_verdicts')) }}
 ),
 
 verdicts as (
@@ -18,11 +25,13 @@ verdicts as (
         source,
         case_id,
         record_id,
-        string_agg(rule, ' ' order by rule_rank) as rules_satisfied
-    from {{ ref('rule_verdicts') }}
+        string_agg(rule, ' ' order by rule_rank) filter (where rule_rank > 0) as rules_satisfied,
+        bool_or(rule_rank = 0) as is_override
+    from satisfied
     group by source, case_id, record_id
 ),
 
+-- The record of a reviewer's link comes first, however far inside the window.
 -- Equal differences: the record on or after the start date, then the smaller record_id in binary order.
 final as (
     select
@@ -36,6 +45,7 @@ final as (
         row_number() over (
             partition by decisions.source, decisions.case_id
             order by
+                coalesce(verdicts.is_override, false) desc,
                 abs(in_window.date_difference_days) asc,
                 in_window.date_difference_days desc,
                 in_window.record_id asc

@@ -1,11 +1,13 @@
+{{ linked_case_by_case() }}
+
 with
 
 steps as (
-    select * from {{ ref('rule_steps') }}
+    {{ linked_now(ref('rule_steps')) }}
 ),
 
 cases as (
-    select * from {{ ref('eligible_cases') }}
+    {{ linked_now(ref('eligible_cases')) }}
 ),
 
 summed as (

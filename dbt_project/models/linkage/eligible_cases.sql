@@ -15,7 +15,7 @@ sources as (
         null
 ),
 
-final as (
+eligible as (
     select
         sources.source,
         inspections.case_id,
@@ -29,6 +29,12 @@ final as (
     from inspections
     inner join sources
         on sources.case_type_needed is null or inspections.case_type = sources.case_type_needed
+),
+
+final as (
+    {{ marked_as_changed('eligible', [
+        'source', 'case_id', 'start_date', 'pnc_id', 'crn', 'date_of_birth', 'surname', 'forenames', 'first_forename'
+    ]) }}
 )
 
 select * from final

@@ -34,7 +34,7 @@ records as (
     select * from reoffending
 ),
 
-final as (
+keyed as (
     select
         source,
         record_id,
@@ -53,6 +53,13 @@ final as (
             else 'record|' || record_id
         end as person_key
     from records
+),
+
+final as (
+    {{ marked_as_changed('keyed', [
+        'source', 'record_id', 'record_date', 'pnc_id', 'crn', 'date_of_birth', 'surname', 'forenames',
+        'first_forename', 'person_key'
+    ]) }}
 )
 
 select * from final

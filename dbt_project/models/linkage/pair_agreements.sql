@@ -1,15 +1,22 @@
+{{ linked_case_by_case() }}
+
 with
 
 pairs as (
-    select * from {{ ref('candidate_pairs') }}
+    {{ linked_now(ref('candidate_pairs')) }}
 ),
 
 cases as (
-    select * from {{ ref('eligible_cases') }}
+    {{ linked_now(ref('eligible_cases')) }}
 ),
 
 records as (
     select * from {{ ref('match_records') }}
+),
+
+overrides as (
+    select * from {{ ref('overrides_outcomes') }}
+    where outcome = 'applied'
 ),
 
 guards as (
@@ -38,9 +45,15 @@ compared as (
 final as (
     select
         compared.*,
-        {{ is_contradicted('compared.agreements', 'compared.comparable', 'guards') }} as is_contradicted
+        coalesce(overrides.decision = 'must_not_link', false)
+        or ({{ is_contradicted('compared.agreements', 'compared.comparable', 'guards') }}) as is_contradicted,
+        overrides.decision as override_decision
     from compared
     cross join guards
+    left join overrides
+        on compared.source = overrides.source
+        and compared.case_id = overrides.case_id
+        and compared.record_id = overrides.record_id
 )
 
 select * from final

@@ -1,7 +1,9 @@
+{{ linked_case_by_case() }}
+
 with
 
 verdicts as (
-    select * from {{ ref('rule_verdicts') }}
+    {{ linked_now(ref('rule_verdicts')) }}
 ),
 
 final as (

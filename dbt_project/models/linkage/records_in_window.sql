@@ -1,7 +1,9 @@
+{{ linked_case_by_case() }}
+
 with
 
 records_of_persons as (
-    select * from {{ ref('records_of_persons') }}
+    {{ linked_now(ref('records_of_persons')) }}
 ),
 
 final as (

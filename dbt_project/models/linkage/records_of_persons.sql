@@ -1,19 +1,30 @@
+{{ linked_case_by_case() }}
+
 with
+
+persons as (
+    {{ linked_now(ref('persons_reached')) }}
+),
 
 reached as (
     select distinct
         source,
         case_id,
         person_key
-    from {{ ref('persons_reached') }}
+    from persons
 ),
 
 cases as (
-    select * from {{ ref('eligible_cases') }}
+    {{ linked_now(ref('eligible_cases')) }}
 ),
 
 records as (
     select * from {{ ref('match_records') }}
+),
+
+overrides as (
+    select * from {{ ref('overrides_outcomes') }}
+    where outcome = 'applied'
 ),
 
 guards as (
@@ -50,9 +61,17 @@ final as (
         compared.pnc_id,
         compared.crn,
         try_cast(compared.date_difference_days as integer) as date_difference_days,
-        {{ is_contradicted('compared.agreements', 'compared.comparable', 'guards') }} as is_contradicted
+        case overrides.decision
+            when 'must_link' then false
+            when 'must_not_link' then true
+            else {{ is_contradicted('compared.agreements', 'compared.comparable', 'guards') }}
+        end as is_contradicted
     from compared
     cross join guards
+    left join overrides
+        on compared.source = overrides.source
+        and compared.case_id = overrides.case_id
+        and compared.record_id = overrides.record_id
 )
 
 select * from final

@@ -1,1 +1,3 @@
+{{ linked_case_by_case('reoffending') }}
+
 {{ outcomes_of_source('reoffending') }}

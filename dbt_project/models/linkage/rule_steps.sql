@@ -1,19 +1,21 @@
+{{ linked_case_by_case() }}
+
 with
 
 reached as (
-    select * from {{ ref('persons_reached') }}
+    {{ linked_now(ref('persons_reached')) }}
 ),
 
 in_window as (
-    select * from {{ ref('records_in_window') }}
+    {{ linked_now(ref('records_in_window')) }}
 ),
 
 records_of_persons as (
-    select * from {{ ref('records_of_persons') }}
+    {{ linked_now(ref('records_of_persons')) }}
 ),
 
 cases as (
-    select * from {{ ref('eligible_cases') }}
+    {{ linked_now(ref('eligible_cases')) }}
 ),
 
 rules as (
@@ -63,36 +65,55 @@ persons_left as (
     group by reached.source, reached.case_id, reached.rule_rank
 ),
 
-seen as (
+tried as (
     select
         cases.source,
         cases.case_id,
         rules.rule_rank,
         rules.rule,
-        rules.is_unique,
+        rules.is_unique
+    from cases
+    cross join rules
+    union all
+    select
+        source,
+        case_id,
+        rule_rank,
+        'override',
+        false
+    from reached
+    where rule_rank = 0
+),
+
+seen as (
+    select
+        tried.source,
+        tried.case_id,
+        tried.rule_rank,
+        tried.rule,
+        tried.is_unique,
         coalesce(persons.persons_reached, 0) as persons_reached,
         coalesce(persons_left.persons_in_window, 0) as persons_in_window,
         coalesce(persons_left.records_in_window, 0) as records_in_window,
         nearest.smallest_difference_days,
         coalesce(
-            rules.is_unique
+            tried.is_unique
             and (persons_left.n_pnc_ids > 1 or (persons_left.n_pnc_ids = 0 and persons_left.n_crns > 1)),
             false
         ) as is_ambiguous
-    from cases
-    cross join rules
+    from tried
     left join persons
-        on cases.source = persons.source
-        and cases.case_id = persons.case_id
-        and rules.rule_rank = persons.rule_rank
+        on tried.source = persons.source
+        and tried.case_id = persons.case_id
+        and tried.rule_rank = persons.rule_rank
     left join persons_left
-        on cases.source = persons_left.source
-        and cases.case_id = persons_left.case_id
-        and rules.rule_rank = persons_left.rule_rank
+        on tried.source = persons_left.source
+        and tried.case_id = persons_left.case_id
+        and tried.rule_rank = persons_left.rule_rank
     left join nearest
-        on cases.source = nearest.source
-        and cases.case_id = nearest.case_id
-        and rules.rule_rank = nearest.rule_rank
+        on tried.source = nearest.source
+        and tried.case_id = nearest.case_id
+        and tried.rule_rank = nearest.rule_rank
 ),
 
 judged as (

@@ -1,14 +1,16 @@
+{{ linked_case_by_case() }}
+
 with
 
 pairs as (
-    select * from {{ ref('pair_agreements') }}
+    {{ linked_now(ref('pair_agreements')) }}
 ),
 
 rules as (
     select * from {{ ref('match_rule_masks') }}
 ),
 
-final as (
+satisfied as (
     select
         pairs.source,
         pairs.case_id,
@@ -22,6 +24,25 @@ final as (
     where
         not pairs.is_contradicted
         and (not pairs.has_conflicting_pnc or rules.is_accepting_conflict)
+),
+
+-- A reviewer's link stands before every rule and asks no guard.
+linked_by_override as (
+    select
+        source,
+        case_id,
+        record_id,
+        person_key,
+        0 as rule_rank,
+        'override' as rule
+    from pairs
+    where override_decision = 'must_link'
+),
+
+final as (
+    select * from satisfied
+    union all
+    select * from linked_by_override
 )
 
 select * from final

@@ -1,1 +1,3 @@
+{{ linked_case_by_case('terminations') }}
+
 {{ outcomes_of_source('terminations') }}

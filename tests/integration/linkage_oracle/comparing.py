@@ -3,9 +3,11 @@
 Belongs here: reading the linkage tables as oracle outcomes. Not here: drawing worlds or deciding.
 """
 
+from collections.abc import Sequence
+
 import duckdb
 
-from tests.integration.linkage_oracle.oracle import RULES, Outcome, Rule, link_all
+from tests.integration.linkage_oracle.oracle import RULES, Outcome, Override, Reviewed, Rule, link_all
 from tests.integration.linkage_oracle.worlds import World
 
 Outcomes = dict[tuple[str, str], Outcome]
@@ -44,14 +46,39 @@ def outcomes_of_sql(con: duckdb.DuckDBPyConnection) -> Outcomes:
     return found
 
 
-def outcomes_of_oracle(worlds: list[World], rules: tuple[Rule, ...] = RULES, window: int = 7) -> Outcomes:
+def outcomes_of_oracle(
+    worlds: list[World],
+    rules: tuple[Rule, ...] = RULES,
+    window: int = 7,
+    overrides: Sequence[Override] = (),
+) -> Outcomes:
     """Every eligible case of both sources as plain loops decide it, world by world."""
     found: Outcomes = {}
+    reviewed = {source: _reviewed(overrides, source) for source in ("terminations", "reoffending")}
     for world in worlds:
-        community = link_all(world.cases, world.terminations, lambda c: c.case_type == "community", rules, window)
+        community = link_all(
+            world.cases,
+            world.terminations,
+            lambda c: c.case_type == "community",
+            rules,
+            window,
+            reviewed["terminations"],
+        )
         found |= {("terminations", case): _without_combining(outcome) for case, outcome in community.items()}
-        everybody = link_all(world.cases, world.reoffending, lambda _: True, rules, window)
+        everybody = link_all(world.cases, world.reoffending, lambda _: True, rules, window, reviewed["reoffending"])
         found |= {("reoffending", case): outcome for case, outcome in everybody.items()}
+    return found
+
+
+def _reviewed(overrides: Sequence[Override], source: str) -> dict[str, Reviewed]:
+    """What reviewers decided in one source, by case."""
+    found: dict[str, Reviewed] = {}
+    for case_id in {o.case_id for o in overrides if o.source == source}:
+        mine = [o for o in overrides if (o.source, o.case_id) == (source, case_id)]
+        found[case_id] = Reviewed(
+            must_link=frozenset(o.record_id for o in mine if o.decision == "must_link"),
+            must_not_link=frozenset(o.record_id for o in mine if o.decision == "must_not_link"),
+        )
     return found
 
 

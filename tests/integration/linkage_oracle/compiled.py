@@ -13,7 +13,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.settings import DBT_DIR
-from tests.integration.linkage_oracle.oracle import Row
+from tests.integration.linkage_oracle.oracle import Override, Row
 from tests.integration.linkage_oracle.worlds import World
 
 DATABASE = "warehouse"
@@ -31,6 +31,7 @@ class Node:
     tags: tuple[str, ...]
     path: Path
     column_types: dict[str, str]
+    materialized: str = "table"
 
     @property
     def kind(self) -> str:
@@ -64,13 +65,19 @@ class Project:
         return self.nodes[f"test.probation_outcomes.{name}"]
 
 
-def compile_project(folder: Path, match_window_days: int = 7, pnc_reference_year: int = 2021) -> Project:
-    """Compile dbt_project into `folder` with the parameters given."""
+def compile_project(
+    folder: Path, match_window_days: int = 7, pnc_reference_year: int = 2021, relink: str = "all"
+) -> Project:
+    """Compile dbt_project into `folder` with the parameters given; `relink`: `all` cases, or `changed` ones only."""
     from dbt.cli.main import dbtRunner
 
     os.environ["PROBATION_WAREHOUSE"] = str(folder / f"{DATABASE}.duckdb")
     os.environ["DO_NOT_TRACK"] = "1"
-    variables = {"match_window_days": match_window_days, "pnc_reference_year": pnc_reference_year}
+    variables = {
+        "match_window_days": match_window_days,
+        "pnc_reference_year": pnc_reference_year,
+        "relink": relink,
+    }
     places = [
         "--project-dir",
         DBT_DIR,
@@ -101,6 +108,7 @@ def _node(node) -> Node:
         tags=tuple(node.tags),
         path=Path(DBT_DIR / node.original_file_path),
         column_types=dict(types),
+        materialized=getattr(node.config, "materialized", ""),
     )
 
 
@@ -127,6 +135,21 @@ def load(con: duckdb.DuckDBPyConnection, worlds: list[World]) -> None:
         "create or replace table linkage.case_keys as "
         "select case_id, sha256(case_id) as case_key from raw.parsed_inspections"
     )
+    load_overrides(con, [])
+
+
+def load_overrides(con: duckdb.DuckDBPyConnection, overrides: list[Override]) -> None:
+    """Replace the reviewers' overrides."""
+    con.execute(
+        "create or replace table linkage.overrides (source varchar, case_id varchar, record_id varchar, "
+        "decision varchar, reviewer varchar, reviewed_on date, reason varchar)"
+    )
+    given = pd.DataFrame(
+        [vars(o) for o in overrides], columns=["source", "case_id", "record_id", "decision"], dtype="str"
+    )
+    con.register("overrides_given", given)
+    con.execute("insert into linkage.overrides select *, 'R', date '2026-01-05', 'seen' from overrides_given")
+    con.unregister("overrides_given")
 
 
 SOURCE_COLUMNS = {
@@ -182,3 +205,22 @@ def run(con: duckdb.DuckDBPyConnection, project: Project, *layers: str) -> None:
     """Build the models of the layers."""
     for model in project.models(*layers):
         con.execute(f"create or replace table {model.relation} as {model.sql}")
+
+
+def relink(con: duckdb.DuckDBPyConnection, project: Project) -> None:
+    """Build the linkage layer of a project compiled for weekly extracts, on the tables that stand."""
+    for model in project.models("linkage"):
+        if model.materialized != "incremental":
+            con.execute(f"create or replace table {model.relation} as {model.sql}")
+            continue
+        con.execute(f"create or replace temp table arriving as {model.sql}")
+        con.execute(f"delete from {model.relation} where {_belongs_to_a_case_linked_now(model)}")
+        con.execute(f"insert into {model.relation} by name select * from arriving")
+
+
+def _belongs_to_a_case_linked_now(model: Node) -> str:
+    """What `forget_cases_to_link` says; the run of the pipeline itself proves that dbt does it."""
+    if model.name.endswith("_outcomes"):
+        source = {"termination_outcomes": "terminations", "reoffending_outcomes": "reoffending"}[model.name]
+        return f"case_id in (select case_id from linkage.cases_to_link where source = '{source}')"
+    return "(source, case_id) in (select (source, case_id) from linkage.cases_to_link)"

@@ -61,6 +61,16 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Override:
+    """A reviewer's decision on one case and one record of a source: `must_link` or `must_not_link`."""
+
+    source: str
+    case_id: str
+    record_id: str
+    decision: str
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What became of a case: everything that is compared with the SQL."""
 
@@ -125,9 +135,20 @@ def is_contradicted(case: Person, record: Person) -> bool:
     return bool(present) and not crossed and not any(_agrees(name, case, record) for name in present)
 
 
-def satisfies(rule: Rule, case: Person, record: Person) -> bool:
+@dataclass(frozen=True)
+class Reviewed:
+    """What reviewers decided about one case in one source: ids of records."""
+
+    must_link: frozenset[str] = frozenset()
+    must_not_link: frozenset[str] = frozenset()
+
+
+NOTHING_REVIEWED = Reviewed()
+
+
+def satisfies(rule: Rule, case: Person, record: Person, reviewed: Reviewed = NOTHING_REVIEWED) -> bool:
     """Whether the pair satisfies the rule, both guards included."""
-    if is_contradicted(case, record):
+    if is_contradicted(case, record) or record.row.id in reviewed.must_not_link:
         return False
     conflict = case.pnc is not None and record.pnc is not None and case.pnc != record.pnc
     if conflict and not ("crn" in rule.fields and "dob" in rule.fields):
@@ -145,40 +166,86 @@ def _is_ambiguous(records: list[Person]) -> bool:
     return len(pncs) >= 2 or (not pncs and len(crns) >= 2)
 
 
-def link(case: Person, records: list[Person], rules: tuple[Rule, ...] = RULES, window: int = 7) -> Outcome:
-    """Step 1 and step 2 for one case against all records of a source."""
+def _linked_by_reviewer(case: Person, records: list[Person], reviewed: Reviewed, window: int) -> Person | None:
+    """The record that a reviewer linked; None where two were asked for, or it lies outside the window."""
+    asked = [record for record in records if record.row.id in reviewed.must_link]
+    if len(reviewed.must_link) != 1 or not asked or abs(_days(case, asked[0])) > window:
+        return None
+    return asked[0]
+
+
+def link(
+    case: Person,
+    records: list[Person],
+    rules: tuple[Rule, ...] = RULES,
+    window: int = 7,
+    reviewed: Reviewed = NOTHING_REVIEWED,
+) -> Outcome:
+    """Step 1 and step 2 for one case against all records of a source, reviewers' decisions first."""
+    chosen = _linked_by_reviewer(case, records, reviewed, window)
+    if chosen is not None:
+        left = [
+            record
+            for record in records
+            if record is chosen
+            or (
+                record.key() == chosen.key()
+                and not is_contradicted(case, record)
+                and record.row.id not in reviewed.must_not_link
+                and abs(_days(case, record)) <= window
+            )
+        ]
+        rule, steps = Rule(0, "override", ()), (("override", 1, 1),)
+        return _matched(case, left, rule, rules, steps, reviewed, chosen)
     anybody = False
     steps = []
     for rule in sorted(rules, key=lambda r: r.rank):
-        reached = {record.key() for record in records if satisfies(rule, case, record)}
+        reached = {record.key() for record in records if satisfies(rule, case, record, reviewed)}
         anybody = anybody or bool(reached)
         left = [
             record
             for record in records
-            if record.key() in reached and not is_contradicted(case, record) and abs(_days(case, record)) <= window
+            if record.key() in reached
+            and not is_contradicted(case, record)
+            and record.row.id not in reviewed.must_not_link
+            and abs(_days(case, record)) <= window
         ]
         steps.append((rule.name, len(reached), len({record.key() for record in left})))
         if not left:
             continue
         if rule.is_unique and _is_ambiguous(left):
             return Outcome(status="ambiguous", rule=rule.name, steps=tuple(steps))
-        return _matched(case, left, rule, rules, tuple(steps))
+        return _matched(case, left, rule, rules, tuple(steps), reviewed)
     return Outcome(status="no_record_in_window" if anybody else "no_person", steps=tuple(steps))
 
 
-def _matched(case: Person, left: list[Person], rule: Rule, rules: tuple[Rule, ...], steps: tuple) -> Outcome:
+def _closest(case: Person, left: list[Person]) -> Person:
     smallest = min(abs(_days(case, record)) for record in left)
     closest = [record for record in left if abs(_days(case, record)) == smallest]
     after = [record for record in closest if _days(case, record) >= 0] or closest
-    chosen = min(after, key=lambda record: record.row.id.encode("utf-8"))
+    return min(after, key=lambda record: record.row.id.encode("utf-8"))
+
+
+def _matched(
+    case: Person,
+    left: list[Person],
+    rule: Rule,
+    rules: tuple[Rule, ...],
+    steps: tuple,
+    reviewed: Reviewed,
+    given: Person | None = None,
+) -> Outcome:
+    chosen = given or _closest(case, left)
+    as_close = [record for record in left if abs(_days(case, record)) == abs(_days(case, chosen))]
+    ranked = sorted(rules, key=lambda r: r.rank)
     times = [r.row.days_to_first_reoffence for r in left if r.row.days_to_first_reoffence is not None]
     return Outcome(
         status="matched",
         record_id=chosen.row.id,
         rule=rule.name,
         date_difference_days=_days(case, chosen),
-        is_tied=len(closest) > 1,
-        rules_satisfied=tuple(r.name for r in sorted(rules, key=lambda r: r.rank) if satisfies(r, case, chosen)),
+        is_tied=len(as_close) > 1,
+        rules_satisfied=tuple(r.name for r in ranked if satisfies(r, case, chosen, reviewed)),
         records_combined=len(left),
         reoffended=1 if any(record.row.reoffended for record in left) else 0,
         reoffences=max(record.row.reoffences for record in left),
@@ -196,7 +263,13 @@ def link_all(
     is_eligible: Eligible,
     rules: tuple[Rule, ...] = RULES,
     window: int = 7,
+    reviewed: dict[str, Reviewed] | None = None,
 ) -> dict[str, Outcome]:
-    """Outcomes of all eligible cases of one world, by case id."""
+    """Outcomes of all eligible cases of one world, by case id; `reviewed` by case id too."""
     people = [person(record) for record in records]
-    return {case.id: link(person(case), people, rules, window) for case in cases if is_eligible(case)}
+    found = reviewed or {}
+    return {
+        case.id: link(person(case), people, rules, window, found.get(case.id, NOTHING_REVIEWED))
+        for case in cases
+        if is_eligible(case)
+    }

@@ -7,7 +7,7 @@ import pytest
 from tests.integration.linkage_oracle import compiled
 from tests.integration.linkage_oracle.comparing import differences, outcomes_of_oracle, outcomes_of_sql
 from tests.integration.linkage_oracle.oracle import RULES, Rule
-from tests.integration.linkage_oracle.worlds import world
+from tests.integration.linkage_oracle.worlds import overrides_of, world
 
 N_WORLDS = 3000
 FEWER_WORLDS = 400
@@ -17,7 +17,10 @@ RULE_TABLES = {
     "without rules on one number": RULES[:8],
     "every rule unique": tuple(Rule(r.rank, r.name, r.fields, True) for r in RULES),
     "no rule unique": tuple(Rule(r.rank, r.name, r.fields, False) for r in RULES),
-    "a rule added between": (*RULES, Rule(0, "pnc_crn", ("pnc", "crn"), False)),
+    "a rule added before": (
+        Rule(1, "pnc_crn", ("pnc", "crn"), False),
+        *(Rule(r.rank + 1, r.name, r.fields, r.is_unique) for r in RULES),
+    ),
     "one rule": (Rule(30, "crn_dob_forenames", ("crn", "dob", "forenames"), True),),
     "no rule at all": (),
 }
@@ -67,6 +70,18 @@ def test_the_window_is_the_parameter_given(project, warehouse, tmp_path):
     compiled.run(warehouse, project, "staging")
     compiled.run(warehouse, compiled.compile_project(tmp_path, match_window_days=10), "linkage")
     assert differences(outcomes_of_oracle(worlds, window=10), outcomes_of_sql(warehouse))[:5] == []
+
+
+def test_reviewers_overrides_are_taken_as_plain_loops_take_them(project, warehouse):
+    worlds = worlds_of(7, N_WORLDS)
+    overrides = [override for w in worlds for override in overrides_of(w, 7)]
+    compiled.load(warehouse, worlds)
+    compiled.load_overrides(warehouse, overrides)
+    compiled.run(warehouse, project, "staging", "linkage")
+    expected = outcomes_of_oracle(worlds, overrides=overrides)
+    assert differences(expected, outcomes_of_sql(warehouse))[:5] == []
+    assert sum(outcome.rule == "override" for outcome in expected.values()) >= 200
+    assert expected != outcomes_of_oracle(worlds, overrides=[o for o in overrides if o.decision == "must_link"])
 
 
 @pytest.mark.parametrize("number", range(4))

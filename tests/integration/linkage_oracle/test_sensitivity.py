@@ -42,7 +42,7 @@ CHANGES = {
     "two PNC identifiers are not ambiguous": ("rule_steps", "persons_left.n_pnc_ids > 1", "false"),
     "two CRNs are not ambiguous": ("rule_steps", "persons_left.n_crns > 1", "false"),
     "two CRNs beside one PNC identifier are ambiguous": ("rule_steps", "persons_left.n_pnc_ids = 0", "true"),
-    "rules need not be unique": ("rule_steps", "rules.is_unique\n            and", "false and"),
+    "rules need not be unique": ("rule_steps", "tried.is_unique\n            and", "false and"),
     "persons without CRN records fall apart": (
         "match_records",
         "when crn is not null then 'crn|' || crn",

@@ -9,7 +9,7 @@ import random
 from dataclasses import dataclass, replace
 
 from tests.integration.linkage_oracle.normalising import check_letter
-from tests.integration.linkage_oracle.oracle import Row
+from tests.integration.linkage_oracle.oracle import Override, Row
 
 START = datetime.date(2018, 6, 1)
 DIFFERENCES = (-21, -9, -8, -7, -7, -6, -3, -1, 0, 0, 1, 2, 3, 3, 6, 7, 7, 8, 9, 10, 20, 400)
@@ -154,3 +154,17 @@ def world(seed: int, number: int) -> World:
     if rng.random() < 0.2:  # cases known by name only
         cases = [replace(case, pnc_id=None, crn=None) for case in cases]
     return World(cases, rows("t", rng.randint(0, 9)), rows("r", rng.randint(0, 9)))
+
+
+def overrides_of(world_drawn: World, seed: int) -> list[Override]:
+    """Up to four reviewers' decisions on a world's cases and records, no pair twice, sense or not."""
+    rng = random.Random(f"overrides {seed} {[row.id for row in world_drawn.cases]}")
+    pairs = [
+        (source, case.id, record.id)
+        for source in ("terminations", "reoffending")
+        for case in world_drawn.cases
+        if source == "reoffending" or case.case_type == "community"
+        for record in getattr(world_drawn, source)
+    ]
+    chosen = rng.sample(pairs, min(len(pairs), rng.randint(0, 4)))
+    return [Override(*pair, rng.choice(("must_link", "must_link", "must_not_link"))) for pair in chosen]
