@@ -29,10 +29,10 @@ FINDINGS = ("termination", "reoffended", "reoffences", "days_to_first_reoffence"
 class Reached:
     """The records a rule reaches for a case, one entry a (case, rule, record), sorted by case and rule rank.
 
-    `n_cases`: all cases, which `case` counts from 0; one that is not eligible has no entry. `record`: the place of its id in binary order. `days`: record
-    date minus start date. `pnc`, `crn`: a number for each distinct identifier, MISSING without. Contradicted
-    records are left out beforehand. Findings are NaN where the source has none: `termination` is 1 positive,
-    0 negative.
+    `n_cases`: all cases, which `case` counts from 0; one that is not eligible has no entry. `record`: the place of its
+    id in binary order. `days`: record date minus start date. `pnc`, `crn`: a number for each distinct identifier,
+    MISSING without. Contradicted records are left out beforehand. `is_override`: the rule is a reviewer's link, whose
+    own record `is_forced`. Findings are NaN where the source has none: `termination` is 1 positive, 0 negative.
     """
 
     n_cases: int
@@ -42,6 +42,8 @@ class Reached:
     days: Integers
     pnc: Integers
     crn: Integers
+    is_override: Flags
+    is_forced: Flags
     findings: dict[str, Numbers]
 
 
@@ -70,22 +72,30 @@ def reached_records(rows: pd.DataFrame, n_cases: int) -> Reached:
     ordered = rows.sort_values(["case", "rule_rank", "record"], kind="stable")
     whole = {name: ordered[name].to_numpy(dtype=np.int64) for name in ("case", "rule_rank", "record", "days")}
     codes = {name: ordered[name].fillna(MISSING).to_numpy(dtype=np.int64) for name in ("pnc", "crn")}
+    flags = {
+        name: ordered[name].to_numpy(dtype=bool) if name in ordered else np.zeros(len(ordered), dtype=bool)
+        for name in ("is_override", "is_forced")
+    }
     unknown = np.full(len(ordered), np.nan)
     findings = {
         name: ordered[name].to_numpy(dtype=float, na_value=np.nan) if name in ordered else unknown for name in FINDINGS
     }
-    return Reached(n_cases, **whole, **codes, findings=findings)
+    return Reached(n_cases=n_cases, **whole, **codes, **flags, findings=findings)
 
 
 def decide(reached: Reached, unique_ranks: Collection[int], ranks: Collection[int], window_days: int) -> Decisions:
     """Decide every case with the rules of these `ranks` and a window of `window_days` either side, inclusive.
 
-    A rule whose persons have no record in the window passes the case on. The first other decides, with all its
-    persons' records in the window, unless it is one of `unique_ranks` and they hold two different PNC
-    identifiers, or none and two different CRNs: then the case is ambiguous.
+    A reviewer's link stands before every rule, as long as its record is in the window. A rule whose persons have no
+    record in the window passes the case on. The first other decides, with all its persons' records in the window,
+    unless it is one of `unique_ranks` and they hold two different PNC identifiers, or none and two different CRNs:
+    then the case is ambiguous.
     """
-    tried = np.isin(reached.rule_rank, list(ranks))
-    near = tried & (np.abs(reached.days) <= window_days)
+    in_window = np.abs(reached.days) <= window_days
+    has_override = np.zeros(reached.n_cases, dtype=bool)
+    has_override[reached.case[reached.is_forced & in_window]] = True
+    tried = np.where(reached.is_override, has_override[reached.case], np.isin(reached.rule_rank, list(ranks)))
+    near = tried & in_window
     deciding = np.full(reached.n_cases, UNDECIDED)
     np.minimum.at(deciding, reached.case[near], reached.rule_rank[near])
     status = np.full(reached.n_cases, NO_PERSON)
@@ -130,34 +140,35 @@ def _differ(groups: _Groups, codes: Integers) -> Flags:
 
 
 def _choose(reached: Reached, left: Integers, groups: _Groups, status: Integers, deciding: Integers) -> Decisions:
-    """The closest record of each matched case (on or after the start first, then the smaller id) and all together."""
-    days, record = reached.days[left], reached.record[left]
-    closest = groups.smallest(np.abs(days))
-    is_closest = np.abs(days) == groups.of(closest)
-    before = is_closest & (days < 0)
-    is_after = groups.largest((is_closest & (days >= 0)).astype(np.int64)) == 1
-    preferred = np.where(groups.of(is_after.astype(np.int64)) == 1, is_closest & ~before, before)
-    chosen = groups.smallest(np.where(preferred, record, UNDECIDED))
+    """The record of each matched case, and what all its records left say together."""
     matched = status[groups.case] == MATCHED
+    chosen = left[_closest(reached, left)][groups.starts]
+    has_its_distance = np.abs(reached.days[left]) == groups.of(np.abs(reached.days[chosen]))
+    n_at_its_distance = np.bincount(reached.case[left], has_its_distance, reached.n_cases)[groups.case]
 
-    def spread(values: np.ndarray, without: int | float | bool) -> np.ndarray:
-        everywhere = np.full(reached.n_cases, without, dtype=np.asarray(values).dtype)
+    def spread(values: np.ndarray, without: float) -> np.ndarray:
+        everywhere = np.full(reached.n_cases, without, dtype=values.dtype)
         everywhere[groups.case[matched]] = values[matched]
         return everywhere
 
-    ties = np.add.reduceat(is_closest.astype(np.int64), groups.starts) if groups.starts.size else closest
     joint = {name: spread(_together(name, reached.findings[name][left], groups), np.nan) for name in FINDINGS}
     # A termination is one record's: the closest.
-    joint["termination"] = _of_chosen(reached, left, groups, spread(chosen, MISSING))
+    joint["termination"] = spread(reached.findings["termination"][chosen], np.nan)
     return Decisions(
         status=status,
         rule_rank=deciding,
-        record=spread(chosen, MISSING),
-        days=spread(np.where(is_after, closest, -closest), 0),
-        is_tied=spread(ties > 1, False),
+        record=spread(reached.record[chosen], MISSING),
+        days=spread(reached.days[chosen], 0),
+        is_tied=spread(n_at_its_distance > 1, False),
         records_combined=spread(groups.sizes, 0),
         findings=joint,
     )
+
+
+def _closest(reached: Reached, left: Integers) -> Integers:
+    """The records left by case, and in it: a reviewer's, the nearest, on or after the start, the smaller id."""
+    days = reached.days[left]
+    return np.lexsort((reached.record[left], days < 0, np.abs(days), ~reached.is_forced[left], reached.case[left]))
 
 
 def _together(name: str, values: Numbers, groups: _Groups) -> Numbers:
@@ -166,11 +177,3 @@ def _together(name: str, values: Numbers, groups: _Groups) -> Numbers:
         return values[:0]
     reduce = np.fmin.reduceat if name == "days_to_first_reoffence" else np.fmax.reduceat
     return reduce(values, groups.starts)
-
-
-def _of_chosen(reached: Reached, left: Integers, groups: _Groups, record: Integers) -> Numbers:
-    """The termination of each case's chosen record; NaN without one."""
-    found = np.full(reached.n_cases, np.nan)
-    is_chosen = reached.record[left] == record[reached.case[left]]
-    found[reached.case[left][is_chosen]] = reached.findings["termination"][left][is_chosen]
-    return found

@@ -1,23 +1,21 @@
 """The six published models again on another sample or other outcomes, in milliseconds.
 
-Belongs here: Newton's iteration from the published estimates, one pass over the cases a step, and the proof that what
-it found is what a full fit would find. Not here: the published fits (`bulletin_models`), whose complete cases,
-likelihoods and treatment of what cannot be estimated are used: wherever the quick way is not certain, the full fit is
-made instead.
+Belongs here: a model's complete cases, its refit from the published estimates, and the full fit where that is needed.
+Not here: Newton's steps (`newton`), and the published fits (`bulletin_models`), whose complete cases, likelihoods and
+treatment of what cannot be estimated are used.
 """
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from orchestration.methods.design_matrix import Design, build_design
-from orchestration.methods.dispersed_counts import log_probability
 from orchestration.methods.fitting import Fit, fit_family, orthonormal
+from orchestration.methods.linkage.newton import Top, climb, logistic_value, negative_binomial_value, poisson_value
 from orchestration.methods.logistic import LOGISTIC
-from orchestration.methods.maximum_likelihood import ACCEPT_BELOW, STOP_AT, Matrix, Vector
+from orchestration.methods.maximum_likelihood import Matrix, Vector
 from orchestration.methods.negative_binomial import (
     LEAST_GAIN,
     NEGATIVE_BINOMIAL,
@@ -27,7 +25,6 @@ from orchestration.methods.negative_binomial import (
 )
 from orchestration.methods.specification import BULLETIN_MODELS, BulletinModel
 
-MOST_STEPS = 15
 LEAST_EIGENVALUE = 1e-6
 COUNT_OUTCOME = "reoffences"
 _STARTING_LOG_ALPHA = float(np.log(0.5))
@@ -42,20 +39,6 @@ class Refit:
     covariance: Matrix
     reasons: tuple[str, ...]
     is_quick: bool
-
-
-@dataclass(frozen=True)
-class Value:
-    """A log-likelihood at some parameters with its score and information.
-
-    `pull` holds each separable case's distance from its perfect prediction: |y - p|, or minus the score of a count
-    of 0 (empty where no count is 0).
-    """
-
-    log_likelihood: float
-    score: Vector
-    information: Matrix
-    pull: Vector
 
 
 @dataclass(frozen=True)
@@ -143,7 +126,7 @@ def _quick(frame: ModelFrame, columns: Matrix, outcome: Vector) -> Refit | None:
     if frame.specification.outcome == COUNT_OUTCOME:
         covariance_and_params = _quick_counts(columns, outcome, frame.start)
     else:
-        covariance_and_params = _climb(lambda params: _logistic_value(columns, outcome, params), frame.start)
+        covariance_and_params = climb(lambda params: logistic_value(columns, outcome, params), frame.start)
     if covariance_and_params is None:
         return None
     params, covariance, _ = covariance_and_params
@@ -151,96 +134,12 @@ def _quick(frame: ModelFrame, columns: Matrix, outcome: Vector) -> Refit | None:
     return Refit(n, own @ params[:width], own @ covariance[:width, :width] @ own.T, ("",) * width, True)
 
 
-Top = tuple[Vector, Matrix, float]
-
-
-@np.errstate(all="ignore")  # a step too far overflows, and the full fit is made
-def _climb(value_at: Callable[[Vector], Value], start: Vector) -> Top | None:
-    """The maximum's parameters, covariance and log-likelihood by Newton's steps, each of which has to gain.
-
-    None where they do not arrive, or where cases may be separated. If some direction predicted cases perfectly, the
-    Newton decrement squared could not fall below the smallest `pull`: with d that direction, s the score and I the
-    information, (s'd)^2 / d'Id >= sum(pull |x'd|) / max|x'd| >= min(pull), because d'Id <= sum(pull (x'd)^2).
-    A decrement far below it therefore proves that nothing is separated, without a linear programme.
-    """
-    params, value = start, value_at(start)
-    for _ in range(MOST_STEPS):
-        if not (np.isfinite(value.log_likelihood) and np.isfinite(value.information).all()):
-            return None
-        try:
-            step = np.linalg.solve(value.information, value.score)
-        except np.linalg.LinAlgError:
-            return None
-        distance = float(np.sqrt(max(float(value.score @ step), 0.0)))
-        if distance < STOP_AT:
-            return _accepted(params, value, distance)
-        moved = value_at(params + step)
-        if not moved.log_likelihood >= value.log_likelihood - 1e-12 * abs(value.log_likelihood):
-            return _accepted(params, value, distance)
-        params, value = params + step, moved
-    return None
-
-
-def _accepted(params: Vector, value: Value, distance: float) -> Top | None:
-    """The top where it is one: score near zero, information positive, nothing separated."""
-    if distance >= ACCEPT_BELOW or np.linalg.eigvalsh(value.information)[0] <= 0:
-        return None
-    if value.pull.size and 100 * distance**2 >= value.pull.min():
-        return None
-    return params, np.asarray(np.linalg.inv(value.information), dtype=np.float64), value.log_likelihood
-
-
-def _logistic_value(columns: Matrix, outcome: Vector, params: Vector) -> Value:
-    predictor = columns @ params
-    residual = outcome - 1.0 / (1.0 + np.exp(-predictor))
-    pull = np.abs(residual)
-    return Value(
-        log_likelihood=float(outcome @ predictor - np.logaddexp(0.0, predictor).sum()),
-        score=columns.T @ residual,
-        information=_crossed(columns, pull * (1 - pull)),
-        pull=pull,
-    )
-
-
-def _poisson_value(columns: Matrix, outcome: Vector, params: Vector) -> Value:
-    """Up to the term of the counts alone, which `_counts_alone` gives."""
-    predictor = columns @ params
-    mean = np.exp(predictor)
-    return Value(
-        log_likelihood=float(outcome @ predictor - mean.sum()),
-        score=columns.T @ (outcome - mean),
-        information=_crossed(columns, mean),
-        pull=mean[outcome <= 0],
-    )
-
-
-def _negative_binomial_value(columns: Matrix, outcome: Vector, params: Vector) -> Value:
-    """The joint likelihood of coefficients and ln alpha, as `dispersed_counts.DispersedCounts` has it."""
-    mean, theta = np.exp(columns @ params[:-1]), np.exp(-params[-1])
-    at = log_probability(outcome, mean, theta)
-    cross = theta * (columns.T @ at.et)
-    corner = theta**2 * at.tt.sum() + theta * at.t.sum()
-    information = np.block([[_crossed(columns, -at.ee), cross[:, None]], [cross[None, :], np.array([[-corner]])]])
-    return Value(
-        log_likelihood=float(at.value.sum()),
-        score=np.append(columns.T @ at.e, -theta * at.t.sum()),
-        information=information,
-        pull=-at.e[outcome <= 0],
-    )
-
-
-def _crossed(columns: Matrix, weights: Vector) -> Matrix:
-    """columns' diag(weights) columns; observed negative binomial weights are positive, as all others are."""
-    weighted = columns * np.sqrt(weights)[:, None]
-    return weighted.T @ weighted
-
-
 def _quick_counts(columns: Matrix, outcome: Vector, start: Vector) -> Top | None:
     """The negative binomial, or Poisson regression where the published model would fall back on it."""
-    poisson = _climb(lambda params: _poisson_value(columns, outcome, params), start[:-1])
+    poisson = climb(lambda params: poisson_value(columns, outcome, params), start[:-1])
     if poisson is None or moment_alpha(outcome, np.exp(columns @ poisson[0])) <= 0:
         return poisson
-    joint = _climb(lambda params: _negative_binomial_value(columns, outcome, params), np.append(poisson[0], start[-1:]))
+    joint = climb(lambda params: negative_binomial_value(columns, outcome, params), np.append(poisson[0], start[-1:]))
     if joint is None or joint[2] < poisson[2] + _counts_alone(outcome) + LEAST_GAIN:
         return None
     return joint

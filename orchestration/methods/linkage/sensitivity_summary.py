@@ -1,0 +1,60 @@
+"""What each scenario of the sensitivity study changes at most.
+
+Belongs here: results.sensitivity_summary, from the ratios. Not here: the ratios themselves (`sensitivity_tables`).
+"""
+
+import numpy as np
+import pandas as pd
+
+Row = dict[str, object]
+
+SUMMARY = {
+    "kind": "str",
+    "scenario": "str",
+    "scenario_order": "float64",
+    "n_ratios": "Int64",
+    "n_not_estimable": "Int64",
+    "largest_change_percent": "float64",
+    "largest_change_model": "str",
+    "largest_change_coefficient": "str",
+    "n_direction_changed": "Int64",
+    "n_tests": "Int64",
+    "n_significance_lost": "Int64",
+    "n_significance_gained": "Int64",
+}
+ALL_SCENARIOS = "all"
+
+
+def summary(ratios: pd.DataFrame) -> pd.DataFrame:
+    """What the scenarios change at most: a row a scenario, and one a kind (scenario `all`)."""
+    rows = []
+    for kind, of_kind in ratios.groupby("kind", sort=False):
+        rows.append(_summary_row(str(kind), ALL_SCENARIOS, np.nan, of_kind))
+        for name, part in of_kind.groupby("scenario", sort=False):
+            rows.append(_summary_row(str(kind), str(name), part["scenario_order"].iloc[0], part))
+    return pd.DataFrame(rows, columns=list(SUMMARY)).astype(SUMMARY)
+
+
+def _summary_row(kind: str, scenario: str, order: float, part: pd.DataFrame) -> Row:
+    """Counts are of ratios and tests in any scenario of `part`, each once."""
+    changes = part["change_percent"].dropna()
+    largest = part.sort_values("change_percent", ascending=False, kind="stable").iloc[0] if len(changes) else None
+    turned = (part["value"] > 1) != (part["published_value"] > 1)
+    turned &= part["value"].notna() & part["published_value"].notna()
+    moved = part[part["significance_changed"].fillna(False).astype(bool)]
+    was = moved["published_term_significant"].astype(bool)
+    ratio, test = ["model_id", "coefficient"], ["model_id", "term"]
+    return {
+        "kind": kind,
+        "scenario": scenario,
+        "scenario_order": order,
+        "n_ratios": len(part[ratio].drop_duplicates()),
+        "n_not_estimable": len(part.loc[~part["estimable"], ratio].drop_duplicates()),
+        "largest_change_percent": np.nan if largest is None else largest["change_percent"],
+        "largest_change_model": None if largest is None else largest["model_id"],
+        "largest_change_coefficient": None if largest is None else largest["coefficient"],
+        "n_direction_changed": len(part.loc[turned, ratio].drop_duplicates()),
+        "n_tests": len(part[test].drop_duplicates()),
+        "n_significance_lost": len(moved.loc[was, test].drop_duplicates()),
+        "n_significance_gained": len(moved.loc[~was, test].drop_duplicates()),
+    }
