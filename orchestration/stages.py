@@ -66,6 +66,7 @@ STAGES = {
         Stage("linkage_quality", ("marts",), _quality_code, ("match_window_days",)),
         Stage("models", ("marts",), (PACKAGE / "methods",), ("significance_level",)),
         Stage("tables", ("models",), (PACKAGE / "methods", PACKAGE / "publications", PUBLISHED_FIGURES_DIR)),
+        Stage("linkage_bias", ("tables",), (PACKAGE / "methods",), ("significance_level",)),
         Stage("publication_gate", ("tables",), (EXPECTATIONS,)),
         Stage("release", ("publication_gate",), (PACKAGE / "publications",), tuple(Parameters.model_fields)),
     )
