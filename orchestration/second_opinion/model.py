@@ -41,6 +41,7 @@ def model_settings() -> "SettingsCreator":
     """
     import splink.comparison_library as comparisons
     from splink import SettingsCreator, block_on
+    from splink.blocking_rule_library import CustomRule
 
     return SettingsCreator(
         link_type="link_only",
@@ -54,7 +55,10 @@ def model_settings() -> "SettingsCreator":
                 "first_forename", "surname", forename_surname_concat_col_name="full_name"
             ),
         ],
-        blocking_rules_to_generate_predictions=[*(block_on(*block) for block in BLOCKS), SWAPPED_NAMES_BLOCK],
+        blocking_rules_to_generate_predictions=[
+            *(block_on(*block) for block in BLOCKS),
+            CustomRule(SWAPPED_NAMES_BLOCK),
+        ],
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=False,
         linker_uid="second_opinion",

@@ -90,7 +90,7 @@ def _trained(connection: duckdb.DuckDBPyConnection) -> "Linker":
     database = DuckDBAPI(connection)
     tables = [database.register(f"opinion_{name}", table_name=name) for name in ("cases", "records")]
     linker = Linker(tables, model.model_settings(), log_level=None)
-    trusted = [block_on(*fields) for fields in model.TRUSTED]
+    trusted: list[Any] = [block_on(*fields) for fields in model.TRUSTED]
     linker.training.estimate_probability_two_random_records_match(trusted, recall=model.TRUSTED_RECALL)
     linker.training.estimate_u_using_random_sampling(max_pairs=model.MAX_PAIRS_U, seed=model.SEED)
     for fields in model.PASSES:
