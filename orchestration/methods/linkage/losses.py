@@ -117,9 +117,10 @@ def false_pairs(evidence: Evidence) -> pd.DataFrame:
 
 def _stage(pairs: pd.DataFrame) -> np.ndarray:
     """How far each record came, as a position in `_STAGES`."""
-    is_vetoed = pairs["has_conflicting_pnc"] & pairs["is_satisfying_unguarded"]
-    seen = [pairs["is_satisfying"], pairs["is_contradicted"], is_vetoed, pairs["is_candidate"]]
-    stages = ("withheld", "contradicted", "vetoed", "no_rule_satisfied")
+    fits_a_rule = pairs["is_satisfying"] | pairs["is_satisfying_unguarded"]
+    is_vetoed = pairs["has_conflicting_pnc"] & fits_a_rule & ~pairs["is_satisfying"]
+    seen = [pairs["is_contradicted"], is_vetoed, fits_a_rule, pairs["is_candidate"]]
+    stages = ("contradicted", "vetoed", "withheld", "no_rule_satisfied")
     return np.select(seen, [_STAGES.index(stage) for stage in stages], _STAGES.index("not_a_candidate"))
 
 
