@@ -9,6 +9,7 @@ from orchestration.assets.extracts import extract_asset
 from orchestration.assets.gates import linkage_gate, publication_gate
 from orchestration.assets.linkage_bias import linkage_bias
 from orchestration.assets.linkage_quality import linkage_quality
+from orchestration.assets.linkage_sensitivity import linkage_sensitivity
 from orchestration.assets.publication import ad_hoc_database, bulletin_release
 from orchestration.assets.results import bulletin_models, bulletin_tables
 from orchestration.assets.warehouse import layer_assets, linkage_case_keys
@@ -30,6 +31,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             linkage_quality,
             bulletin_models,
             bulletin_tables,
+            linkage_sensitivity,
             linkage_bias,
             bulletin_release,
             ad_hoc_database,

@@ -65,6 +65,12 @@ STAGES = {
         Stage("marts", ("linkage_gate", "case_keys"), (DBT_DIR / "models" / "marts",)),
         Stage("linkage_quality", ("marts",), _quality_code, ("match_window_days",)),
         Stage("models", ("marts",), (PACKAGE / "methods",), ("significance_level",)),
+        Stage(
+            "linkage_sensitivity",
+            ("models",),
+            (PACKAGE / "methods", PACKAGE / "sensitivity_reader.py"),
+            ("match_window_days", "significance_level"),
+        ),
         Stage("tables", ("models",), (PACKAGE / "methods", PACKAGE / "publications", PUBLISHED_FIGURES_DIR)),
         Stage("linkage_bias", ("tables",), (PACKAGE / "methods",), ("significance_level",)),
         Stage("publication_gate", ("tables",), (EXPECTATIONS,)),

@@ -27,6 +27,7 @@ RESTRICTED_STAGES = {
     "linkage_gate",
     "second_opinion",
     "marts",
+    "linkage_sensitivity",
     "linkage_quality",
 }
 

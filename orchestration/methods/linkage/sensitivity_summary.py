@@ -23,6 +23,7 @@ SUMMARY = {
     "n_significance_gained": "Int64",
 }
 ALL_SCENARIOS = "all"
+ROUNDING = 1e-6  # percent: refits of the same cases differ by less
 
 
 def summary(ratios: pd.DataFrame) -> pd.DataFrame:
@@ -37,8 +38,8 @@ def summary(ratios: pd.DataFrame) -> pd.DataFrame:
 
 def _summary_row(kind: str, scenario: str, order: float, part: pd.DataFrame) -> Row:
     """Counts are of ratios and tests in any scenario of `part`, each once."""
-    changes = part["change_percent"].dropna()
-    largest = part.sort_values("change_percent", ascending=False, kind="stable").iloc[0] if len(changes) else None
+    largest = part.sort_values("change_percent", ascending=False, kind="stable").iloc[0]
+    is_changed = largest["change_percent"] > ROUNDING
     turned = (part["value"] > 1) != (part["published_value"] > 1)
     turned &= part["value"].notna() & part["published_value"].notna()
     moved = part[part["significance_changed"].fillna(False).astype(bool)]
@@ -50,9 +51,9 @@ def _summary_row(kind: str, scenario: str, order: float, part: pd.DataFrame) -> 
         "scenario_order": order,
         "n_ratios": len(part[ratio].drop_duplicates()),
         "n_not_estimable": len(part.loc[~part["estimable"], ratio].drop_duplicates()),
-        "largest_change_percent": np.nan if largest is None else largest["change_percent"],
-        "largest_change_model": None if largest is None else largest["model_id"],
-        "largest_change_coefficient": None if largest is None else largest["coefficient"],
+        "largest_change_percent": largest["change_percent"],
+        "largest_change_model": largest["model_id"] if is_changed else None,
+        "largest_change_coefficient": largest["coefficient"] if is_changed else None,
         "n_direction_changed": len(part.loc[turned, ratio].drop_duplicates()),
         "n_tests": len(part[test].drop_duplicates()),
         "n_significance_lost": len(moved.loc[was, test].drop_duplicates()),
