@@ -9,6 +9,7 @@ from orchestration.assets.extracts import extract_asset
 from orchestration.assets.gates import linkage_gate, publication_gate
 from orchestration.assets.linkage_bias import linkage_bias
 from orchestration.assets.linkage_quality import linkage_quality
+from orchestration.assets.linkage_review import linkage_review
 from orchestration.assets.linkage_sensitivity import linkage_sensitivity
 from orchestration.assets.publication import ad_hoc_database, bulletin_release
 from orchestration.assets.results import bulletin_models, bulletin_tables
@@ -29,6 +30,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *(layer_assets(manifest, layer) for layer in ("staging", "linkage", "marts")),
             linkage_case_keys,
             linkage_quality,
+            linkage_review,
             bulletin_models,
             bulletin_tables,
             linkage_sensitivity,

@@ -51,6 +51,10 @@ _quality_code = (
     PACKAGE / "methods" / "layout.py",
     *(PACKAGE / "methods" / "linkage" / f"{name}.py" for name in ("evidence", "quality", "losses", "intervals")),
 )
+_review_code = (
+    PACKAGE / "review",
+    *(PACKAGE / "methods" / "linkage" / f"review_{name}.py" for name in ("estimates", "sample", "tables")),
+)
 STAGES = {
     stage.name: stage
     for stage in (
@@ -64,6 +68,7 @@ STAGES = {
         Stage("second_opinion", ("linkage_gate",), (PACKAGE / "second_opinion",), ("match_window_days",)),
         Stage("marts", ("linkage_gate", "case_keys"), (DBT_DIR / "models" / "marts",)),
         Stage("linkage_quality", ("marts",), _quality_code, ("match_window_days",)),
+        Stage("linkage_review", ("marts",), _review_code),
         Stage("models", ("marts",), (PACKAGE / "methods",), ("significance_level",)),
         Stage(
             "linkage_sensitivity",

@@ -29,6 +29,7 @@ RESTRICTED_STAGES = {
     "marts",
     "linkage_sensitivity",
     "linkage_quality",
+    "linkage_review",
 }
 
 

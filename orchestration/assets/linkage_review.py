@@ -1,0 +1,30 @@
+"""Precision and recall estimated from clerical review, as a results table.
+
+Belongs here: thin read -> call -> write. Not here: estimates (`methods/linkage/review_tables.py`), files (`review/`).
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.assets.results import CASES, result_reports, result_specs, write_results
+from orchestration.assets.stage_runs import stage_run
+from orchestration.resources import Pipeline
+
+STAGE = "linkage_review"
+TABLES = {
+    "linkage_review": "One row a reviewed sample, source, stratum and measure: accuracy of the links, with intervals.",
+}
+
+
+@dg.multi_asset(specs=result_specs(TABLES, [CASES], "linkage_studies"), name="linkage_review")
+def linkage_review(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
+    """What imported clerical reviews say of the links; empty where nothing was reviewed."""
+    with stage_run(context, pipeline, STAGE) as run:
+        if not run.is_done:
+            from orchestration.review.results import review_results
+
+            with pipeline.warehouse(read_only=True) as connection:
+                reviewed = review_results(pipeline.settings, connection)
+            write_results(pipeline, {"linkage_review": reviewed})
+    yield from result_reports(pipeline, TABLES, run.is_done)
