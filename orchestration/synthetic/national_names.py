@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.synthetic.counters import permuted
-from orchestration.synthetic.names import ORIGINS_BY_ETHNICITY, RARE_SHARE, ZIPF_OFFSET, name_lists
+from orchestration.synthetic.names import DOUBLE_BARREL_SHARE, ORIGINS_BY_ETHNICITY, RARE_SHARE, ZIPF_OFFSET, name_lists
 from orchestration.synthetic.people import ETHNIC_SHARES
 
 SHARES_FILE = Path(__file__).with_name("national_names.toml")
@@ -24,6 +24,7 @@ BRITISH = "british"
 ORIGINS = tuple(dict.fromkeys(origin for shares in ORIGINS_BY_ETHNICITY.values() for origin in shares))
 LISTED_EXPONENT = 0.9  # listed names after the head: share falls as rank to this power
 TAIL_OFFSET = 600.0  # the first rare surname is about as frequent as the last listed one
+MOST_RARE_SURNAMES = 215_000  # of two stems, so that a quarter of a million surnames are borne at all
 TAIL_KEY = 0x5DEECE66D  # order of the rare surnames
 SEXES = ("male", "female")
 
@@ -67,17 +68,33 @@ def _percentages(text: str) -> dict[str, float]:
     return {name: float(share) for name, share in pairs}
 
 
-def british_share() -> float:
-    """Share of people whose surname is drawn as British: national shares are of everybody."""
-    return sum(share * ORIGINS_BY_ETHNICITY[group].get(BRITISH, 0.0) for group, share in ETHNIC_SHARES.items())
+def origin_shares() -> dict[str, float]:
+    """Share of people whose name is drawn from each origin's lists."""
+    return {
+        origin: sum(share * ORIGINS_BY_ETHNICITY[group].get(origin, 0.0) for group, share in ETHNIC_SHARES.items())
+        for origin in ORIGINS
+    }
 
 
-def _national_shares(
-    section: dict[str, Any], kind: str, others: list[str], among: float
-) -> tuple[list[str], np.ndarray]:
+def _british_surname_shares(national: dict[str, float]) -> dict[str, float]:
+    """Shares among British surnames that give the national ones (percent) among everybody's.
+
+    Williams and Campbell, say, are Caribbean names too: what other origins bring is taken off.
+    """
+    of_origin = origin_shares()
+    brought = dict.fromkeys(national, 0.0)
+    for origin in ORIGINS:
+        if origin != BRITISH:
+            names, shares = _shares_by_rank(name_lists()[origin]["surnames"], RARE_SHARE.get(origin, 0.0))
+            for name, share in zip(names, shares.tolist(), strict=True):
+                brought[name] = brought.get(name, 0.0) + of_origin[origin] * share
+    among = of_origin[BRITISH] * (1.0 - DOUBLE_BARREL_SHARE)
+    return {name: max(share / 100 - brought[name], 0.0) / among for name, share in national.items()}
+
+
+def _with_listed(head: dict[str, float], section: dict[str, Any], others: list[str]) -> tuple[list[str], np.ndarray]:
     """Names and shares: the head as given, then the other listed names by rank; what is missing to 1 is rare."""
-    head = _percentages(section[kind])
-    shares = np.array(list(head.values())) / 100 / among
+    shares = np.array(list(head.values()))
     rest = [name for name in dict.fromkeys(others) if name not in head]
     falling = 1.0 / (np.arange(len(rest)) + len(head)) ** LISTED_EXPONENT
     left = (1.0 - shares.sum()) * section["listed"] / (section["listed"] + section["rare"])
@@ -120,7 +137,7 @@ class _Pool:
 
 
 def _surname_tail(origin: str) -> tuple[int, Callable] | None:
-    """Rare surnames of stem, link and ending; British ones go on with two stems, more than anybody bears."""
+    """Rare surnames of stem, link and ending; British ones go on with two stems."""
     if origin not in RARE_SHARE:
         return None
     lists = name_lists()[origin]
@@ -128,6 +145,7 @@ def _surname_tail(origin: str) -> tuple[int, Callable] | None:
     links = np.array(["", *lists.get("links", [])], dtype=object)
     n_short = len(stems) * len(links) * len(endings)
     n_long = len(stems) * len(stems) * len(endings) if origin == BRITISH else 0
+    n_borne = n_short + min(n_long, MOST_RARE_SURNAMES)
     middle = np.concatenate([links, np.array([stem.lower() for stem in stems], dtype=object)])
 
     def write(rank: np.ndarray) -> np.ndarray:
@@ -139,7 +157,7 @@ def _surname_tail(origin: str) -> tuple[int, Callable] | None:
         stem, second = np.divmod(index, np.where(is_long, len(stems), len(links)))
         return stems[stem] + middle[second + np.where(is_long, len(links), 0)] + endings[ending]
 
-    return n_short + n_long, write
+    return n_borne, write
 
 
 def _forename_tail(rare: dict[str, str], sex: str) -> tuple[int, Callable]:
@@ -163,20 +181,17 @@ def national_names() -> Names:
     surnames, forenames = {}, {}
     for origin in ORIGINS:
         lists = name_lists()[origin]
+        drawn = _shares_by_rank(lists["surnames"], RARE_SHARE.get(origin, 0.0))
         if origin == BRITISH:
-            drawn = _national_shares(shares["surnames"], "head", lists["surnames"], british_share())
-        else:
-            drawn = _shares_by_rank(lists["surnames"], RARE_SHARE.get(origin, 0.0))
+            head = _british_surname_shares(_percentages(shares["surnames"]["head"]))
+            drawn = _with_listed(head, shares["surnames"], lists["surnames"])
         surnames[origin] = surname_pool.table(*drawn, _surname_tail(origin))
         for sex in SEXES:
             for position, cohort in enumerate(shares["forenames"]):
+                drawn, tail = _shares_by_rank(lists[sex], 0.0), None
                 if origin == BRITISH:
-                    drawn, tail = (
-                        _national_shares(cohort, sex, lists[sex], 1.0),
-                        _forename_tail(shares["rare_forenames"], sex),
-                    )
-                else:
-                    drawn, tail = _shares_by_rank(lists[sex], 0.0), None
+                    head = {name: share / 100 for name, share in _percentages(cohort[sex]).items()}
+                    drawn, tail = _with_listed(head, cohort, lists[sex]), _forename_tail(shares["rare_forenames"], sex)
                 forenames[origin, sex, position] = forename_pool.table(*drawn, tail)
     cohorts = tuple(cohort["born_until"] for cohort in shares["forenames"])
     return Names(surnames, forenames, cohorts, surname_pool.names_of, forename_pool.names_of)

@@ -83,6 +83,7 @@ def _write_files(
         path.parent.mkdir(parents=True, exist_ok=True)
         digests[f"{name}.{file_format}"] = _write(path, table, name.split("/")[0])
         n_rows[f"{name}.{file_format}"] = table.num_rows
+        del table  # before the next part is drawn
     return {"files": digests, "rows": n_rows}
 
 
