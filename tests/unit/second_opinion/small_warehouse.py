@@ -1,0 +1,79 @@
+"""A small linked warehouse of made-up people, for Splink to be trained on in a second.
+
+Belongs here: drawing it. People have two records each; every tenth case has a slip in one identifier.
+"""
+
+import datetime
+import random
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+N_CASES, N_PEOPLE = 240, 700
+START = datetime.date(2019, 5, 1)
+FIRST = ("ANNA", "BORIS", "CLARA", "DAVID", "ELENA", "FELIX", "GRETA", "HUGO", "IRENE", "JAKOB", "KAREN", "LUKAS")
+LAST = tuple(
+    a + b for a in ("AL", "BER", "COR", "DUN", "EST", "FAR", "GOS", "HOL") for b in ("LEY", "TON", "WICK", "FORD")
+)
+SECRET = "ZEBEDEEQUIRKE"
+
+
+def person(rng: random.Random, number: int) -> dict:
+    """The normalised identifiers of somebody."""
+    return {
+        "pnc_id": f"2001/{number:07d}A",
+        "crn": f"X{number:06d}",
+        "date_of_birth": datetime.date(1960, 1, 1) + datetime.timedelta(days=rng.randrange(15000)),
+        "surname": SECRET if number == 0 else rng.choice(LAST),
+        "forenames": (first := rng.choice(FIRST)),
+        "first_forename": first,
+    }
+
+
+def small_warehouse(path: Path, seed: int = 1) -> Path:
+    """Write the tables of the linkage that the second opinion reads; our links are the truth but for every 40th."""
+    rng = random.Random(seed)
+    people = [person(rng, number) for number in range(N_PEOPLE)]
+    cases = [
+        {"source": "terminations", "case_id": f"c{n:03d}", "start_date": START, **people[n]} for n in range(N_CASES)
+    ]
+    for n in range(0, N_CASES, 10):
+        cases[n] = cases[n] | {rng.choice(("pnc_id", "crn", "date_of_birth", "surname")): None}
+    for n in range(5, N_CASES, 25):
+        cases[n] = cases[n] | {"surname": people[n]["first_forename"], "first_forename": people[n]["surname"]}
+    records = [
+        {
+            "source": "terminations",
+            "record_id": f"r{n:04d}{k}",
+            "record_date": START + datetime.timedelta(days),
+            **people[n],
+        }
+        for n in range(N_PEOPLE)
+        for k, days in enumerate((n % 8, 100))
+    ]
+    is_ours = [n % 40 != 39 for n in range(N_CASES)]
+    decisions = [
+        {"source": "terminations", "case_id": f"c{n:03d}", "status": "matched" if ours else "no_person"}
+        for n, ours in enumerate(is_ours)
+    ]
+    decided = [
+        {"source": "terminations", "case_id": f"c{n:03d}", "record_id": f"r{n:04d}0", "rule": "pnc", "record_order": 1}
+        for n, ours in enumerate(is_ours)
+        if ours
+    ]
+    _write(
+        path, {"eligible_cases": cases, "match_records": records, "decisions": decisions, "decided_records": decided}
+    )
+    return path
+
+
+def _write(path: Path, tables: dict[str, list[dict]]) -> None:
+    with duckdb.connect(str(path)) as con:
+        con.execute("create schema linkage")
+        for name, rows in tables.items():
+            con.register("frame", pd.DataFrame(rows))
+            dates = [column for column in rows[0] if "date" in column]
+            typed = ", ".join(f"try_cast({column} as date) as {column}" for column in dates)
+            con.execute(f"create table linkage.{name} as select * {f'replace ({typed})' if dates else ''} from frame")
+            con.unregister("frame")
