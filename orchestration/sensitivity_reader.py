@@ -27,7 +27,7 @@ _RECORD_FINDINGS = """
     from staging.staged_reoffending
 """
 # Numbers in binary order of the ids: a tie goes to the smaller.
-_RECORD_NUMBERS = """
+RECORD_NUMBERS = """
     select source, record_id, row_number() over (partition by source order by record_id) - 1 as record
     from (select distinct source, record_id from linkage.records_of_persons)
 """
@@ -84,7 +84,7 @@ def reached(connection: duckdb.DuckDBPyConnection, source: str, n_cases: int) ->
             on p.source = o.source and p.case_id = o.case_id and p.rule_rank = o.rule_rank
             and p.person_key = o.person_key
         join ({_CASE_NUMBERS}) as c on p.case_id = c.case_id
-        join ({_RECORD_NUMBERS}) as n on r.source = n.source and r.record_id = n.record_id
+        join ({RECORD_NUMBERS}) as n on r.source = n.source and r.record_id = n.record_id
         join ({_RECORD_FINDINGS}) as f on r.source = f.source and r.record_id = f.record_id
         where p.source = ? and not r.is_contradicted
         """,
@@ -103,7 +103,7 @@ def linked(connection: duckdb.DuckDBPyConnection, source: str) -> pd.DataFrame:
         from linkage.{_STEM[source]}_outcomes as d
         join ({_CASE_NUMBERS}) as c on d.case_id = c.case_id
         left join linkage.{_STEM[source]}_matches as m on d.case_id = m.case_id
-        left join ({_RECORD_NUMBERS}) as n on n.source = ? and m.record_id = n.record_id
+        left join ({RECORD_NUMBERS}) as n on n.source = ? and m.record_id = n.record_id
         left join ({_RECORD_FINDINGS}) as f on f.source = ? and m.record_id = f.record_id
         order by 1
         """,
