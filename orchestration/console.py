@@ -21,7 +21,7 @@ WORDS = {
     "marts/cases": "cases recoded",
     "results/model_coefficients": "model coefficients estimated",
     "results/annex_b": "cells of Annex B",
-    "published/bulletin_2023_04": "release published",
+    "published/release": "release published",
     "analysis_database": "ad hoc database replaced",
 }
 _started = time.monotonic()

@@ -9,9 +9,10 @@ from orchestration.errors import PipelineError
 from orchestration.ledger import recorded_stages
 from orchestration.locks import hold_run_lock
 from orchestration.publications.publishing import latest_release, release_fingerprint
+from orchestration.release_parts import PARTS, made_from, standing_parts
 from orchestration.settings import Settings
 from orchestration.stage_inputs import stage_inputs
-from orchestration.stages import expected_fingerprint, lineage
+from orchestration.stages import STAGES, expected_fingerprint
 from orchestration.warehouse import open_warehouse
 
 
@@ -33,10 +34,13 @@ def is_up_to_date(settings: Settings) -> bool:
         with open_warehouse(settings.analysis_database, read_only=True) as connection:
             if recorded_stages(connection) != recorded:  # the last run ended before it could replace it
                 return False
-        for stage in lineage("release"):
-            inputs = stage_inputs(settings, stage)
-            if recorded.get(stage) != expected_fingerprint(stage, recorded, settings.parameters, inputs):
-                return False
+        inputs = {stage: stage_inputs(settings, stage) for stage in STAGES}
+        parts = standing_parts(recorded, inputs, settings.parameters)
+        if any(part not in parts and not part.is_made_when_asked for part in PARTS):
+            return False
+        expected = expected_fingerprint("release", recorded, settings.parameters, made_from(parts, recorded))
+        if recorded.get("release") != expected:
+            return False
         return release_fingerprint(release) == recorded["release"]
     except (PipelineError, duckdb.Error, OSError, ValueError, KeyError):  # a manifest may be damaged too
         return False

@@ -1,6 +1,9 @@
 """Names of the jobs and of the asset groups each stage covers; importing them costs nothing."""
 
-BULLETIN_JOB = "bulletin_2023_04"
+# Everything that a release holds; what is made when asked for is left out.
+BULLETIN_JOB = "bulletins"
+BULLETIN_2023_JOB = "bulletin_2023_04"
+ASKED_FOR_GROUPS = ["second_opinion"]
 STAGE_GROUPS = {
     "ingest": ["extracts"],
     "link": ["staging", "reference", "linkage", "marts"],

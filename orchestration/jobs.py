@@ -10,7 +10,7 @@ import dagster as dg
 
 from orchestration.arrivals import landing_state, settled_signature
 from orchestration.ingest.landing import check_landing
-from orchestration.job_names import BULLETIN_JOB, STAGE_GROUPS
+from orchestration.job_names import ASKED_FOR_GROUPS, BULLETIN_JOB, STAGE_GROUPS
 from orchestration.runs import clear_dead_runs
 from orchestration.settings import read_settings
 
@@ -18,12 +18,15 @@ ANALYSIS_DATABASE = dg.AssetKey("analysis_database")
 
 
 def build_jobs() -> list:
-    """The bulletin's job, and a job for each stage run alone; each ends by refreshing the ad hoc database."""
-    bulletin = dg.define_asset_job(
-        BULLETIN_JOB,
-        dg.AssetSelection.all(),
-        description="Three extracts in, Bulletin 2023/04 out: ingest, gates, linkage, models, tables, release.",
-    )
+    """All bulletins, each bulletin alone, each stage alone; each job ends by refreshing the ad hoc database."""
+    everything = dg.AssetSelection.all() - dg.AssetSelection.groups(*ASKED_FOR_GROUPS)
+    bulletins = [
+        dg.define_asset_job(
+            BULLETIN_JOB,
+            everything,
+            description="Extracts in, all bulletins and the linkage page out: ingest, gates, linkage, models, release.",
+        ),
+    ]
     stages = [
         dg.define_asset_job(
             name,
@@ -32,7 +35,7 @@ def build_jobs() -> list:
         )
         for name, groups in STAGE_GROUPS.items()
     ]
-    return [bulletin, *stages]
+    return [*bulletins, *stages]
 
 
 @dg.schedule(

@@ -65,6 +65,7 @@ STAGES = {
         Stage(
             "linkage_gate", ("linkage",), (EXPECTATIONS,), ("match_rate_low", "match_rate_high", "match_window_days")
         ),
+        Stage("linkage_overrides", ("linkage_gate",), (PACKAGE / "assets" / "linkage_overrides.py",)),
         Stage("second_opinion", ("linkage_gate",), (PACKAGE / "second_opinion",), ("match_window_days",)),
         Stage("marts", ("linkage_gate", "case_keys"), (DBT_DIR / "models" / "marts",)),
         Stage("linkage_quality", ("marts",), _quality_code, ("match_window_days",)),
@@ -79,7 +80,8 @@ STAGES = {
         Stage("tables", ("models",), (PACKAGE / "methods", PACKAGE / "publications", PUBLISHED_FIGURES_DIR)),
         Stage("linkage_bias", ("tables",), (PACKAGE / "methods",), ("significance_level",)),
         Stage("publication_gate", ("tables",), (EXPECTATIONS,)),
-        Stage("release", ("publication_gate",), (PACKAGE / "publications",), tuple(Parameters.model_fields)),
+        # What a release is made from is found when it is made: see `release_parts.py`.
+        Stage("release", (), (PACKAGE / "publications",), tuple(Parameters.model_fields)),
     )
 }
 
@@ -103,6 +105,17 @@ def expected_fingerprint(name: str, recorded: dict[str, str], parameters: Parame
     values = {parameter: getattr(parameters, parameter) for parameter in stage.parameters}
     upstream = [recorded[u] for u in stage.upstream]
     return fingerprints.of([name, upstream, code_fingerprint(name), values, inputs])
+
+
+def stands(name: str, recorded: dict[str, str], parameters: Parameters, inputs: dict[str, object]) -> bool:
+    """Whether a stage and all it rests on are done, from these inputs (stage -> what it reads from outside)."""
+    try:
+        return all(
+            recorded.get(stage) == expected_fingerprint(stage, recorded, parameters, inputs.get(stage))
+            for stage in lineage(name)
+        )
+    except PipelineError:
+        return False
 
 
 def lineage(name: str) -> list[str]:

@@ -10,6 +10,7 @@ import pandas as pd
 from orchestration.analysis_database import open_for_reading
 from orchestration.ledger import recorded_stages
 from orchestration.publications.publishing import latest_release, release_fingerprint
+from orchestration.publications.registry import pages_and_workbooks
 from orchestration.settings import PUBLISHED_FIGURES_DIR, Settings
 
 HEADLINES = {
@@ -49,7 +50,8 @@ def print_summary(settings: Settings) -> None:
             print("  (make warnings lists them)")
     print("Where")
     if release is not None:
-        print(f"  page      {_shown(release / 'bulletin.html')}\n  workbook  {_shown(release / 'bulletin.xlsx')}")
+        for path in pages_and_workbooks(release):
+            print(f"  {'page' if path.suffix == '.html' else 'workbook':<9} {_shown(path)}")
         print(f"  release   {_shown(settings.published_dir / 'latest')} -> {release.name}")
     if release is None or release_fingerprint(release) != made:
         print("  NOTE      the figures above were published and withdrawn; they are not those of the latest release")

@@ -81,11 +81,18 @@ def append_rows(connection: duckdb.DuckDBPyConnection, table: str, frame: pd.Dat
         connection.unregister("frame_to_write")
 
 
-def replace_rows(connection: duckdb.DuckDBPyConnection, table: str, source: str, frame: pd.DataFrame) -> None:
-    """Replace one source's rows in a table that all sources share (column `source`)."""
+def replace_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, column: str, value: str, frame: pd.DataFrame
+) -> None:
+    """Replace the rows whose `column` is `value` in a table that several sources or bulletins share."""
     if has_table(connection, table):
-        connection.execute(f"delete from {table} where source = ?", [source])
+        connection.execute(f'delete from {table} where "{column}" = ?', [value])
     append_rows(connection, table, frame)
+
+
+def column_names(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """Columns of `schema.table` in order."""
+    return [row[0] for row in connection.execute(f"describe {table}").fetchall()]
 
 
 def read_table(connection: duckdb.DuckDBPyConnection, table: str) -> pd.DataFrame:

@@ -68,9 +68,10 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
     with pipeline.warehouse() as connection, transaction(connection):
         write_table(connection, f"raw.{source}", extract.rows)
         write_table(connection, f"raw.parsed_{source}", accepted, column_types(source))
-        replace_rows(connection, "raw.superseded_rows", source, extract.superseded)
-        replace_rows(connection, "raw.deliveries", source, extract.deliveries.assign(is_synthetic=is_synthetic))
-        replace_rows(connection, "quality.rejected_rows", source, gate.rejected)
+        replace_rows(connection, "raw.superseded_rows", "source", source, extract.superseded)
+        deliveries = extract.deliveries.assign(is_synthetic=is_synthetic)
+        replace_rows(connection, "raw.deliveries", "source", source, deliveries)
+        replace_rows(connection, "quality.rejected_rows", "source", source, gate.rejected)
         keep_gate(connection, pipeline, run_id, run, gate)
 
 

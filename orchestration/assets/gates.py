@@ -8,8 +8,10 @@ import dagster as dg
 import duckdb
 
 from expectations.runner import GateResult
+from orchestration.assets.results import rows_of_bulletin
 from orchestration.assets.stage_runs import StageRun, stage_run
 from orchestration.ledger import gate_results, record_gate, write_quality_files
+from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
 from orchestration.resources import Pipeline
 from orchestration.warehouse import read_table
 
@@ -57,6 +59,7 @@ PUBLICATION_GATE_ON = dg.AssetKey(["results", "annex_b"])
     blocking=True,
     additional_deps=[
         ["linkage", "termination_matches"], ["linkage", "reoffending_outcomes"], ["linkage", "reoffending_matches"],
+        ["linkage", "overrides_outcomes"],
     ],
     description="Great Expectations suite expectations/linkage.py: statuses add up, window kept, match rates in band.",
 )  # fmt: skip
@@ -75,6 +78,7 @@ def linkage_gate(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> 
                         "termination_matches",
                         "reoffending_outcomes",
                         "reoffending_matches",
+                        "overrides_outcomes",
                     )
                 },
             )
@@ -99,9 +103,11 @@ def publication_gate(context: dg.AssetCheckExecutionContext, pipeline: Pipeline)
             tables = PublicationTables(
                 row_counts=row_counts(connection),
                 cases=read_table(connection, "marts.cases"),
+                annex_b=read_table(connection, "results.annex_b"),
+                match_rates=read_table(connection, "results.match_rates"),
                 **{
-                    name: read_table(connection, f"results.{name}")
-                    for name in ("annex_b", "match_rates", "models", "model_terms", "model_coefficients")
+                    name: rows_of_bulletin(connection, name, BULLETIN_2023_04.bulletin)
+                    for name in ("models", "model_terms", "model_coefficients")
                 },
             )
             result = run_publication_gate(tables, pipeline.settings.parameters)

@@ -10,22 +10,17 @@ import dagster as dg
 from orchestration.assets.results import CASES, result_reports, result_specs
 from orchestration.assets.stage_runs import stage_run
 from orchestration.resources import Pipeline
+from orchestration.results_tables import LINKAGE_QUALITY_TABLES
 from orchestration.warehouse import transaction, write_table
 
-TABLES = {
-    "linkage_quality": "Precision, recall and F1 against truth, by rule and sub-group; empty without a truth file.",
-    "linkage_losses": "How many links are false or missed, and why; empty without a truth file.",
-    "linkage_loss_fields": "Which fields agreed, disagreed or were missing in false and missed links.",
-}
 
-
-@dg.multi_asset(specs=result_specs(TABLES, [CASES], "linkage_studies"), name="linkage_quality")
+@dg.multi_asset(specs=result_specs(LINKAGE_QUALITY_TABLES, [CASES], "linkage_studies"), name="linkage_quality")
 def linkage_quality(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Quality of the links against truth, where there is one. The lists of links stay in the schema linkage."""
     with stage_run(context, pipeline, "linkage_quality") as run:
         if not run.is_done:
             _evaluate(pipeline)
-    yield from result_reports(pipeline, TABLES, run.is_done)
+    yield from result_reports(pipeline, LINKAGE_QUALITY_TABLES, run.is_done)
 
 
 def _evaluate(pipeline: Pipeline) -> None:

@@ -10,14 +10,12 @@ import dagster as dg
 from orchestration.assets.results import CASES, result_reports, result_specs, write_results
 from orchestration.assets.stage_runs import stage_run
 from orchestration.resources import Pipeline
+from orchestration.results_tables import LINKAGE_REVIEW_TABLES
 
 STAGE = "linkage_review"
-TABLES = {
-    "linkage_review": "One row a reviewed sample, source, stratum and measure: accuracy of the links, with intervals.",
-}
 
 
-@dg.multi_asset(specs=result_specs(TABLES, [CASES], "linkage_studies"), name="linkage_review")
+@dg.multi_asset(specs=result_specs(LINKAGE_REVIEW_TABLES, [CASES], "linkage_studies"), name="linkage_review")
 def linkage_review(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """What imported clerical reviews say of the links; empty where nothing was reviewed."""
     with stage_run(context, pipeline, STAGE) as run:
@@ -27,4 +25,4 @@ def linkage_review(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Ite
             with pipeline.warehouse(read_only=True) as connection:
                 reviewed = review_results(pipeline.settings, connection)
             write_results(pipeline, {"linkage_review": reviewed})
-    yield from result_reports(pipeline, TABLES, run.is_done)
+    yield from result_reports(pipeline, LINKAGE_REVIEW_TABLES, run.is_done)

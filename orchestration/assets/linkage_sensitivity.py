@@ -9,23 +9,19 @@ import dagster as dg
 import duckdb
 
 from orchestration import sensitivity_reader
-from orchestration.assets.results import CASES, result_reports, result_specs, write_results
+from orchestration.assets.results import CASES, result_reports, result_specs, rows_of_bulletin, write_results
 from orchestration.assets.stage_runs import stage_run
 from orchestration.errors import PipelineError
 from orchestration.methods.linkage.sensitivity import SourceLinks, Study
+from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
 from orchestration.resources import Pipeline
+from orchestration.results_tables import LINKAGE_SENSITIVITY_TABLES
 from orchestration.settings import Parameters
-from orchestration.warehouse import read_table
 
-TABLES = {
-    "sensitivity_match_rates": "One row a scenario and source: match rate, and links lost, gained and changed.",
-    "sensitivity_ratios": "One row a scenario, published model and judgement coefficient: its odds or rate ratio.",
-    "sensitivity_summary": "One row a scenario, and one a kind: the largest change of any ratio.",
-}
 _DEPS = [CASES, dg.AssetKey(["results", "model_coefficients"])]
 
 
-@dg.multi_asset(specs=result_specs(TABLES, _DEPS, "linkage_studies"), name="linkage_sensitivity")
+@dg.multi_asset(specs=result_specs(LINKAGE_SENSITIVITY_TABLES, _DEPS, "linkage_studies"), name="linkage_sensitivity")
 def linkage_sensitivity(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Windows of 0 to 28 days, each rule left out, false links put in: what becomes of rates and ratios."""
     with stage_run(context, pipeline, "linkage_sensitivity") as run:
@@ -39,7 +35,7 @@ def linkage_sensitivity(context: dg.AssetExecutionContext, pipeline: Pipeline) -
             except ValueError as error:
                 raise _not_reproduced(error) from None
             write_results(pipeline, tables)
-    yield from result_reports(pipeline, TABLES, run.is_done)
+    yield from result_reports(pipeline, LINKAGE_SENSITIVITY_TABLES, run.is_done)
 
 
 def read_study(connection: duckdb.DuckDBPyConnection, parameters: Parameters) -> Study:
@@ -48,7 +44,7 @@ def read_study(connection: duckdb.DuckDBPyConnection, parameters: Parameters) ->
     window, n = parameters.match_window_days, len(cases)
     return Study(
         cases=cases,
-        coefficients=read_table(connection, "results.model_coefficients"),
+        coefficients=rows_of_bulletin(connection, "model_coefficients", BULLETIN_2023_04.bulletin),
         rules=sensitivity_reader.rules(connection),
         sources={
             source: SourceLinks(

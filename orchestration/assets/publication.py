@@ -18,10 +18,10 @@ import pandas as pd
 
 from orchestration import analysis_database, fingerprints
 from orchestration.assets.gates import row_counts
-from orchestration.assets.results import ANNEX_TABLES, MODEL_TABLES
 from orchestration.assets.stage_runs import stage_run
 from orchestration.assets.warehouse import OWNERS
-from orchestration.ledger import input_fingerprint, parameters_fingerprint, recorded_stages, require_passed_gates
+from orchestration.ledger import input_fingerprint, parameters_fingerprint, recorded_stages
+from orchestration.release_parts import PARTS, read_publishable
 from orchestration.resources import Pipeline, readable_failure
 from orchestration.settings import CODES_DIR, DBT_DIR, PROJECT_DIR, SOURCES, Settings
 from orchestration.stages import EXPECTATIONS, PACKAGE
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 
 # Reoffending by engagement, and by desistance: the two findings the page opens with.
 FIGURES_SHOWN = ("figure_6", "figure_11")
-RESULT_TABLES = [*MODEL_TABLES, *ANNEX_TABLES]
+RESULT_TABLES = list(dict.fromkeys(name for part in PARTS for name in part.tables))
 
 
 @dg.asset(
-    key=["published", "bulletin_2023_04"],
+    key=["published", "release"],
     deps=[["results", name] for name in RESULT_TABLES],
     group_name="publication",
     kinds={"python", "html", "excel"},
@@ -44,26 +44,30 @@ RESULT_TABLES = [*MODEL_TABLES, *ANNEX_TABLES]
 )
 def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
     """An immutable release folder: page, workbook, figures, CSV tables, database, manifest. `latest` points at it."""
-    from orchestration.publications.publishing import latest_release, publish, release_fingerprint
+    from orchestration.publications.publishing import latest_release, publications_of, publish, release_fingerprint
     from orchestration.publications.release import build_release
 
-    published = pipeline.settings.published_dir
-    with stage_run(context, pipeline, "release") as run:
-        with pipeline.warehouse() as connection:  # also where nothing is new: what stands may be of older extracts
-            gates = require_passed_gates(connection, "publication_gate", pipeline.settings.parameters)
+    settings, published = pipeline.settings, pipeline.settings.published_dir
+    with readable_failure():
         latest = latest_release(published)
+        before = publications_of(latest) if latest else frozenset()
+        with pipeline.warehouse() as connection:  # also where nothing is new: what stands may be of older extracts
+            publishable = read_publishable(connection, settings.parameters, before)
+    with stage_run(context, pipeline, "release", publishable.made_from) as run:
         withdrawn = withdrawn_with(published, run.fingerprint)
         run.is_done = bool(withdrawn) or (latest is not None and release_fingerprint(latest) == run.fingerprint)
         if not run.is_done:
             with pipeline.warehouse() as connection:
-                tables = {name: read_table(connection, f"results.{name}") for name in RESULT_TABLES}
-                facts = release_facts(connection, pipeline.settings, run.fingerprint)
-            tables |= {"gate_results": gates, "report_months": pd.read_csv(CODES_DIR / "report_months.csv")}
-            analysis_database.prepare(pipeline.settings)
+                facts = release_facts(connection, settings, run.fingerprint)
+            tables = publishable.tables | {
+                "gate_results": publishable.gates,
+                "report_months": pd.read_csv(CODES_DIR / "report_months.csv"),
+            }
+            analysis_database.prepare(settings)
             try:
                 latest = publish(published, facts.release, lambda folder: build_release(folder, tables, facts))
             except BaseException:
-                analysis_database.discard(pipeline.settings)
+                analysis_database.discard(settings)
                 raise
     metadata: dict[str, Any] = {"unchanged": run.is_done}
     if withdrawn:
@@ -76,7 +80,7 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
     key="analysis_database",
     # every table it copies, so that it comes last in the job of any one stage too
     deps=[
-        ["published", "bulletin_2023_04"],
+        ["published", "release"],
         ["marts", "cases"],
         ["marts", "linkage_steps"],
         *(["raw", f"parsed_{source}"] for source in SOURCES),
@@ -143,12 +147,22 @@ def _picture(path: Path) -> dg.MarkdownMetadataValue:
     return dg.MetadataValue.md(f"![{path.stem}](data:image/png;base64,{b64encode(path.read_bytes()).decode()})")
 
 
+def _figures_shown(release: Path) -> list[Path]:
+    paths = [release / "figures" / f"{name}.png" for name in FIGURES_SHOWN]
+    return [path for path in paths if path.exists()]
+
+
 def _release_metadata(release: Path) -> dict[str, Any]:
+    from orchestration.publications.registry import pages_and_workbooks
+
     headlines = pd.read_csv(release / "csv" / "headlines.csv")
     return {
         "release": release.name,
-        "page": dg.MetadataValue.path(release / "bulletin.html"),
-        "workbook": dg.MetadataValue.path(release / "bulletin.xlsx"),
+        **{path.name: dg.MetadataValue.path(path) for path in pages_and_workbooks(release)},
         "headlines": dg.MetadataValue.md(headlines.to_markdown(index=False, floatfmt=".4g")),
-        **{name: _picture(release / "figures" / f"{name}.png") for name in FIGURES_SHOWN},
+        **{
+            path.stem: _picture(path)
+            for name in FIGURES_SHOWN
+            if (path := release / "figures" / f"{name}.png").exists()
+        },
     }

@@ -13,26 +13,14 @@ import pandas as pd
 
 from orchestration.assets.stage_runs import stage_run, table_metadata
 from orchestration.assets.warehouse import OWNERS
+from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
+from orchestration.publications.publication import BULLETIN
 from orchestration.resources import Pipeline
-from orchestration.warehouse import read_table, transaction, write_table
+from orchestration.results_tables import ANNEX_TABLES, MODEL_TABLES, SHARED_TABLES
+from orchestration.warehouse import column_names, has_table, read_table, replace_rows, transaction, write_table
 
 PREVIEW_ROWS = 20
 CASES = dg.AssetKey(["marts", "cases"])
-MODEL_TABLES = {
-    "models": "One row a model and block: n and fit.",
-    "model_terms": "One row a model and term: likelihood-ratio and Wald tests.",
-    "model_coefficients": "One row a model and coefficient: estimate, standard error, odds or rate ratio, interval.",
-    "model_levels": "One row a model, term and level: n and events behind each coefficient, reference levels too.",
-    "model_exclusions": "One row a model and variable: cases lost because the variable is missing.",
-    "overdispersion_tests": "One row a test of the reoffence counts against the Poisson distribution.",
-    "model_notes": "One row a remark on a model or term, such as why a term is not estimable.",
-}
-ANNEX_TABLES = {
-    "annex_b": "One row a published cell of Tables B1 to B3.",
-    "match_rates": "One row a source and sub-group: eligible, matched, rate and test of matched against unmatched.",
-    "headlines": "One row a headline of the bulletin.",
-    "figure_data": "One row a point of a figure: the numbers behind Figures 2, 3, 5 to 8 and 10 to 15.",
-}
 
 
 def result_specs(tables: dict[str, str], deps: list[dg.AssetKey], group: str) -> list[dg.AssetSpec]:
@@ -55,7 +43,11 @@ def bulletin_models(context: dg.AssetExecutionContext, pipeline: Pipeline) -> It
             with pipeline.warehouse(read_only=True) as connection:
                 cases = read_table(connection, "marts.cases")
             fitted = fit_bulletin_models(cases, pipeline.settings.parameters.significance_level)
-            write_results(pipeline, {field.name: getattr(fitted, field.name) for field in fields(fitted)})
+            write_results(
+                pipeline,
+                {field.name: getattr(fitted, field.name) for field in fields(fitted)},
+                BULLETIN_2023_04.bulletin,
+            )
     yield from result_reports(pipeline, MODEL_TABLES, run.is_done)
 
 
@@ -68,8 +60,9 @@ def bulletin_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> It
         if not run.is_done:
             with pipeline.warehouse(read_only=True) as connection:
                 cases = read_table(connection, "marts.cases")
-                model_terms = read_table(connection, "results.model_terms")
-            write_results(pipeline, annex_tables(cases, model_terms, pipeline.settings.parameters.significance_level))
+                model_terms = rows_of_bulletin(connection, "model_terms", BULLETIN_2023_04.bulletin)
+            level = pipeline.settings.parameters.significance_level
+            write_results(pipeline, annex_tables(cases, model_terms, level), BULLETIN_2023_04.bulletin)
     yield from result_reports(pipeline, ANNEX_TABLES, run.is_done)
 
 
@@ -90,11 +83,32 @@ def annex_tables(cases: pd.DataFrame, model_terms: pd.DataFrame, significance_le
     }
 
 
-def write_results(pipeline: Pipeline, tables: dict[str, pd.DataFrame]) -> None:
-    """Replace these results tables, all or none."""
+def rows_of_bulletin(connection: duckdb.DuckDBPyConnection, name: str, bulletin: str) -> pd.DataFrame:
+    """One bulletin's rows of a results table that bulletins share, without the column that says so."""
+    query = f"select * exclude ({BULLETIN}) from results.{name} where {BULLETIN} = ?"
+    return connection.execute(query, [bulletin]).df()
+
+
+def write_results(pipeline: Pipeline, tables: dict[str, pd.DataFrame], bulletin: str = "") -> None:
+    """Replace these results tables, all or none; of tables that bulletins share, the rows of one `bulletin`."""
     with pipeline.warehouse() as connection, transaction(connection):
         for name, frame in tables.items():
-            write_table(connection, f"results.{name}", frame)
+            if name in SHARED_TABLES:
+                write_shared_rows(connection, name, bulletin, frame)
+            else:
+                write_table(connection, f"results.{name}", frame)
+
+
+def write_shared_rows(connection: duckdb.DuckDBPyConnection, name: str, bulletin: str, frame: pd.DataFrame) -> None:
+    """Replace one bulletin's rows of results.<name>, which says in its first column whose each row is.
+
+    A table of other columns was written by other code, with which every bulletin's stage is due again: it goes.
+    """
+    table, marked = f"results.{name}", frame.copy()
+    marked.insert(0, BULLETIN, bulletin)
+    if has_table(connection, table) and column_names(connection, table) != list(marked.columns):
+        connection.execute(f"drop table {table}")
+    replace_rows(connection, table, BULLETIN, bulletin, marked)
 
 
 def result_reports(pipeline: Pipeline, tables: dict[str, str], is_kept: bool) -> Iterator[dg.MaterializeResult]:

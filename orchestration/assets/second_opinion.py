@@ -12,15 +12,11 @@ from orchestration.assets.results import result_reports, result_specs
 from orchestration.assets.stage_runs import stage_run, table_metadata
 from orchestration.assets.warehouse import OWNERS
 from orchestration.resources import Pipeline
+from orchestration.results_tables import SECOND_OPINION_TABLES
 from orchestration.warehouse import transaction, write_table
 
 GROUP = "second_opinion"
 LINKED = [dg.AssetKey(["linkage", name]) for name in ("decisions", "decided_records")]
-TABLES = {
-    "second_opinion": "One row a source, threshold and pair of answers: our links beside Splink's.",
-    "second_opinion_agreement": "One row a source, threshold and measure: how far both agree.",
-    "second_opinion_parameters": "One row a source and level of a comparison: what Splink was trained to.",
-}
 DISAGREEMENTS = "second_opinion_disagreements"
 LIST_SPEC = dg.AssetSpec(
     ["linkage", DISAGREEMENTS],
@@ -32,7 +28,7 @@ LIST_SPEC = dg.AssetSpec(
 )
 
 
-@dg.multi_asset(specs=[*result_specs(TABLES, LINKED, GROUP), LIST_SPEC], name="second_opinion")
+@dg.multi_asset(specs=[*result_specs(SECOND_OPINION_TABLES, LINKED, GROUP), LIST_SPEC], name="second_opinion")
 def splink_second_opinion(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Splink's links on the same extracts, set beside ours."""
     with stage_run(context, pipeline, "second_opinion") as run:
@@ -45,7 +41,7 @@ def splink_second_opinion(context: dg.AssetExecutionContext, pipeline: Pipeline)
                 for name, frame in tables.items():
                     schema = "linkage" if name == DISAGREEMENTS else "results"
                     write_table(connection, f"{schema}.{name}", frame)
-    yield from result_reports(pipeline, TABLES, run.is_done)
+    yield from result_reports(pipeline, SECOND_OPINION_TABLES, run.is_done)
     with pipeline.warehouse(read_only=True) as connection:
         facts = table_metadata(connection, f"linkage.{DISAGREEMENTS}")
     yield dg.MaterializeResult(asset_key=["linkage", DISAGREEMENTS], metadata=facts | {"unchanged": run.is_done})

@@ -27,9 +27,9 @@ RESTRICTED_STAGES = {
     "linkage_gate",
     "second_opinion",
     "marts",
-    "linkage_sensitivity",
     "linkage_quality",
     "linkage_review",
+    "linkage_sensitivity",
 }
 
 
@@ -49,14 +49,19 @@ class StageRun:
 
 @contextmanager
 def stage_run(
-    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, pipeline: Pipeline, name: str
+    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext,
+    pipeline: Pipeline,
+    name: str,
+    made_from: object = None,
 ) -> Iterator[StageRun]:
     """Around one stage's work: refuse when what it rests on is missing, forget it while it is done, record it after.
 
-    The body looks at `is_done` and does nothing when the stage stands. Failures become readable and impersonal.
+    `made_from`: what the stage reads beside its upstream stages, where the caller knows it better than
+    `stage_inputs`. The body looks at `is_done` and does nothing when the stage stands. Failures become readable and
+    impersonal.
     """
     with readable_failure(name if name in RESTRICTED_STAGES else ""):
-        inputs = stage_inputs(pipeline.settings, name)
+        inputs = made_from or stage_inputs(pipeline.settings, name)
         with pipeline.warehouse() as connection:
             recorded = recorded_stages(connection)
             fingerprint = expected_fingerprint(name, recorded, pipeline.settings.parameters, inputs)

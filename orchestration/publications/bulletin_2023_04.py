@@ -113,6 +113,7 @@ def _words(tables: Tables, facts: ReleaseFacts) -> dict[str, Any]:
 
 BULLETIN_2023_04 = Publication(
     publication_id="bulletin_2023_04",
+    bulletin="2023/04",
     title="Examining the links between probation supervision and positive outcomes: completion and proven reoffending",
     short_title="Bulletin 2023/04: links between supervision and outcomes",
     series="Research & Analysis Bulletin 2023/04, reproduced",
@@ -143,4 +144,5 @@ BULLETIN_2023_04 = Publication(
     entries=_entries(),
     draw=_drawn,
     words=_words,
+    needs=("annex_b", "match_rates", "model_coefficients", "figure_data"),
 )

@@ -13,6 +13,9 @@ import pandas as pd
 from orchestration.publications.published_table import PublishedTable
 from orchestration.publications.release_facts import ReleaseFacts
 
+# The column of a results table that says whose each row is, where several bulletins share the table.
+BULLETIN = "bulletin"
+
 Tables = Mapping[str, pd.DataFrame]
 Builder = Callable[[Tables, float], PublishedTable]
 
@@ -55,12 +58,14 @@ class Cover:
 class Publication:
     """One publication of a release.
 
-    `page` and `workbook` are file names in the release folder; `template` is the page's in `templates/`; `words`
-    gives what the template needs beside tables and figures; `draw` draws the figures from the results tables;
-    `needs` names the results tables without which the publication is left out of a release.
+    `bulletin` is whose rows it takes of the tables that bulletins share. `page` and `workbook` are file names in the
+    release folder; `template` is the page's in `templates/`; `words` gives what the template needs beside tables and
+    figures; `draw` draws the figures from the results tables; `needs` names the results tables without which the
+    publication is left out of a release.
     """
 
     publication_id: str
+    bulletin: str
     title: str
     short_title: str
     series: str
@@ -83,6 +88,15 @@ class Publication:
     def is_possible(self, tables: Tables) -> bool:
         """Whether the results tables it needs are there."""
         return all(name in tables for name in self.needs)
+
+    def own_tables(self, tables: Tables) -> dict[str, pd.DataFrame]:
+        """The results tables as this publication sees them: of shared ones its bulletin's rows alone."""
+        return {name: self._own_rows(frame) for name, frame in tables.items()}
+
+    def _own_rows(self, frame: pd.DataFrame) -> pd.DataFrame:
+        if BULLETIN not in frame.columns:
+            return frame
+        return frame[frame[BULLETIN] == self.bulletin].drop(columns=BULLETIN).reset_index(drop=True)
 
     def published_tables(self, tables: Tables, significance_level: float) -> dict[str, PublishedTable]:
         """Every table of the publication, built, in the order of the contents."""

@@ -95,6 +95,12 @@ def release_fingerprint(release: Path) -> str:
     return str(manifest["fingerprints"]["release"])
 
 
+def publications_of(release: Path) -> frozenset[str]:
+    """Ids of the publications a release holds."""
+    manifest = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
+    return frozenset(manifest.get("publications", ()))
+
+
 def releases(published_dir: Path) -> list[str]:
     """Names of the complete releases, oldest first (a name begins with its UTC time)."""
     if not published_dir.is_dir():

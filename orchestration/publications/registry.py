@@ -3,6 +3,8 @@
 Belongs here: which publications there are, in which order. Not here: what each consists of.
 """
 
+from pathlib import Path
+
 from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
 from orchestration.publications.publication import Publication, Tables
 
@@ -12,3 +14,9 @@ PUBLICATIONS: tuple[Publication, ...] = (BULLETIN_2023_04,)
 def possible_publications(tables: Tables) -> tuple[Publication, ...]:
     """The publications whose results tables are there, in order."""
     return tuple(publication for publication in PUBLICATIONS if publication.is_possible(tables))
+
+
+def pages_and_workbooks(release: Path) -> list[Path]:
+    """The pages and workbooks that a release folder holds, page before workbook, in the order of the contents."""
+    paths = [release / name for publication in PUBLICATIONS for name in (publication.page, publication.workbook)]
+    return [path for path in paths if path.is_file()]

@@ -44,7 +44,7 @@ def build_release(folder: Path, tables: Mapping[str, pd.DataFrame], facts: Relea
         siblings = [other for other in publications if other is not publication]
         _write_publication(folder, publication, released, facts, siblings)
     write_tables_database(released, folder / DATABASE)
-    _write_manifest(folder, facts)
+    _write_manifest(folder, publications, facts)
 
 
 def _write_publication(
@@ -54,11 +54,12 @@ def _write_publication(
     facts: ReleaseFacts,
     siblings: list[Publication],
 ) -> None:
-    published = publication.published_tables(tables, facts.significance_level)
-    content = Content(published, publication.draw(tables))
+    own = publication.own_tables(tables)
+    published = publication.published_tables(own, facts.significance_level)
+    content = Content(published, publication.draw(own))
     _write_figures(folder / FIGURE_FOLDER, content.figures)
     (folder / publication.workbook).write_bytes(workbook_bytes(publication, published, facts))
-    (folder / publication.page).write_text(page(publication, tables, content, facts, siblings), encoding="utf-8")
+    (folder / publication.page).write_text(page(publication, own, content, facts, siblings), encoding="utf-8")
 
 
 def _released_tables(tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts) -> dict[str, pd.DataFrame]:
@@ -82,12 +83,13 @@ def _write_figures(folder: Path, figures: Sequence[DrawnFigure]) -> None:
         write_csv(figure.data, path.with_suffix(".csv"))
 
 
-def _write_manifest(folder: Path, facts: ReleaseFacts) -> None:
+def _write_manifest(folder: Path, publications: Sequence[Publication], facts: ReleaseFacts) -> None:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     manifest: dict[str, Any] = {
         "release": facts.release,
         "created_at": facts.created_at.isoformat(),
         "is_synthetic": facts.is_synthetic,
+        "publications": [publication.publication_id for publication in publications],
         "inputs": facts.inputs,
         "code_version": facts.code_version,
         "packages": facts.packages,

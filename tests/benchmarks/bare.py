@@ -16,11 +16,13 @@ from orchestration import analysis_database
 from orchestration.assets.extracts import column_types
 from orchestration.assets.gates import row_counts
 from orchestration.assets.publication import RESULT_TABLES, release_facts
-from orchestration.assets.results import annex_tables
+from orchestration.assets.results import annex_tables, write_shared_rows
 from orchestration.case_keys import case_keys, read_or_make_key
 from orchestration.dbt_layer import build_layer
 from orchestration.ingest.extracts import read_source
+from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
 from orchestration.relinking import checked_overrides, link_cases
+from orchestration.results_tables import SHARED_TABLES
 from orchestration.settings import CODES_DIR, SOURCES, Settings, read_settings
 from orchestration.warehouse import open_warehouse, read_table, replace_rows, write_table
 
@@ -68,7 +70,10 @@ def _publish(settings: Settings) -> None:
         tables = {field.name: getattr(fitted, field.name) for field in fields(fitted)}
         tables |= annex_tables(cases, tables["model_terms"], settings.parameters.significance_level)
         for name in RESULT_TABLES:
-            write_table(connection, f"results.{name}", tables[name])
+            if name in SHARED_TABLES:
+                write_shared_rows(connection, name, BULLETIN_2023_04.bulletin, tables[name])
+            else:
+                write_table(connection, f"results.{name}", tables[name])
         judged = ("annex_b", "match_rates", "models", "model_terms", "model_coefficients")
         counts = row_counts(connection)
         publication = PublicationTables(row_counts=counts, cases=cases, **{name: tables[name] for name in judged})

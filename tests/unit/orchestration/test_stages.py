@@ -3,27 +3,38 @@
 import pytest
 
 from orchestration.errors import PipelineError
+from orchestration.release_parts import PARTS, made_from, standing_parts
 from orchestration.settings import DBT_DIR, Parameters
 from orchestration.stages import STAGES, expected_fingerprint, lineage
 
-# Done when asked for, and no release rests on it.
-ASKED_FOR = {"second_opinion", "linkage_quality"}
-RELEASED = set(STAGES) - ASKED_FOR
+# Done when asked for, and no release waits for it.
+ASKED_FOR = {part.stage for part in PARTS if part.is_made_when_asked}
+RELEASED = {stage for part in PARTS if not part.is_made_when_asked for stage in lineage(part.stage)} | {"release"}
 
 
 def _done(parameters: Parameters, inputs: dict[str, object]) -> dict[str, str]:
     recorded: dict[str, str] = {}
-    for name in lineage("release"):
-        recorded[name] = expected_fingerprint(name, recorded, parameters, inputs.get(name))
-    return recorded
+    for part in PARTS:
+        for name in lineage(part.stage):
+            recorded[name] = expected_fingerprint(name, recorded, parameters, inputs.get(name))
+    parts = standing_parts(recorded, inputs, parameters)
+    assert parts == PARTS
+    release = expected_fingerprint("release", recorded, parameters, made_from(parts, recorded))
+    return {stage: recorded[stage] for stage in recorded if stage in RELEASED} | {"release": release}
 
 
 def _changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
     return {name for name in before if before[name] != after[name]}
 
 
-def test_every_stage_but_those_asked_for_is_part_of_a_release():
-    assert set(lineage("release")) == RELEASED
+def test_every_stage_belongs_to_a_part_of_a_release():
+    asked_for = {stage for name in ASKED_FOR for stage in lineage(name)}
+    assert set(STAGES) == RELEASED | asked_for
+
+
+def test_a_part_made_from_older_extracts_does_not_stand():
+    recorded = _done(Parameters(), {})
+    assert standing_parts(recorded, {"reoffending": {"files": {"b.csv": "1"}}}, Parameters()) == ()
 
 
 def test_a_new_extract_does_everything_after_it_again():
@@ -57,7 +68,7 @@ def test_a_file_that_a_stage_reads_belongs_to_its_code(stage, file):
         ({"match_window_days": 10}, {"inspections", "terminations", "reoffending", "staging", "case_keys"}),
         ({"minimum_cell": 5}, RELEASED - {"release"}),
         ({"match_rate_low": 10.0}, {"inspections", "terminations", "reoffending", "staging", "case_keys", "linkage"}),
-        ({"significance_level": 0.01}, set(lineage("marts"))),
+        ({"significance_level": 0.01}, {*lineage("marts"), "linkage_quality", "linkage_review"}),
     ],
     ids=["window", "minimum cell", "match rate band", "significance level"],
 )
