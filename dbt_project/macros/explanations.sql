@@ -38,7 +38,10 @@ array_to_string(
 case
             when {{ pair }}.record_id is null then null
             when {{ pair }}.is_chosen then 'chosen'
+            when {{ pair }}.override_decision = 'must_not_link' and {{ pair }}.override_outcome = 'applied'
+                then 'must_not_link'
             when {{ pair }}.record_order is not null and {{ pair }}.source = 'reoffending' then 'combined'
+            when {{ pair }}.record_order is not null and {{ decision }}.rule_rank = 0 then 'override_prefers_another'
             when {{ pair }}.record_order is not null
                 and abs({{ pair }}.date_difference_days) > abs({{ pair }}.chosen_difference_days) then 'farther'
             when {{ pair }}.record_order is not null

@@ -34,6 +34,10 @@ chosen as (
     from {{ ref('reoffending_matches') }}
 ),
 
+overrides as (
+    select * from {{ ref('overrides_outcomes') }}
+),
+
 case_states as (
     select
         case_id,
@@ -55,31 +59,21 @@ record_states as (
     from {{ ref('staged_reoffending') }}
 ),
 
--- Compared because a block brought them together, because they came with a person reached, or by a reviewer's override.
+-- Looked at because a block or a reviewer's override (block_rank 0) brought them together, or with a person reached.
 brought as (
     select
         source,
         case_id,
         record_id,
-        block_rank,
-        false as is_of_person
+        block_rank
     from {{ ref('candidate_pairs') }}
     union all
     select
         source,
         case_id,
         record_id,
-        null,
-        true
+        null
     from {{ ref('records_of_persons') }}
-    union all
-    select
-        source,
-        case_id,
-        record_id,
-        null,
-        false
-    from chosen
 ),
 
 pairs as (
@@ -87,8 +81,7 @@ pairs as (
         source,
         case_id,
         record_id,
-        min(block_rank) as block_rank,
-        bool_or(is_of_person) as is_of_person
+        min(block_rank) as block_rank
     from brought
     group by source, case_id, record_id
 ),
@@ -195,10 +188,10 @@ reached as (
         persons.source,
         persons.case_id,
         persons.person_key,
-        string_agg(rules.rule, ' ' order by rules.rule_rank) as person_reached_by,
+        string_agg(coalesce(rules.rule, 'override'), ' ' order by persons.rule_rank) as person_reached_by,
         bool_or(coalesce(persons.rule_rank = decisions.rule_rank, false)) as is_person_decided
     from {{ ref('persons_reached') }} as persons
-    inner join {{ ref('match_rule_masks') }} as rules on persons.rule_rank = rules.rule_rank
+    left join {{ ref('match_rule_masks') }} as rules on persons.rule_rank = rules.rule_rank
     inner join decisions on persons.source = decisions.source and persons.case_id = decisions.case_id
     group by persons.source, persons.case_id, persons.person_key
 ),
@@ -208,14 +201,16 @@ placed as (
         judged.*,
         case
             when blocks.block is not null then blocks.block
-            when judged.is_of_person then 'person'
-            else 'override'
+            when judged.block_rank = 0 then 'override'
+            else 'person'
         end as brought_by,
         reached.person_reached_by,
         coalesce(reached.is_person_decided, false) as is_person_decided,
         abs(judged.date_difference_days) <= {{ var('match_window_days') }} as is_in_window,
         decided.record_order,
         coalesce(decided.is_tied, false) as is_tied,
+        overrides.decision as override_decision,
+        overrides.outcome as override_outcome,
         chosen.date_difference_days as chosen_difference_days,
         coalesce(judged.record_id = chosen.record_id, false) as is_chosen
     from judged
@@ -228,6 +223,10 @@ placed as (
         on judged.source = decided.source
         and judged.case_id = decided.case_id
         and judged.record_id = decided.record_id
+    left join overrides
+        on judged.source = overrides.source
+        and judged.case_id = overrides.case_id
+        and judged.record_id = overrides.record_id
     left join chosen on judged.source = chosen.source and judged.case_id = chosen.case_id
 ),
 
@@ -261,6 +260,8 @@ final as (
         coalesce(placed.record_order = 2, false) as is_runner_up,
         placed.is_tied,
         coalesce(placed.source = 'reoffending' and placed.record_order is not null, false) as is_combined,
+        placed.override_decision,
+        placed.override_outcome,
         {{ record_outcome('placed', 'decisions') }} as record_outcome
     from cases
     inner join decisions on cases.source = decisions.source and cases.case_id = decisions.case_id

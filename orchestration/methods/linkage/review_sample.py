@@ -34,9 +34,11 @@ def strata_of(cases: pd.DataFrame) -> pd.Series:
         cases["has_loose"],
         cases["has_outside"],
     ]
-    choices = [linked.to_numpy(dtype=object), *UNLINKED[:4]]
-    masks = [condition.to_numpy(dtype=bool) for condition in conditions]
-    return pd.Series(list(np.select(masks, choices, default=NOTHING)), index=cases.index, dtype="str")
+    choices: list[pd.Series | str] = [linked, *UNLINKED[:4]]
+    stratum = pd.Series(NOTHING, index=cases.index, dtype="object")
+    for condition, choice in zip(reversed(conditions), reversed(choices), strict=True):
+        stratum = stratum.mask(condition.astype(bool), choice)
+    return stratum.astype("str")
 
 
 def allocate(population: pd.Series, total: int, minimum: int) -> pd.Series:
