@@ -4,7 +4,7 @@ Belongs here: expectations on the linkage tables as they came out. Not here: the
 (dbt unit tests) and quality against truth (evaluation).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -21,13 +21,17 @@ _PLURAL = {"termination": "terminations", "reoffending": "reoffending"}
 
 @dataclass(frozen=True)
 class LinkedTables:
-    """The linkage tables, and the accepted inspections (case_id, case_type) that define who is eligible."""
+    """The linkage tables, and the accepted inspections (case_id, case_type) that define who is eligible.
+
+    `overrides_outcomes`: one row a reviewer's override (outcome: `applied`, or why not); none without reviewers.
+    """
 
     cases: pd.DataFrame
     termination_outcomes: pd.DataFrame
     termination_matches: pd.DataFrame
     reoffending_outcomes: pd.DataFrame
     reoffending_matches: pd.DataFrame
+    overrides_outcomes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"outcome": pd.Series(dtype="str")}))
 
 
 def run_linkage_gate(linked: LinkedTables, parameters: Parameters) -> GateResult:
@@ -48,6 +52,7 @@ def run_linkage_gate(linked: LinkedTables, parameters: Parameters) -> GateResult
             linked.reoffending_matches,
             parameters,
         ),
+        *check(GATE, linked.overrides_outcomes, overrides_suite(), no_places),
     ]
     return GateResult(GATE, tuple(item.outcome for item in checked), no_rejected())
 
@@ -114,6 +119,21 @@ def matches_suite(source: str, window_days: int) -> list[Any]:
             column="date_difference_days", min_value=-window_days, max_value=window_days, meta=window
         ),
     ]
+
+
+def overrides_suite() -> list[Any]:
+    """On linkage.overrides_outcomes: a link that a reviewer asked for and did not get is told, and stops nothing."""
+    import great_expectations.expectations as gxe
+
+    taken = about(
+        "overrides_taken",
+        "linkage.overrides_outcomes",
+        "overrides were refused and their cases decided by the rules: the record lies outside the window, or the "
+        "case was to be linked to two records",
+        "select * from linkage.overrides_outcomes where outcome <> 'applied' lists them; correct review/overrides.csv.",
+        warns=True,
+    )
+    return [gxe.ExpectColumnValuesToBeInSet(column="outcome", value_set=["applied"], meta=taken)]
 
 
 def counts_suite(source: str, counts: pd.DataFrame, parameters: Parameters) -> list[Any]:

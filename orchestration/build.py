@@ -8,6 +8,7 @@ import dagster as dg
 from orchestration.assets.extracts import extract_asset
 from orchestration.assets.gates import linkage_gate, publication_gate
 from orchestration.assets.linkage_bias import linkage_bias
+from orchestration.assets.linkage_overrides import linkage_overrides
 from orchestration.assets.linkage_quality import linkage_quality
 from orchestration.assets.linkage_review import linkage_review
 from orchestration.assets.linkage_sensitivity import linkage_sensitivity
@@ -29,6 +30,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *(extract_asset(source) for source in SOURCES),
             *(layer_assets(manifest, layer) for layer in ("staging", "linkage", "marts")),
             linkage_case_keys,
+            linkage_overrides,
             linkage_quality,
             linkage_review,
             bulletin_models,

@@ -79,13 +79,13 @@ def require_known(overrides: pd.DataFrame, cases: pd.DataFrame, records: pd.Data
     types = dict(zip(cases["case_id"], cases["case_type"], strict=True))
     known = set(zip(records["source"], records["record_id"], strict=True))
     faults = []
-    for row in overrides.itertuples():
-        if row.case_id not in types:
-            faults.append(Fault(row.line, "case_id", "no inspections extract holds this case"))
-        elif row.source == "terminations" and types[row.case_id] != "community":
-            faults.append(Fault(row.line, "case_id", "only community cases are matched to terminations; this is none"))
-        if (row.source, row.record_id) not in known:
-            faults.append(Fault(row.line, "record_id", f"no {row.source} extract holds this record"))
+    for source, case_id, record_id, line in overrides[[*_PAIR, "line"]].itertuples(index=False):
+        if case_id not in types:
+            faults.append(Fault(line, "case_id", "no inspections extract holds this case"))
+        elif source == "terminations" and types[case_id] != "community":
+            faults.append(Fault(line, "case_id", "only community cases are matched to terminations; this is none"))
+        if (source, record_id) not in known:
+            faults.append(Fault(line, "record_id", f"no {source} extract holds this record"))
     _require_none(faults)
 
 
@@ -128,10 +128,10 @@ def _repeated(frame: pd.DataFrame) -> list[Fault]:
     """Pairs that stand on more than one line, whether they say the same or the contrary."""
     faults = []
     for _, rows in frame.groupby(_PAIR, sort=False):
-        first = rows.iloc[0]
-        for row in rows.iloc[1:].itertuples():
-            says = "the same" if row.decision == first["decision"] else "the contrary"
-            faults.append(Fault(row.line, "decision", f"line {first['line']} says {says} of this case and record"))
+        decisions, lines = list(rows["decision"]), list(rows["line"])
+        for decision, line in zip(decisions[1:], lines[1:], strict=True):
+            says = "the same" if decision == decisions[0] else "the contrary"
+            faults.append(Fault(line, "decision", f"line {lines[0]} says {says} of this case and record"))
     return faults
 
 

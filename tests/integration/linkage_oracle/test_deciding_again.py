@@ -12,7 +12,7 @@ from orchestration import sensitivity_reader
 from orchestration.methods.linkage.deciding import FINDINGS, STATUSES, UNDECIDED, decide
 from tests.integration.linkage_oracle import compiled
 from tests.integration.linkage_oracle.oracle import RULES
-from tests.integration.linkage_oracle.worlds import world
+from tests.integration.linkage_oracle.worlds import overrides_of, world
 
 N_WORLDS = 1200
 WINDOWS = (0, 6, 10, 28)
@@ -128,6 +128,22 @@ def test_a_set_of_rules_decided_again_is_the_sql_run_with_those_rules(project, l
         relinked.execute("insert into reference.match_rules values (?, ?, ?, ?)", row)
     compiled.run(relinked, project, "linkage")
     assert _differences(linked, relinked, [r.rank for r in rules], 7)[:3] == []
+
+
+@pytest.mark.parametrize("window", [7, 3])
+def test_a_reviewers_link_stands_as_long_as_its_record_is_in_the_window(project, tmp_path, window):
+    worlds = [world(22, number) for number in range(400)]
+    overrides = [override for w in worlds for override in overrides_of(w, 22)]
+    runs = [compiled.open_warehouse(project) for _ in range(2)]
+    for con, days in zip(runs, (7, window), strict=True):
+        compiled.load(con, worlds)
+        compiled.load_overrides(con, overrides)
+        compiled.run(con, compiled.compile_project(tmp_path / str(days), match_window_days=days), "staging", "linkage")
+    assert _differences(runs[0], runs[1], RANKS, window)[:3] == []
+    forced = [
+        sensitivity_reader.reached(runs[0], source, 5000).is_forced.sum() for source in sensitivity_reader.SOURCES
+    ]
+    assert min(forced) >= 10
 
 
 def test_the_worlds_hold_what_the_decision_can_trip_over(linked):

@@ -222,6 +222,11 @@ def _linkage_suites() -> dict[str, Suite]:
                 "match_rate_in_band": put(79.9, row=0),
             },
         )
+    suites["overrides"] = Suite(
+        pd.DataFrame({"outcome": ["applied", "applied"]}),
+        linkage.overrides_suite(),
+        {"overrides_taken": put("refused_outside_window")},
+    )
     return suites
 
 
