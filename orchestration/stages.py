@@ -66,7 +66,6 @@ STAGES = {
             "linkage_gate", ("linkage",), (EXPECTATIONS,), ("match_rate_low", "match_rate_high", "match_window_days")
         ),
         Stage("linkage_overrides", ("linkage_gate",), (PACKAGE / "assets" / "linkage_overrides.py",)),
-        Stage("linkage_overrides", ("linkage_gate",), (PACKAGE / "assets" / "linkage_overrides.py",)),
         Stage("second_opinion", ("linkage_gate",), (PACKAGE / "second_opinion",), ("match_window_days",)),
         Stage("marts", ("linkage_gate", "case_keys"), (DBT_DIR / "models" / "marts",)),
         Stage("linkage_quality", ("marts",), _quality_code, ("match_window_days",)),

@@ -60,7 +60,6 @@ PUBLICATION_GATE_ON = dg.AssetKey(["results", "annex_b"])
     additional_deps=[
         ["linkage", "termination_matches"], ["linkage", "reoffending_outcomes"], ["linkage", "reoffending_matches"],
         ["linkage", "overrides_outcomes"],
-        ["linkage", "overrides_outcomes"],
     ],
     description="Great Expectations suite expectations/linkage.py: statuses add up, window kept, match rates in band.",
 )  # fmt: skip
@@ -79,7 +78,6 @@ def linkage_gate(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> 
                         "termination_matches",
                         "reoffending_outcomes",
                         "reoffending_matches",
-                        "overrides_outcomes",
                         "overrides_outcomes",
                     )
                 },
