@@ -28,7 +28,7 @@ class SourceExplanation:
 
     `looked_at`: its rows of linkage.explanations, the chosen first, then by what came closest; empty where the case is
     not eligible. `steps`: one row a rule in rank order, null where it was not tried. `overrides`: reviewers' decisions.
-    `outcome`: the combined reoffending outcome, if any. `identifiers`: both sides' values of the first records, or None.
+    `outcome`: the combined reoffending outcome, if any. `identifiers`: values of the first records, or None.
     """
 
     source: str

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from orchestration.explain_words import BROUGHT_BY, FIELDS, GUARDS, OUTCOMES, STATES, STATUSES
 from orchestration.review.contents import IDENTIFIERS
 
 if TYPE_CHECKING:
@@ -18,54 +19,6 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 MOST_RECORDS = 8
-FIELDS = {
-    "pnc": "PNC identifier",
-    "crn": "case reference",
-    "dob": "date of birth",
-    "surname": "surname",
-    "forenames": "forenames",
-    "first_forename": "first forename",
-    "swapped_names": "names exchanged",
-    "crossed_name": "surname equals the other's first forename",
-}
-STATES = {
-    "valid": "valid",
-    "missing": "missing",
-    "placeholder": "not usable: a placeholder",
-    "no_letters": "not usable: holds no letters",
-    "malformed": "not usable: not of its form",
-    "wrong_letter": "not usable: the check letter is wrong",
-    "year_out_of_range": "not usable: its year is impossible",
-    "two_readings": "not usable: can be read in two ways",
-    "serial_zero": "not usable: its serial is zero",
-    "after_own_date": "not usable: lies after the row's own date",
-    "too_old": "not usable: more than 110 years before the row's own date",
-}
-BROUGHT_BY = {
-    "person": "came only with its person",
-    "override": "named by a reviewer",
-}
-OUTCOMES = {
-    "chosen": "CHOSEN",
-    "must_not_link": "not linked: a reviewer decided so",
-    "override_prefers_another": "not chosen: a reviewer linked another record",
-    "combined": "part of the combined outcome; not the closest",
-    "farther": "not chosen: farther from the start date",
-    "tie_lost_to_later_date": "not chosen: as near, but before the start date",
-    "tie_lost_to_smaller_id": "not chosen: as near, but its record_id is larger",
-    "outside_window": "not chosen: outside the window",
-    "contradicted": "set aside: contradicts the case (nothing compared agrees but a number)",
-    "vetoed": "refused: another valid PNC identifier",
-    "no_rule_satisfied": "refused: satisfies no rule",
-    "other_person": "not chosen: its person is reached only by a rule that was not needed",
-    "ambiguous": "not chosen: the rule reached two people, so none is taken",
-}
-STATUSES = {
-    "matched": "MATCHED",
-    "ambiguous": "AMBIGUOUS: the rule reached two people",
-    "no_record_in_window": "NOT MATCHED: somebody was reached, but has no record in the window",
-    "no_person": "NOT MATCHED: no record satisfies any rule",
-}
 
 
 def explanation_text(case_id: str, case_key: str, sources: Sequence[SourceExplanation], window: int) -> str:
@@ -85,7 +38,7 @@ def _source_lines(source: SourceExplanation, window: int) -> Iterator[str]:
     records = source.looked_at[source.looked_at["record_id"].notna()]
     yield f"{source.source.upper()}: {_verdict(first, records)}"
     yield from ["", "  Identifiers of the case", *_states(first, "case")]
-    yield from ["", "  Rules, in the order tried", *_rule_lines(source.steps, first)]
+    yield from ["", "  Rules, in the order tried", *_rule_lines(source.steps, first, records)]
     yield from ["", *_record_lines(source, records)]
     yield from ["", "  In short", *_wrapped(_in_short(first, records, window), 4)]
     yield from _outcome_lines(source)
@@ -104,12 +57,12 @@ def _states(row: pd.Series, side: str) -> list[str]:
     return [f"    {FIELDS[name]:<16}{STATES.get(row[f'{side}_{name}_state'], 'not usable')}" for name in names]
 
 
-def _rule_lines(steps: pd.DataFrame, first: pd.Series) -> Iterator[str]:
+def _rule_lines(steps: pd.DataFrame, first: pd.Series, records: pd.DataFrame) -> Iterator[str]:
     for step in steps.to_dict("records"):
-        yield f"    {step['rule_rank']:>2}  {step['rule']:<26}{_step_words(step, first)}"
+        yield f"    {step['rule_rank']:>2}  {step['rule']:<26}{_step_words(step, first)}{_guarded(step, records)}"
 
 
-def _step_words(step: dict[str, Any], first: pd.Series) -> str:
+def _step_words(step: dict[Any, Any], first: pd.Series) -> str:
     if pd.isna(step["step_outcome"]):
         return "not needed"
     if step["step_outcome"] == "no_person":
@@ -122,6 +75,16 @@ def _step_words(step: dict[str, Any], first: pd.Series) -> str:
         return f"reaches {_count(persons, 'person')}, none with a record in the window{near}"
     found = f"{_count(inside, 'person')} with {_count(int(step['records_in_window']), 'record')} in the window"
     return f"AMBIGUOUS: reaches {found}" if step["step_outcome"] == "ambiguous" else f"DECIDES: reaches {found}"
+
+
+def _guarded(step: dict[Any, Any], records: pd.DataFrame) -> str:
+    """Records that hold all a rule needs and were kept from it by a guard."""
+    if step["step_outcome"] != "no_person":
+        return ""
+    refused = records["rules_refused"].str.split("; ")
+    told = {guard: int(refused.map(lambda rules, g=guard: f"{step['rule']}: {g}" in rules).sum()) for guard in GUARDS}
+    words = ", ".join(f"{number} {guard}" for guard, number in told.items() if number)
+    return f" ({words})" if words else ""
 
 
 def _absent(fields: list[str], first: pd.Series) -> list[str]:
@@ -156,7 +119,8 @@ def _record(record: pd.Series) -> Iterator[str]:
     if record["record_outcome"] in ("vetoed", "contradicted", "no_rule_satisfied"):
         yield from _wrapped(f"refused: {record['rules_refused']}", 6)
     reached = record["person_reached_by"]
-    yield from _wrapped(f"its person is reached by: {'no rule' if pd.isna(reached) else reached.replace(' ', ', ')}", 6)
+    if not pd.isna(reached) and reached != record["rules_satisfied"]:
+        yield from _wrapped(f"its person is reached by: {reached.replace(' ', ', ')}", 6)
 
 
 def _brought(how: str) -> str:
@@ -227,9 +191,7 @@ def _outcome_lines(source: SourceExplanation) -> Iterator[str]:
         return
     combined = source.outcome
     days = combined["days_to_first_reoffence"]
-    said = (
-        f"reoffended, {_count(combined['reoffences'], 'reoffence')}" if combined["reoffended"] else "did not reoffend"
-    )
+    said = f"reoffended, {_count(combined['reoffences'], 'reoffence')}" if combined["reoffended"] else "not reoffended"
     first = f", the first after {_count(days, 'day')}" if days is not None else ""
     yield from ["", "  Combined outcome", f"    {_count(combined['records_combined'], 'record')}: {said}{first}"]
 

@@ -1,0 +1,54 @@
+"""The words an explanation uses for the codes of linkage.explanations.
+
+Belongs here: code -> words. Not here: sentences and layout (`explain_text.py`).
+"""
+
+FIELDS = {
+    "pnc": "PNC identifier",
+    "crn": "case reference",
+    "dob": "date of birth",
+    "surname": "surname",
+    "forenames": "forenames",
+    "first_forename": "first forename",
+    "swapped_names": "names exchanged",
+    "crossed_name": "surname equals the other's first forename",
+}
+STATES = {
+    "valid": "valid",
+    "missing": "missing",
+    "placeholder": "not usable: a placeholder",
+    "no_letters": "not usable: holds no letters",
+    "malformed": "not usable: not of its form",
+    "wrong_letter": "not usable: the check letter is wrong",
+    "year_out_of_range": "not usable: its year is impossible",
+    "two_readings": "not usable: can be read in two ways",
+    "serial_zero": "not usable: its serial is zero",
+    "after_own_date": "not usable: lies after the row's own date",
+    "too_old": "not usable: more than 110 years before the row's own date",
+}
+BROUGHT_BY = {
+    "person": "came only with its person",
+    "override": "named by a reviewer",
+}
+OUTCOMES = {
+    "chosen": "CHOSEN",
+    "must_not_link": "not linked: a reviewer decided so",
+    "override_prefers_another": "not chosen: a reviewer linked another record",
+    "combined": "not the closest; its outcome is combined with the others",
+    "farther": "not chosen: farther from the start date",
+    "tie_lost_to_later_date": "not chosen: as near, but before the start date",
+    "tie_lost_to_smaller_id": "not chosen: as near, but its record_id is larger",
+    "outside_window": "not chosen: outside the window",
+    "contradicted": "set aside: contradicts the case (nothing compared agrees but a number)",
+    "vetoed": "refused: another valid PNC identifier",
+    "no_rule_satisfied": "refused: satisfies no rule",
+    "other_person": "not chosen: its person is reached only by a rule that was not needed",
+    "ambiguous": "not chosen: the rule reached two people, so none is taken",
+}
+STATUSES = {
+    "matched": "MATCHED",
+    "ambiguous": "AMBIGUOUS: the rule reached two people",
+    "no_record_in_window": "NOT MATCHED: somebody was reached, but has no record in the window",
+    "no_person": "NOT MATCHED: no record satisfies any rule",
+}
+GUARDS = ("vetoed", "contradicted")
