@@ -1,25 +1,22 @@
 with
 
+-- Each column by itself first: in a file it is a dictionary already, and its distinct names cost little.
 received as (
-    select surname as name_received from {{ source('raw', 'parsed_inspections') }}
+    select distinct surname as name_received from {{ source('raw', 'parsed_inspections') }}
     union
-    select forenames from {{ source('raw', 'parsed_inspections') }}
+    select distinct forenames from {{ source('raw', 'parsed_inspections') }}
     union
-    select surname from {{ source('raw', 'parsed_terminations') }}
+    select distinct surname from {{ source('raw', 'parsed_terminations') }}
     union
-    select forenames from {{ source('raw', 'parsed_terminations') }}
+    select distinct forenames from {{ source('raw', 'parsed_terminations') }}
     union
-    select surname from {{ source('raw', 'parsed_reoffending') }}
+    select distinct surname from {{ source('raw', 'parsed_reoffending') }}
     union
-    select forenames from {{ source('raw', 'parsed_reoffending') }}
+    select distinct forenames from {{ source('raw', 'parsed_reoffending') }}
 ),
 
--- Most names hold plain letters, blanks and hyphens only: nothing to fold, remove or decompose.
 names as (
-    select
-        name_received,
-        regexp_full_match(name_received, '[A-Za-z -]*') as is_plain
-    from received
+    select name_received from received
     where name_received is not null
 ),
 
@@ -29,7 +26,7 @@ name_characters as (
         unnest(generate_series(1, length(name_received))) as position,
         substr(name_received, position, 1) as name_character
     from names
-    where not is_plain
+    where not {{ is_plain_name('name_received') }}
 ),
 
 distinct_characters as (
@@ -60,43 +57,62 @@ character_letters as (
         on distinct_characters.code_point = unicode_letters.code_point
 ),
 
-in_letters as (
-    select
-        name_received,
-        upper(replace(name_received, '-', ' ')) as letters
-    from names
-    where is_plain
-    union all
+spelled as (
     select
         name_characters.name_received,
-        string_agg(character_letters.letters, '' order by name_characters.position)
+        string_agg(character_letters.letters, '' order by name_characters.position) as letters
     from name_characters
     inner join character_letters on name_characters.name_character = character_letters.name_character
     group by name_characters.name_received
 ),
 
+-- Most names hold plain letters, blanks and hyphens only: nothing to fold, remove or decompose.
+in_letters as (
+    select
+        names.name_received,
+        coalesce(spelled.letters, upper(replace(names.name_received, '-', ' '))) as letters
+    from names
+    left join spelled on names.name_received = spelled.name_received
+),
+
+-- A pattern over every name would cost more than all the rest; few hold two blanks in a row.
 collapsed as (
     select
         name_received,
-        trim(regexp_replace(letters, ' +', ' ', 'g')) as letters
+        trim(
+            case when contains(letters, '  ') then regexp_replace(letters, ' +', ' ', 'g') else letters end
+        ) as letters
     from in_letters
 ),
 
-title_pattern as (
-    select '^((' || string_agg(title, '|' order by title) || ')( |$))+' as pattern
+title_list as (
+    select list(title) as titles
     from {{ ref('titles') }}
+),
+
+-- Few names begin with a title; of those every leading title goes.
+titled as (
+    select
+        collapsed.name_received,
+        string_split(collapsed.letters, ' ') as words,
+        list_position(
+            list_transform(words, lambda word: list_contains(title_list.titles, word)), false
+        ) as first_word_kept
+    from collapsed
+    cross join title_list
+    where list_contains(title_list.titles, split_part(collapsed.letters, ' ', 1))
 ),
 
 untitled as (
     select
         collapsed.name_received,
         case
-            when titles.title is not null
-                then regexp_replace(collapsed.letters, (select pattern from title_pattern), '')
-            else collapsed.letters
+            when titled.name_received is null then collapsed.letters
+            when titled.first_word_kept is null then ''
+            else array_to_string(titled.words[titled.first_word_kept:], ' ')
         end as letters
     from collapsed
-    left join {{ ref('titles') }} as titles on split_part(collapsed.letters, ' ', 1) = titles.title
+    left join titled on collapsed.name_received = titled.name_received
 ),
 
 judged as (

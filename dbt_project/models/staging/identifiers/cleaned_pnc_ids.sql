@@ -1,11 +1,12 @@
 with
 
+-- The usual form is read in the row (staged_identifiers).
 received as (
-    select pnc_id as pnc_received from {{ source('raw', 'parsed_inspections') }}
+    select distinct pnc_id as pnc_received from {{ source('raw', 'parsed_inspections') }}
     union
-    select pnc_id from {{ source('raw', 'parsed_terminations') }}
+    select distinct pnc_id from {{ source('raw', 'parsed_terminations') }}
     union
-    select pnc_id from {{ source('raw', 'parsed_reoffending') }}
+    select distinct pnc_id from {{ source('raw', 'parsed_reoffending') }}
 ),
 
 written as (
@@ -13,7 +14,7 @@ written as (
         pnc_received,
         {{ without_blanks('pnc_received') }} as pnc_written
     from received
-    where pnc_received is not null
+    where not {{ is_usual_pnc('pnc_received') }}
 ),
 
 -- Where there is a slash it decides what is year and what is serial; without one both readings are tried.
@@ -51,20 +52,14 @@ numbers as (
         *,
         try_cast(year_digits as integer) as year_number,
         try_cast(serial_digits as integer) as serial_number,
-        right(pnc_written, 1) as check_letter,
-        {{ var('pnc_reference_year') }} as reference_year
+        right(pnc_written, 1) as check_letter
     from readings
 ),
 
--- A two-digit year above the reference year's last two digits belongs to the century before.
 dated as (
     select
         *,
-        case
-            when length(year_digits) = 4 then year_number
-            when year_number > reference_year % 100 then reference_year - reference_year % 100 - 100 + year_number
-            else reference_year - reference_year % 100 + year_number
-        end as pnc_year
+        {{ pnc_year('length(year_digits)', 'year_number') }} as pnc_year
     from numbers
 ),
 
@@ -74,14 +69,11 @@ checked as (
         case reading
             when 'short' then true
             when 'slash' then length(year_digits) = 2
-                or pnc_year between {{ limit('pnc_earliest_year') }} and reference_year
-            when 'long' then pnc_year between {{ limit('pnc_earliest_year_without_slash') }} and reference_year
+                or pnc_year between {{ limit('pnc_earliest_year') }} and {{ var('pnc_reference_year') }}
+            when 'long' then pnc_year between
+                {{ limit('pnc_earliest_year_without_slash') }} and {{ var('pnc_reference_year') }}
         end as is_year_possible,
-        check_letter = substr(
-            'ZABCDEFGHJKLMNPQRTUVWXY',
-            try_cast(((year_number % 100) * 10000000 + serial_number) % 23 as integer) + 1,
-            1
-        ) as is_letter_right
+        check_letter = {{ pnc_check_letter('year_number', 'serial_number') }} as is_letter_right
     from dated
 ),
 
@@ -118,7 +110,7 @@ judged as (
 final as (
     select
         pnc_received,
-        case when problem is null then format('{:04d}/{:07d}{}', pnc_year, serial_number, check_letter) end as pnc_id,
+        case when problem is null then {{ canonical_pnc('pnc_year', 'serial_number', 'check_letter') }} end as pnc_id,
         problem
     from judged
 )

@@ -5,31 +5,30 @@ received as (
 ),
 
 identifiers as (
-    {{ staged_identifiers('received', 'record_id', 'index_date') }}
+    {{ staged_identifiers('received', 'index_date') }}
 ),
 
 final as (
     select
-        received.record_id,
-        identifiers.crn,
-        identifiers.crn_problem,
-        identifiers.pnc_id,
-        identifiers.pnc_problem,
-        identifiers.surname,
-        identifiers.surname_problem,
-        identifiers.forenames,
-        identifiers.first_forename,
-        identifiers.forenames_problem,
-        identifiers.date_of_birth,
-        identifiers.date_of_birth_problem,
-        received.index_date,
-        received.reoffended,
-        received.reoffences,
-        received.days_to_first_reoffence,
-        received.file,
-        received.line
-    from received
-    inner join identifiers on received.record_id = identifiers.record_id
+        record_id,
+        crn,
+        crn_problem,
+        pnc_id,
+        pnc_problem,
+        surname,
+        surname_problem,
+        forenames,
+        first_forename,
+        forenames_problem,
+        date_of_birth,
+        date_of_birth_problem,
+        index_date,
+        reoffended,
+        reoffences,
+        days_to_first_reoffence,
+        file,
+        line
+    from identifiers
 )
 
 select * from final
