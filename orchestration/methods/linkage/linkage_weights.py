@@ -92,8 +92,9 @@ def linkage_weights(model: MatchModel, truncation: Truncation | None = None) -> 
     if not 0 <= truncation.low < truncation.high <= 100:
         raise ValueError(f"weights cannot be truncated at percentiles {truncation.low} and {truncation.high}")
     matched, probabilities = model.matched, model.fit.fitted
-    chosen = probabilities[matched] if model.fit.converged else np.full(int(matched.sum()), matched.mean())
-    weights = matched.mean() / chosen
+    share = float(matched.sum()) / max(len(matched), 1)
+    chosen = probabilities[matched] if model.fit.converged else np.full(int(matched.sum()), share)
+    weights = share / chosen
     limits = np.percentile(weights, [truncation.low, truncation.high]) if len(weights) else [0.0, 0.0]
     labels = model.design.cases[matched]
     is_told = model.fit.converged
