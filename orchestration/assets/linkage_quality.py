@@ -19,11 +19,12 @@ def linkage_quality(context: dg.AssetExecutionContext, pipeline: Pipeline) -> It
     """Quality of the links against truth, where there is one. The lists of links stay in the schema linkage."""
     with stage_run(context, pipeline, "linkage_quality") as run:
         if not run.is_done:
-            _evaluate(pipeline)
+            evaluate_links(pipeline)
     yield from result_reports(pipeline, LINKAGE_QUALITY_TABLES, run.is_done)
 
 
-def _evaluate(pipeline: Pipeline) -> None:
+def evaluate_links(pipeline: Pipeline) -> None:
+    """Write the results tables and the restricted lists, all or none. Raises PipelineError for unusable truth."""
     from orchestration.linkage_evidence import collect_evidence
     from orchestration.methods.linkage.losses import linkage_losses
     from orchestration.methods.linkage.quality import linkage_quality as measure
