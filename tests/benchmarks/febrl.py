@@ -22,7 +22,7 @@ HEADER = (
 
 @dataclass(frozen=True)
 class Score:
-    """Counts of one method on one data set; `lost_to_blocking` is None where the blocks are not to be had."""
+    """Counts of one method on one data set; `lost_to_blocking` is None where rules and blocks are the same."""
 
     data_set: int
     method: str
@@ -62,8 +62,8 @@ def scores(number: int, project) -> list[Score]:
         found = link(project, data, configuration)
         rows.append(score(data, f"ours, {configuration.name}", found.linked, found.compared))
         rows.append(score(data, f"Splink, the same {configuration.name}", splink_rules(data, found, configuration)))
-    trained = splink_trained(data, found)
-    rows += [score(data, f"Splink, trained, from {t}", linked) for t, linked in trained.items()]
+    trained, compared = splink_trained(data, found)
+    rows += [score(data, f"Splink, trained, from {t}", linked, compared) for t, linked in trained.items()]
     return rows
 
 

@@ -32,8 +32,8 @@ BLOCKS = (
 )
 
 
-def splink_trained(data: DataSet, found: Found) -> dict[float, frozenset[Pair]]:
-    """The pairs at each of THRESHOLDS of a model trained without the truth; seeded, one thread."""
+def splink_trained(data: DataSet, found: Found) -> tuple[dict[float, frozenset[Pair]], frozenset[Pair]]:
+    """The pairs at each of THRESHOLDS of a model trained without the truth, and all it scored; seeded, one thread."""
     import splink.comparison_library as cl
     from splink import SettingsCreator, block_on
 
@@ -62,7 +62,8 @@ def splink_trained(data: DataSet, found: Found) -> dict[float, frozenset[Pair]]:
             linker.training.estimate_parameters_using_expectation_maximisation(block_on(*fields))
         scored = linker.inference.predict(warning_mode="never").physical_name
         query = f"select unique_id_l, unique_id_r from {scored} where match_probability >= ?"
-        return {t: _pairs(data, con.execute(query, [t]).fetchall()) for t in THRESHOLDS}
+        linked = {t: _pairs(data, con.execute(query, [t]).fetchall()) for t in THRESHOLDS}
+        return linked, _pairs(data, con.execute(query, [0.0]).fetchall())
 
 
 def splink_rules(data: DataSet, found: Found, configuration: Configuration) -> frozenset[Pair]:

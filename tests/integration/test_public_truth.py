@@ -133,13 +133,21 @@ def test_true_pairs_are_those_of_one_number(number):
     assert all(a.split("-")[1] == b.split("-")[1] and a != b for a, b in data.true_pairs)
 
 
-def test_splink_finds_the_same_pairs_by_the_same_rules(febrl_project):
+@pytest.mark.parametrize(
+    ("configuration", "n_found"),
+    [
+        pytest.param(febrl_rules.ADDRESS, 498, id="rules with the address"),
+        pytest.param(febrl_rules.DEFAULT_UNGUARDED, 472, id="default rules without the contradiction guard"),
+    ],
+)
+def test_splink_finds_the_same_pairs_by_the_same_rules(febrl_project, configuration, n_found):
     pytest.importorskip("splink")
     from tests.benchmarks.febrl_splink import splink_rules
 
     data = febrl(1)
-    found = febrl_sql.link(febrl_project, data, febrl_rules.ADDRESS)
-    assert splink_rules(data, found, febrl_rules.ADDRESS) == found.linked
+    found = febrl_sql.link(febrl_project, data, configuration)
+    assert splink_rules(data, found, configuration) == found.linked
+    assert len(found.linked & data.true_pairs) == n_found
 
 
 def test_the_loops_tell_a_swapped_name_from_two_namesakes():
