@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.methods.linkage.linkage_weights import Truncation, balance, linkage_weights, weight_summary
-from orchestration.methods.linkage.match_bias import match_bias
+from orchestration.methods.linkage.match_bias import MISSING, match_bias
 from orchestration.methods.linkage.match_models import fit_match_models, match_model_tables
 from orchestration.methods.linkage.weighted_annex import annex_b_weighted
 from orchestration.methods.linkage.weighted_refits import (
@@ -90,12 +90,13 @@ def _row(
 ) -> Row:
     """One number; `of` is the row it stands in, `before` and `after` columns of that row."""
     found = {} if of is None else of.to_dict()
+    is_of_the_item = measure in ("largest_standardised_difference", "largest_imbalance")
     return {
         "source": source,
         "subject": subject,
         "measure": measure,
         "item": found.get("item", found.get("coefficient", found.get("term"))),
-        "category": found.get("category"),
+        "category": None if is_of_the_item and found.get("category") != MISSING else found.get("category"),
         "value": value,
         "before": found.get(before, np.nan),
         "after": found.get(after, np.nan),
