@@ -45,12 +45,7 @@ def write_population(
     cases some hundred bytes each are kept. Raises PipelineError where files are in the way, the population
     cannot be drawn, or the format is none of FORMATS.
     """
-    if file_format not in FORMATS:
-        raise PipelineError(
-            problem=f"Populations are not written as {file_format}.",
-            remedy=f"Choose one of {', '.join(FORMATS)}.",
-            where="file format",
-        )
+    _require_format(file_format)
     require_drawable(population)
     landing_dir, truth_dir = Path(landing_dir), Path(truth_dir)
     refuse_to_overwrite(landing_dir, truth_dir)
@@ -70,6 +65,15 @@ def write_population(
     truth_dir.mkdir(parents=True, exist_ok=True)
     for source, pairs in truth.items():
         pairs.to_csv(truth_dir / f"{source}.csv", index=False, lineterminator="\n")
+
+
+def _require_format(file_format: str) -> None:
+    if file_format not in FORMATS:
+        raise PipelineError(
+            problem=f"Populations are not written as {file_format}.",
+            remedy=f"Choose one of {', '.join(FORMATS)}.",
+            where="file format",
+        )
 
 
 def _write_files(

@@ -75,30 +75,37 @@ def _inspected(
 ) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Inspected sentences, second ones within a week of them, near misses, and the people's other sentences."""
     person = cases["person"].to_numpy()
-    eligible = np.ones(len(cases), dtype=bool)
-    if source == "terminations":
-        eligible = (profile["case_type"] == "community").fillna(False).to_numpy(dtype=bool)[cases["profile_row"]]
+    eligible = _is_eligible(source, profile)[cases["profile_row"]]
     is_recorded = eligible & (rng.random(len(cases)) < population.recorded(source))
     case = np.flatnonzero(is_recorded)
     date = start[case] + date_differences(rng, len(case), population.exact_date)
     second = case[rng.random(len(case)) < population.second_in_window]
     second_date = start[second] + rng.integers(-WINDOW, WINDOW, len(second), endpoint=True)
-    missed = np.flatnonzero(eligible & ~is_recorded)
-    is_near = rng.random(len(missed)) < population.near_miss
-    near, absent = missed[is_near], missed[~is_near]
-    near_date = start[near] + near_misses(rng, len(near))
-    never = absent[rng.random(len(absent)) < population.never_recorded / (1.0 - population.near_miss + 1e-12)]
+    near, away, never = _missed(rng, np.flatnonzero(eligible & ~is_recorded), population)
     known = np.setdiff1d(np.unique(person), person[never])
     other = np.repeat(known, rng.poisson(population.other_sentences, len(known)))
-    none = np.full(len(second) + len(near) + len(other), -1)
-    return [
-        (person[case], date, case),
-        (
-            np.concatenate([person[second], person[near], other]),
-            np.concatenate([second_date, near_date, between(rng, *SPANS[source], len(other))]),
-            none,
-        ),
-    ]
+    other_date = between(rng, *SPANS[source], len(other))
+    people, dates = [person[second], person[near], other], [second_date, start[near] + away, other_date]
+    none = np.full(sum(map(len, people)), -1)
+    return [(person[case], date, case), (np.concatenate(people), np.concatenate(dates), none)]
+
+
+def _is_eligible(source: str, profile: pd.DataFrame) -> np.ndarray:
+    if source == "terminations":
+        return (profile["case_type"] == "community").fillna(False).to_numpy(dtype=bool)
+    return np.ones(len(profile), dtype=bool)
+
+
+def _missed(
+    rng: np.random.Generator, missed: np.ndarray, population: Population
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of the cases whose sentence is not recorded: those dated just outside, by how much, and those of people
+    without any record."""
+    is_near = rng.random(len(missed)) < population.near_miss
+    near, absent = missed[is_near], missed[~is_near]
+    away = near_misses(rng, len(near))
+    never_share = population.never_recorded / max(1.0 - population.near_miss, population.never_recorded, 1e-12)
+    return near, away, absent[rng.random(len(absent)) < never_share]
 
 
 def _twins(
