@@ -4,6 +4,10 @@ import duckdb
 import pytest
 
 from orchestration.data_dictionary import described_tables
+from orchestration.results_tables import SECOND_OPINION_TABLES
+
+# Made by a command of their own.
+NOT_OF_A_BULLETIN = set(SECOND_OPINION_TABLES)
 
 
 @pytest.mark.parametrize("schema", ["marts", "results", "quality"])
@@ -12,5 +16,6 @@ def test_the_dictionary_and_the_ad_hoc_database_agree(finished_run, schema):
         rows = connection.execute(
             "select table_name, column_name from duckdb_columns() where schema_name = ?", [schema]
         ).fetchall()
-    described = {(t.name, c.name) for t in described_tables() if t.schema == schema for c in t.columns}
+    tables = [t for t in described_tables() if t.schema == schema and t.name not in NOT_OF_A_BULLETIN]
+    described = {(t.name, c.name) for t in tables for c in t.columns}
     assert set(rows) == described

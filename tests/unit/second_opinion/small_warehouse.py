@@ -32,40 +32,40 @@ def person(rng: random.Random, number: int) -> dict:
 
 
 def small_warehouse(path: Path, seed: int = 1) -> Path:
-    """Write the tables of the linkage that the second opinion reads; our links are the truth but for every 40th."""
-    rng = random.Random(seed)
+    """Write the tables of the linkage that the second opinion reads, the same rows for both sources.
+
+    Our links are the truth, but every 40th case is left out.
+    """
+    tables: dict[str, list[dict]] = {}
+    for source in ("terminations", "reoffending"):
+        for name, rows in _tables(random.Random(seed)).items():
+            tables.setdefault(name, []).extend({"source": source, **row} for row in rows)
+    _write(path, tables)
+    return path
+
+
+def _tables(rng: random.Random) -> dict[str, list[dict]]:
     people = [person(rng, number) for number in range(N_PEOPLE)]
-    cases = [
-        {"source": "terminations", "case_id": f"c{n:03d}", "start_date": START, **people[n]} for n in range(N_CASES)
-    ]
+    cases = [{"case_id": f"c{n:03d}", "start_date": START, **people[n]} for n in range(N_CASES)]
     for n in range(0, N_CASES, 10):
         cases[n] = cases[n] | {rng.choice(("pnc_id", "crn", "date_of_birth", "surname")): None}
     for n in range(5, N_CASES, 25):
         cases[n] = cases[n] | {"surname": people[n]["first_forename"], "first_forename": people[n]["surname"]}
     records = [
-        {
-            "source": "terminations",
-            "record_id": f"r{n:04d}{k}",
-            "record_date": START + datetime.timedelta(days),
-            **people[n],
-        }
+        {"record_id": f"r{n:04d}{k}", "record_date": START + datetime.timedelta(days), **people[n]}
         for n in range(N_PEOPLE)
         for k, days in enumerate((n % 8, 100))
     ]
-    is_ours = [n % 40 != 39 for n in range(N_CASES)]
-    decisions = [
-        {"source": "terminations", "case_id": f"c{n:03d}", "status": "matched" if ours else "no_person"}
-        for n, ours in enumerate(is_ours)
-    ]
-    decided = [
-        {"source": "terminations", "case_id": f"c{n:03d}", "record_id": f"r{n:04d}0", "rule": "pnc", "record_order": 1}
-        for n, ours in enumerate(is_ours)
-        if ours
-    ]
-    _write(
-        path, {"eligible_cases": cases, "match_records": records, "decisions": decisions, "decided_records": decided}
-    )
-    return path
+    ours = [n for n in range(N_CASES) if n % 40 != 39]
+    statuses = ["matched" if n in ours else "no_person" for n in range(N_CASES)]
+    return {
+        "eligible_cases": cases,
+        "match_records": records,
+        "decisions": [{"case_id": f"c{n:03d}", "status": status} for n, status in enumerate(statuses)],
+        "decided_records": [
+            {"case_id": f"c{n:03d}", "record_id": f"r{n:04d}0", "rule": "pnc", "record_order": 1} for n in ours
+        ],
+    }
 
 
 def _write(path: Path, tables: dict[str, list[dict]]) -> None:

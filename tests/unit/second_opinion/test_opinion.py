@@ -99,7 +99,7 @@ def test_without_splink_the_error_says_what_to_install(monkeypatch):
 def test_a_source_without_rows_is_named(warehouse):
     pytest.importorskip("splink")
     with pytest.raises(PipelineError, match="no cases of this source"):
-        source_opinion(warehouse, "reoffending", 7)
+        source_opinion(warehouse, "prisons", 7)
 
 
 def test_a_warehouse_that_cannot_be_read_is_named_and_quotes_nothing(tmp_path):
