@@ -21,6 +21,7 @@ MEASURES = {
     "precision": "of the matched cases have a true record",
     "recall": "of the linkable cases are matched to a true record",
     "f1": "F1 of the two",
+    "closest_true_record": "of the true links are to the closest true record",
     "specificity": "of the cases that cannot be linked stayed unmatched",
     "cases_kept_by_blocks": "of the linkable cases: a true record was compared",
     "pairs_kept_by_blocks": "of the true pairs inside the window were compared",

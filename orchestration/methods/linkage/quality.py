@@ -55,6 +55,7 @@ def _rows_of_source(evidence: Evidence) -> Iterator[_Row]:
     yield from _by_characteristic(cases)
     yield from _by_rule(cases, evidence.rules)
     yield from _of_blocks(cases, evidence.pairs)
+    yield _closest_chosen(evidence.pairs)
     if evidence.source == "reoffending":
         yield from _of_records(evidence.pairs)
     for outcome in OUTCOMES[evidence.source]:
@@ -103,6 +104,16 @@ def _of_blocks(cases: pd.DataFrame, pairs: pd.DataFrame) -> Iterator[_Row]:
     yield _share("pairs_kept_by_blocks", "all_cases", "all", 1, true_pairs["is_candidate"])
     yield _share("cases_kept_by_blocks", "all_cases", "all", 1, is_kept)
     yield _share("linked_although_pair_lost", "all_cases", "all", 1, linkable.loc[has_lost, "is_true_link"])
+
+
+def _closest_chosen(pairs: pd.DataFrame) -> _Row:
+    """True links to the sentence itself: the chosen record is the closest of the true ones, by the choice's order."""
+    true_pairs = pairs[pairs["is_true_in_window"]]
+    ordered = true_pairs.assign(distance=true_pairs["date_difference_days"].abs()).sort_values(
+        ["case_id", "distance", "date_difference_days", "record_id"], ascending=[True, True, False, True]
+    )
+    is_closest = ~ordered["case_id"].duplicated()
+    return _share("closest_true_record", "all_cases", "all", 1, is_closest[ordered["is_chosen"]])
 
 
 def _of_records(pairs: pd.DataFrame) -> Iterator[_Row]:

@@ -154,6 +154,19 @@ def test_intervals_are_wilsons_and_f1_is_the_harmonic_mean(seed):
     assert _row(table, "f1")["value"] == pytest.approx(2 * precision * recall / (precision + recall))
 
 
+@pytest.mark.parametrize(
+    ("days", "other_days", "counts"),
+    [(3, 1, (0, 1)), (1, 3, (1, 1)), (-2, 2, (0, 1)), (2, -2, (1, 1)), (2, 2, (1, 1))],
+    ids=["another is closer", "it is the closest", "another is after", "it is after", "smaller record id"],
+)
+def test_a_true_link_is_told_from_a_link_to_the_closest_true_record(days, other_days, counts):
+    pairs = [
+        pair("C1", "T1", "is_true_in_window", "is_chosen", days=days),
+        pair("C1", "T2", "is_true_in_window", days=other_days),
+    ]
+    assert _counts(linkage_quality([evidence([case("C1", "matched")], pairs)]), "closest_true_record") == counts
+
+
 def test_reoffending_counts_the_records_combined():
     cases = [case("C1", "matched", "pnc_dob") | {f"{s}_{o}": 1 for s in ("linked", "true") for o in OUTCOMES}]
     pairs = [
