@@ -5,6 +5,8 @@ Belongs here: reading and writing out the values of pairs. Not here: which pairs
 Everything is text as a person would type it, so that no spreadsheet program turns a value into another one.
 """
 
+import re
+
 import duckdb
 import pandas as pd
 
@@ -25,6 +27,7 @@ VIEWS = {
 }
 DATES = {"start_date": "Start date of the case", "record_date": "Date of the record", "days": "Days between"}
 VALUES = [f"{side}_{identifier}" for identifier in IDENTIFIERS for side in VIEWS] + list(DATES)
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 _RECORDS = """
     select 'terminations' as source, record_id, sentence_date as own_date, {columns} from {terminations}
@@ -74,11 +77,16 @@ def identifiers_of(connection: duckdb.DuckDBPyConnection, pairs: pd.DataFrame) -
     return frame.set_index("pair").loc[pairs["pair"]].reset_index().fillna("").astype(str)
 
 
+def as_shown(text: str) -> str:
+    """A value as a sheet can hold it: a question mark for each control character."""
+    return _UNWRITABLE.sub("?", text)
+
+
 def row_digest(contents: pd.DataFrame) -> list[str]:
     """A hash a pair over what stands on its line, by which a changed identifier is noticed."""
     return [digest(row) for row in contents[VALUES].itertuples(index=False)]
 
 
 def digest(values: object) -> str:
-    """Hash of a line's values, blanks at the ends and runs of blanks aside: programs change those in saving."""
-    return fingerprints.of([" ".join(str(value).split()) for value in values])  # type: ignore[attr-defined]
+    """Hash of a line's values as a sheet shows them, runs of blanks aside: programs change those in saving."""
+    return fingerprints.of([" ".join(as_shown(str(value)).split()) for value in values])  # type: ignore[attr-defined]

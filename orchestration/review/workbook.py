@@ -7,12 +7,11 @@ of cases and records are left out.
 """
 
 import io
-import re
 from typing import Any
 
 import pandas as pd
 
-from orchestration.review.contents import DATES, IDENTIFIERS, VALUES, VIEWS
+from orchestration.review.contents import DATES, IDENTIFIERS, VALUES, VIEWS, as_shown
 
 INSTRUCTIONS = "Instructions"
 SAMPLE_CELL = "B3"
@@ -47,7 +46,6 @@ QUESTION = (
     "Do not change, sort into another sheet, add or delete anything else. Save as .xlsx.",
     "This file holds personal data: keep it in the restricted folder it came from.",
 )
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _WIDTHS = {PAIR: 12, VERDICT: 12, COMMENT: 30, REVIEWER: 12, REVIEWED_ON: 13}
 _VALUE_WIDTH = 17
 
@@ -91,7 +89,7 @@ def _fill(sheet: Any, contents: pd.DataFrame) -> None:
 
 def _write_text(cell: Any, text: str) -> None:
     """Text stays text, also where it begins like a formula; what a workbook cannot hold is shown as a question mark."""
-    cell.value = _ILLEGAL.sub("?", text)
+    cell.value = as_shown(text)
     cell.data_type = "s"
     cell.number_format = "@"
 

@@ -17,7 +17,7 @@ UNLINKED = ("ambiguous", "near", "loose", "outside_window", "nothing_found")
 NOTHING = "nothing_found"
 OUTSIDE = "outside_window"
 # Shares of errors (linked) or missed links (others) that the allocation expects; they move its efficiency alone.
-EXPECTED_SHARE = {"linked": 0.02, "ambiguous": 0.5, "near": 0.2, "loose": 0.05, OUTSIDE: 0.0}
+EXPECTED_SHARE = {"linked": 0.02, "ambiguous": 0.5, "near": 0.5, "loose": 0.3, OUTSIDE: 0.0}
 
 
 def strata_of(cases: pd.DataFrame) -> pd.Series:
@@ -57,20 +57,20 @@ def allocate(population: pd.Series, total: int, minimum: int) -> pd.Series:
     while left > 0:
         room = shown - sample
         weights = score.where(room > 0, 0.0)
-        if weights.sum() == 0:
-            weights = room.astype(float)
+        weights = weights if weights.sum() > 0 else room.astype(float)
         share = left * weights / weights.sum()
-        step = np.floor(share).clip(upper=room)
-        if step.sum() == 0:
-            step = _largest_remainders(share, room, left)
-        sample = sample + step.astype(int)
-        left -= int(step.sum())
+        is_full = share >= room
+        step = room.where(is_full, 0) if (is_full & (room > 0)).any() else _largest_remainders(share)
+        sample, left = sample + step.astype(int), left - int(step.sum())
     return sample.astype(int)
 
 
-def _largest_remainders(share: pd.Series, room: pd.Series, left: int) -> pd.Series:
-    order = share[room > 0].sort_values(ascending=False, kind="stable").index[:left]
-    return pd.Series([1 if stratum in set(order) else 0 for stratum in share.index], index=share.index)
+def _largest_remainders(share: pd.Series) -> pd.Series:
+    """Whole numbers with the same sum: rounded down, then one more where most was cut off."""
+    whole = np.floor(share + 1e-9)
+    order = (share - whole).sort_values(ascending=False, kind="stable").index
+    raised = set(order[: round(share.sum() - whole.sum())])
+    return whole + [float(stratum in raised) for stratum in share.index]
 
 
 def _spread(stratum: str) -> float:
