@@ -20,6 +20,8 @@ ANNEX_TABLES = {
     "match_rates": "One row a source and sub-group: eligible, matched, rate and test of matched against unmatched.",
     "headlines": "One row a headline of the bulletin.",
     "figure_data": "One row a point of a figure: the numbers behind Figures 2, 3, 5 to 8 and 10 to 15.",
+    "linkage_statuses": "One row a source and final status: how many eligible cases ended so.",
+    "linkage_rules": "One row a source and match rule: cases it was tried on, decided, and left ambiguous.",
 }
 LINKAGE_BIAS_TABLES = {
     "match_bias": "One row a source, item and category: matched and unmatched cases compared, with tests and effects.",

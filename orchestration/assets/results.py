@@ -21,6 +21,7 @@ from orchestration.warehouse import column_names, has_table, read_table, replace
 
 PREVIEW_ROWS = 20
 CASES = dg.AssetKey(["marts", "cases"])
+STEPS = dg.AssetKey(["marts", "linkage_steps"])
 
 
 def result_specs(tables: dict[str, str], deps: list[dg.AssetKey], group: str) -> list[dg.AssetSpec]:
@@ -52,7 +53,8 @@ def bulletin_models(context: dg.AssetExecutionContext, pipeline: Pipeline) -> It
 
 
 @dg.multi_asset(
-    specs=result_specs(ANNEX_TABLES, [CASES, dg.AssetKey(["results", "model_terms"])], "tables"), name="bulletin_tables"
+    specs=result_specs(ANNEX_TABLES, [CASES, STEPS, dg.AssetKey(["results", "model_terms"])], "tables"),
+    name="bulletin_tables",
 )
 def bulletin_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Annex B, match rates, headlines and the numbers behind the figures."""
@@ -60,14 +62,17 @@ def bulletin_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> It
         if not run.is_done:
             with pipeline.warehouse(read_only=True) as connection:
                 cases = read_table(connection, "marts.cases")
+                steps = read_table(connection, "marts.linkage_steps")
+                rules = read_table(connection, "reference.match_rules")
                 model_terms = rows_of_bulletin(connection, "model_terms", BULLETIN_2023_04.bulletin)
             level = pipeline.settings.parameters.significance_level
-            write_results(pipeline, annex_tables(cases, model_terms, level), BULLETIN_2023_04.bulletin)
+            tables = annex_tables(cases, model_terms, level) | count_tables(cases, steps, rules)
+            write_results(pipeline, tables, BULLETIN_2023_04.bulletin)
     yield from result_reports(pipeline, ANNEX_TABLES, run.is_done)
 
 
 def annex_tables(cases: pd.DataFrame, model_terms: pd.DataFrame, significance_level: float) -> dict[str, pd.DataFrame]:
-    """The tables of `ANNEX_TABLES` from marts.cases and results.model_terms."""
+    """Annex B, match rates, headlines and figure data from marts.cases and results.model_terms."""
     from orchestration.methods.crosstabs import annex_b
     from orchestration.methods.headlines import headlines
     from orchestration.methods.match_rates import match_rates
@@ -81,6 +86,13 @@ def annex_tables(cases: pd.DataFrame, model_terms: pd.DataFrame, significance_le
         "headlines": headlines(cases, annex, rates),
         "figure_data": figure_data(cases),
     }
+
+
+def count_tables(cases: pd.DataFrame, steps: pd.DataFrame, rules: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """How many cases ended how and by which rule, from marts.cases, marts.linkage_steps and the match rules."""
+    from orchestration.methods.linkage.linkage_counts import linkage_rules, linkage_statuses
+
+    return {"linkage_statuses": linkage_statuses(cases), "linkage_rules": linkage_rules(steps, rules)}
 
 
 def rows_of_bulletin(connection: duckdb.DuckDBPyConnection, name: str, bulletin: str) -> pd.DataFrame:

@@ -15,8 +15,8 @@ from expectations.sources import assess_source, source_context
 from orchestration import analysis_database
 from orchestration.assets.extracts import column_types
 from orchestration.assets.gates import row_counts
-from orchestration.assets.publication import RESULT_TABLES, release_facts
-from orchestration.assets.results import annex_tables, write_shared_rows
+from orchestration.assets.publication import release_facts
+from orchestration.assets.results import annex_tables, count_tables, write_shared_rows
 from orchestration.case_keys import case_keys, read_or_make_key
 from orchestration.dbt_layer import build_layer
 from orchestration.ingest.extracts import read_source
@@ -69,7 +69,9 @@ def _publish(settings: Settings) -> None:
         fitted = fit_bulletin_models(cases, settings.parameters.significance_level)
         tables = {field.name: getattr(fitted, field.name) for field in fields(fitted)}
         tables |= annex_tables(cases, tables["model_terms"], settings.parameters.significance_level)
-        for name in RESULT_TABLES:
+        steps = read_table(connection, "marts.linkage_steps")
+        tables |= count_tables(cases, steps, read_table(connection, "reference.match_rules"))
+        for name in tables:
             if name in SHARED_TABLES:
                 write_shared_rows(connection, name, BULLETIN_2023_04.bulletin, tables[name])
             else:
