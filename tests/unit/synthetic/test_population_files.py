@@ -14,7 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.errors import PipelineError
+from orchestration.ingest.extracts import read_source
 from orchestration.ingest.landing import check_landing
+from orchestration.settings import CODES_DIR
 from orchestration.synthetic import population_files, population_records
 from orchestration.synthetic.__main__ import main
 from orchestration.synthetic.extracts import write_extracts
@@ -77,6 +79,17 @@ def test_parquet_holds_what_csv_holds(tmp_path):
             elif pd.api.types.is_numeric_dtype(cells):
                 cells = cells.astype("Int64").astype("str").replace("<NA>", "")
             assert cells.astype(object).where(cells.notna(), "").tolist() == rows[name].tolist(), (source, name)
+
+
+@pytest.mark.parametrize("source", ["inspections", "terminations", "reoffending"])
+def test_the_pipeline_reads_both_formats_alike_and_rejects_nothing(tmp_path, source):
+    write(tmp_path / "csv")
+    write(tmp_path / "parquet", file_format="parquet")
+    read = [read_source(source, tmp_path / f / "landing" / source, None, CODES_DIR) for f in ("csv", "parquet")]
+    assert [len(extract.rejected) for extract in read] == [0, 0]
+    one, other = (extract.parsed.drop(columns=["file", "line"]) for extract in read)
+    pd.testing.assert_frame_equal(one, other)
+    assert len(one) == {"inspections": 300, "terminations": 1500, "reoffending": 4000}[source]
 
 
 def test_a_run_would_take_the_files_as_synthetic(tmp_path):
