@@ -16,6 +16,7 @@ FIGURE_TITLES = {
     LEFT_OUT: "Links and ratios when one matching rule is left out",
     FALSE_LINKS: "Ratios when a share of the links is false",
 }
+NOTHING = 1e-6  # percent: less is rounding
 SOURCE_LABELS = {"terminations": "Terminations", "reoffending": "Reoffending"}
 MODEL_OUTCOMES = {
     "termination": "Positive termination: odds ratio",
@@ -66,8 +67,17 @@ def displayed_data(kind: str, rates: pd.DataFrame, ratios: pd.DataFrame) -> pd.D
                 value = of_outcome.loc[is_key_question(of_outcome) & (of_outcome["coefficient"] == key), "value"]
                 row[f"{label}, {name}: ratio"] = value.iloc[0] if len(value) else None
             row[f"Largest change of a ratio for {name} (%)"] = of_outcome["change_percent"].max()
-        rows.append(row)
+        rows.append(row | {"Judgement whose ratio changes most": _most_changed(part)})
     return pd.DataFrame(rows)
+
+
+def _most_changed(ratios: pd.DataFrame) -> str | None:
+    """The judgement with the largest change, and the outcome; None where nothing changes."""
+    changes = ratios["change_percent"].fillna(0.0)
+    if not len(changes) or changes.max() < NOTHING:
+        return None
+    row = ratios.iloc[int(changes.to_numpy(dtype=float).argmax())]
+    return f"{coefficient_label(str(row['coefficient']))} ({SHORT_OUTCOMES[outcome_of(str(row['model_id']))]})"
 
 
 def _by_scenario(frame: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:

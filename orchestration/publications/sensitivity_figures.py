@@ -140,7 +140,7 @@ def _page_svg(raw: str, figure_id: str, words: str) -> str:
     body = re.sub(r"<metadata>.*?</metadata>", "", raw[raw.index("<svg") :], flags=re.DOTALL)
     body = re.sub(r'\bid="', f'id="{figure_id}-', body)
     body = re.sub(r'(url\(#|href="#)', rf"\g<1>{figure_id}-", body)
-    body = re.sub(r"(font: [^;\"]*?px) [^;\"]*", rf"\g<1> {WEB_FONTS}", body)
+    body = re.sub(r"(font: [^;\"]*?px|font-family:) [^;\"]*", rf"\g<1> {WEB_FONTS}", body)
     for _ in ("width", "height"):
         body = re.sub(r'(<svg\b[^>]*?) (?:width|height)="[^"]*"', r"\1", body, count=1)
     return body.replace("<svg", f'<svg role="img" aria-label="{_escaped(words)}"', 1)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from orchestration.methods.design_matrix import INTERCEPT
 from orchestration.methods.linkage.deciding import AMBIGUOUS, NO_PERSON, NO_RECORD, Decisions
+from orchestration.methods.linkage.false_links import REPLICATES
 from orchestration.methods.linkage.quick_refits import Refit
 from orchestration.methods.linkage.sensitivity import (
     WINDOW,
@@ -76,9 +77,9 @@ SPREAD = (2.5, 97.5)
 MEASURES = {"reoffences": "rate_ratio"}
 
 
-def sensitivity_tables(study: Study) -> dict[str, pd.DataFrame]:
+def sensitivity_tables(study: Study, replicates: int = REPLICATES) -> dict[str, pd.DataFrame]:
     """The three results tables, by name (`docs/linkage-sensitivity.md` says how to read them)."""
-    findings = run_study(study)
+    findings = run_study(study, replicates)
     ratios = _frame(RATIOS, _ratio_rows(study, findings))
     return {
         "sensitivity_match_rates": _frame(MATCH_RATES, _rate_rows(study, findings)),
