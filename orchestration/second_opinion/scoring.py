@@ -53,8 +53,8 @@ def splink_version() -> str:
     except PackageNotFoundError:
         raise PipelineError(
             problem="The second opinion needs the package splink, which is not installed. Nothing else needs it.",
-            remedy='Install the version of the extra: .venv/bin/pip install "splink==5.0.0" '
-            "(second-opinion in pyproject.toml), then run again.",
+            remedy="Install what requirements.lock names (make setup), or the extra second-opinion of pyproject.toml: "
+            '.venv/bin/pip install "splink==5.0.0"; then run again.',
         ) from None
 
 
