@@ -123,6 +123,9 @@ def _invoke(settings: Settings, arguments: list[str], manifest: Manifest | None)
     from dbt.cli.main import dbtRunner
 
     os.environ["PROBATION_WAREHOUSE"] = str(settings.warehouse)
+    os.environ["PROBATION_SPILL_DIR"] = str(settings.spill_dir)
+    os.environ["PROBATION_MEMORY_LIMIT"] = settings.limits.memory_limit
+    os.environ["PROBATION_THREADS"] = str(settings.limits.threads)
     os.environ["DO_NOT_TRACK"] = "1"
     folder = settings.run_dir / "dbt"
     folder.mkdir(parents=True, exist_ok=True)
@@ -144,7 +147,8 @@ def _failed(layer: str, broken: list[NodeOutcome]) -> PipelineError:
     )
     if any(o.status == "error" for o in broken):
         remedy = (
-            "The database itself refused: make room if the disk is full; delete warehouse.duckdb if it is damaged "
+            "The database itself refused: make room if the disk is full; raise PROBATION_MEMORY_LIMIT if it is low; "
+            "delete warehouse.duckdb if it is damaged "
             "(it is built again); correct what was changed in the tables or SQL of dbt_project (make check)."
         )
     return PipelineError(

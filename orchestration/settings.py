@@ -48,6 +48,17 @@ class Parameters(BaseModel):
         return getattr(self, f"rejected_share_{source}")
 
 
+class DatabaseLimits(BaseModel):
+    """What DuckDB may take of the machine. Moves no number: beyond the memory it spills to disk and takes longer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    memory_limit: str = Field(
+        "80%", pattern=r"^[1-9][0-9]*(\.[0-9]+)? ?([MGT]i?B|%)$", description="such as 4GB or 50%"
+    )
+    threads: int = Field(os.cpu_count() or 1, ge=1, le=1024, description="cores DuckDB may use")
+
+
 class Settings(BaseModel):
     """Where things live and how they are done."""
 
@@ -55,6 +66,7 @@ class Settings(BaseModel):
 
     data_dir: Path
     parameters: Parameters
+    limits: DatabaseLimits = DatabaseLimits()
 
     @property
     def landing_dir(self) -> Path:
@@ -88,30 +100,44 @@ class Settings(BaseModel):
     def run_dir(self) -> Path:
         return self.data_dir / ".run"
 
+    @property
+    def spill_dir(self) -> Path:
+        """Where DuckDB puts what does not fit into its memory; empty between runs."""
+        return self.run_dir / "spill"
+
 
 def read_settings(environment: dict[str, str] | None = None) -> Settings:
-    """Settings from `PROBATION_DATA_DIR` and one `PROBATION_<PARAMETER>` a parameter.
+    """Settings from `PROBATION_DATA_DIR` and one `PROBATION_<NAME>` a parameter or limit.
 
     Raises PipelineError naming the variable where one is unknown or not allowed.
     """
     environment = dict(os.environ) if environment is None else environment
     given = {k.removeprefix(ENVIRONMENT_PREFIX): v for k, v in environment.items() if k.startswith(ENVIRONMENT_PREFIX)}
     data_dir = Path(given.pop("DATA_DIR", "") or PROJECT_DIR / "data").resolve()
-    given.pop("WAREHOUSE", None)  # set by ourselves for dbt
+    for name in ("WAREHOUSE", "SPILL_DIR"):  # set by ourselves for dbt
+        given.pop(name, None)
     values: dict[str, Any] = {name.lower(): value for name, value in given.items() if value != ""}
+    taken = {name: values.pop(name) for name in DatabaseLimits.model_fields if name in values}
     try:
-        parameters = Parameters(**values)
+        limits, parameters = DatabaseLimits(**taken), Parameters(**values)
     except ValidationError as error:
         raise _unusable(error) from None
-    return Settings(data_dir=data_dir, parameters=parameters)
+    return Settings(data_dir=data_dir, parameters=parameters, limits=limits)
+
+
+_REASONS = {
+    "extra_forbidden": "there is no such setting",
+    "string_pattern_mismatch": "a number and a unit are needed, such as 4GB, 500MB or 50%",
+}
 
 
 def _unusable(error: ValidationError) -> PipelineError:
     first = error.errors()[0]
     names = [str(part) for part in first["loc"]] or ["match_rate_low"]  # the only rule on two settings
     name = ENVIRONMENT_PREFIX + "_".join(names).upper()
-    why = "there is no such setting" if first["type"] == "extra_forbidden" else first["msg"].lower()
-    known = ", ".join(ENVIRONMENT_PREFIX + field.upper() for field in Parameters.model_fields)
+    why = _REASONS.get(first["type"], first["msg"].lower())
+    fields = [*Parameters.model_fields, *DatabaseLimits.model_fields]
+    known = ", ".join(ENVIRONMENT_PREFIX + field.upper() for field in fields)
     return PipelineError(
         problem=f"The setting {name} cannot be used: {why.removeprefix('value error, ')}.",
         remedy=f"Correct or unset it. Settings are PROBATION_DATA_DIR, {known}.",

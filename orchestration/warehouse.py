@@ -12,6 +12,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.errors import PipelineError
+from orchestration.settings import DatabaseLimits, read_settings
 
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -21,15 +22,23 @@ SCHEMAS = ("raw", "staging", "linkage", "marts", "results", "quality", "referenc
 
 
 @contextmanager
-def open_warehouse(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_warehouse(
+    path: Path, read_only: bool = False, limits: DatabaseLimits | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the warehouse, opened and closed around one piece of work.
 
+    `limits`: of memory and threads; without them those of the environment. Beyond its memory the database spills
+    into `.run/spill` beside the file.
     Raises PipelineError where another process holds the file or it cannot be read.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    run_dir = path.parent / ".run"
+    if not read_only:
+        run_dir.mkdir(mode=0o700, exist_ok=True)
+    limited = CONFIG | limited_to(limits or read_settings().limits, run_dir / "spill")
     previous_mask = os.umask(0o077)
     try:
-        connection = duckdb.connect(str(path), read_only=read_only, config=CONFIG)
+        connection = duckdb.connect(str(path), read_only=read_only, config=limited)
     except duckdb.Error as error:
         raise _cannot_open(path, error) from None
     finally:
@@ -41,6 +50,11 @@ def open_warehouse(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckD
         yield connection
     finally:
         connection.close()
+
+
+def limited_to(limits: DatabaseLimits, spill_dir: Path) -> dict[str, str | bool | int | float | list[str]]:
+    """DuckDB's own settings for these limits."""
+    return {"memory_limit": limits.memory_limit, "threads": limits.threads, "temp_directory": str(spill_dir)}
 
 
 @contextmanager

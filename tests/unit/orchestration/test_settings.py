@@ -3,7 +3,8 @@
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.settings import Parameters, read_settings
+from orchestration.settings import DatabaseLimits, Parameters, read_settings
+from orchestration.warehouse import open_warehouse
 
 
 def test_defaults_are_the_bulletins():
@@ -24,8 +25,21 @@ def test_every_parameter_can_be_set():
         ("PROBATION_MATCH_WINDOW_DAYS", "seven"),
         ("PROBATION_SIGNIFICANCE_LEVEL", "1"),
         ("PROBATION_MATCH_WINDOW", "7"),
+        ("PROBATION_MEMORY_LIMIT", "plenty"),
+        ("PROBATION_MEMORY_LIMIT", "4"),
+        ("PROBATION_MEMORY_LIMIT", "0GB"),
+        ("PROBATION_THREADS", "0"),
     ],
-    ids=["negative", "text", "out of range", "unknown name"],
+    ids=[
+        "negative",
+        "text",
+        "out of range",
+        "unknown name",
+        "memory in words",
+        "memory without unit",
+        "no memory",
+        "no thread",
+    ],
 )
 def test_an_unusable_setting_is_named(name, value):
     with pytest.raises(PipelineError, match=f"{name} cannot be used"):
@@ -35,3 +49,19 @@ def test_an_unusable_setting_is_named(name, value):
 def test_a_band_upside_down_is_refused():
     with pytest.raises(PipelineError, match="PROBATION_MATCH_RATE_LOW cannot be used: match_rate_low is above"):
         read_settings({"PROBATION_MATCH_RATE_LOW": "90", "PROBATION_MATCH_RATE_HIGH": "80"})
+
+
+def test_limits_of_the_database_are_no_parameters():
+    settings = read_settings({"PROBATION_MEMORY_LIMIT": "500MB", "PROBATION_THREADS": "1"})
+    assert settings.limits == DatabaseLimits(memory_limit="500MB", threads=1)
+    assert settings.parameters == Parameters()
+
+
+def test_the_warehouse_keeps_to_its_limits_and_spills_into_the_run_folder(tmp_path):
+    limits = DatabaseLimits(memory_limit="100MiB", threads=1)
+    with open_warehouse(tmp_path / "warehouse.duckdb", limits=limits) as connection:
+        query = "select current_setting('memory_limit'), current_setting('threads'), current_setting('temp_directory')"
+        assert connection.execute(query).fetchall() == [("100.0 MiB", 1, str(tmp_path / ".run" / "spill"))]
+        connection.execute("create table numbers as select range as number, hash(range) as code from range(8000000)")
+        sorted_codes = connection.execute("select count(*) from (select * from numbers order by code limit 7000000)")
+        assert sorted_codes.fetchall() == [(7000000,)]
