@@ -73,8 +73,9 @@ def find_case(connection: duckdb.DuckDBPyConnection, case: str) -> tuple[str, st
         found = connection.execute(query, [case.lower()]).fetchall()
     if len(found) == 1:
         return found[0]
-    known = [row[0] for row in connection.execute("select case_id from linkage.case_keys order by 1").fetchall()]
-    near = difflib.get_close_matches(case, known, n=HINTS, cutoff=0.6)
+    ids = connection.execute("select case_id from linkage.case_keys order by 1").fetchall()
+    known = {case_id.lstrip("0"): case_id for (case_id,) in ids}
+    near = [known[match] for match in difflib.get_close_matches(case.lstrip("0"), known, n=HINTS, cutoff=0.6)]
     hint = f"The nearest ids are {', '.join(near)}. " if near else ""
     raise PipelineError(
         "No inspections extract holds this case.",

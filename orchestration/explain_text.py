@@ -59,7 +59,8 @@ def _states(row: pd.Series, side: str) -> list[str]:
 
 def _rule_lines(steps: pd.DataFrame, first: pd.Series, records: pd.DataFrame) -> Iterator[str]:
     for step in steps.to_dict("records"):
-        yield f"    {step['rule_rank']:>2}  {step['rule']:<26}{_step_words(step, first)}{_guarded(step, records)}"
+        words = f"{step['rule_rank']:>2}  {step['rule']:<26}{_step_words(step, first)}{_guarded(step, records)}"
+        yield from textwrap.wrap(words, WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 34)
 
 
 def _step_words(step: dict[Any, Any], first: pd.Series) -> str:

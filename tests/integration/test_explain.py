@@ -16,7 +16,7 @@ KINDS = {
     "tie": ("record_outcome = 'tie_lost_to_smaller_id'", "equally near: a tie"),
     "farther": ("record_outcome = 'farther'", "farther from the start date"),
     "ambiguous": ("status = 'ambiguous'", "AMBIGUOUS: reaches 2 people"),
-    "outside": ("status = 'no_record_in_window'", "none with a record in the window"),
+    "outside": ("status = 'no_record_in_window'", "none with a record in"),
     "vetoed": ("record_outcome = 'vetoed' and status = 'no_person'", "vetoed)"),
     "contradicted": ("record_outcome = 'contradicted'", "set aside: contradicts the case"),
     "nothing": ("record_id is null", "none shares a block with the case"),
