@@ -40,6 +40,14 @@ BREAKS = {
         "match_tables_hold_each_key_once",
         "insert into reference.match_rules values (10, 'crn_again', 'crn', false)",
     ),
+    "a rule before the reviewers": (
+        "match_rules_leave_the_first_place_to_overrides",
+        "insert into reference.match_rules values (0, 'first', 'pnc crn', false)",
+    ),
+    "a rule with the reviewers' name": (
+        "match_rules_leave_the_first_place_to_overrides",
+        "insert into reference.match_rules values (11, 'override', 'pnc crn', false)",
+    ),
     "bands that overlap": (
         "bands_do_not_overlap",
         "update reference.bands set highest = 25 where category = '18-24'",
