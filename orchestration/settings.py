@@ -54,9 +54,9 @@ class DatabaseLimits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     memory_limit: str = Field(
-        "80%", pattern=r"^[1-9][0-9]*(\.[0-9]+)? ?([MGT]i?B|%)$", description="such as 4GB or 50%"
+        default="80%", pattern=r"^[1-9][0-9]*(\.[0-9]+)? ?([MGT]i?B|%)$", description="such as 4GB or 50%"
     )
-    threads: int = Field(os.cpu_count() or 1, ge=1, le=1024, description="cores DuckDB may use")
+    threads: int = Field(default=os.cpu_count() or 1, ge=1, le=1024, description="cores DuckDB may use")
 
 
 class Settings(BaseModel):
