@@ -14,6 +14,7 @@ from orchestration.assets.linkage_review import linkage_review
 from orchestration.assets.linkage_sensitivity import linkage_sensitivity
 from orchestration.assets.publication import ad_hoc_database, bulletin_release
 from orchestration.assets.results import bulletin_models, bulletin_tables
+from orchestration.assets.second_opinion import splink_second_opinion
 from orchestration.assets.warehouse import layer_assets, linkage_case_keys
 from orchestration.console import progress_logger
 from orchestration.dbt_layer import manifest_path
@@ -37,6 +38,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             bulletin_tables,
             linkage_sensitivity,
             linkage_bias,
+            splink_second_opinion,
             bulletin_release,
             ad_hoc_database,
         ],

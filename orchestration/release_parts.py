@@ -19,6 +19,7 @@ from orchestration.publications.registry import PUBLICATIONS
 from orchestration.results_tables import (
     ANNEX_TABLES,
     LINKAGE_BIAS_TABLES,
+    LINKAGE_OVERRIDES_TABLES,
     LINKAGE_QUALITY_TABLES,
     LINKAGE_REVIEW_TABLES,
     LINKAGE_SENSITIVITY_TABLES,
@@ -43,6 +44,7 @@ class Part:
 
 PARTS: tuple[Part, ...] = (
     Part("publication_gate", (*MODEL_TABLES, *ANNEX_TABLES), BULLETIN_2023_04.bulletin),
+    Part("linkage_overrides", tuple(LINKAGE_OVERRIDES_TABLES)),
     Part("linkage_quality", tuple(LINKAGE_QUALITY_TABLES)),
     Part("linkage_review", tuple(LINKAGE_REVIEW_TABLES)),
     Part("linkage_bias", tuple(LINKAGE_BIAS_TABLES)),

@@ -53,3 +53,6 @@ SECOND_OPINION_TABLES = {
     "second_opinion_agreement": "One row a source, threshold and measure: how far both agree.",
     "second_opinion_parameters": "One row a source and level of a comparison: what Splink was trained to.",
 }
+LINKAGE_OVERRIDES_TABLES = {
+    "linkage_overrides": "One row a source, decision and outcome of reviewers' overrides; none without them.",
+}

@@ -11,8 +11,8 @@ import dagster as dg
 from orchestration.assets.results import result_reports, result_specs, write_results
 from orchestration.assets.stage_runs import stage_run
 from orchestration.resources import Pipeline
+from orchestration.results_tables import LINKAGE_OVERRIDES_TABLES
 
-TABLES = {"linkage_overrides": "One row a source, decision and outcome of reviewers' overrides; none without them."}
 OVERRIDES = dg.AssetKey(["linkage", "overrides_outcomes"])
 COUNTED = """
     select source, decision, outcome, count(*) as n, try_cast(max(reviewed_on) as varchar) as latest_review_date
@@ -22,7 +22,7 @@ COUNTED = """
 """
 
 
-@dg.multi_asset(specs=result_specs(TABLES, [OVERRIDES], "linkage_studies"), name="linkage_overrides")
+@dg.multi_asset(specs=result_specs(LINKAGE_OVERRIDES_TABLES, [OVERRIDES], "linkage_studies"), name="linkage_overrides")
 def linkage_overrides(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Overrides by source, decision and outcome, with the date of the latest review."""
     with stage_run(context, pipeline, "linkage_overrides") as run:
@@ -30,4 +30,4 @@ def linkage_overrides(context: dg.AssetExecutionContext, pipeline: Pipeline) -> 
             with pipeline.warehouse(read_only=True) as connection:
                 counted = connection.execute(COUNTED).df()
             write_results(pipeline, {"linkage_overrides": counted})
-    yield from result_reports(pipeline, TABLES, run.is_done)
+    yield from result_reports(pipeline, LINKAGE_OVERRIDES_TABLES, run.is_done)

@@ -129,3 +129,16 @@ def cell_text(column: Column, value: Any, missing: str) -> str:
     if column.decimals is not None:
         return formatting.number(value, column.decimals, column.suffix, missing)
     return missing if formatting.is_missing(value) else str(value)
+
+
+def plain_table(table_id: str, title: str, source: str, frame: pd.DataFrame) -> PublishedTable:
+    """A table whose columns are already in words: numbers with decimals only where any has some, text as it stands."""
+    columns = tuple(Column(str(name), str(name), decimals=_decimals(frame[name])) for name in frame.columns)
+    return PublishedTable(table_id, title, source, columns, frame)
+
+
+def _decimals(values: pd.Series) -> int | None:
+    if not pd.api.types.is_numeric_dtype(values):
+        return None
+    present = values.dropna().astype("float64")
+    return 0 if (present == present.round()).all() else 2

@@ -68,7 +68,7 @@ def test_a_file_that_a_stage_reads_belongs_to_its_code(stage, file):
         ({"match_window_days": 10}, {"inspections", "terminations", "reoffending", "staging", "case_keys"}),
         ({"minimum_cell": 5}, RELEASED - {"release"}),
         ({"match_rate_low": 10.0}, {"inspections", "terminations", "reoffending", "staging", "case_keys", "linkage"}),
-        ({"significance_level": 0.01}, {*lineage("marts"), "linkage_quality", "linkage_review"}),
+        ({"significance_level": 0.01}, {*lineage("marts"), "linkage_overrides", "linkage_quality", "linkage_review"}),
     ],
     ids=["window", "minimum cell", "match rate band", "significance level"],
 )

@@ -1,0 +1,132 @@
+"""The linkage page: how far the links behind the bulletin can be trusted.
+
+Belongs here: what the page consists of, each part named and none made. Not here: sentences (`linkage_findings.py`),
+tables (`linkage_tables.py`, `linkage_effect_tables.py`), drawings (`sensitivity_figures.py`).
+"""
+
+from functools import partial
+from typing import Any
+
+from orchestration.publications import linkage_effect_tables as effects
+from orchestration.publications import linkage_findings as findings
+from orchestration.publications import linkage_tables, match_tables, opinion_tables
+from orchestration.publications.publication import Cover, DrawnFigure, Entry, Publication, Tables
+from orchestration.publications.published_table import PublishedTable, plain_table
+from orchestration.publications.release_facts import ReleaseFacts
+from orchestration.publications.sensitivity_figures import SensitivityFigure, sensitivity_figures
+
+FIGURE_NUMBERS = {"sensitivity_window": 1, "sensitivity_left_out_rule": 2, "sensitivity_false_links": 3}
+NEEDS = (
+    "linkage_statuses",
+    "linkage_rules",
+    "linkage_overrides",
+    "linkage_quality",
+    "linkage_losses",
+    "linkage_review",
+    "match_rates",
+    "match_bias",
+    "match_bias_summary",
+    "match_models",
+    "match_model_terms",
+    "linkage_weights",
+    "annex_b_weighted",
+    "model_coefficients_weighted",
+    "sensitivity_match_rates",
+    "sensitivity_ratios",
+    "sensitivity_summary",
+)
+
+
+def _entries() -> tuple[Entry, ...]:
+    return (
+        Entry("L1", "how_many", linkage_tables.table_statuses),
+        Entry("L2", "which_rule", linkage_tables.table_rules),
+        Entry("L3", "which_rule", linkage_tables.table_overrides),
+        Entry("L4", "how_surely", linkage_tables.table_accuracy),
+        Entry("L5", "how_surely", linkage_tables.table_losses),
+        Entry("L6", "how_surely", linkage_tables.table_subgroups),
+        Entry("L7", "how_surely", linkage_tables.table_review),
+        Entry("M1", "who_is_missing", match_tables.table_m1),
+        Entry("M2", "who_is_missing", match_tables.table_m2),
+        Entry("L8", "who_is_missing", partial(effects.table_bias, "terminations", "L8")),
+        Entry("L9", "who_is_missing", partial(effects.table_bias, "reoffending", "L9")),
+        Entry("L10", "who_is_missing", effects.table_match_terms),
+        Entry("L11", "does_it_matter", effects.table_weights),
+        Entry("L12", "does_it_matter", effects.table_weighted_annex),
+        Entry("L13", "does_it_matter", effects.table_weighted_ratios),
+        Entry("L14", "does_it_matter", effects.table_sensitivity_summary),
+        Entry("L15", "does_it_matter", effects.table_sensitivity_rates),
+        Entry("L16", "how_surely", opinion_tables.table_second_opinion),
+        *(
+            Entry(f"F{number}", "does_it_matter", partial(_figure_table, figure_id))
+            for figure_id, number in FIGURE_NUMBERS.items()
+        ),
+    )
+
+
+def _figure_table(figure_id: str, tables: Tables, _level: float) -> PublishedTable:
+    drawn = {figure.figure_id: figure for figure in sensitivity_figures(tables)}
+    return _table_of(drawn[figure_id])
+
+
+def _table_of(figure: SensitivityFigure) -> PublishedTable:
+    number = FIGURE_NUMBERS[figure.figure_id]
+    return plain_table(f"F{number}", f"the data behind Figure {number}", linkage_tables.SOURCE, figure.data)
+
+
+def _drawn(tables: Tables) -> tuple[DrawnFigure, ...]:
+    return tuple(
+        DrawnFigure(
+            figure_id=figure.figure_id,
+            label=f"Figure {FIGURE_NUMBERS[figure.figure_id]}",
+            heading=f"Figure {FIGURE_NUMBERS[figure.figure_id]}: {figure.title}",
+            svg=figure.svg,
+            png=figure.png,
+            data=figure.data,
+            table=_table_of(figure),
+        )
+        for figure in sensitivity_figures(tables)
+    )
+
+
+def _words(tables: Tables, _facts: ReleaseFacts) -> dict[str, Any]:
+    answers = {
+        "how_many": findings.how_many(tables),
+        "which_rule": findings.which_rule(tables),
+        "how_surely": findings.how_surely(tables),
+        "who_is_missing": findings.who_is_missing(tables),
+        "does_it_matter": findings.does_it_matter(tables),
+    }
+    return {**answers, "key_findings": [*answers["how_many"], answers["how_surely"][0], *answers["does_it_matter"][:1]]}
+
+
+LINKAGE_PAGE = Publication(
+    publication_id="linkage",
+    bulletin="2023/04",
+    title="How far the links can be trusted",
+    short_title="How far the links can be trusted",
+    series="The linkage behind Bulletin 2023/04",
+    attribution="Describes the linkage of this release. Not a publication of HM Inspectorate of Probation.",
+    template="linkage.html.j2",
+    page="linkage.html",
+    workbook="linkage.xlsx",
+    cover=Cover(
+        "The linkage behind Bulletin 2023/04",
+        (
+            "How many cases were matched, by which rule, how surely, who is missing, and whether it matters.",
+            "Counts only: no table holds a case or a record.",
+        ),
+    ),
+    sections=(
+        ("how_many", "How many?"),
+        ("which_rule", "By which rule?"),
+        ("how_surely", "How surely?"),
+        ("who_is_missing", "Who is missing?"),
+        ("does_it_matter", "Does it matter?"),
+        ("release", "About this release"),
+    ),
+    entries=_entries(),
+    draw=_drawn,
+    words=_words,
+    needs=NEEDS,
+)
