@@ -6,35 +6,44 @@
 {{ return(var('more_match_fields', [])) }}
 {%- endmacro %}
 
-{# The fields that are equalities, in the order of `match_values`. #}
-{% macro equality_fields() -%}
-['pnc', 'crn', 'dob', 'surname', 'forenames', 'first_forename', 'swapped_names'
-{%- for field in more_match_fields() %}, '{{ field }}'{% endfor %}]
-{%- endmacro %}
-
 {#
-  The values two rows must share for an equality field to agree; null where one is missing.
+  Field -> the SQL of the value two rows must share for that equality to hold; null where it is missing.
   The two names make a pair in the order in which equality means "swapped".
-  A new field needs an entry in these two, or in `agreement_mask` alone, and a row of reference.match_fields.
+  A new field needs an entry here, or in `agreement_mask` alone, and a row of reference.match_fields.
 #}
 {% macro match_values(first_name_of_pair, second_name_of_pair) -%}
-[
-            pnc_id,
-            crn,
-            try_cast(date_of_birth as varchar),
-            surname,
-            forenames,
-            first_forename,
-            {{ first_name_of_pair }} || '|' || {{ second_name_of_pair }}
-            {%- for field in more_match_fields() %},
-            try_cast({{ field }} as varchar)
-            {%- endfor %}
-        ]
+{%- set values = {
+    'pnc': 'pnc_id',
+    'crn': 'crn',
+    'dob': 'date_of_birth',
+    'surname': 'surname',
+    'forenames': 'forenames',
+    'first_forename': 'first_forename',
+    'swapped_names': first_name_of_pair ~ " || '|' || " ~ second_name_of_pair,
+} -%}
+{%- for field in more_match_fields() -%}
+{%- do values.update({field: field}) -%}
+{%- endfor -%}
+{{ return(values) }}
 {%- endmacro %}
 
-{# Field -> bit value, from reference.match_fields. #}
+{# The fields that are equalities, as a list in SQL. #}
+{% macro equality_fields() -%}
+{{ match_values('surname', 'first_forename').keys() | list }}
+{%- endmacro %}
+
+{# Field -> bit value, from reference.match_fields: a struct, whose fields are found once and not row by row. #}
 {% macro field_bits() -%}
-(select map(list(field), list(1 << bit)) from {{ ref('match_fields') }})
+(
+            select
+                {
+                    {% for field in match_values('surname', 'first_forename').keys() | list + ['crossed_name'] -%}
+                    '{{ field }}': max(1 << bit) filter (where field = '{{ field }}')
+                    {{- ',' if not loop.last }}
+                    {% endfor -%}
+                }
+            from {{ ref('match_fields') }}
+        )
 {%- endmacro %}
 
 {#
@@ -93,12 +102,4 @@
 {% macro is_contradicted(agreements, comparable, guards) -%}
 ({{ comparable }} & {{ guards }}.contradiction_compared) <> 0
 and ({{ agreements }} & {{ guards }}.contradiction_agreeing) = 0
-{%- endmacro %}
-
-{# The key of a block: the values at its places, as one text; null unless all of them are present. #}
-{% macro block_key(field_values, places) -%}
-case
-            when list_count(list_select({{ field_values }}, {{ places }})) = len({{ places }})
-                then array_to_string(list_select({{ field_values }}, {{ places }}), '|')
-        end
 {%- endmacro %}

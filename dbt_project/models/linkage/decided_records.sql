@@ -20,6 +20,7 @@ satisfied as (
     {{ linked_now(ref('rule_verdicts')) }}
 ),
 
+-- The rules of the records in the window only: of all that was satisfied, a small part.
 verdicts as (
     select
         source,
@@ -28,6 +29,10 @@ verdicts as (
         string_agg(rule, ' ' order by rule_rank) filter (where rule_rank > 0) as rules_satisfied,
         bool_or(rule_rank = 0) as is_override
     from satisfied
+    semi join in_window
+        on satisfied.source = in_window.source
+        and satisfied.case_id = in_window.case_id
+        and satisfied.record_id = in_window.record_id
     group by source, case_id, record_id
 ),
 

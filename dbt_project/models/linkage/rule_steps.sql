@@ -22,47 +22,73 @@ rules as (
     select * from {{ ref('match_rule_masks') }}
 ),
 
-persons as (
+-- A person's records in the window, and the nearest anywhere, once for all the rules that reach the person.
+nearest_of_person as (
     select
         source,
         case_id,
-        rule_rank,
-        count(*) as persons_reached
-    from reached
-    group by source, case_id, rule_rank
+        person_key,
+        min(abs(date_difference_days)) as smallest_difference_days
+    from records_of_persons
+    where not is_contradicted
+    group by source, case_id, person_key
 ),
 
-nearest as (
+in_window_of_person as (
+    select
+        source,
+        case_id,
+        person_key,
+        count(*) as records_in_window,
+        list(distinct pnc_id) as pnc_ids,
+        list(distinct crn) as crns
+    from in_window
+    group by source, case_id, person_key
+),
+
+-- No rule is tried after the first that reaches somebody with a record in the window.
+last_rules as (
     select
         reached.source,
         reached.case_id,
-        reached.rule_rank,
-        min(abs(records_of_persons.date_difference_days)) as smallest_difference_days
+        min(reached.rule_rank) as last_rule_rank
     from reached
-    inner join records_of_persons
-        on reached.source = records_of_persons.source
-        and reached.case_id = records_of_persons.case_id
-        and reached.person_key = records_of_persons.person_key
-    where not records_of_persons.is_contradicted
-    group by reached.source, reached.case_id, reached.rule_rank
+    semi join in_window_of_person
+        on reached.source = in_window_of_person.source
+        and reached.case_id = in_window_of_person.case_id
+        and reached.person_key = in_window_of_person.person_key
+    group by reached.source, reached.case_id
 ),
 
--- Persons without any record inside the window drop out here.
+reached_in_time as (
+    select reached.*
+    from reached
+    left join last_rules on reached.source = last_rules.source and reached.case_id = last_rules.case_id
+    where reached.rule_rank <= coalesce(last_rules.last_rule_rank, reached.rule_rank)
+),
+
+-- Persons without any record inside the window drop out here: they have no row to join.
 persons_left as (
     select
-        reached.source,
-        reached.case_id,
-        reached.rule_rank,
-        count(distinct in_window.person_key) as persons_in_window,
-        count(*) as records_in_window,
-        count(distinct in_window.pnc_id) as n_pnc_ids,
-        count(distinct in_window.crn) as n_crns
-    from reached
-    inner join in_window
-        on reached.source = in_window.source
-        and reached.case_id = in_window.case_id
-        and reached.person_key = in_window.person_key
-    group by reached.source, reached.case_id, reached.rule_rank
+        reached_in_time.source,
+        reached_in_time.case_id,
+        reached_in_time.rule_rank,
+        count(*) as persons_reached,
+        count(in_window_of_person.person_key) as persons_in_window,
+        coalesce(sum(in_window_of_person.records_in_window), 0) as records_in_window,
+        len(list_distinct(flatten(list(in_window_of_person.pnc_ids)))) as n_pnc_ids,
+        len(list_distinct(flatten(list(in_window_of_person.crns)))) as n_crns,
+        min(nearest_of_person.smallest_difference_days) as smallest_difference_days
+    from reached_in_time
+    left join in_window_of_person
+        on reached_in_time.source = in_window_of_person.source
+        and reached_in_time.case_id = in_window_of_person.case_id
+        and reached_in_time.person_key = in_window_of_person.person_key
+    left join nearest_of_person
+        on reached_in_time.source = nearest_of_person.source
+        and reached_in_time.case_id = nearest_of_person.case_id
+        and reached_in_time.person_key = nearest_of_person.person_key
+    group by reached_in_time.source, reached_in_time.case_id, reached_in_time.rule_rank
 ),
 
 tried as (
@@ -73,7 +99,8 @@ tried as (
         rules.rule,
         rules.is_unique
     from cases
-    cross join rules
+    left join last_rules on cases.source = last_rules.source and cases.case_id = last_rules.case_id
+    inner join rules on rules.rule_rank <= coalesce(last_rules.last_rule_rank, rules.rule_rank)
     union all
     select
         source,
@@ -92,28 +119,20 @@ seen as (
         tried.rule_rank,
         tried.rule,
         tried.is_unique,
-        coalesce(persons.persons_reached, 0) as persons_reached,
+        coalesce(persons_left.persons_reached, 0) as persons_reached,
         coalesce(persons_left.persons_in_window, 0) as persons_in_window,
         coalesce(persons_left.records_in_window, 0) as records_in_window,
-        nearest.smallest_difference_days,
+        persons_left.smallest_difference_days,
         coalesce(
             tried.is_unique
             and (persons_left.n_pnc_ids > 1 or (persons_left.n_pnc_ids = 0 and persons_left.n_crns > 1)),
             false
         ) as is_ambiguous
     from tried
-    left join persons
-        on tried.source = persons.source
-        and tried.case_id = persons.case_id
-        and tried.rule_rank = persons.rule_rank
     left join persons_left
         on tried.source = persons_left.source
         and tried.case_id = persons_left.case_id
         and tried.rule_rank = persons_left.rule_rank
-    left join nearest
-        on tried.source = nearest.source
-        and tried.case_id = nearest.case_id
-        and tried.rule_rank = nearest.rule_rank
 ),
 
 judged as (
@@ -124,8 +143,7 @@ judged as (
             when persons_in_window = 0 then 'no_record_in_window'
             when is_ambiguous then 'ambiguous'
             else 'decides'
-        end as step_outcome,
-        min(rule_rank) filter (where persons_in_window > 0) over (partition by source, case_id) as last_rule_rank
+        end as step_outcome
     from seen
 ),
 
@@ -138,11 +156,10 @@ final as (
         rule,
         persons_reached,
         persons_in_window,
-        records_in_window,
+        try_cast(records_in_window as bigint) as records_in_window,
         smallest_difference_days,
         step_outcome
     from judged
-    where rule_rank <= coalesce(last_rule_rank, rule_rank)
 )
 
 select * from final
