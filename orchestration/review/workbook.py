@@ -110,6 +110,7 @@ def _dress(sheet: Any, n_pairs: int) -> None:
                 cell = sheet.cell(line, number)
                 cell.fill, cell.protection = yellow, Protection(locked=False)
                 cell.number_format = "yyyy-mm-dd" if heading == REVIEWED_ON else "@"
+    _separate(sheet, n_pairs)
     if n_pairs:
         verdicts = DataValidation(type="list", formula1=f'"{",".join(VERDICTS)}"', allow_blank=True)
         verdicts.error, verdicts.errorTitle = f"One of: {', '.join(VERDICTS)}", "Verdict"
@@ -120,3 +121,13 @@ def _dress(sheet: Any, n_pairs: int) -> None:
     sheet.row_dimensions[1].height = 48
     sheet.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.autoFilter = False
+
+
+def _separate(sheet: Any, n_pairs: int) -> None:
+    """A thin line left of each identifier, of the dates and of the comment."""
+    from openpyxl.styles import Border, Side
+
+    firsts = [HEADINGS[f"{next(iter(VIEWS))}_{name}"] for name in IDENTIFIERS]
+    for heading in (*firsts, HEADINGS[next(iter(DATES))], COMMENT):
+        for line in range(1, n_pairs + 2):
+            sheet.cell(line, COLUMNS.index(heading) + 1).border = Border(left=Side("thin"))
