@@ -9,7 +9,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export GX_ANALYTICS_ENABLED = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletin ingest link models publish test check bench ui sql backtest warnings compare withdraw profile docs clean clear-dead-runs
+.PHONY: help setup bulletin ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion profile docs clean clear-dead-runs
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -26,12 +26,13 @@ $(STAMP): requirements.lock
 bulletin: setup  ## extracts in, Bulletin 2023/04 out (generates synthetic extracts when none were delivered)
 	@$(RUN) bulletin
 
-ingest link models publish: setup
+ingest link models study publish: setup
 	@$(RUN) $@
 
 ingest: ## read the extracts and judge them
 link: ## stage and link, up to the marts
 models: ## fit the models and make the tables
+study: ## how good the links are, who is missing, and whether it matters
 publish: ## make a release from what has passed its gates
 
 test: setup  ## all tests
@@ -45,6 +46,9 @@ check: setup  ## style of Python and SQL, types, and the code location
 
 bench: setup  ## ratios of time and peak memory, measured in one run
 	@$(BIN)/python -m tests.benchmarks.bench
+
+bench-linkage: setup  ## cleaning and linking at national size, against Splink and a bare join (about ten minutes)
+	@$(BIN)/python -m tests.benchmarks.linkage $(ARGS)
 
 ui: setup  ## the Dagster web server and daemon on http://127.0.0.1:3000
 	@$(RUN) ui
@@ -65,6 +69,23 @@ compare: setup  ## the cells that differ between two releases: make compare A=..
 withdraw: setup  ## mark a release withdrawn: make withdraw RELEASE=... REASON="..."
 	$(if $(and $(RELEASE),$(REASON)),,$(error Name the release and the reason: make withdraw RELEASE=... REASON="..."))
 	@$(RUN) withdraw "$$RELEASE" "$$REASON"
+
+explain: setup  ## how one case was linked: make explain CASE=... (SHOW=1 prints identifiers, on a terminal)
+	$(if $(CASE),,$(error Name a case_id or case_key: make explain CASE=...))
+	@$(RUN) explain "$$CASE" $(if $(SHOW),--show-identifiers)
+
+linkage-quality: setup  ## judge the links against the truth files
+	@$(RUN) linkage-quality
+
+review-sample: setup  ## draw pairs for clerical review: make review-sample [N=200] [SEED=1]
+	@$(RUN) review-sample $(if $(N),--cases $(N)) $(if $(SEED),--seed $(SEED))
+
+review-import: setup  ## check and keep a filled review: make review-import FILE=... (PARTIAL=1 takes an unfinished one)
+	$(if $(FILE),,$(error Name the filled workbook: make review-import FILE=...))
+	@$(RUN) review-import "$$FILE" $(if $(PARTIAL),--accept-partial)
+
+second-opinion: setup  ## Splink trained on the same extracts, beside our links
+	@$(RUN) second-opinion
 
 profile: setup  ## solve the synthetic profile again: make profile SEED=... OUT=...
 	@$(BIN)/python -m orchestration.synthetic.calibration --seed $(SEED) --out $(OUT)

@@ -6,13 +6,13 @@ Belongs here: comparing the ledger and the latest release with what lies there n
 import duckdb
 
 from orchestration.errors import PipelineError
-from orchestration.ledger import recorded_stages
+from orchestration.ledger import recorded_inputs, recorded_stages
 from orchestration.locks import hold_run_lock
 from orchestration.publications.publishing import latest_release, release_fingerprint
 from orchestration.release_parts import PARTS, made_from, standing_parts
 from orchestration.settings import Settings
 from orchestration.stage_inputs import stage_inputs
-from orchestration.stages import STAGES, expected_fingerprint
+from orchestration.stages import expected_fingerprint, lineage
 from orchestration.warehouse import open_warehouse
 
 
@@ -30,11 +30,12 @@ def is_up_to_date(settings: Settings) -> bool:
             hold_run_lock(settings.run_dir, "checking"),
             open_warehouse(settings.warehouse, read_only=True) as connection,
         ):
-            recorded = recorded_stages(connection)
+            recorded, inputs = recorded_stages(connection), recorded_inputs(connection)
         with open_warehouse(settings.analysis_database, read_only=True) as connection:
             if recorded_stages(connection) != recorded:  # the last run ended before it could replace it
                 return False
-        inputs = {stage: stage_inputs(settings, stage) for stage in STAGES}
+        due = {stage for part in PARTS if not part.is_made_when_asked for stage in lineage(part.stage)}
+        inputs |= {stage: stage_inputs(settings, stage) for stage in sorted(due)}
         parts = standing_parts(recorded, inputs, settings.parameters)
         if any(part not in parts and not part.is_made_when_asked for part in PARTS):
             return False

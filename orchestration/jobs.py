@@ -35,7 +35,15 @@ def build_jobs() -> list:
         )
         for name, groups in STAGE_GROUPS.items()
     ]
-    return [*bulletins, *stages]
+    asked_for = [
+        dg.define_asset_job(
+            group,
+            dg.AssetSelection.groups(group) | dg.AssetSelection.assets(ANALYSIS_DATABASE),
+            description=f"Made when asked for: {group.replace('_', ' ')}, then the ad hoc database.",
+        )
+        for group in ASKED_FOR_GROUPS
+    ]
+    return [*bulletins, *stages, *asked_for]
 
 
 @dg.schedule(

@@ -150,7 +150,7 @@ def who_is_missing(tables: Tables) -> list[str]:
             sentences.append(
                 f"{SHORT[source]}: among {noun}, matched and unmatched cases differ most in {_place(largest)} "
                 f"(standardised difference {formatting.number(largest['value'], 2)}). Allowing for the many tests, "
-                f"{formatting.number(significant['value'])} of {formatting.number(tests['value'])} differences are significant."
+                f"{formatting.number(significant['value'])} of {formatting.number(tests['value'])} are significant."
             )
         for row in _of(tables["match_models"], source=source):
             if not formatting.is_missing(row["c_statistic"]):

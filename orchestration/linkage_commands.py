@@ -1,0 +1,74 @@
+"""Commands about the linkage: explain a case, judge the links, review them by hand, ask for a second opinion.
+
+Belongs here: arguments in, printed answer out. Not here: the answers.
+"""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from orchestration.job_names import SECOND_OPINION_JOB
+from orchestration.settings import Settings
+
+SAMPLE_CASES, SAMPLE_SEED = 200, 1
+
+
+def _explain(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.explain import explain
+
+    print(explain(settings, options.case, options.show_identifiers))
+    return 0
+
+
+def _linkage_quality(settings: Settings, _options: argparse.Namespace) -> int:
+    from orchestration.linkage_report import print_linkage_quality
+
+    print_linkage_quality(settings)
+    return 0
+
+
+def _review_sample(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.review.drawing import describe_sample, draw_sample
+
+    print(describe_sample(draw_sample(settings, options.cases, options.seed)))
+    return 0
+
+
+def _review_import(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.review.importing import describe_import, import_review
+
+    print(describe_import(import_review(settings, options.files, options.accept_partial)))
+    return 0
+
+
+def _second_opinion(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.bulletin_run import run_job
+    from orchestration.second_opinion.scoring import splink_version
+
+    splink_version()  # says at once what to install
+    run_job(settings, SECOND_OPINION_JOB, options.traceback)
+    return 0
+
+
+LINKAGE_COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "explain": _explain,
+    "linkage-quality": _linkage_quality,
+    "review-sample": _review_sample,
+    "review-import": _review_import,
+    "second-opinion": _second_opinion,
+}
+
+
+def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
+    """The arguments of a command of `LINKAGE_COMMANDS`."""
+    if name == "explain":
+        command.add_argument("case", help="a case_id or a case_key")
+        command.add_argument("--show-identifiers", action="store_true", help="print both sides' values, on a terminal")
+    elif name == "review-sample":
+        command.add_argument(
+            "--cases", type=int, default=SAMPLE_CASES, help="cases of each source (%(default)s)"
+        )
+        command.add_argument("--seed", type=int, default=SAMPLE_SEED, help="another seed draws others")
+    elif name == "review-import":
+        command.add_argument("files", type=Path, nargs="+", help="filled workbooks of one sample")
+        command.add_argument("--accept-partial", action="store_true", help="estimate from the pairs decided so far")
