@@ -12,14 +12,15 @@ import pandas as pd
 from orchestration.methods import notes
 from orchestration.methods.annex_c import cases_with_measure
 from orchestration.methods.bulletin_models import logistic_block
+from orchestration.methods.covariate_patterns import PatternModels, patterns_of
 from orchestration.methods.design_matrix import Design, design_of
-from orchestration.methods.fitting import Fit, fit_family
+from orchestration.methods.fitting import fit_family
 from orchestration.methods.layout_2020 import GROUPS, MODELLED, Measure
 from orchestration.methods.logistic import LOGISTIC
 from orchestration.methods.model_tables import FittedModel, ModelTables, Row, model_tables
 from orchestration.methods.significance import term_tests
 from orchestration.methods.specification import BulletinModel, Term
-from orchestration.methods.stepwise import REMOVAL_TESTS, StepwiseSelection, select_terms
+from orchestration.methods.stepwise import REMOVAL_TESTS, StepwiseSelection, select_among
 
 PUBLISHED_REMOVAL = "likelihood_ratio"
 # Every candidate is a category; its first published level is the reference (our choice).
@@ -83,7 +84,8 @@ def fit_stepwise_models(
     terms: list[Row] = []
     for measure in measures:
         design = design_of_measure(cases, measure)
-        selections = {removal: select_terms(design, removal) for removal in REMOVAL_TESTS}
+        models = PatternModels(patterns_of(design))
+        selections = {removal: select_among(models, removal) for removal in REMOVAL_TESTS}
         fitted += _models(measure, design, selections[PUBLISHED_REMOVAL])
         for removal, selection in selections.items():
             steps += _step_rows(measure, removal, selection)
@@ -97,13 +99,12 @@ def fit_stepwise_models(
 
 def _models(measure: Measure, design: Design, selection: StepwiseSelection) -> Iterator[FittedModel]:
     model_id = model_id_of(measure)
-    last = design.of_terms(selection.retained)
-    yield _model(model_id, measure, last, selection.fit, is_published=True)
-    forced = fit_family(LOGISTIC, design.matrix, design.outcome)
-    yield _model(f"{model_id}__forced", measure, design, forced, is_published=False)
+    yield _model(model_id, measure, design.of_terms(selection.retained), is_published=True)
+    yield _model(f"{model_id}__forced", measure, design, is_published=False)
 
 
-def _model(model_id: str, measure: Measure, design: Design, fit: Fit, is_published: bool) -> FittedModel:
+def _model(model_id: str, measure: Measure, design: Design, is_published: bool) -> FittedModel:
+    fit = fit_family(LOGISTIC, design.matrix, design.outcome)
     constant = fit_family(LOGISTIC, design.matrix[:, :1], design.outcome, fit.separates)
     return FittedModel(
         model_id=model_id,

@@ -1,0 +1,187 @@
+"""Logistic regression on covariate patterns: cases alike in every term are one row with their number and events.
+
+Belongs here: collapsing a design to its patterns, and fits of some of its terms that give what selecting terms needs.
+Not here: selecting (`stepwise`), and the fits that are published (`fitting`), against which these are held in the
+tests. A selection asks for dozens of fits on the same cases; a few hundred patterns stand for thousands of them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orchestration.methods.design_matrix import Design
+from orchestration.methods.estimability import ALIASED, separated_rows
+from orchestration.methods.fitting import fit_family
+from orchestration.methods.linkage.newton import Top, Value, climb
+from orchestration.methods.logistic import LOGISTIC
+from orchestration.methods.maximum_likelihood import Matrix, Vector
+from orchestration.methods.specification import Term
+
+# Of the cases' cross products, columns brought to a largest absolute value of one, per case.
+LEAST_EIGENVALUE = 1e-9
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Distinct rows of a design: `matrix` (patterns x coefficients, intercept first), and cases and events of each."""
+
+    matrix: Matrix
+    n: Vector
+    events: Vector
+    terms: tuple[Term, ...]
+
+    def columns(self, term: Term) -> list[int]:
+        """The positions of a term's columns."""
+        first = 1
+        for other in self.terms:
+            width = len(other.coefficients)
+            if other == term:
+                return list(range(first, first + width))
+            first += width
+        raise KeyError(term.name)
+
+    def keep(self, terms: Sequence[Term]) -> list[int]:
+        """The positions of the intercept and of the given terms' columns, in the matrix's order."""
+        return [0, *sorted(column for term in terms for column in self.columns(term))]
+
+    def with_counts(self, n: Vector, events: Vector) -> "Patterns":
+        """The same patterns with other numbers of cases and events; those without a case are left out."""
+        seen = n > 0
+        return replace(self, matrix=self.matrix[seen], n=n[seen], events=events[seen])
+
+
+@dataclass(frozen=True)
+class PatternFit:
+    """A model of some columns: `estimates` and `covariance` are NaN where a coefficient is not estimable.
+
+    `probability`: one a pattern, 0 or 1 where a pattern is separated; `rank`: that of all cases, what degrees of
+    freedom are counted with; `has_aliased`: columns stand in for each other; everything is NaN without a model.
+    """
+
+    log_likelihood: float
+    rank: int
+    estimates: Vector
+    covariance: Matrix
+    probability: Vector
+    has_aliased: bool = False
+
+    @property
+    def estimable(self) -> NDArray[np.bool_]:
+        return np.isfinite(self.estimates)
+
+
+@dataclass(frozen=True)
+class PatternModels:
+    """The models of some patterns' terms, each fitted once."""
+
+    patterns: Patterns
+    known: dict[frozenset[str], PatternFit] = field(default_factory=dict)
+
+    def fit(self, terms: Sequence[Term]) -> PatternFit:
+        """The model of these terms, in whatever order they are given."""
+        key = frozenset(term.name for term in terms)
+        if key not in self.known:
+            self.known[key] = fit_columns(self.patterns, self.patterns.keep(terms))
+        return self.known[key]
+
+
+def patterns_of(design: Design) -> Patterns:
+    """A design's covariate patterns, sorted, so that they do not depend on the order of its cases."""
+    matrix, place = np.unique(design.matrix, axis=0, return_inverse=True)
+    place = place.reshape(-1)
+    n = np.bincount(place, minlength=len(matrix)).astype(float)
+    return Patterns(matrix, n, np.bincount(place, design.outcome, minlength=len(matrix)), design.terms)
+
+
+def fit_columns(patterns: Patterns, columns: Sequence[int]) -> PatternFit:
+    """The logistic model of some columns, the intercept among them.
+
+    By Newton's steps, which prove that nothing is separated; else with the separated cases set aside; else, where a
+    column is aliased or there is no model at all, as `fitting.fit_family` fits the cases.
+    """
+    matrix = patterns.matrix[:, list(columns)]
+    filled = _filled(matrix, patterns.n)
+    cases, events = patterns.n.sum(), patterns.events.sum()
+    if filled is None or cases <= matrix.shape[1] or not 0 < events < cases:
+        return _fit_of_cases(matrix, patterns)
+    top = _top(matrix[:, filled], patterns.n, patterns.events)
+    if top is not None:
+        return _spread(matrix, filled, len(filled), top)
+    return _fit_without_separated(matrix, patterns, len(filled)) or _fit_of_cases(matrix, patterns)
+
+
+def _filled(matrix: Matrix, n: Vector) -> list[int] | None:
+    """The columns that are not empty; None where one of them can be made of the others."""
+    largest = np.abs(matrix).max(axis=0, initial=0.0)
+    filled = np.flatnonzero(largest > 0)
+    scaled = matrix[:, filled] / largest[filled]
+    crossed = scaled.T @ (scaled * n[:, None])
+    is_independent = bool(len(filled)) and np.linalg.eigvalsh(crossed)[0] > LEAST_EIGENVALUE * n.sum()
+    return [int(column) for column in filled] if is_independent else None
+
+
+def _top(columns: Matrix, n: Vector, events: Vector) -> Top | None:
+    """The maximum over full-rank columns; None where cases may be separated."""
+    others = n - events
+    has_event, has_other = events > 0, others > 0
+
+    def value_at(params: Vector) -> Value:
+        predictor = columns @ params
+        probability = 1.0 / (1.0 + np.exp(-predictor))
+        information = columns.T @ (columns * (n * probability * (1.0 - probability))[:, None])
+        return Value(
+            log_likelihood=float(events @ predictor - n @ np.logaddexp(0.0, predictor)),
+            score=columns.T @ (events - n * probability),
+            information=information,
+            pull=np.concatenate([1.0 - probability[has_event], probability[has_other]]),
+        )
+
+    return climb(value_at, np.zeros(columns.shape[1]))
+
+
+def _spread(matrix: Matrix, kept: Sequence[int], rank: int, top: Top) -> PatternFit:
+    """A maximum over the kept columns at their places among all."""
+    params, inner, log_likelihood = top
+    width = matrix.shape[1]
+    estimates, covariance = np.full(width, np.nan), np.full((width, width), np.nan)
+    estimates[kept], covariance[np.ix_(kept, kept)] = params, inner
+    probability = 1.0 / (1.0 + np.exp(-(matrix[:, kept] @ params)))
+    return PatternFit(log_likelihood, rank, estimates, covariance, probability)
+
+
+def _fit_without_separated(matrix: Matrix, patterns: Patterns, rank: int) -> PatternFit | None:
+    """The limit of a separated model: its separated patterns add nothing, the rest is fitted without them.
+
+    A pattern with both outcomes moves in no separating direction, so that those with one outcome alone are judged.
+    None where the rest leaves columns that cannot be told apart.
+    """
+    is_one_sided = (patterns.events == 0) | (patterns.events == patterns.n)
+    separated = separated_rows(matrix, patterns.events / patterns.n, None, candidates=is_one_sided)
+    left = ~separated
+    if not left.any():
+        return None
+    filled = _filled(matrix[left], patterns.n[left])
+    top = None if filled is None else _top(matrix[np.ix_(left, filled)], patterns.n[left], patterns.events[left])
+    if filled is None or top is None:
+        return None
+    fit = _spread(matrix, filled, rank, top)
+    return replace(fit, probability=np.where(separated, patterns.events / patterns.n, fit.probability))
+
+
+def _fit_of_cases(matrix: Matrix, patterns: Patterns) -> PatternFit:
+    """The model fitted to the cases one by one, with all that can be wrong with them."""
+    place = np.repeat(np.arange(len(matrix)), patterns.n.astype(int))
+    first = np.concatenate([[0], np.cumsum(patterns.n)[:-1]]).astype(int) if len(matrix) else np.array([], dtype=int)
+    outcome = (np.arange(len(place)) - first[place] < patterns.events[place]).astype(float)
+    fit = fit_family(LOGISTIC, matrix[place], outcome)
+    found = fit.estimability
+    return PatternFit(
+        log_likelihood=fit.log_likelihood,
+        rank=found.rank,
+        estimates=fit.estimates,
+        covariance=fit.covariance,
+        probability=fit.fitted[first],
+        has_aliased=ALIASED in found.reasons,
+    )
