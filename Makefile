@@ -80,9 +80,9 @@ linkage-quality: setup  ## judge the links against the truth files
 review-sample: setup  ## draw pairs for clerical review: make review-sample [N=200] [SEED=1]
 	@$(RUN) review-sample $(if $(N),--cases $(N)) $(if $(SEED),--seed $(SEED))
 
-review-import: setup  ## check and keep a filled review: make review-import FILE=... (PARTIAL=1 takes an unfinished one)
+review-import: setup  ## check and keep a filled review: make review-import FILE="..." (PARTIAL=1 takes an unfinished one)
 	$(if $(FILE),,$(error Name the filled workbook: make review-import FILE=...))
-	@$(RUN) review-import "$$FILE" $(if $(PARTIAL),--accept-partial)
+	@$(RUN) review-import $(FILE) $(if $(PARTIAL),--accept-partial)
 
 second-opinion: setup  ## Splink trained on the same extracts, beside our links
 	@$(RUN) second-opinion

@@ -11,7 +11,7 @@ IDENTIFIER_COLUMNS = {
     "start_date", "sentence_date", "index_date", "termination_date",
 }  # fmt: skip
 # Where identifiers are at home, and the extracts themselves.
-AT_HOME = ("landing", "truth", "warehouse.duckdb", ".keys")
+AT_HOME = ("landing", "truth", "review", "warehouse.duckdb", ".keys")
 
 
 def _analysis_columns(settings) -> list[tuple[str, str, str]]:
