@@ -5,7 +5,7 @@ be reproduced: parameters of the method, the termination match count and rates o
 the tables), and indictable-only reoffences (not in the extract).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -49,6 +49,19 @@ def headlines(cases: pd.DataFrame, annex_b: pd.DataFrame, match_rates: pd.DataFr
     `annex_b` and `match_rates` are the results tables of the same cases: what the text repeats from them is
     read there. Gaps are positive as printed, from unrounded rates.
     """
+    parts = (
+        _match_headlines(cases, match_rates),
+        _outcome_headlines(cases, annex_b),
+        _judgement_headlines(cases),
+        _gap_headlines(cases),
+        _reason_headlines(cases),
+        _provider_headlines(cases),
+    )
+    return headline_table(headline for part in parts for headline in part)
+
+
+def headline_table(headlines_: Iterable[Headline]) -> pd.DataFrame:
+    """Headlines of any bulletin as rows of results.headlines."""
     rows = [
         {
             "id": headline.id,
@@ -58,15 +71,7 @@ def headlines(cases: pd.DataFrame, annex_b: pd.DataFrame, match_rates: pd.DataFr
             "n": headline.n,
             "description": headline.description,
         }
-        for part in (
-            _match_headlines(cases, match_rates),
-            _outcome_headlines(cases, annex_b),
-            _judgement_headlines(cases),
-            _gap_headlines(cases),
-            _reason_headlines(cases),
-            _provider_headlines(cases),
-        )
-        for headline in part
+        for headline in headlines_
     ]
     return pd.DataFrame(rows, columns=list(HEADLINES)).astype(HEADLINES)
 
