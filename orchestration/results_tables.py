@@ -56,3 +56,7 @@ SECOND_OPINION_TABLES = {
 LINKAGE_OVERRIDES_TABLES = {
     "linkage_overrides": "One row a source, decision and outcome of reviewers' overrides; none without them.",
 }
+STEPWISE_STABILITY_TABLES = {
+    "stepwise_inclusion": "One row a stepwise model and candidate term: how often it is retained in resampled cases.",
+    "stepwise_stability_models": "One row a stepwise model: how often resampled cases lead to the same selection.",
+}

@@ -91,8 +91,8 @@ def patterns_of(design: Design) -> Patterns:
     """A design's covariate patterns, sorted, so that they do not depend on the order of its cases."""
     matrix, place = np.unique(design.matrix, axis=0, return_inverse=True)
     place = place.reshape(-1)
-    n = np.bincount(place, minlength=len(matrix)).astype(float)
-    return Patterns(matrix, n, np.bincount(place, design.outcome, minlength=len(matrix)), design.terms)
+    n, events = (np.bincount(place, counted, minlength=len(matrix)) for counted in (None, design.outcome))
+    return Patterns(matrix, n.astype(np.float64), events.astype(np.float64), design.terms)
 
 
 def fit_columns(patterns: Patterns, columns: Sequence[int]) -> PatternFit:
@@ -112,14 +112,14 @@ def fit_columns(patterns: Patterns, columns: Sequence[int]) -> PatternFit:
     return _fit_without_separated(matrix, patterns, len(filled)) or _fit_of_cases(matrix, patterns)
 
 
-def _filled(matrix: Matrix, n: Vector) -> list[int] | None:
+def _filled(matrix: Matrix, n: Vector) -> NDArray[np.intp] | None:
     """The columns that are not empty; None where one of them can be made of the others."""
     largest = np.abs(matrix).max(axis=0, initial=0.0)
     filled = np.flatnonzero(largest > 0)
     scaled = matrix[:, filled] / largest[filled]
     crossed = scaled.T @ (scaled * n[:, None])
     is_independent = bool(len(filled)) and np.linalg.eigvalsh(crossed)[0] > LEAST_EIGENVALUE * n.sum()
-    return [int(column) for column in filled] if is_independent else None
+    return filled if is_independent else None
 
 
 def _top(columns: Matrix, n: Vector, events: Vector) -> Top | None:
@@ -141,12 +141,13 @@ def _top(columns: Matrix, n: Vector, events: Vector) -> Top | None:
     return climb(value_at, np.zeros(columns.shape[1]))
 
 
-def _spread(matrix: Matrix, kept: Sequence[int], rank: int, top: Top) -> PatternFit:
+def _spread(matrix: Matrix, kept: NDArray[np.intp], rank: int, top: Top) -> PatternFit:
     """A maximum over the kept columns at their places among all."""
     params, inner, log_likelihood = top
     width = matrix.shape[1]
     estimates, covariance = np.full(width, np.nan), np.full((width, width), np.nan)
-    estimates[kept], covariance[np.ix_(kept, kept)] = params, inner
+    places = np.array(kept)
+    estimates[places], covariance[np.ix_(places, places)] = params, inner
     probability = 1.0 / (1.0 + np.exp(-(matrix[:, kept] @ params)))
     return PatternFit(log_likelihood, rank, estimates, covariance, probability)
 
@@ -163,7 +164,7 @@ def _fit_without_separated(matrix: Matrix, patterns: Patterns, rank: int) -> Pat
     if not left.any():
         return None
     filled = _filled(matrix[left], patterns.n[left])
-    top = None if filled is None else _top(matrix[np.ix_(left, filled)], patterns.n[left], patterns.events[left])
+    top = None if filled is None else _top(matrix[np.ix_(np.flatnonzero(left), filled)], patterns.n[left], patterns.events[left])
     if filled is None or top is None:
         return None
     fit = _spread(matrix, filled, rank, top)

@@ -170,7 +170,7 @@ def score_tests(models: PatternModels, terms: Sequence[Term], candidates: Sequen
     if not np.isfinite(probability).all():
         return {candidate: chi_square(np.nan, 0) for candidate in candidates}
     weights = np.sqrt(patterns.n * probability * (1 - probability))[:, None]
-    triangle = np.linalg.qr(patterns.matrix * weights, mode="r")  # has the cross products of the weighted cases
+    triangle = np.asarray(np.linalg.qr(patterns.matrix * weights, mode="r"))  # has the cross products of the weighted cases
     score = patterns.matrix.T @ (patterns.events - patterns.n * probability)
     inside = patterns.keep(terms)
     return {term: _score_test(triangle, score, inside, patterns.columns(term)) for term in candidates}
