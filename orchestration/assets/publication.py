@@ -20,7 +20,7 @@ from orchestration import analysis_database, fingerprints
 from orchestration.assets.gates import row_counts
 from orchestration.assets.stage_runs import stage_run
 from orchestration.assets.warehouse import OWNERS
-from orchestration.ledger import input_fingerprint, parameters_fingerprint, recorded_stages
+from orchestration.ledger import input_fingerprint, parameters_fingerprint, recorded_inputs, recorded_stages
 from orchestration.release_parts import PARTS, read_publishable
 from orchestration.resources import Pipeline, readable_failure
 from orchestration.settings import CODES_DIR, DBT_DIR, PROJECT_DIR, SOURCES, Settings
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from orchestration.publications.release import ReleaseFacts
 
 # Reoffending by engagement, and by desistance: the two findings the page opens with.
+# Stages that read files beside the extracts: reviewers' overrides, truth, clerical reviews.
+BESIDE = ("linkage", "linkage_quality", "linkage_review")
 FIGURES_SHOWN = ("figure_6", "figure_11")
 RESULT_TABLES = list(dict.fromkeys(name for part in PARTS for name in part.tables))
 
@@ -135,6 +137,7 @@ def release_facts(connection: duckdb.DuckDBPyConnection, settings: Settings, fin
             "release": fingerprint,
             **recorded_stages(connection),
         },
+        beside={stage: files for stage, files in recorded_inputs(connection).items() if stage in BESIDE and files},
     )
 
 

@@ -35,6 +35,29 @@ KEYS: dict[str, list[str]] = {
     "figure_data": ["figure_id", "series", "category"],
     "gate_results": ["gate", "expectation", "subject"],
     "report_months": ["provider", "provider_type"],
+    "linkage_statuses": ["source", "status"],
+    "linkage_rules": ["source", "rule"],
+    "linkage_overrides": ["source", "decision", "outcome"],
+    "linkage_quality": ["source", "measure", "item", "category"],
+    "linkage_losses": ["source", "kind", "reason"],
+    "linkage_loss_fields": ["source", "kind", "reason", "field", "state"],
+    "linkage_review": ["sample", "source", "stratum", "measure"],
+    "match_bias": ["source", "item", "category"],
+    "match_bias_summary": ["source", "subject", "measure", "item"],
+    "match_models": ["source"],
+    "match_model_terms": ["source", "term"],
+    "match_model_coefficients": ["source", "coefficient"],
+    "linkage_weights": ["source", "version"],
+    "linkage_balance": ["source", "item", "category"],
+    "annex_b_weighted": ["table_id", "item", "category", "outcome"],
+    "model_coefficients_weighted": ["model_id", "coefficient"],
+    "model_terms_weighted": ["model_id", "term"],
+    "sensitivity_match_rates": ["kind", "scenario", "source"],
+    "sensitivity_ratios": ["kind", "scenario", "model_id", "coefficient"],
+    "sensitivity_summary": ["kind", "scenario"],
+    "second_opinion": ["source", "threshold", "ours", "splink"],
+    "second_opinion_agreement": ["source", "threshold", "measure"],
+    "second_opinion_parameters": ["source", "comparison", "level"],
     "small_cells": ["table", "cell"],
 }
 # Parameters that can reach only some tables; any other reaches all of them.
@@ -75,6 +98,7 @@ def causes(manifest_a: dict[str, Any], manifest_b: dict[str, Any], table: str) -
     """What differs between two manifests and can reach `table`: inputs, code, parameters, in that order."""
     return [
         *_input_causes(manifest_a["inputs"], manifest_b["inputs"]),
+        *_beside_causes(manifest_a.get("beside", {}), manifest_b.get("beside", {})),
         *_code_causes(manifest_a, manifest_b),
         *_parameter_causes(manifest_a["parameters"], manifest_b["parameters"], table),
     ]
@@ -127,6 +151,12 @@ def _input_causes(inputs_a: list[dict[str, Any]], inputs_b: list[dict[str, Any]]
     sources = sorted({entry["source"] for entry in [*inputs_a, *inputs_b]})
     changed = [source for source in sources if _delivered(inputs_a, source) != _delivered(inputs_b, source)]
     return [f"input ({', '.join(changed)})"] if changed else []
+
+
+def _beside_causes(beside_a: dict[str, Any], beside_b: dict[str, Any]) -> list[str]:
+    """Stages that read other files beside the extracts: overrides, truth, reviews."""
+    changed = sorted(stage for stage in beside_a.keys() | beside_b.keys() if beside_a.get(stage) != beside_b.get(stage))
+    return [f"files beside the extracts ({', '.join(changed)})"] if changed else []
 
 
 def _delivered(inputs: list[dict[str, Any]], source: str) -> list[tuple[str, str]]:

@@ -91,6 +91,7 @@ def _write_manifest(folder: Path, publications: Sequence[Publication], facts: Re
         "is_synthetic": facts.is_synthetic,
         "publications": [publication.publication_id for publication in publications],
         "inputs": facts.inputs,
+        "beside": facts.beside,
         "code_version": facts.code_version,
         "packages": facts.packages,
         "parameters": facts.parameters,

@@ -14,7 +14,8 @@ class ReleaseFacts:
 
     `release`: its name; `created_at`: UTC; `inputs`: one entry a file with source, name, sha256, rows and
     delivery_order; `packages`: name -> version; `parameters`: name -> value; `row_counts`: stage -> rows;
-    `fingerprints`: what -> hash.
+    `fingerprints`: what -> hash; `beside`: stage -> hashes of what it read beside the extracts (overrides, truth,
+    reviews).
     """
 
     release: str
@@ -26,6 +27,7 @@ class ReleaseFacts:
     parameters: dict[str, Any] = field(default_factory=dict)
     row_counts: dict[str, int] = field(default_factory=dict)
     fingerprints: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, Any] = field(default_factory=dict)
 
     @property
     def significance_level(self) -> float:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.publications.compare import compare_releases, render_comparison
+from orchestration.publications.compare import causes, compare_releases, render_comparison
 
 MANIFEST = {
     "inputs": [{"source": "terminations", "name": "t.csv", "sha256": "a", "rows": 1, "delivery_order": 1}],
@@ -116,3 +116,12 @@ def test_every_table_of_a_release_has_keys_that_tell_its_rows_apart(release_fold
         frame[last] = frame[last] + "!"
         frame.to_csv(path, index=False)
     assert len(compare_releases(release_folder, copy)) == cells
+
+
+def test_changed_overrides_are_named_as_a_cause(tmp_path):
+    before, after = {"linkage": "a" * 64}, {"linkage": "b" * 64, "linkage_quality": {"terminations": "c" * 64}}
+    same = {"inputs": [], "code_version": "1", "packages": {}, "parameters": {}}
+    assert causes(same | {"beside": before}, same | {"beside": after}, "annex_b") == [
+        "files beside the extracts (linkage, linkage_quality)"
+    ]
+    assert causes(same, same | {"beside": {}}, "annex_b") == []
