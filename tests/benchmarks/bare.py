@@ -30,7 +30,7 @@ from orchestration.warehouse import open_warehouse, read_table, replace_rows, wr
 def main(data_dir: Path) -> None:
     """Three extracts in, release out."""
     settings = read_settings({"PROBATION_DATA_DIR": str(data_dir)})
-    _ingest(settings)
+    ingest(settings)
     build_layer(settings, "staging")
     with open_warehouse(settings.warehouse) as connection:
         case_ids = connection.execute("select case_id from raw.parsed_inspections order by case_id").df()["case_id"]
@@ -45,7 +45,8 @@ def main(data_dir: Path) -> None:
     _publish(settings)
 
 
-def _ingest(settings: Settings) -> None:
+def ingest(settings: Settings) -> None:
+    """Read and judge the landing folders' extracts into the raw schema."""
     inspections = None
     for source in SOURCES:
         extract = read_source(source, settings.landing_dir / source, None, CODES_DIR)

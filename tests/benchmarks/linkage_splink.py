@@ -1,0 +1,81 @@
+"""Splink's deterministic_link on our cleaned cases and records, with the rules of the reference table.
+
+Belongs here: Splink. Not here: cleaning, timing of ours, or the comparison.
+"""
+
+import csv
+import logging
+
+import duckdb
+
+from orchestration.settings import CODES_DIR
+from tests.benchmarks.linkage_data import stopwatch
+
+COLUMNS = {"pnc": "pnc_id", "dob": "date_of_birth"}  # of a field where its column has another name
+SWAPPED = "(l.surname = r.first_forename and l.first_forename = r.surname)"
+WINDOW_DAYS = 7
+WITHIN = f"abs(record_date - start_date) <= {WINDOW_DAYS}"
+DAY = {"terminations": "sentence_date", "reoffending": "index_date"}
+
+
+def blocking_rules() -> list[str]:
+    """Every match rule as a condition on the two rows `l` and `r`, in rank order."""
+    with (CODES_DIR / "match_rules.csv").open(encoding="utf-8", newline="") as table:
+        rules = sorted(csv.DictReader(table), key=lambda rule: int(rule["rule_rank"]))
+    return [" and ".join(_condition(field) for field in rule["fields"].split()) for rule in rules]
+
+
+def _condition(field: str) -> str:
+    column = COLUMNS.get(field, field)
+    return SWAPPED if field == "swapped_names" else f"l.{column} = r.{column}"
+
+
+def deterministic_links(connection: duckdb.DuckDBPyConnection, source: str) -> tuple[float, float]:
+    """Link one source; seconds by the clock and of CPU.
+
+    Untimed, the closest pair of each case inside the window goes into splink_closest.
+    """
+    import splink.comparison_library as comparisons
+    from splink import DuckDBAPI, Linker, SettingsCreator
+
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    columns = "pnc_id, crn, date_of_birth, surname, forenames, first_forename"
+    connection.execute(
+        f"create or replace view cases as select case_id as unique_id, {columns} from linkage.eligible_cases "
+        f"where source = '{source}'"
+    )
+    connection.execute(
+        f"create or replace view records as select record_id as unique_id, {columns} from staging.staged_{source}"
+    )
+    with stopwatch() as spent:
+        settings = SettingsCreator(
+            link_type="link_only",
+            blocking_rules_to_generate_predictions=blocking_rules(),
+            comparisons=[comparisons.ExactMatch("pnc_id")],
+        )
+        database = DuckDBAPI(connection=connection)
+        linker = Linker([database.register("cases"), database.register("records")], settings)
+        links = linker.inference.deterministic_link()
+    seconds = spent()
+    _keep_the_closest(connection, source, links.physical_name)
+    return seconds
+
+
+def _keep_the_closest(connection: duckdb.DuckDBPyConnection, source: str, links: str) -> None:
+    connection.execute("create table if not exists splink_closest (source varchar, case_id varchar, record_id varchar)")
+    connection.execute(f"""
+        insert into splink_closest
+        select source, case_id, record_id
+        from (
+            select '{source}' as source, unique_id_l as case_id, unique_id_r as record_id, cases.start_date,
+                records.{DAY[source]} as record_date
+            from {links} as links
+            inner join linkage.eligible_cases as cases on cases.source = '{source}' and cases.case_id = unique_id_l
+            inner join staging.staged_{source} as records on records.record_id = unique_id_r
+        )
+        where {WITHIN}
+        qualify row_number() over (
+            partition by case_id
+            order by abs(record_date - start_date), record_date - start_date desc, record_id
+        ) = 1
+    """)

@@ -1,0 +1,98 @@
+"""The linkage benchmark measures what the pipeline does: the same SQL gives the same tables from the same files."""
+
+import pytest
+
+from orchestration.dbt_layer import build_layer
+from orchestration.relinking import checked_overrides, link_cases
+from orchestration.settings import read_settings
+from orchestration.warehouse import open_warehouse
+from tests.benchmarks import linkage, linkage_splink
+from tests.benchmarks.bare import ingest
+from tests.benchmarks.linkage_data import files_of, open_linking
+from tests.benchmarks.linkage_sides import OUR_LINKS, clean_and_link, join, quality
+from tests.integration.linkage_oracle.compiled import compile_project
+
+N_RECORDS = 8_000
+TABLES = (
+    "staging.staged_inspections", "staging.staged_terminations", "staging.staged_reoffending",
+    "linkage.candidate_pairs", "linkage.pair_agreements", "linkage.rule_steps", "linkage.decisions",
+    "linkage.decided_records", "linkage.termination_matches", "linkage.reoffending_matches",
+    "linkage.termination_outcomes", "linkage.reoffending_outcomes",
+)  # fmt: skip
+PLACE = {"file", "line"}  # the benchmark names files by their whole path and does not skip a header
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    return files_of(tmp_path_factory.mktemp("files"), N_RECORDS)
+
+
+@pytest.fixture(scope="module")
+def benchmark(files, tmp_path_factory):
+    """The benchmark's own warehouse after cleaning and linking, and the seconds it noted."""
+    project = compile_project(tmp_path_factory.mktemp("dbt"))
+    connection = open_linking(project, files, ":memory:", {})
+    seconds = clean_and_link(connection, project)
+    yield connection, seconds
+    connection.close()
+
+
+def rows_of(connection, table):
+    columns = sorted(name for name, *_ in connection.execute(f"describe {table}").fetchall() if name not in PLACE)
+    return columns, sorted(connection.execute(f"select {', '.join(columns)} from {table}").fetchall(), key=str)
+
+
+@pytest.mark.slow
+def test_the_benchmark_builds_the_tables_of_the_pipeline(files, benchmark, tmp_path):
+    connection, seconds = benchmark
+    (tmp_path / "landing").symlink_to(files.folder / "landing")
+    settings = read_settings({"PROBATION_DATA_DIR": str(tmp_path)})
+    ingest(settings)
+    build_layer(settings, "staging")
+    link_cases(settings, checked_overrides(settings))
+    with open_warehouse(settings.warehouse, read_only=True) as pipeline:
+        differing = [table for table in TABLES if rows_of(pipeline, table) != rows_of(connection, table)]
+    assert differing == []
+    assert set(TABLES) <= set(seconds)
+
+
+def test_splink_misses_no_pair_that_our_rules_accept(benchmark):
+    pytest.importorskip("splink")
+    connection, _ = benchmark
+    for source in ("terminations", "reoffending"):
+        linkage_splink.deterministic_links(connection, source)
+    found = "select source, case_id from splink_closest"
+    ours = "select source, case_id from linkage.decided_records where rules_satisfied is not null"
+    assert connection.execute(f"select count(*) from ({ours} except {found})").fetchall() == [(0,)]
+
+
+def test_quality_counts_links_against_the_truth(files, benchmark):
+    connection, _ = benchmark
+    counted = quality(connection, files, OUR_LINKS)
+    assert counted["links"] == connection.execute(f"select count(*) from ({OUR_LINKS})").fetchall()[0][0]
+    assert counted["links"] >= counted["right_links"] > 0.99 * counted["links"]
+    assert counted["linkable_cases"] >= counted["linkable_cases_linked_right"] > 0.95 * counted["linkable_cases"]
+    nobody = "select source, case_id, 'nobody' as record_id from linkage.decisions"
+    assert quality(connection, files, nobody)["right_links"] == 0
+
+
+def test_the_bare_join_times_both_sources(files):
+    assert join(files, ":memory:")["seconds"].keys() == {"join.terminations", "join.reoffending"}
+
+
+def test_splink_is_given_every_rule_of_the_reference_table_in_rank_order():
+    rules = linkage_splink.blocking_rules()
+    assert rules[0] == "l.pnc_id = r.pnc_id and l.date_of_birth = r.date_of_birth and l.surname = r.surname"
+    swapped = "(l.surname = r.first_forename and l.first_forename = r.surname)"
+    assert rules[7:] == [f"{swapped} and l.date_of_birth = r.date_of_birth", "l.pnc_id = r.pnc_id", "l.crn = r.crn"]
+    assert len(rules) == 10
+
+
+def test_the_exponent_is_the_slope_of_the_logarithms():
+    assert linkage.exponent([10, 100, 1000], [2 * 10**1.5, 2 * 100**1.5, 2 * 1000**1.5]) == pytest.approx(1.5)
+
+
+def test_a_ratio_is_the_median_of_the_rounds():
+    above = [{"seconds": {"staging.a": (s, 1.0), "linkage.b": (1.0, 1.0)}} for s in (1.0, 3.0, 99.0)]
+    below = [{"seconds": {"join.c": (1.0, 4.0)}}] * 3
+    assert (linkage.ratio(above, below, 0), linkage.ratio(above, below, 1)) == (4.0, 0.5)
