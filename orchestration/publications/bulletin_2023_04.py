@@ -1,7 +1,7 @@
 """Bulletin 2023/04: what it consists of.
 
 Belongs here: its titles, sections, tables, figures and sentences, each named and none made. Not here: the sentences
-(`headlines.py`, `associations.py`, `caveats.py`), the tables' builders, the drawing (`figures.py`).
+(`headlines.py`, `associations.py`, `caveats.py`), the tables' builders, the drawing (`bar_charts.py`).
 """
 
 from functools import partial
@@ -13,14 +13,14 @@ from orchestration.publications import (
     associations,
     caveats,
     coefficient_tables,
-    figures,
     finding_tables,
     headlines,
     match_tables,
     model_tables,
 )
-from orchestration.publications.figure_catalogue import FIGURES, Figure
-from orchestration.publications.figure_text import alternative_text, displayed_data, figure_rows
+from orchestration.publications.bar_charts import drawn_chart
+from orchestration.publications.figure_catalogue import FIGURES
+from orchestration.publications.figure_text import chart_of
 from orchestration.publications.publication import Cover, DrawnFigure, Entry, Publication, Tables, without_level
 from orchestration.publications.published_table import PublishedTable
 from orchestration.publications.release_facts import ReleaseFacts
@@ -68,19 +68,13 @@ def _entries() -> tuple[Entry, ...]:
 
 
 def _drawn(tables: Tables) -> tuple[DrawnFigure, ...]:
-    return tuple(_figure(figure, tables) for figure in FIGURES)
-
-
-def _figure(figure: Figure, tables: Tables) -> DrawnFigure:
-    rows = figure_rows(figure, tables["figure_data"])
-    return DrawnFigure(
-        figure_id=figure.figure_id,
-        label=f"Figure {figure.number}",
-        heading=figure.heading,
-        svg=figures.figure_svg(figure, rows, alternative_text(figure, rows)),
-        png=figures.figure_png(figure, rows),
-        data=displayed_data(figure, rows),
-        table=finding_tables.figure_table(figure, tables),
+    return tuple(
+        drawn_chart(
+            chart_of(figure, tables["figure_data"]),
+            f"Figure {figure.number}",
+            finding_tables.figure_table(figure, tables),
+        )
+        for figure in FIGURES
     )
 
 

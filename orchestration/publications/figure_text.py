@@ -1,11 +1,12 @@
-"""Words about the figures: labels, alternative text and the table of the numbers behind each.
+"""Words about the figures of Bulletin 2023/04: their labels, and so their charts.
 
-Belongs here: a figure's rows and text made from them. Not here: the drawing (`figures.py`).
+Belongs here: a figure's rows, and the chart made from them. Not here: the drawing (`bar_charts.py`), alternative text
+and the data behind a chart (`charts.py`).
 """
 
 import pandas as pd
 
-from orchestration.publications import formatting
+from orchestration.publications.charts import Bar, BarGroup, Chart
 from orchestration.publications.figure_catalogue import (
     JUDGEMENT_LABELS,
     LIKELIHOOD_LABELS,
@@ -21,73 +22,64 @@ _SERIES_LABELS = {
     "negative": "Negative termination",
     "reoffenders": "Reoffenders",
 }
+_SECOND_COLOUR = ("no", "negative")
 
 
-def figure_rows(figure: Figure, data: pd.DataFrame) -> pd.DataFrame:
-    """The figure's own rows of results.figure_data, in order."""
-    own = data.loc[data["figure_id"] == figure.figure_id]
+def figure_rows(figure_id: str, data: pd.DataFrame) -> pd.DataFrame:
+    """A figure's own rows of results.figure_data, in order."""
+    own = data.loc[data["figure_id"] == figure_id]
     return own.sort_values("row_order").reset_index(drop=True)
 
 
-def series_label(figure: Figure, series: str) -> str:
-    """What a colour stands for."""
+def chart_of(figure: Figure, data: pd.DataFrame) -> Chart:
+    """The figure's chart from results.figure_data."""
+    rows = figure_rows(figure.figure_id, data)
+    groups: dict[str, list[Bar]] = {}
+    ticks: dict[str, str] = {}
+    for row in records(rows):
+        label = _category_label(figure, row)
+        groups.setdefault(label, []).append(Bar(_series_label(figure, row["series"]), row["n"], row["value"]))
+        ticks[label] = str(row["category"]) if figure.number == 3 else ""
+    series = dict.fromkeys(rows["series"]) if figure.by_likelihood or figure.number == 2 else ()
+    return Chart(
+        figure_id=figure.figure_id,
+        heading=figure.heading,
+        measure=_measure_label(figure),
+        base=_base_label(figure),
+        unit=str(rows["unit"].iloc[0]),
+        groups=tuple(BarGroup(label, tuple(bars), ticks[label]) for label, bars in groups.items()),
+        legend=tuple((_series_label(figure, code), code in _SECOND_COLOUR) for code in series),
+        series_heading="Judgement" if figure.by_likelihood else "Outcome",
+        axis="Number of reoffences in the year" if figure.number == 3 else "",
+    )
+
+
+def _series_label(figure: Figure, series: str) -> str:
     return JUDGEMENT_LABELS.get(figure.judgement, _SERIES_LABELS)[series]
 
 
-def category_label(figure: Figure, row: dict) -> str:
+def _category_label(figure: Figure, row: dict) -> str:
     """What stands above a bar or a group of bars."""
     if figure.number == 2:
         return REASON_LABELS[row["category"]]
     if figure.number == 3:
         return _count_label(row["category"])
-    return LIKELIHOOD_LABELS[row["category"]] if figure.by_likelihood else series_label(figure, row["series"])
+    return LIKELIHOOD_LABELS[row["category"]] if figure.by_likelihood else _series_label(figure, row["series"])
 
 
-def measure_label(figure: Figure) -> str:
-    """What the length of a bar measures."""
+def _measure_label(figure: Figure) -> str:
     if figure.number == 2:
         return "Percentage of positive and negative terminations"
     return "Percentage of those who reoffended" if figure.number == 3 else OUTCOME_MEASURES[figure.outcome]
 
 
-def base_label(figure: Figure) -> str:
-    """What n counts."""
+def _base_label(figure: Figure) -> str:
     if figure.number == 2:
         return "terminations with the reason"
     return "reoffenders with that number of reoffences" if figure.number == 3 else OUTCOME_BASES[figure.outcome]
-
-
-def alternative_text(figure: Figure, rows: pd.DataFrame) -> str:
-    """The figure in words, every bar with its value and n, for those who do not see it."""
-    kind = "Column chart" if figure.number == 3 else "Bar chart"
-    groups: dict[str, list[str]] = {}
-    for row in records(rows):
-        value = f"{formatting.measure(row['value'], row['unit'])} (n={formatting.number(row['n'])})"
-        part = f"{_lower_first(series_label(figure, row['series']))} {value}" if figure.by_likelihood else value
-        groups.setdefault(category_label(figure, row), []).append(part)
-    bars = "; ".join(f"{label}: {', '.join(parts)}" for label, parts in groups.items())
-    return f"{kind}. {measure_label(figure)}. {bars}."
-
-
-def displayed_data(figure: Figure, rows: pd.DataFrame) -> pd.DataFrame:
-    """The numbers behind a figure with words for codes: Category, Judgement (where bars differ), n, value.
-
-    The value's column is named after the measure; values are unrounded, in the published unit.
-    """
-    shown = []
-    for row in records(rows):
-        record = {"Category": category_label(figure, row)}
-        if figure.by_likelihood or figure.number == 2:
-            record["Judgement" if figure.by_likelihood else "Outcome"] = series_label(figure, row["series"])
-        shown.append(record | {"n": row["n"], measure_label(figure): row["value"]})
-    return pd.DataFrame(shown).astype({"n": "Int64", measure_label(figure): "Float64"})
 
 
 def _count_label(category: str) -> str:
     if category.endswith("+"):
         return f"{category.removesuffix('+')} or more reoffences"
     return f"{category} reoffence" if category == "1" else f"{category} reoffences"
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]

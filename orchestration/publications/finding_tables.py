@@ -9,16 +9,17 @@ from typing import Any
 
 import pandas as pd
 
+from orchestration.publications.charts import Chart, displayed_data
 from orchestration.publications.coefficient_tables import SOURCE, sentence
 from orchestration.publications.figure_catalogue import Figure
-from orchestration.publications.figure_text import base_label, displayed_data, figure_rows
+from orchestration.publications.figure_text import chart_of
 from orchestration.publications.published_table import Column, PublishedTable
 from orchestration.publications.results_reader import Results
 
 Tables = Mapping[str, pd.DataFrame]
 
 
-def table_h1(tables: Tables) -> PublishedTable:
+def table_h1(tables: Tables, source: str = SOURCE) -> PublishedTable:
     """Every figure stated in the bulletin's text that the data can give, rounded as printed there."""
     results, stated = Results(tables), tables["headlines"]
     frame = pd.DataFrame(
@@ -37,7 +38,7 @@ def table_h1(tables: Tables) -> PublishedTable:
         Column("n", "n", decimals=0),
     )
     notes = ("n: the cases the figure rests on.",)
-    return PublishedTable("H1", "Figures stated in the text", SOURCE, columns, frame, notes)
+    return PublishedTable("H1", "Figures stated in the text", source, columns, frame, notes)
 
 
 def table_k1(tables: Tables) -> PublishedTable:
@@ -60,15 +61,17 @@ def table_k1(tables: Tables) -> PublishedTable:
 
 def figure_table(figure: Figure, tables: Tables) -> PublishedTable:
     """The numbers behind one figure."""
-    rows = figure_rows(figure, tables["figure_data"])
-    frame = displayed_data(figure, rows)
-    value = str(frame.columns[-1])
-    is_mean = rows["unit"].iloc[0] == "mean_count"
+    return chart_table(chart_of(figure, tables["figure_data"]), f"F{figure.number}")
+
+
+def chart_table(chart: Chart, table_id: str, source: str = SOURCE) -> PublishedTable:
+    """The numbers behind a chart, of any bulletin."""
+    frame = displayed_data(chart)
+    is_mean = chart.unit == "mean_count"
     columns = [Column(name, name) for name in frame.columns[:-2]]
     columns += [
         Column("n", "n", decimals=0),
-        Column(value, value, decimals=2 if is_mean else 1, suffix="" if is_mean else "%"),
+        Column(chart.measure, chart.measure, decimals=2 if is_mean else 1, suffix="" if is_mean else "%"),
     ]
-    notes = (f"n: {base_label(figure)}.",)
-    title = f"the data behind {figure.heading}"
-    return PublishedTable(f"F{figure.number}", title, SOURCE, tuple(columns), frame, notes)
+    notes = (f"n: {chart.base}.",)
+    return PublishedTable(table_id, f"the data behind {chart.heading}", source, tuple(columns), frame, notes)

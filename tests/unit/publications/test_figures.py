@@ -1,5 +1,6 @@
 import io
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -7,74 +8,85 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from orchestration.publications import formatting
+from orchestration.publications.bar_charts import chart_png, chart_svg
+from orchestration.publications.charts import Chart, alternative_text, displayed_data
 from orchestration.publications.figure_catalogue import FIGURES, FIGURES_BY_ID
-from orchestration.publications.figure_text import alternative_text, displayed_data, figure_rows
-from orchestration.publications.figures import figure_png, figure_svg
-
-FIGURE = FIGURES_BY_ID["figure_5"]
+from orchestration.publications.figure_text import chart_of
+from orchestration.publications.figures import figure_svg
 
 
 @pytest.fixture(scope="module")
-def rows(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    return figure_rows(FIGURE, tables["figure_data"])
+def charts(tables: dict[str, pd.DataFrame]) -> dict[str, Chart]:
+    return {figure.figure_id: chart_of(figure, tables["figure_data"]) for figure in FIGURES}
 
 
-@pytest.mark.parametrize("figure", FIGURES, ids=lambda f: f.figure_id)
-def test_alternative_text_gives_every_bar_with_its_value_and_n(figure, tables: dict[str, pd.DataFrame]) -> None:
-    rows = figure_rows(figure, tables["figure_data"])
-    text = alternative_text(figure, rows)
-    for row in rows.to_dict("records"):
-        assert f"{formatting.measure(row['value'], row['unit'])} (n={row['n']})" in text
+@pytest.fixture(scope="module")
+def chart(charts: dict[str, Chart]) -> Chart:
+    return charts["figure_5"]
 
 
-@pytest.mark.parametrize("figure", FIGURES, ids=lambda f: f.figure_id)
-def test_the_table_behind_a_figure_holds_its_numbers_in_words(figure, tables: dict[str, pd.DataFrame]) -> None:
-    rows = figure_rows(figure, tables["figure_data"])
-    shown = displayed_data(figure, rows)
-    assert shown["n"].tolist() == rows["n"].tolist()
-    assert shown.iloc[:, -1].tolist() == rows["value"].tolist()
+@pytest.mark.parametrize("figure_id", FIGURES_BY_ID)
+def test_a_chart_holds_the_figures_rows_in_order(figure_id: str, charts, tables: dict[str, pd.DataFrame]) -> None:
+    data = tables["figure_data"]
+    rows = data.loc[data["figure_id"] == figure_id].sort_values("row_order")
+    assert [bar.n for bar in charts[figure_id].bars] == rows["n"].tolist()
+    assert [bar.value for bar in charts[figure_id].bars] == rows["value"].tolist()
+
+
+@pytest.mark.parametrize("figure_id", FIGURES_BY_ID)
+def test_alternative_text_gives_every_bar_with_its_value_and_n(figure_id: str, charts) -> None:
+    text = alternative_text(charts[figure_id])
+    for bar in charts[figure_id].bars:
+        assert f"{formatting.measure(bar.value, charts[figure_id].unit)} (n={bar.n})" in text
+
+
+@pytest.mark.parametrize("figure_id", FIGURES_BY_ID)
+def test_the_table_behind_a_figure_holds_its_numbers_in_words(figure_id: str, charts) -> None:
+    shown = displayed_data(charts[figure_id])
+    assert shown["n"].tolist() == [bar.n for bar in charts[figure_id].bars]
+    assert shown.iloc[:, -1].tolist() == [bar.value for bar in charts[figure_id].bars]
     assert not shown["Category"].str.contains("_").any()
 
 
-def test_every_bar_is_drawn_with_its_value_beside_it(rows: pd.DataFrame) -> None:
-    drawn = BeautifulSoup(figure_svg(FIGURE, rows, "words"), "html.parser")
+def test_every_bar_is_drawn_with_its_value_beside_it(chart: Chart) -> None:
+    drawn = BeautifulSoup(chart_svg(chart), "html.parser")
     texts = [element.get_text(strip=True) for element in drawn.find_all("text")]
-    for row in rows.to_dict("records"):
-        assert formatting.measure(row["value"], row["unit"]) in texts
-        assert f"n={row['n']}" in texts
+    for bar in chart.bars:
+        assert formatting.measure(bar.value, chart.unit) in texts
+        assert f"n={bar.n}" in texts
 
 
-def test_bars_are_as_long_as_their_values(rows: pd.DataFrame) -> None:
-    drawn = figure_svg(FIGURE, rows, "words")
-    paths = re.findall(r'<path d="M 0 [\d.]+ \nL ([\d.]+) [^"]*" [^>]*style="fill: #(?:12436d|f46a25)"', drawn)
-    lengths = [float(length) for length in paths][-len(rows) :]
-    values = [float(value) for value in rows["value"]]
+def test_bars_are_as_long_as_their_values(chart: Chart) -> None:
+    shape = r'<path d="M 0 [\d.]+ \nL ([\d.]+) [^"]*" [^>]*style="fill: #(?:12436d|f46a25)"'
+    values = [float(bar.value) for bar in chart.bars]
+    lengths = [float(length) for length in re.findall(shape, chart_svg(chart))][-len(values) :]
     assert lengths == pytest.approx([value / max(values) * max(lengths) for value in values], rel=1e-3)
 
 
-def test_the_same_data_give_the_same_bytes(rows: pd.DataFrame) -> None:
-    assert figure_svg(FIGURE, rows, "words") == figure_svg(FIGURE, rows, "words")
-    assert figure_png(FIGURE, rows) == figure_png(FIGURE, rows)
+def test_the_same_data_give_the_same_bytes(chart: Chart) -> None:
+    assert chart_svg(chart) == chart_svg(chart)
+    assert chart_png(chart) == chart_png(chart)
 
 
-def test_ids_of_different_figures_do_not_clash(tables: dict[str, pd.DataFrame]) -> None:
+def test_ids_of_different_figures_do_not_clash(charts: dict[str, Chart]) -> None:
     ids: list[str] = []
     for figure in FIGURES[:3]:
-        drawn = figure_svg(figure, figure_rows(figure, tables["figure_data"]), "words")
-        ids += set(re.findall(r'\bid="([^"]+)"', drawn))
+        ids += set(re.findall(r'\bid="([^"]+)"', chart_svg(charts[figure.figure_id])))
     assert len(ids) == len(set(ids))
 
 
-def test_the_alternative_text_is_escaped_into_the_drawing(rows: pd.DataFrame) -> None:
-    drawn = BeautifulSoup(figure_svg(FIGURE, rows, 'less < more & "quoted"'), "html.parser")
-    assert drawn.svg["aria-label"] == 'less < more & "quoted"'
-    assert drawn.svg["role"] == "img"
+def test_the_alternative_text_is_escaped_into_the_drawing() -> None:
+    drawn = figure_svg("figure_0", lambda sheet: sheet.box(0, 0, 1, 1, "#000000"), 'less < more & "quoted"')
+    svg = BeautifulSoup(drawn, "html.parser").svg
+    assert svg["aria-label"] == 'less < more & "quoted"'
+    assert svg["role"] == "img"
 
 
-def test_a_figure_without_any_case_is_still_drawn(rows: pd.DataFrame) -> None:
-    empty = rows.assign(n=0, value=pd.array([None] * len(rows), dtype="Float64"))
-    assert "n/a" in figure_svg(FIGURE, empty, alternative_text(FIGURE, empty))
+def test_a_figure_without_any_case_is_still_drawn(chart: Chart) -> None:
+    nobody = tuple(replace(bar, n=0, value=pd.NA) for bar in chart.groups[0].bars)
+    empty = replace(chart, groups=(replace(chart.groups[0], bars=nobody),))
+    assert "n/a" in chart_svg(empty)
 
 
-def test_the_png_is_a_picture_of_use_in_print(rows: pd.DataFrame) -> None:
-    assert Image.open(io.BytesIO(figure_png(FIGURE, rows))).width > 900
+def test_the_png_is_a_picture_of_use_in_print(chart: Chart) -> None:
+    assert Image.open(io.BytesIO(chart_png(chart))).width > 900
