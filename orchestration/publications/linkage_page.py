@@ -7,13 +7,16 @@ tables (`linkage_tables.py`, `linkage_effect_tables.py`), drawings (`sensitivity
 from functools import partial
 from typing import Any
 
+import pandas as pd
+
 from orchestration.publications import linkage_effect_tables as effects
 from orchestration.publications import linkage_findings as findings
 from orchestration.publications import linkage_tables, match_tables, opinion_tables
 from orchestration.publications.publication import Cover, DrawnFigure, Entry, Publication, Tables
 from orchestration.publications.published_table import PublishedTable, plain_table
 from orchestration.publications.release_facts import ReleaseFacts
-from orchestration.publications.sensitivity_figures import SensitivityFigure, sensitivity_figures
+from orchestration.publications.sensitivity_figure_text import displayed_data
+from orchestration.publications.sensitivity_figures import sensitivity_figures
 
 FIGURE_NUMBERS = {"sensitivity_window": 1, "sensitivity_left_out_rule": 2, "sensitivity_false_links": 3}
 NEEDS = (
@@ -65,13 +68,17 @@ def _entries() -> tuple[Entry, ...]:
 
 
 def _figure_table(figure_id: str, tables: Tables, _level: float) -> PublishedTable:
-    drawn = {figure.figure_id: figure for figure in sensitivity_figures(tables)}
-    return _table_of(drawn[figure_id])
+    kind = figure_id.removeprefix("sensitivity_")
+    rates, ratios = (
+        tables[name][tables[name]["kind"] == kind] for name in ("sensitivity_match_rates", "sensitivity_ratios")
+    )
+    nothing = pd.DataFrame(columns=["Scenario"])
+    return _table_of(figure_id, nothing if rates.empty else displayed_data(kind, rates, ratios))
 
 
-def _table_of(figure: SensitivityFigure) -> PublishedTable:
-    number = FIGURE_NUMBERS[figure.figure_id]
-    return plain_table(f"F{number}", f"the data behind Figure {number}", linkage_tables.SOURCE, figure.data)
+def _table_of(figure_id: str, data: pd.DataFrame) -> PublishedTable:
+    number = FIGURE_NUMBERS[figure_id]
+    return plain_table(f"F{number}", f"the data behind Figure {number}", linkage_tables.SOURCE, data)
 
 
 def _drawn(tables: Tables) -> tuple[DrawnFigure, ...]:
@@ -83,7 +90,7 @@ def _drawn(tables: Tables) -> tuple[DrawnFigure, ...]:
             svg=figure.svg,
             png=figure.png,
             data=figure.data,
-            table=_table_of(figure),
+            table=_table_of(figure.figure_id, figure.data),
         )
         for figure in sensitivity_figures(tables)
     )

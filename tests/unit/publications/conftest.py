@@ -16,6 +16,7 @@ from orchestration.methods.layout import ANNEX_B, CHARACTERISTICS, is_outside_th
 from orchestration.methods.layout import rows as annex_b_rows
 from orchestration.publications.figure_data import figure_data
 from orchestration.publications.release import ReleaseFacts, build_release
+from tests.unit.publications.made_up_linkage import make_linkage_tables
 from tests.unit.publications.made_up_models import make_model_tables
 
 N_CASES = 800
@@ -155,6 +156,7 @@ def make_tables(seed: int = 1) -> dict[str, pd.DataFrame]:
             ],
         ),
         **make_model_tables(),
+        **make_linkage_tables(),
     }
 
 

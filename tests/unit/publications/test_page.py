@@ -11,17 +11,29 @@ from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
 from orchestration.publications.figure_catalogue import FIGURES
 from orchestration.publications.page import Content
 from orchestration.publications.page import page as page_text
+from orchestration.publications.publication import Publication
+from orchestration.publications.registry import PUBLICATIONS
 from tests.unit.publications.conftest import make_facts
 
 
+@pytest.fixture(scope="module", params=PUBLICATIONS, ids=lambda publication: publication.publication_id)
+def publication(request: pytest.FixtureRequest) -> Publication:
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def html(release_folder: Path) -> str:
-    return (release_folder / "bulletin.html").read_text(encoding="utf-8")
+def html(release_folder: Path, publication: Publication) -> str:
+    return (release_folder / publication.page).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def page(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "html.parser")
+
+
+@pytest.fixture(scope="module")
+def bulletin(release_folder: Path) -> BeautifulSoup:
+    return BeautifulSoup((release_folder / BULLETIN_2023_04.page).read_text(encoding="utf-8"), "html.parser")
 
 
 @pytest.fixture(scope="module")
@@ -44,16 +56,26 @@ def table(page: BeautifulSoup, table_id: str):
 
 def test_every_picture_has_an_alternative_text(page: BeautifulSoup) -> None:
     pictures = page.find_all("svg")
-    assert len(pictures) == len(FIGURES)
+    assert len(pictures) == len(page.find_all("figure")) > 0
     assert all(picture["role"] == "img" and len(picture["aria-label"]) > 40 for picture in pictures)
     assert all(image.get("alt") for image in page.find_all("img"))
 
 
-def test_every_figure_has_its_number_title_and_data(page: BeautifulSoup) -> None:
-    for figure in FIGURES:
-        drawn = page.find(id=figure.figure_id)
-        assert drawn.figcaption.get_text(strip=True) == figure.heading
+def test_every_figure_has_a_numbered_caption_and_its_data(page: BeautifulSoup) -> None:
+    for drawn in page.find_all("figure"):
+        assert re.match(r"Figure \d+: \w", drawn.figcaption.get_text(strip=True))
         assert drawn.find_next_sibling("details").table is not None
+
+
+def test_every_figure_of_the_release_is_on_one_page(release_folder: Path) -> None:
+    pages = [BeautifulSoup((release_folder / p.page).read_text(encoding="utf-8"), "html.parser") for p in PUBLICATIONS]
+    shown = [drawn["id"] for page in pages for drawn in page.find_all("figure")]
+    assert sorted(shown) == sorted(path.stem for path in (release_folder / "figures").glob("*.svg"))
+
+
+def test_the_bulletins_figures_have_their_numbers_and_titles(bulletin: BeautifulSoup) -> None:
+    captions = {drawn["id"]: drawn.figcaption.get_text(strip=True) for drawn in bulletin.find_all("figure")}
+    assert captions == {figure.figure_id: figure.heading for figure in FIGURES}
 
 
 def test_every_table_has_a_caption_and_scoped_headers(page: BeautifulSoup) -> None:
@@ -63,8 +85,8 @@ def test_every_table_has_a_caption_and_scoped_headers(page: BeautifulSoup) -> No
         assert all(row.find("th") for row in found.tbody.find_all("tr"))
 
 
-def test_all_tables_of_the_contents_are_on_the_page_once(page: BeautifulSoup) -> None:
-    for table_id in BULLETIN_2023_04.table_ids:
+def test_all_tables_of_the_contents_are_on_the_page_once(page: BeautifulSoup, publication: Publication) -> None:
+    for table_id in publication.table_ids:
         assert len(page.find_all(id=f"table_{table_id.lower()}")) == 1
 
 
@@ -75,10 +97,17 @@ def test_headings_descend_one_step_at_a_time(page: BeautifulSoup) -> None:
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-def test_ids_are_unique_and_links_lead_somewhere(page: BeautifulSoup) -> None:
+def test_ids_are_unique_and_links_lead_somewhere(page: BeautifulSoup, release_folder: Path) -> None:
     ids = [element["id"] for element in page.find_all(id=True)]
     assert len(ids) == len(set(ids))
-    assert {link["href"].removeprefix("#") for link in page.find_all("a")} <= set(ids)
+    links = {link["href"] for link in page.find_all("a")}
+    assert {link.removeprefix("#") for link in links if link.startswith("#")} <= set(ids)
+    assert all((release_folder / link).is_file() for link in links if not link.startswith("#"))
+
+
+def test_every_page_leads_to_the_others_of_the_release(page: BeautifulSoup, publication: Publication) -> None:
+    links = {link["href"] for link in page.header.find_all("a")}
+    assert links == {other.page for other in PUBLICATIONS if other is not publication}
 
 
 def test_nothing_is_loaded_from_elsewhere_and_no_script_runs(page: BeautifulSoup, html: str) -> None:
@@ -93,22 +122,22 @@ def test_language_viewport_and_skip_link_are_there(page: BeautifulSoup) -> None:
     assert page.body.find("a")["href"] == "#content"
 
 
-def test_significant_cells_are_shaded_and_marked_and_said(page: BeautifulSoup, tables) -> None:
+def test_significant_cells_are_shaded_and_marked_and_said(bulletin: BeautifulSoup, tables) -> None:
     flags = tables["annex_b"]
     for table_id in ("B1", "B2", "B3"):
-        cells = table(page, table_id).find_all("td", class_="significant")
+        cells = table(bulletin, table_id).find_all("td", class_="significant")
         assert len(cells) == flags.loc[flags["table_id"] == table_id, "significant"].fillna(False).sum() > 0
         assert all("*" in cell.get_text() and "significant" in cell.get_text() for cell in cells)
 
 
-def test_cells_that_are_not_significant_carry_no_mark(page: BeautifulSoup) -> None:
-    plain = [cell for cell in table(page, "B1").find_all("td") if "significant" not in cell.get("class", [])]
+def test_cells_that_are_not_significant_carry_no_mark(bulletin: BeautifulSoup) -> None:
+    plain = [cell for cell in table(bulletin, "B1").find_all("td") if "significant" not in cell.get("class", [])]
     assert plain
     assert not any("*" in cell.get_text() or "significant" in cell.get_text() for cell in plain)
 
 
-def test_the_printed_cells_are_those_of_annex_b(page: BeautifulSoup, tables) -> None:
-    first = [cell.get_text() for cell in table(page, "B1").tbody.find("tr").find_all("td")]
+def test_the_printed_cells_are_those_of_annex_b(bulletin: BeautifulSoup, tables) -> None:
+    first = [cell.get_text() for cell in table(bulletin, "B1").tbody.find("tr").find_all("td")]
     overall = tables["annex_b"].iloc[:3].to_dict("records")
     expected = []
     for outcome, cell in zip(OUTCOMES, overall, strict=True):
@@ -134,8 +163,8 @@ def test_the_page_says_when_its_data_are_synthetic(page_of, is_synthetic: bool, 
         "count of zero",
     ],
 )
-def test_the_limitations_are_on_the_page(page: BeautifulSoup, words: str) -> None:
-    assert words in page.find(id="limitations").find_next("ul").get_text()
+def test_the_limitations_are_on_the_page(bulletin: BeautifulSoup, words: str) -> None:
+    assert words in bulletin.find(id="limitations").find_next("ul").get_text()
 
 
 def test_the_page_names_inputs_parameters_and_counts(page: BeautifulSoup) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from orchestration.publications.csv_tables import read_csv_text
 from orchestration.publications.figure_catalogue import FIGURES
+from orchestration.publications.linkage_page import FIGURE_NUMBERS
+from orchestration.publications.registry import PUBLICATIONS
 from orchestration.publications.release import build_release, sha256
 from tests.unit.publications.conftest import make_facts
 
@@ -26,9 +28,11 @@ def second_folder(tmp_path_factory: pytest.TempPathFactory, tables: dict[str, pd
 
 def test_a_release_holds_page_workbook_database_tables_and_figures(release_folder: Path, tables) -> None:
     names = {path.relative_to(release_folder).as_posix() for path in release_folder.rglob("*") if path.is_file()}
-    figures = {f"figures/{figure.figure_id}.{kind}" for figure in FIGURES for kind in ("svg", "png", "csv")}
+    drawn = [*(figure.figure_id for figure in FIGURES), *FIGURE_NUMBERS]
+    figures = {f"figures/{figure_id}.{kind}" for figure_id in drawn for kind in ("svg", "png", "csv")}
     tables_as_csv = {f"csv/{name}.csv" for name in [*tables, "small_cells"]}
-    whole = {"bulletin.html", "bulletin.xlsx", "tables.duckdb", "manifest.json", *figures, *tables_as_csv}
+    whole = {"tables.duckdb", "manifest.json", *figures, *tables_as_csv}
+    whole |= {name for publication in PUBLICATIONS for name in (publication.page, publication.workbook)}
     assert names == whole
 
 
@@ -43,7 +47,7 @@ def test_the_manifest_tells_where_the_release_comes_from(manifest: dict) -> None
         assert manifest[name] == getattr(facts, name)
 
 
-@pytest.mark.parametrize("pattern", ["csv/*.csv", "figures/*", "bulletin.html", "bulletin.xlsx"])
+@pytest.mark.parametrize("pattern", ["csv/*.csv", "figures/*", "*.html", "*.xlsx"])
 def test_the_same_tables_and_facts_give_the_same_bytes(release_folder: Path, second_folder: Path, pattern: str) -> None:
     names = [path.relative_to(release_folder) for path in release_folder.glob(pattern)]
     assert names
