@@ -48,15 +48,18 @@ def column_rules(source: Source) -> list[Any]:
     """Rules on single columns of `bounded_frame`, in the contract's order."""
     import great_expectations.expectations as gxe
 
-    unique = gxe.ExpectColumnValuesToBeUnique(
-        column=source.id_column,
-        meta=about(
-            "id_is_unique",
-            source.id_column,
-            f"{source.id_column} stands on more than one row",
-            "Keep one row of each; every row of a repeated id is set aside until then.",
-            rejects=True,
-        ),
+    words = about(
+        "id_is_unique",
+        source.id_text,
+        f"{source.id_text} stands on more than one row",
+        "Keep one row of each; every row of a repeated id is set aside until then.",
+        rejects=True,
+        columns=source.id_columns,
+    )
+    unique = (
+        gxe.ExpectColumnValuesToBeUnique(column=source.id_columns[0], meta=words)
+        if len(source.id_columns) == 1
+        else gxe.ExpectCompoundColumnsToBeUnique(column_list=list(source.id_columns), meta=words)
     )
     return [unique, *(rule for column in source.columns for rule in _rules_on(column))]
 
@@ -158,4 +161,6 @@ def born_before(source: Source) -> Any:
         "The row is kept and its date of birth counts as missing; correct it to link the row better.",
         warns=True,
     )
+    if source.date_column is None:
+        raise ValueError(f"{source.name} has no date")
     return in_order(source.date_column, "date_of_birth", words)

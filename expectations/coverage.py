@@ -30,7 +30,7 @@ def coverage_frame(
 ) -> pd.DataFrame:
     """One row an inspected start date: first_date, last_date, end_date of the extract, and needed_until."""
     followed = pd.DateOffset(months=parameters.followup_months + parameters.waiting_months)
-    dates = rows[source.date_column].dropna()
+    dates = rows[_date_column(source)].dropna()
     first, last = dates.min(), dates.max()  # NaT where there are no rows
     return pd.DataFrame(
         {
@@ -81,7 +81,13 @@ def _end_of(
     if delivered.notna().all():
         return delivered.max()
     days = pd.to_timedelta(rows["days_to_first_reoffence"].fillna(0).astype("int64"), unit="D")
-    return (rows[source.date_column] + days).max() + pd.DateOffset(months=parameters.waiting_months) + GRACE
+    return (rows[_date_column(source)] + days).max() + pd.DateOffset(months=parameters.waiting_months) + GRACE
+
+
+def _date_column(source: Source) -> str:
+    if source.date_column is None:
+        raise ValueError(f"{source.name} has no date to cover anything with")
+    return source.date_column
 
 
 def _month(dates: pd.Series) -> str:

@@ -29,7 +29,7 @@ def inspections_frame(rows: pd.DataFrame) -> pd.DataFrame:
         for answer, condition in CONDITIONS.items()
     }
     return bounded_frame(INSPECTIONS, rows).assign(
-        provider_and_type=_pair(rows["provider"], rows["provider_type"]), age_at_start=_age(rows), **unasked
+        provider_and_type=provider_and_type(rows), age_at_start=_age(rows), **unasked
     )
 
 
@@ -45,8 +45,24 @@ def inspections_suite(known_providers: Sequence[tuple[str, str]]) -> list[Any]:
     ]
 
 
-def _pair(provider: Any, provider_type: Any) -> Any:
-    return provider + " / " + provider_type
+def provider_and_type(rows: pd.DataFrame) -> pd.Series:
+    """`<provider> / <provider_type>`: what tells providers apart (London and Wales each have two)."""
+    return rows["provider"] + " / " + rows["provider_type"]
+
+
+def provider_inspected(inspected: pd.DataFrame) -> Any:
+    """On a frame with `provider_and_type`: the provider stands in the accepted inspections; else the run stops."""
+    import great_expectations.expectations as gxe
+
+    words = about(
+        "provider_inspected",
+        "provider, provider_type",
+        "provider and provider_type do not name a provider of the inspections",
+        "Correct them, add the spelling to dbt_project/seeds/codes/provider_spellings.csv, or take the rows out.",
+        columns=("provider", "provider_type"),
+    )
+    known = sorted(set(provider_and_type(inspected)))
+    return gxe.ExpectColumnValuesToBeInSet(column="provider_and_type", value_set=known, meta=words)
 
 
 def _age(rows: pd.DataFrame) -> pd.Series:
@@ -67,7 +83,7 @@ def _provider_known(pairs: Sequence[tuple[str, str]]) -> Any:
         rejects=True,
         columns=("provider", "provider_type"),
     )
-    known = [_pair(provider, provider_type) for provider, provider_type in pairs]
+    known = [f"{provider} / {provider_type}" for provider, provider_type in pairs]
     return gxe.ExpectColumnValuesToBeInSet(column="provider_and_type", value_set=known, meta=words)
 
 
@@ -90,7 +106,8 @@ def _answered_only_where(answer: str, condition: str) -> Any:
         "answered_only_where_asked",
         answer,
         f"{answer} is answered where {condition} is not yes",
-        CORRECT_ROWS,
+        f"Set {condition} to yes where it was identified, or empty {answer} where it was not, and deliver the file "
+        "again.",
         rejects=True,
     )
     return gxe.ExpectColumnValuesToBeNull(column=f"{answer}_unasked", meta=words)

@@ -10,13 +10,15 @@ from typing import Any
 import pandas as pd
 
 from expectations import intake
+from expectations.caseload import caseload_frame, caseload_sizes, caseload_suite, sizes_rules
 from expectations.contract_rules import bounded_frame, table_rules
 from expectations.coverage import coverage_frame, coverage_rules
 from expectations.inspections import inspections_frame, inspections_suite
+from expectations.ratings import rated_providers, rated_rules, ratings_frame, ratings_suite
 from expectations.reoffending import reoffending_suite
 from expectations.runner import ERROR, WARN, Checked, GateOutcome, GateResult, check, file_places, no_places
 from expectations.terminations import terminations_suite
-from orchestration.ingest.contract import CONTRACT, Source
+from orchestration.ingest.contract import OPTIONAL_CONTRACT, WHOLE_CONTRACT, Source
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.ingest.labels import known_providers
 from orchestration.ingest.parsing import PLACE_COLUMNS
@@ -29,8 +31,8 @@ BREAKS_A_RULE = "breaks a rule"
 class SourceContext:
     """What a gate must know besides its own extract.
 
-    `known_providers`: (provider, provider_type) pairs. `inspected`: accepted inspections (case_type,
-    start_date), needed by the gates of the other two sources.
+    `known_providers`: (provider, provider_type) pairs. `inspected`: accepted inspections (case_id, provider,
+    provider_type, case_type, start_date), needed by the gates of the other sources.
     """
 
     known_providers: tuple[tuple[str, str], ...]
@@ -38,7 +40,7 @@ class SourceContext:
 
 
 def source_context(codes_dir: Path, inspections: pd.DataFrame | None = None) -> SourceContext:
-    """The context from the reference tables and, for terminations and reoffending, accepted inspections."""
+    """The context from the reference tables and, for the gates of all other sources, accepted inspections."""
     return SourceContext(tuple(known_providers(codes_dir)), inspections)
 
 
@@ -50,7 +52,7 @@ def assess_source(
     Rows that break a rule on rows are rejected. When rejected rows, unparsed ones included, pass the source's
     share, `rejected_rows_within_share` fails and stops the run; within it their outcomes are warnings.
     """
-    contract = CONTRACT[source]
+    contract = WHOLE_CONTRACT[source]
     files = intake.files_read(extract.deliveries)
     checked = check(source, files, intake.files_rules(contract), intake.file_names)
     checked += check(source, extract.rejected, intake.parsing_rules(contract, extract), no_places)
@@ -74,6 +76,11 @@ def _rows_and_suite(contract: Source, extract: SourceExtract, context: SourceCon
         return inspections_frame(extract.parsed), inspections_suite(context.known_providers)
     if contract.name == "terminations":
         return bounded_frame(contract, extract.parsed), terminations_suite()
+    if contract.name == "ratings":
+        return ratings_frame(extract.parsed), ratings_suite(_inspected(contract, context))
+    if contract.name == "caseload":
+        inspected = _inspected(contract, context)
+        return caseload_frame(extract.parsed, inspected), caseload_suite(inspected)
     return bounded_frame(contract, extract.parsed), reoffending_suite()
 
 
@@ -86,13 +93,28 @@ def _coverage(
 ) -> list[Checked]:
     if contract.name == "inspections":
         return []
-    if context.inspected is None:
-        raise ValueError(f"the gate of {contract.name} needs the accepted inspections in its context")
-    cases = context.inspected
+    cases = _inspected(contract, context)
+    if contract.name in OPTIONAL_CONTRACT:
+        return _completeness(contract, accepted, cases) if len(deliveries) else []
     if contract.name == "terminations":
         cases = cases[cases["case_type"] == "community"]  # 2023/04, Annex A (ii): community sentences only
     frame = coverage_frame(contract, accepted, deliveries, cases["start_date"], parameters)
     return check(contract.name, frame, coverage_rules(contract, frame), no_places)
+
+
+def _completeness(contract: Source, accepted: pd.DataFrame, inspected: pd.DataFrame) -> list[Checked]:
+    """What an optional source says of each inspected provider; nothing is asked of one that was not delivered."""
+    if contract.name == "ratings":
+        providers = rated_providers(accepted, inspected)
+        return check(contract.name, providers, rated_rules(providers), no_places)
+    providers = caseload_sizes(accepted, inspected)
+    return check(contract.name, providers, sizes_rules(providers), no_places)
+
+
+def _inspected(contract: Source, context: SourceContext) -> pd.DataFrame:
+    if context.inspected is None:
+        raise ValueError(f"the gate of {contract.name} needs the accepted inspections in its context")
+    return context.inspected
 
 
 def _rejecting(rules: list[Checked]) -> list[Checked]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orchestration import fingerprints
 from orchestration.ingest.landing import landing_files
-from orchestration.settings import SOURCES
+from orchestration.settings import OPTIONAL_SOURCES, SOURCES
 
 PARQUET_MAGIC = b"PAR1"
 
@@ -18,7 +18,7 @@ PARQUET_MAGIC = b"PAR1"
 def landing_state(landing_dir: Path) -> str:
     """Names, sizes, times and wholeness of all extract files, as JSON text that two ticks can compare."""
     rows = []
-    for source in SOURCES:
+    for source in (*SOURCES, *OPTIONAL_SOURCES):
         for path in landing_files(landing_dir / source):
             stat = path.stat()
             rows.append([f"{source}/{path.name}", stat.st_size, stat.st_mtime_ns, _is_whole(path)])

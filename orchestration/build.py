@@ -20,7 +20,7 @@ from orchestration.console import progress_logger
 from orchestration.dbt_layer import manifest_path
 from orchestration.jobs import build_jobs, landing_sensor, weekly_bulletin
 from orchestration.resources import Pipeline
-from orchestration.settings import SOURCES, Settings
+from orchestration.settings import OPTIONAL_SOURCES, SOURCES, Settings
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
@@ -28,7 +28,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     manifest = manifest_path(settings)
     return dg.Definitions(
         assets=[
-            *(extract_asset(source) for source in SOURCES),
+            *(extract_asset(source) for source in (*SOURCES, *OPTIONAL_SOURCES)),
             *(layer_assets(manifest, layer) for layer in ("staging", "linkage", "marts")),
             linkage_case_keys,
             linkage_overrides,

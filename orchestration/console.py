@@ -14,6 +14,8 @@ WORDS = {
     "raw/parsed_inspections": "case assessments read",
     "raw/parsed_terminations": "sentence terminations read",
     "raw/parsed_reoffending": "reoffending records read",
+    "raw/parsed_ratings": "provider ratings read (optional)",
+    "raw/parsed_caseload": "caseload cases read (optional)",
     "staging/cleaned_names": "distinct names normalised",
     "linkage/candidate_pairs": "candidate pairs compared",
     "linkage/termination_matches": "cases matched to a termination",

@@ -10,9 +10,9 @@ from orchestration.ledger import recorded_inputs, recorded_stages
 from orchestration.locks import hold_run_lock
 from orchestration.publications.publishing import latest_release, release_fingerprint
 from orchestration.release_parts import PARTS, made_from, standing_parts
-from orchestration.settings import Settings
+from orchestration.settings import OPTIONAL_SOURCES, Settings
 from orchestration.stage_inputs import stage_inputs
-from orchestration.stages import expected_fingerprint, lineage
+from orchestration.stages import expected_fingerprint, lineage, stands
 from orchestration.warehouse import open_warehouse
 
 
@@ -35,7 +35,10 @@ def is_up_to_date(settings: Settings) -> bool:
             if recorded_stages(connection) != recorded:  # the last run ended before it could replace it
                 return False
         due = {stage for part in PARTS if not part.is_made_when_asked for stage in lineage(part.stage)}
+        due |= set(OPTIONAL_SOURCES)  # read and judged whether or not a part of the release rests on them
         inputs |= {stage: stage_inputs(settings, stage) for stage in sorted(due)}
+        if not all(stands(source, recorded, settings.parameters, inputs) for source in OPTIONAL_SOURCES):
+            return False
         parts = standing_parts(recorded, inputs, settings.parameters)
         if any(part not in parts and not part.is_made_when_asked for part in PARTS):
             return False

@@ -6,7 +6,7 @@ Belongs here: making the home and pointing Dagster at it. Not here: runs (`runs.
 import os
 import shutil
 
-from orchestration.settings import PROJECT_DIR, SOURCES, Settings
+from orchestration.settings import OPTIONAL_SOURCES, PROJECT_DIR, SOURCES, Settings
 
 
 def prepare_home(settings: Settings) -> None:
@@ -20,5 +20,5 @@ def prepare_home(settings: Settings) -> None:
     # the welcome dialog asks for an e-mail address and offers links to the internet
     (settings.run_dir / ".nux").mkdir(exist_ok=True)
     (settings.run_dir / ".nux" / "nux.yaml").write_text("seen: 1\n", encoding="utf-8")
-    for source in SOURCES:
+    for source in (*SOURCES, *OPTIONAL_SOURCES):
         (settings.landing_dir / source).mkdir(parents=True, exist_ok=True)

@@ -25,6 +25,8 @@ GATE_OF_STAGE = {
     "inspections": "inspections",
     "terminations": "terminations",
     "reoffending": "reoffending",
+    "ratings": "ratings",
+    "caseload": "caseload",
     "linkage_gate": "linkage",
     "publication_gate": "publication",
 }

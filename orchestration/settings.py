@@ -17,6 +17,8 @@ DBT_DIR = PROJECT_DIR / "dbt_project"
 CODES_DIR = DBT_DIR / "seeds" / "codes"
 PUBLISHED_FIGURES_DIR = DBT_DIR / "seeds" / "published"
 SOURCES = ("inspections", "terminations", "reoffending")
+# May be delivered besides: what rests on them is left out of the release without them.
+OPTIONAL_SOURCES = ("ratings", "caseload")
 ENVIRONMENT_PREFIX = "PROBATION_"
 
 
@@ -33,6 +35,8 @@ class Parameters(BaseModel):
     rejected_share_inspections: float = Field(0.0, ge=0, le=1, description="share of rejected rows that may pass")
     rejected_share_terminations: float = Field(0.001, ge=0, le=1, description="share of rejected rows that may pass")
     rejected_share_reoffending: float = Field(0.001, ge=0, le=1, description="share of rejected rows that may pass")
+    rejected_share_ratings: float = Field(0.0, ge=0, le=1, description="share of rejected rows that may pass")
+    rejected_share_caseload: float = Field(0.001, ge=0, le=1, description="share of rejected rows that may pass")
     minimum_cell: int = Field(10, ge=0, description="cells resting on fewer cases are listed beside the release")
     followup_months: int = Field(12, ge=1, description="reoffending follow-up, 2023/04 Annex A (iii)")
     waiting_months: int = Field(6, ge=0, description="waiting period for convictions, 2023/04 Annex A (iii)")

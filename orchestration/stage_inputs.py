@@ -10,7 +10,7 @@ from orchestration.ingest.overrides import OVERRIDES_FILE
 from orchestration.ingest.truth import TRUTH_SOURCES, truth_file
 from orchestration.review.folders import review_files
 from orchestration.second_opinion.scoring import splink_version
-from orchestration.settings import SOURCES, Settings
+from orchestration.settings import OPTIONAL_SOURCES, SOURCES, Settings
 
 
 def stage_inputs(settings: Settings, stage: str) -> object:
@@ -18,7 +18,7 @@ def stage_inputs(settings: Settings, stage: str) -> object:
 
     Raises PipelineError where the landing folders are not ready or the key cannot be used.
     """
-    if stage in SOURCES:
+    if stage in (*SOURCES, *OPTIONAL_SOURCES):
         state = check_landing(settings.landing_dir)
         state.require_ready()
         files = landing_files(settings.landing_dir / stage)

@@ -13,7 +13,15 @@ from pathlib import Path
 
 from orchestration import fingerprints
 from orchestration.errors import PipelineError
-from orchestration.settings import CODES_DIR, DBT_DIR, PROJECT_DIR, PUBLISHED_FIGURES_DIR, SOURCES, Parameters
+from orchestration.settings import (
+    CODES_DIR,
+    DBT_DIR,
+    OPTIONAL_SOURCES,
+    PROJECT_DIR,
+    PUBLISHED_FIGURES_DIR,
+    SOURCES,
+    Parameters,
+)
 
 PACKAGE = PROJECT_DIR / "orchestration"
 EXPECTATIONS = PROJECT_DIR / "expectations"
@@ -59,6 +67,8 @@ STAGES = {
     stage.name: stage
     for stage in (
         *(Stage(s, _judged_with[s], _source_code, (f"rejected_share_{s}", *_coverage)) for s in SOURCES),
+        # done where nothing was delivered too, so that what rests on them knows
+        *(Stage(s, ("inspections",), _source_code, (f"rejected_share_{s}",)) for s in OPTIONAL_SOURCES),
         Stage("staging", SOURCES, _staging_code(), ("pnc_reference_year",)),
         Stage("case_keys", ("staging",), (PACKAGE / "case_keys.py",)),
         Stage("linkage", ("staging",), (DBT_DIR / "models" / "linkage", *LINKAGE_CODES), ("match_window_days",)),

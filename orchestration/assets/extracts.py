@@ -1,4 +1,4 @@
-"""The three extracts: read, judge, write.
+"""The extracts and the optional inputs: read, judge, write.
 
 Belongs here: thin read -> call -> write. Not here: parsing (`ingest/`) and rules (`expectations/`).
 """
@@ -10,7 +10,7 @@ import pandas as pd
 from orchestration.assets.gates import check_result, keep_gate
 from orchestration.assets.stage_runs import StageRun, stage_run, table_metadata
 from orchestration.assets.warehouse import OWNERS
-from orchestration.ingest.contract import CONTRACT
+from orchestration.ingest.contract import WHOLE_CONTRACT
 from orchestration.ingest.landing import check_landing
 from orchestration.ledger import write_quality_files
 from orchestration.resources import Pipeline
@@ -21,6 +21,8 @@ DESCRIPTIONS = {
     "inspections": "One row an accepted case assessment.",
     "terminations": "One row an accepted terminated sentence from the case management system.",
     "reoffending": "One row an accepted index disposal or release from the Police National Computer extract.",
+    "ratings": "One row a provider and standard with its rating; no row where none were delivered (optional).",
+    "caseload": "One row an eligible case of an inspected provider; no row where none were delivered (optional).",
 }
 
 DUCKDB_TYPES = {"date": "date", "integer": "integer"}
@@ -33,7 +35,7 @@ def extract_asset(source: str) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=key,
-        # the gates of the other two ask whether they cover every inspected start date
+        # the gates of the others ask whether they cover what was inspected, and nothing else
         deps=[] if source == "inspections" else [["raw", "parsed_inspections"]],
         check_specs=[dg.AssetCheckSpec("gate", asset=key, blocking=True, description=suite)],
         description=DESCRIPTIONS[source],
@@ -77,7 +79,7 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
 
 def column_types(source: str) -> dict[str, str]:
     """Column -> DuckDB type of a source's parsed table."""
-    return {column.name: DUCKDB_TYPES.get(column.kind, "varchar") for column in CONTRACT[source].columns}
+    return {column.name: DUCKDB_TYPES.get(column.kind, "varchar") for column in WHOLE_CONTRACT[source].columns}
 
 
 def _rows_of(connection: duckdb.DuckDBPyConnection, table: str, source: str) -> pd.DataFrame | None:

@@ -13,7 +13,8 @@ from orchestration.assets.stage_runs import StageRun, stage_run
 from orchestration.ledger import gate_results, record_gate, write_quality_files
 from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
 from orchestration.resources import Pipeline
-from orchestration.warehouse import read_table
+from orchestration.settings import OPTIONAL_SOURCES, SOURCES
+from orchestration.warehouse import has_table, read_table
 
 
 def keep_gate(
@@ -118,7 +119,8 @@ def publication_gate(context: dg.AssetCheckExecutionContext, pipeline: Pipeline)
 def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Rows at every stage, from files to mart: what the publication gate reconciles and the manifest records."""
     counts: dict[str, int] = {}
-    for source in ("inspections", "terminations", "reoffending"):
+    optional = [source for source in OPTIONAL_SOURCES if has_table(connection, f"raw.{source}")]
+    for source in (*SOURCES, *optional):
         queries = {
             "received": f"select count(*) from raw.{source}",
             "rejected": f"select count(distinct (file, line)) from quality.rejected_rows where source = '{source}'",

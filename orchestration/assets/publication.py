@@ -23,7 +23,7 @@ from orchestration.assets.warehouse import OWNERS
 from orchestration.ledger import input_fingerprint, parameters_fingerprint, recorded_inputs, recorded_stages
 from orchestration.release_parts import PARTS, read_publishable
 from orchestration.resources import Pipeline, readable_failure
-from orchestration.settings import CODES_DIR, DBT_DIR, PROJECT_DIR, SOURCES, Settings
+from orchestration.settings import CODES_DIR, DBT_DIR, OPTIONAL_SOURCES, PROJECT_DIR, SOURCES, Settings
 from orchestration.stages import EXPECTATIONS, PACKAGE
 from orchestration.warehouse import read_table
 
@@ -39,7 +39,10 @@ RESULT_TABLES = list(dict.fromkeys(name for part in PARTS for name in part.table
 
 @dg.asset(
     key=["published", "release"],
-    deps=[["results", name] for name in RESULT_TABLES],
+    deps=[
+        *(["results", name] for name in RESULT_TABLES),
+        *(["raw", f"parsed_{source}"] for source in OPTIONAL_SOURCES),  # one that is refused stops the release
+    ],
     group_name="publication",
     kinds={"python", "html", "excel"},
     owners=OWNERS,
@@ -85,7 +88,7 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
         ["published", "release"],
         ["marts", "cases"],
         ["marts", "linkage_steps"],
-        *(["raw", f"parsed_{source}"] for source in SOURCES),
+        *(["raw", f"parsed_{source}"] for source in (*SOURCES, *OPTIONAL_SOURCES)),
         *(["results", name] for name in RESULT_TABLES),
     ],
     group_name="publication",

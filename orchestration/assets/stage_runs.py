@@ -21,6 +21,8 @@ RESTRICTED_STAGES = {
     "inspections",
     "terminations",
     "reoffending",
+    "ratings",
+    "caseload",
     "staging",
     "case_keys",
     "linkage",

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Kind = Literal["text", "code", "date", "integer"]
+Kind = Literal["text", "id", "code", "date", "integer"]
 
 # Dates outside these cannot belong to the inspections of either bulletin: they are typing faults.
 EARLIEST_DATE = date(1990, 1, 1)
 LATEST_DATE = date(2049, 12, 31)
 
 YES_NO = ("yes", "no")
+PROVIDER_TYPES = ("crc", "nps")
+CASE_TYPES = ("community", "post_release")
+GENDERS = ("male", "female")
+ROSH_LEVELS = ("low", "medium", "high", "very_high")
 NEEDS = ("accommodation", "ete", "family", "lifestyle", "alcohol", "drugs", "thinking", "attitudes")
 STRENGTHS = ("family", "social_group", "motivation", "employment", "identity")
 
@@ -23,8 +27,8 @@ STRENGTHS = ("family", "social_group", "motivation", "employment", "identity")
 class Column:
     """One column of a source.
 
-    `required`: every row must have a value. `in_header`: every file must have the column (a required one
-    always). `low` and `high`: inclusive range of whole numbers. `missing_if_unreadable`: an optional
+    `kind`: an `id` is a text whose blanks at either end do not count. `required`: every row must have a value.
+    `in_header`: every file must have the column (a required one always). `low` and `high`: inclusive range of whole numbers. `missing_if_unreadable`: an optional
     identifier that cannot be read is set to missing, and counted, instead of rejecting its row.
     """
 
@@ -44,12 +48,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Source:
-    """One source: its record id, the date that places its rows in time, and its columns in order."""
+    """One source: what tells its rows apart, the date that places them in time (if any), its columns in order."""
 
     name: str
-    id_column: str
-    date_column: str
+    id_columns: tuple[str, ...]
+    date_column: str | None
     columns: tuple[Column, ...]
+
+    @property
+    def id_text(self) -> str:
+        """The columns that tell rows apart, as a reader is told of them."""
+        return ", ".join(self.id_columns)
 
     @property
     def names(self) -> list[str]:
@@ -77,21 +86,21 @@ def _answers(*names: str) -> tuple[Column, ...]:
 
 INSPECTIONS = Source(
     name="inspections",
-    id_column="case_id",
+    id_columns=("case_id",),
     date_column="start_date",
     columns=(
-        Column("case_id", required=True),
+        Column("case_id", "id", required=True),
         Column("provider", required=True),
-        Column("provider_type", "code", ("crc", "nps"), required=True),
+        Column("provider_type", "code", PROVIDER_TYPES, required=True),
         Column("fieldwork_date", "date", required=True),
         *_identifiers(),
-        Column("case_type", "code", ("community", "post_release"), in_header=True),
+        Column("case_type", "code", CASE_TYPES, in_header=True),
         Column("start_date", "date", required=True),
-        Column("gender", "code", ("male", "female"), in_header=True),
+        Column("gender", "code", GENDERS, in_header=True),
         Column("ethnicity", "code", ("white", "black", "asian", "mixed", "other"), in_header=True),
         Column("previous_sanctions", "integer", in_header=True, low=0),
         Column("ogrs_score", "integer", in_header=True, low=0, high=100),
-        Column("rosh_level", "code", ("low", "medium", "high", "very_high"), in_header=True),
+        Column("rosh_level", "code", ROSH_LEVELS, in_header=True),
         _judgement("engagement"),
         _judgement("starts_promptly"),
         _judgement("working_relationship"),
@@ -115,10 +124,10 @@ INSPECTIONS = Source(
 
 TERMINATIONS = Source(
     name="terminations",
-    id_column="record_id",
+    id_columns=("record_id",),
     date_column="sentence_date",
     columns=(
-        Column("record_id", required=True),
+        Column("record_id", "id", required=True),
         *_identifiers(),
         Column("sentence_date", "date", required=True),
         Column("termination_date", "date", required=True),
@@ -140,10 +149,10 @@ TERMINATIONS = Source(
 
 REOFFENDING = Source(
     name="reoffending",
-    id_column="record_id",
+    id_columns=("record_id",),
     date_column="index_date",
     columns=(
-        Column("record_id", required=True),
+        Column("record_id", "id", required=True),
         *_identifiers(),
         Column("index_date", "date", required=True),
         Column("reoffended", "integer", required=True, low=0, high=1),
@@ -152,4 +161,53 @@ REOFFENDING = Source(
     ),
 )
 
+# The standards of the inspectorate's framework of 2018: of an organisation, of its cases, and of single services.
+STANDARDS = (
+    "leadership",
+    "staff",
+    "services",
+    "information_and_facilities",
+    "assessment",
+    "planning",
+    "implementation_and_delivery",
+    "review",
+    "unpaid_work",
+    "through_the_gate",
+    "court_reports_and_case_allocation",
+    "statutory_victim_work",
+    "overall",
+)
+RATED_STANDARD = "services"  # the one that Bulletin 2020/03 reports, section 2.1.1 and its figure of ratings
+RATING_LEVELS = ("outstanding", "good", "requires_improvement", "inadequate")
+
+RATINGS = Source(
+    name="ratings",
+    id_columns=("provider", "provider_type", "standard"),
+    date_column=None,
+    columns=(
+        Column("provider", required=True),
+        Column("provider_type", "code", PROVIDER_TYPES, required=True),
+        Column("standard", "code", STANDARDS, required=True),
+        Column("rating", "code", RATING_LEVELS, required=True),
+    ),
+)
+
+CASELOAD = Source(
+    name="caseload",
+    id_columns=("caseload_id",),
+    date_column=None,
+    columns=(
+        Column("caseload_id", "id", required=True),
+        Column("provider", required=True),
+        Column("provider_type", "code", PROVIDER_TYPES, required=True),
+        Column("gender", "code", GENDERS, in_header=True),
+        Column("case_type", "code", CASE_TYPES, in_header=True),
+        Column("rosh_level", "code", ROSH_LEVELS, in_header=True),
+        Column("case_id", "id"),
+    ),
+)
+
+# What every run needs, and what may be delivered besides: parts of a release rest on it, and are left out without it.
 CONTRACT = {source.name: source for source in (INSPECTIONS, TERMINATIONS, REOFFENDING)}
+OPTIONAL_CONTRACT = {source.name: source for source in (RATINGS, CASELOAD)}
+WHOLE_CONTRACT = CONTRACT | OPTIONAL_CONTRACT

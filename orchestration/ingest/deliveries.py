@@ -11,9 +11,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from orchestration.ingest.contract import CONTRACT
+from orchestration.ingest.contract import WHOLE_CONTRACT
+from orchestration.ingest.labels import Labels
 from orchestration.ingest.landing import LandingFile
-from orchestration.ingest.parsing import PLACE_COLUMNS, no_places
+from orchestration.ingest.parsing import PLACE_COLUMNS, no_places, row_ids
 
 SUPERSEDED_COLUMNS = ["source", "file", "line", "superseded_by_file", "superseded_by_line", "row_json"]
 
@@ -58,6 +59,22 @@ def order_deliveries(files: Sequence[LandingFile], known: pd.DataFrame | None) -
     return frame
 
 
+def no_deliveries() -> pd.DataFrame:
+    """An empty frame of deliveries, with its types."""
+    kinds = {
+        "source": "str",
+        "file": "str",
+        "file_sha256": "str",
+        "delivered_date": "datetime64[us]",
+        "first_seen_order": "int64",
+        "duplicate_of": "str",
+        "delivery_order": "int64",
+        "rows": "int64",
+        "repeated": "int64",
+    }
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+
+
 def _first_seen(files: Sequence[LandingFile], known: pd.DataFrame | None) -> list[int]:
     """When each file was first seen, by name and content; new ones follow the known ones by name."""
     order: dict[tuple[str, str], int] = {}
@@ -84,16 +101,16 @@ class CurrentRows:
     repeated: pd.Series
 
 
-def keep_latest(source: str, rows: pd.DataFrame) -> CurrentRows:
+def keep_latest(source: str, rows: pd.DataFrame, labels: Labels) -> CurrentRows:
     """Keep each id's row of the latest delivery.
 
     `rows` are text rows with file, line and delivery_order. An id that stands twice in the file that counts
     is rejected: all its rows where they differ, all but the first where they are the same. Rows without
     an id are kept (parsing rejects them).
     """
-    contract = CONTRACT[source]
-    ids = rows[contract.id_column].str.strip()
-    is_again = ids.duplicated(keep=False) & ids.notna() & (ids != "")
+    contract = WHOLE_CONTRACT[source]
+    ids = row_ids(source, rows, labels)
+    is_again = ids.duplicated(keep=False) & ids.notna()
     if not is_again.any():
         return CurrentRows(rows, no_superseded(), no_places(), pd.Series(dtype="int64"))
     again = rows[is_again].assign(_id=ids[is_again])
@@ -118,10 +135,9 @@ def _duplicated(source: str, rows: pd.DataFrame) -> pd.DataFrame:
     is_same = rows["_content"].groupby(ids).transform("nunique") == 1
     is_kept = is_same & ~ids.duplicated(keep="first")
     lines = rows["line"].astype(str).groupby(ids).transform(_first_lines).astype(str)
-    reason = CONTRACT[source].id_column + " stands on lines " + lines + " of this file; each must be unique"
-    places = rows[["file", "line"]].assign(
-        source=source, column=CONTRACT[source].id_column, value_class=DUPLICATED_ID, reason=reason
-    )
+    id_text = WHOLE_CONTRACT[source].id_text
+    reason = id_text + " stands on lines " + lines + " of this file; each must be unique"
+    places = rows[["file", "line"]].assign(source=source, column=id_text, value_class=DUPLICATED_ID, reason=reason)
     return places.loc[~is_kept, PLACE_COLUMNS]
 
 

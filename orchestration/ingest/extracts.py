@@ -14,12 +14,12 @@ import pandas as pd
 import pyarrow as pa
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.contract import CONTRACT, Source
+from orchestration.ingest.contract import OPTIONAL_CONTRACT, WHOLE_CONTRACT, Source
 from orchestration.ingest.csv_files import read_csv
-from orchestration.ingest.deliveries import keep_latest, order_deliveries
+from orchestration.ingest.deliveries import keep_latest, no_deliveries, no_superseded, order_deliveries
 from orchestration.ingest.excel_files import read_excel
 from orchestration.ingest.headers import MatchedTable, match_tables
-from orchestration.ingest.labels import read_labels
+from orchestration.ingest.labels import Labels, read_labels
 from orchestration.ingest.landing import LandingFile, landing_files, read_file
 from orchestration.ingest.parquet_files import read_parquet
 from orchestration.ingest.parsing import PLACE_COLUMNS, is_at, no_places, parse_rows
@@ -59,9 +59,13 @@ class SourceExtract:
 def read_source(source: str, folder: Path, known_deliveries: pd.DataFrame | None, codes_dir: Path) -> SourceExtract:
     """Read and parse every delivery of a source (data contract, sections 1 and 2).
 
+    An optional source of which nothing lies there has no rows; nor need its folder be there.
     Raises PipelineError, naming the file, for anything that stops a whole file from being read.
     """
     files = [read_file(source, path) for path in landing_files(folder)]
+    labels = read_labels(codes_dir)
+    if not files and source in OPTIONAL_CONTRACT:
+        return _nothing_delivered(source, labels)
     if not files:
         raise PipelineError(
             problem="The folder holds no extract.",
@@ -73,14 +77,14 @@ def read_source(source: str, folder: Path, known_deliveries: pd.DataFrame | None
     distinct = deliveries[deliveries["duplicate_of"].isna()]
     with _garbage_collection_off():
         landed = [
-            _land(by_name[name], order, CONTRACT[source])
+            _land(by_name[name], order, WHOLE_CONTRACT[source])
             for name, order in zip(distinct["file"], distinct["delivery_order"], strict=True)
         ]
     rows = pd.concat([frame for frame, _, _ in landed], ignore_index=True)
     ragged = pd.concat([frame for _, frame, _ in landed], ignore_index=True)
     notes = [notes for _, _, notes in landed]
-    latest = keep_latest(source, rows[~is_at(rows, ragged)])
-    parsed = parse_rows(source, latest.current, read_labels(codes_dir))
+    latest = keep_latest(source, rows[~is_at(rows, ragged)], labels)
+    parsed = parse_rows(source, latest.current, labels)
     return SourceExtract(
         source=source,
         rows=rows,
@@ -89,6 +93,22 @@ def read_source(source: str, folder: Path, known_deliveries: pd.DataFrame | None
         superseded=latest.superseded,
         deliveries=_with_counts(deliveries, rows, latest.repeated),
         notes=_stack([*notes, parsed.notes]),
+    )
+
+
+def _nothing_delivered(source: str, labels: Labels) -> SourceExtract:
+    """No row, with the columns and types that rows would have."""
+    kinds = {name: "str" for name in (*WHOLE_CONTRACT[source].names, "file", "file_sha256")}
+    kinds |= {"line": "int64", "delivery_order": "int64"}
+    rows = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+    return SourceExtract(
+        source=source,
+        rows=rows,
+        parsed=parse_rows(source, rows, labels).rows,
+        rejected=no_places(),
+        superseded=no_superseded(),
+        deliveries=no_deliveries(),
+        notes=no_places(),
     )
 
 

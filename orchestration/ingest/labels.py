@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.contract import CONTRACT, Column
+from orchestration.ingest.contract import WHOLE_CONTRACT, Column
 
 LABELS_TABLE = "accepted_labels.csv"
 SPELLINGS_TABLE = "provider_spellings.csv"
@@ -47,7 +47,7 @@ def known_providers(codes_dir: Path) -> list[tuple[str, str]]:
 def _read_codes(path: Path) -> dict[tuple[str, str], dict[str, str]]:
     codes: dict[tuple[str, str], dict[str, str]] = {}
     for line, row in _read_rows(path, ("source", "column", "label", "code")):
-        source = CONTRACT.get(row["source"])
+        source = WHOLE_CONTRACT.get(row["source"])
         if source is None or row["column"] not in source.names:
             raise _unusable(path, line, "names a source or column that the data contract does not have")
         column = source.column(row["column"])

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.contract import CONTRACT
+from orchestration.ingest.contract import CONTRACT, WHOLE_CONTRACT
 
 EXTENSIONS = (".csv", ".parquet", ".xlsx", ".sav")
 SYNTHETIC_MANIFEST = "synthetic_manifest.json"
@@ -40,7 +40,8 @@ class LandingFile:
 class LandingState:
     """What stands in the landing folders.
 
-    `status`: `empty` (nothing in any: synthetic extracts may be made), `ready` or `error`. `files`: the
+    `status`: `empty` (nothing in any, the optional ones included: synthetic extracts may be made), `ready` (the
+    optional ones may be empty or missing) or `error`. `files`: the
     delivered files as source/name. `unfinished`: temporary files passed over. `is_synthetic`: every
     file is one that the manifest lists. `problems`: what stands in the way, each ready to be raised.
     """
@@ -68,7 +69,7 @@ def check_landing(landing_dir: Path) -> LandingState:
     problems: list[PipelineError] = []
     paths: dict[str, list[Path]] = {}
     unfinished: list[str] = []
-    for source in CONTRACT:
+    for source in WHOLE_CONTRACT:
         try:
             paths[source] = landing_files(landing_dir / source)
         except PipelineError as problem:
@@ -79,7 +80,7 @@ def check_landing(landing_dir: Path) -> LandingState:
     names = tuple(f"{source}/{path.name}" for source, path in files)
     if not files and not unfinished and not problems:
         return LandingState("empty", (), (), False, ())
-    problems += [_empty_folder(source, unfinished) for source, found in paths.items() if not found]
+    problems += _empty_folders(paths, names, unfinished)
     synthetic: set[str] = set()
     try:
         made = _manifest_hashes(landing_dir)
@@ -201,14 +202,39 @@ def _hashes_in(value: Any) -> list[str]:
     return [value] if isinstance(value, str) and len(value) == 64 else []
 
 
-def _empty_folder(source: str, unfinished: list[str]) -> PipelineError:
-    copying = [name for name in unfinished if name.startswith(f"{source}/")]
-    if copying:
-        return PipelineError(
-            problem="The only files in the folder are still being copied.",
-            remedy="Wait until the copy has ended; delete the temporary file if it was broken off.",
-            where=", ".join(copying),
-        )
+def _empty_folders(paths: dict[str, list[Path]], names: tuple[str, ...], unfinished: list[str]) -> list[PipelineError]:
+    """What is wrong with folders that hold no file; of an optional source only that one is still being copied."""
+    problems: list[PipelineError] = []
+    empty = [source for source, found in paths.items() if not found]
+    for source in empty:
+        copying = [name for name in unfinished if name.startswith(f"{source}/")]
+        if copying:
+            problems.append(_still_copying(copying))
+        elif source in CONTRACT:
+            problems.append(_empty_folder(source))
+    if names and not unfinished and set(CONTRACT) <= set(empty):
+        return [_optional_alone(names)]
+    return problems
+
+
+def _still_copying(copying: list[str]) -> PipelineError:
+    return PipelineError(
+        problem="The only files in the folder are still being copied.",
+        remedy="Wait until the copy has ended; delete the temporary file if it was broken off.",
+        where=", ".join(copying),
+    )
+
+
+def _optional_alone(names: tuple[str, ...]) -> PipelineError:
+    return PipelineError(
+        problem=f"Only optional inputs were delivered ({', '.join(names)}): the extracts they belong to are missing.",
+        remedy=f"Put the extracts into their folders ({', '.join(CONTRACT)}), or take these files away "
+        "to use synthetic extracts, which bring optional inputs of their own.",
+        where="landing",
+    )
+
+
+def _empty_folder(source: str) -> PipelineError:
     return PipelineError(
         problem=f"The folder of {source} is empty while others are not.",
         remedy=f"Put the {source} extract into it (or empty the others to use synthetic extracts).",

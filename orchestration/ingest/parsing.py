@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from orchestration.ingest.contract import CONTRACT, Column
+from orchestration.ingest.contract import WHOLE_CONTRACT, Column
 from orchestration.ingest.labels import Labels, label_key
 
 PLACE_COLUMNS = ["source", "file", "line", "column", "value_class", "reason"]
@@ -54,7 +54,7 @@ def parse_rows(source: str, rows: pd.DataFrame, labels: Labels) -> ParsedRows:
     typed: dict[str, pd.Series] = {}
     rejected: list[pd.DataFrame] = []
     notes: list[pd.DataFrame] = []
-    for column in CONTRACT[source].columns:
+    for column in WHOLE_CONTRACT[source].columns:
         values, faults = parse_column(source, column, rows[column.name], labels)
         typed[column.name] = values
         if len(faults):
@@ -68,8 +68,8 @@ def parse_rows(source: str, rows: pd.DataFrame, labels: Labels) -> ParsedRows:
 
 def parse_column(source: str, column: Column, texts: pd.Series, labels: Labels) -> tuple[pd.Series, pd.Series]:
     """The typed values of a column, and the class of fault of the rows that have one (by index)."""
-    if column.kind == "text" and column.name != "provider":
-        values = _tidy_text(texts, is_id=column.name == CONTRACT[source].id_column)
+    if column.kind in ("text", "id") and column.name != "provider":
+        values = _tidy_text(texts, is_id=column.kind == "id")
         return values, _missing(column, values)
     parse_one = _parser(source, column, labels)
     codes, uniques = pd.factorize(texts.to_numpy(object), use_na_sentinel=True)
@@ -80,6 +80,16 @@ def parse_column(source: str, column: Column, texts: pd.Series, labels: Labels) 
     faults = pd.Series(classes, index=texts.index).dropna()
     values = pd.Series(typed, index=texts.index)
     return values, pd.concat([faults, _missing(column, values.drop(index=faults.index))])
+
+
+def row_ids(source: str, rows: pd.DataFrame, labels: Labels) -> pd.Series:
+    """What tells text rows apart: the id, or several columns as they are read, spellings and labels resolved.
+
+    Missing where one of the columns is missing or does not parse: parsing rejects such a row.
+    """
+    contract = WHOLE_CONTRACT[source]
+    parts = [parse_column(source, contract.column(name), rows[name], labels)[0] for name in contract.id_columns]
+    return parts[0].str.cat(parts[1:], sep=" / ") if len(parts) > 1 else parts[0]
 
 
 def _tidy_text(texts: pd.Series, is_id: bool) -> pd.Series:

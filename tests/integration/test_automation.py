@@ -93,5 +93,5 @@ def test_every_gate_blocks(finished_run):
 
     graph = build_definitions(finished_run).resolve_asset_graph()
     gates = [key for key in graph.asset_check_keys if key.name == "gate"]
-    assert len(gates) == 5
+    assert len(gates) == 7
     assert all(graph.get(key).blocking for key in gates)

@@ -21,7 +21,7 @@ def plant(landing_dir, source: str) -> None:
         header, *rows = list(csv.reader(file))
     for line, column in enumerate(header):
         rows[line][header.index(column)] = CANARY
-    rows[len(header)][header.index(CONTRACT[source].id_column)] = CANARY
+    rows[len(header)][header.index(CONTRACT[source].id_columns[0])] = CANARY
     with open(extract, "w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([header, *rows])
 

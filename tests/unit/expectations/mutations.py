@@ -10,12 +10,14 @@ from typing import Any
 import pandas as pd
 
 from expectations import annex_cells, intake, linkage, model_tables, publication
+from expectations.caseload import caseload_frame, caseload_sizes, caseload_suite, sizes_rules
 from expectations.contract_rules import bounded_frame, table_rules
 from expectations.coverage import coverage_frame, coverage_rules
 from expectations.inspections import inspections_frame, inspections_suite
+from expectations.ratings import rated_providers, rated_rules, ratings_frame, ratings_suite
 from expectations.reoffending import reoffending_suite
 from expectations.terminations import terminations_suite
-from orchestration.ingest.contract import CONTRACT
+from orchestration.ingest.contract import CONTRACT, WHOLE_CONTRACT
 from orchestration.ingest.labels import known_providers
 from orchestration.ingest.parsing import no_places
 from orchestration.settings import CODES_DIR, Parameters
@@ -93,7 +95,7 @@ def differ(frame: pd.DataFrame, expectation: Any) -> pd.DataFrame:
 
 
 def drop_a_column(frame: pd.DataFrame, _: Any) -> pd.DataFrame:
-    return frame.drop(columns=["surname"])
+    return frame.drop(columns=["provider" if "provider" in frame else "surname"])
 
 
 COLUMN_MUTATIONS: dict[str, Mutation] = {
@@ -110,8 +112,8 @@ COLUMN_MUTATIONS: dict[str, Mutation] = {
 
 def all_suites() -> dict[str, Suite]:
     """Every suite by name."""
-    suites = {**_source_suites(), **_linkage_suites(), **_publication_suites()}
-    for source in CONTRACT.values():
+    suites = {**_source_suites(), **_optional_suites(), **_linkage_suites(), **_publication_suites()}
+    for source in WHOLE_CONTRACT.values():
         suites[f"{source.name} table"] = Suite(
             good_data.typed_rows(source.name), table_rules(source), {"columns_present": drop_a_column}
         )
@@ -149,6 +151,38 @@ def _source_suites() -> dict[str, Suite]:
                 "days_only_where_reoffended": put(30, row=2),
                 "days_where_reoffended": put(None, row=1),
             },
+        ),
+    }
+
+
+def _optional_suites() -> dict[str, Suite]:
+    inspected = good_data.typed_rows("inspections")
+    rated = rated_providers(good_data.typed_rows("ratings"), inspected)
+    sizes = caseload_sizes(good_data.typed_rows("caseload"), inspected)
+    elsewhere = put("Kent, Surrey and Sussex / nps")
+    return {
+        "ratings": Suite(
+            ratings_frame(good_data.typed_rows("ratings")),
+            ratings_suite(inspected),
+            COLUMN_MUTATIONS | {"provider_inspected": elsewhere},
+        ),
+        "ratings of providers": Suite(rated, rated_rules(rated), {"every_provider_rated": put(None, row=0)}),
+        "caseload": Suite(
+            caseload_frame(good_data.typed_rows("caseload"), inspected),
+            caseload_suite(inspected),
+            COLUMN_MUTATIONS
+            | {
+                "provider_inspected": elsewhere,
+                "case_inspected": put("I001"),
+                "case_of_provider": put("I001"),
+                "case_stands_once": put("I001"),
+                "id_is_no_identifier": put("a123456"),
+            },
+        ),
+        "caseload of providers": Suite(
+            sizes,
+            sizes_rules(sizes),
+            {"every_provider_has_caseload": put(None, row=0), "caseload_holds_sample": put(7, "eligible_cases", row=0)},
         ),
     }
 

@@ -290,8 +290,8 @@ def test_a_planted_name_in_every_faulty_cell_is_never_told(tmp_path: Path, sourc
     contract = CONTRACT[source]
     frame = sample(source, 2 * len(contract.columns) + 8)
     for i, name in enumerate(contract.names):
-        frame.loc[2 * i, name] = CANARY if name != contract.id_column else f"{CANARY}1"
-        frame.loc[2 * i + 1, name] = f"{CANARY}," if name != contract.id_column else f"{CANARY}1"
+        frame.loc[2 * i, name] = CANARY if name != contract.id_columns[0] else f"{CANARY}1"
+        frame.loc[2 * i + 1, name] = f"{CANARY}," if name != contract.id_columns[0] else f"{CANARY}1"
     write_csv(tmp_path, frame)
     given = read(tmp_path, source)
     _, result = judge(source, given)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from orchestration.ingest.contract import CONTRACT, Column
+from orchestration.ingest.contract import STANDARDS, WHOLE_CONTRACT, Column
 from orchestration.ingest.extracts import SourceExtract, read_source
 from orchestration.settings import CODES_DIR
 
@@ -17,14 +17,21 @@ START = pd.Timestamp("2018-03-01")
 
 def sample(source: str, n_rows: int = 8) -> pd.DataFrame:
     """`n_rows` rows of a source without any fault."""
-    contract = CONTRACT[source]
+    contract = WHOLE_CONTRACT[source]
     frame = pd.DataFrame({column.name: _cells(column, n_rows) for column in contract.columns}, dtype=object)
-    frame[contract.id_column] = [f"{source[0].upper()}{i:03d}" for i in range(n_rows)]
-    starts = [START + pd.Timedelta(days=i) for i in range(n_rows)]
-    frame[contract.date_column] = [day.strftime("%Y-%m-%d") for day in starts]
-    frame["date_of_birth"] = "1985-05-17"
-    if source == "inspections":
+    if len(contract.id_columns) == 1:
+        frame[contract.id_columns[0]] = [f"{source[0].upper()}{i:03d}" for i in range(n_rows)]
+    if contract.date_column:
+        starts = [START + pd.Timedelta(days=i) for i in range(n_rows)]
+        frame[contract.date_column] = [day.strftime("%Y-%m-%d") for day in starts]
+        frame["date_of_birth"] = "1985-05-17"
+    if "provider" in contract.names:
         frame["provider"], frame["provider_type"] = "Kent, Surrey and Sussex", "crc"
+    if source == "ratings":
+        frame["standard"] = [STANDARDS[(2 + i) % len(STANDARDS)] for i in range(n_rows)]
+    if source == "caseload":
+        frame["case_id"] = [f"I{i:03d}" if i % 2 else "" for i in range(n_rows)]
+    if source == "inspections":
         frame["fieldwork_date"] = "2018-10-01"
     if source == "terminations":
         frame["termination_date"] = "2019-03-01"

@@ -160,7 +160,7 @@ def test_identifiers_are_kept_as_received(tmp_path: Path) -> None:
 def test_types_are_those_of_the_contract_even_without_a_row(tmp_path: Path) -> None:
     write_csv(tmp_path, sample("reoffending").head(0))
     parsed = read(tmp_path, "reoffending").parsed
-    kinds = {"text": "str", "code": "str", "date": "datetime64[us]", "integer": "Int64"}
+    kinds = {"text": "str", "id": "str", "code": "str", "date": "datetime64[us]", "integer": "Int64"}
     for column in CONTRACT["reoffending"].columns:
         assert str(parsed[column.name].dtype) == kinds[column.kind]
 

@@ -4,7 +4,7 @@ import pytest
 
 from orchestration.errors import PipelineError
 from orchestration.release_parts import PARTS, made_from, standing_parts
-from orchestration.settings import DBT_DIR, Parameters
+from orchestration.settings import DBT_DIR, OPTIONAL_SOURCES, Parameters
 from orchestration.stages import STAGES, expected_fingerprint, lineage
 
 # Done when asked for, and no release waits for it.
@@ -29,7 +29,14 @@ def _changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
 
 def test_every_stage_belongs_to_a_part_of_a_release():
     asked_for = {stage for name in ASKED_FOR for stage in lineage(name)}
-    assert set(STAGES) == RELEASED | asked_for
+    assert set(STAGES) - set(OPTIONAL_SOURCES) == (RELEASED | asked_for) - set(OPTIONAL_SOURCES)
+
+
+@pytest.mark.parametrize("source", OPTIONAL_SOURCES)
+def test_an_optional_source_is_judged_by_the_inspections_and_moves_no_required_stage(source):
+    assert lineage(source) == ["inspections", source]
+    required = {"inspections", "terminations", "reoffending", "staging", "linkage", "marts", "models", "tables"}
+    assert not [stage for stage in required if source in lineage(stage)]
 
 
 def test_a_part_made_from_older_extracts_does_not_stand():
