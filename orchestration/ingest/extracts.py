@@ -4,7 +4,7 @@ Belongs here: the order of the steps. Not here: any step.
 """
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,15 +63,22 @@ def read_source(source: str, folder: Path, known_deliveries: pd.DataFrame | None
     Raises PipelineError, naming the file, for anything that stops a whole file from being read.
     """
     files = [read_file(source, path) for path in landing_files(folder)]
-    labels = read_labels(codes_dir)
     if not files and source in OPTIONAL_CONTRACT:
-        return _nothing_delivered(source, labels)
+        return _nothing_delivered(source, read_labels(codes_dir))
     if not files:
         raise PipelineError(
             problem="The folder holds no extract.",
             remedy=f"Put the {source} extract into it as .csv, .parquet, .xlsx or .sav.",
             where=f"landing/{source}",
         )
+    return read_files(source, files, known_deliveries, codes_dir)
+
+
+def read_files(
+    source: str, files: Sequence[LandingFile], known_deliveries: pd.DataFrame | None, codes_dir: Path
+) -> SourceExtract:
+    """Read and parse these files, one at least, as the deliveries of a source; see `read_source`."""
+    labels = read_labels(codes_dir)
     deliveries = order_deliveries(files, known_deliveries)
     by_name = {file.name: file for file in files}
     distinct = deliveries[deliveries["duplicate_of"].isna()]

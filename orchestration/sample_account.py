@@ -1,0 +1,65 @@
+"""The account that goes with a drawn sample: from what, how, how many.
+
+Belongs here: its words. Not here: drawing (`methods/sampling.py`) and files (`sample_drawing.py`). It holds counts, no
+case, and nothing that changes from one draw of the same sample to the next, such as the time.
+"""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from orchestration.methods.allocation import PROVIDER, STRATUM
+from orchestration.methods.sample_size import Precision, margin_of_error
+from orchestration.methods.sampling import Draw
+
+
+def account(drawn: Draw, name: str, sha256: str, seed: int, precision: Precision, oversample: float) -> str:
+    """The account of a draw from the list `name` as a Markdown page."""
+    strata = drawn.strata
+    return "\n".join(
+        [
+            "# Sample of a caseload",
+            "",
+            f"- List: {name}, SHA-256 {sha256}; {strata['caseload'].sum():,} cases of the providers drawn from",
+            f"- Drawn: {len(drawn.sample):,} cases and {len(drawn.reserves):,} reserves",
+            f"- Seed: {seed}; confidence {precision.confidence:.6g}, margin of error {precision.margin:.6g}, "
+            f"share {precision.share:.6g}, reserves {oversample:.6g} of each stratum's sample, rounded up",
+            "",
+            "Each provider's size is that of a simple random sample of its caseload (finite population). It is spread",
+            "over gender, type of disposal and risk of serious harm in proportion (largest remainder), a missing value",
+            "being a level. Within a stratum cases are drawn in the order of the SHA-256 of `seed:caseload_id`.",
+            "",
+            "A case that turns out not to be eligible gives way to the next reserve of its own stratum, in draw order.",
+            "Keep a note of both; do not replace a case for any other reason.",
+            "",
+            "## Providers",
+            "",
+            *_table(
+                ("provider", "type", "caseload", "drawn", "reserves", "margin of error, points"),
+                _providers(strata, precision),
+            ),
+            "",
+            "## Strata",
+            "",
+            *_table(
+                ("provider", "type", *STRATUM, "caseload", "drawn", "reserves"),
+                strata.itertuples(index=False, name=None),
+            ),
+            "",
+        ]
+    )
+
+
+def _providers(strata: pd.DataFrame, precision: Precision) -> list[tuple[object, ...]]:
+    totals = strata.groupby(list(PROVIDER), sort=False)[["caseload", "sample", "reserves"]].sum().reset_index()
+    return [
+        (*row, f"{100 * margin_of_error(int(n), int(size), precision):.2f}")
+        for row, n, size in zip(
+            totals.itertuples(index=False, name=None), totals["sample"], totals["caseload"], strict=True
+        )
+    ]
+
+
+def _table(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> list[str]:
+    lines = [header, ("---",) * len(header), *rows]
+    return ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines]
