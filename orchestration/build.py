@@ -12,6 +12,7 @@ from orchestration.assets.linkage_overrides import linkage_overrides
 from orchestration.assets.linkage_quality import linkage_quality
 from orchestration.assets.linkage_review import linkage_review
 from orchestration.assets.linkage_sensitivity import linkage_sensitivity
+from orchestration.assets.needs import needs_gate, needs_models, needs_tables
 from orchestration.assets.publication import ad_hoc_database, bulletin_release
 from orchestration.assets.results import bulletin_models, bulletin_tables
 from orchestration.assets.second_opinion import splink_second_opinion
@@ -36,13 +37,15 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             linkage_review,
             bulletin_models,
             bulletin_tables,
+            needs_models,
+            needs_tables,
             linkage_sensitivity,
             linkage_bias,
             splink_second_opinion,
             bulletin_release,
             ad_hoc_database,
         ],
-        asset_checks=[linkage_gate, publication_gate],
+        asset_checks=[linkage_gate, publication_gate, needs_gate],
         jobs=build_jobs(),
         schedules=[weekly_bulletin],
         sensors=[landing_sensor],

@@ -23,6 +23,8 @@ WORDS = {
     "marts/cases": "cases recoded",
     "results/model_coefficients": "model coefficients estimated",
     "results/annex_b": "cells of Annex B",
+    "results/stepwise_terms": "verdicts of stepwise selections",
+    "results/annex_c": "cells of Annex C",
     "published/release": "release published",
     "analysis_database": "ad hoc database replaced",
 }

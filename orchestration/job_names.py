@@ -4,11 +4,18 @@
 BULLETIN_JOB = "bulletins"
 BULLETIN_2023_JOB = "bulletin_2023_04"
 SECOND_OPINION_JOB = "second_opinion"
+BULLETIN_2020_JOB = "bulletin_2020_03"
 ASKED_FOR_GROUPS = [SECOND_OPINION_JOB]
 STAGE_GROUPS = {
     "ingest": ["extracts"],
     "link": ["staging", "reference", "linkage", "marts"],
-    "models": ["models", "tables"],
+    "models": ["models", "tables", "needs_models", "needs_tables"],
     "study": ["linkage_studies"],
     "publish": ["publication"],
+}
+_UP_TO_MARTS = [*STAGE_GROUPS["ingest"], *STAGE_GROUPS["link"]]
+# What each bulletin needs before its release.
+BULLETIN_GROUPS = {
+    BULLETIN_2023_JOB: [*_UP_TO_MARTS, "models", "tables"],
+    BULLETIN_2020_JOB: [*_UP_TO_MARTS, "needs_models", "needs_tables"],
 }

@@ -10,11 +10,12 @@ import dagster as dg
 
 from orchestration.arrivals import landing_state, settled_signature
 from orchestration.ingest.landing import check_landing
-from orchestration.job_names import ASKED_FOR_GROUPS, BULLETIN_JOB, STAGE_GROUPS
+from orchestration.job_names import ASKED_FOR_GROUPS, BULLETIN_GROUPS, BULLETIN_JOB, STAGE_GROUPS
 from orchestration.runs import clear_dead_runs
 from orchestration.settings import read_settings
 
 ANALYSIS_DATABASE = dg.AssetKey("analysis_database")
+RELEASE = dg.AssetKey(["published", "release"])
 
 
 def build_jobs() -> list:
@@ -25,6 +26,14 @@ def build_jobs() -> list:
             BULLETIN_JOB,
             everything,
             description="Extracts in, all bulletins and the linkage page out: ingest, gates, linkage, models, release.",
+        ),
+        *(
+            dg.define_asset_job(
+                name,
+                dg.AssetSelection.groups(*groups) | dg.AssetSelection.assets(RELEASE, ANALYSIS_DATABASE),
+                description="Extracts in, this bulletin out, and with it whatever else stands.",
+            )
+            for name, groups in BULLETIN_GROUPS.items()
         ),
     ]
     stages = [

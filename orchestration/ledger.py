@@ -29,6 +29,7 @@ GATE_OF_STAGE = {
     "caseload": "caseload",
     "linkage_gate": "linkage",
     "publication_gate": "publication",
+    "needs_gate": "needs",
 }
 
 

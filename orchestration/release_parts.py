@@ -24,6 +24,9 @@ from orchestration.results_tables import (
     LINKAGE_REVIEW_TABLES,
     LINKAGE_SENSITIVITY_TABLES,
     MODEL_TABLES,
+    NEEDS_BULLETIN,
+    NEEDS_MODEL_TABLES,
+    NEEDS_TABLES,
     SECOND_OPINION_TABLES,
     SHARED_TABLES,
 )
@@ -44,6 +47,11 @@ class Part:
 
 PARTS: tuple[Part, ...] = (
     Part("publication_gate", (*MODEL_TABLES, *ANNEX_TABLES), BULLETIN_2023_04.bulletin),
+    Part(
+        "needs_gate",
+        (*MODEL_TABLES, *NEEDS_MODEL_TABLES, *NEEDS_TABLES, "headlines", "figure_data"),
+        NEEDS_BULLETIN,
+    ),
     Part("linkage_overrides", tuple(LINKAGE_OVERRIDES_TABLES)),
     Part("linkage_quality", tuple(LINKAGE_QUALITY_TABLES)),
     Part("linkage_review", tuple(LINKAGE_REVIEW_TABLES)),

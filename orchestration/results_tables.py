@@ -23,6 +23,18 @@ ANNEX_TABLES = {
     "linkage_statuses": "One row a source and final status: how many eligible cases ended so.",
     "linkage_rules": "One row a source and match rule: cases it was tried on, decided, and left ambiguous.",
 }
+NEEDS_BULLETIN = "2020/03"
+NEEDS_MODEL_TABLES = {
+    "stepwise_steps": "One row a test within a step of a stepwise selection: what was tested, and what moved.",
+    "stepwise_terms": "One row a stepwise model, removal test and term: whether it was retained, and its deciding p.",
+}
+NEEDS_TABLES = {
+    "annex_c": "One row a published cell of Tables C1 to C6.",
+    "needs_counts": "One row a sub-group and number of needs or of strengths: how many cases have so many.",
+    "needs_cooccurrence": "One row a pair of needs or of strengths: how often together, and how strongly related.",
+    "subgroup_differences": "One row a measure and characteristic: every verdict, and where it is lowest and highest.",
+    "provider_ratings": "One row a provider type, standard and rating: how many providers; empty without ratings.",
+}
 LINKAGE_BIAS_TABLES = {
     "match_bias": "One row a source, item and category: matched and unmatched cases compared, with tests and effects.",
     "match_models": "One row a source: fit of the model of being matched.",

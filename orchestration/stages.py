@@ -90,6 +90,14 @@ STAGES = {
         Stage("tables", ("models",), (PACKAGE / "methods", PACKAGE / "publications", PUBLISHED_FIGURES_DIR)),
         Stage("linkage_bias", ("tables",), (PACKAGE / "methods",), ("significance_level",)),
         Stage("publication_gate", ("tables",), (EXPECTATIONS,)),
+        Stage("needs_models", ("marts",), (PACKAGE / "methods",), ("significance_level",)),
+        Stage(
+            "needs_tables",
+            ("needs_models",),
+            (PACKAGE / "methods", PACKAGE / "publications"),
+            ("significance_level",),
+        ),
+        Stage("needs_gate", ("needs_tables",), (EXPECTATIONS,)),
         # What a release is made from is found when it is made: see `release_parts.py`.
         Stage("release", (), (PACKAGE / "publications",), tuple(Parameters.model_fields)),
     )
