@@ -1,20 +1,21 @@
 """What the sensitivity study reads of the restricted schemas, as numbers.
 
 Belongs here: SQL from linkage and staging to frames without names, identifiers or keys. Not here: any decision or
-model (`methods/linkage`). Cases are numbered in the order of their case_key, as `cases` returns them.
+model (`methods/linkage`). Cases are numbered in the order of their case_id, as `cases` returns them.
 """
 
 import duckdb
 import numpy as np
 import pandas as pd
 
+from orchestration.case_keys import read_cases
 from orchestration.methods.linkage.deciding import FINDINGS, Reached, reached_records
 from orchestration.methods.linkage.false_links import Pool
 
 SOURCES = ("terminations", "reoffending")
 LARGEST_POOL = 200_000
 
-_CASE_NUMBERS = "select case_id, row_number() over (order by case_key) - 1 as case_number from linkage.case_keys"
+_CASE_NUMBERS = "select case_id, row_number() over (order by case_id) - 1 as case_number from linkage.case_keys"
 _RECORD_FINDINGS = """
     select
         'terminations' as source, t.record_id,
@@ -49,7 +50,7 @@ _PERSON = "hash({}) >> 24"  # 40 bits: two persons sharing a number is a one in 
 
 def cases(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """marts.cases in the order in which cases are numbered."""
-    return connection.execute("select * from marts.cases order by case_key").df()
+    return read_cases(connection)
 
 
 def rules(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:

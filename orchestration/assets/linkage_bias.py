@@ -9,6 +9,7 @@ import dagster as dg
 
 from orchestration.assets.results import CASES, result_reports, result_specs, rows_of_bulletin, write_results
 from orchestration.assets.stage_runs import stage_run
+from orchestration.case_keys import read_cases
 from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
 from orchestration.resources import Pipeline
 from orchestration.results_tables import LINKAGE_BIAS_TABLES
@@ -26,7 +27,7 @@ def linkage_bias(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Itera
             from orchestration.methods.linkage.bias_summary import bias_tables
 
             with pipeline.warehouse(read_only=True) as connection:
-                cases = read_table(connection, "marts.cases")
+                cases = read_cases(connection)
                 annex = read_table(connection, "results.annex_b")
                 coefficients, terms = (
                     rows_of_bulletin(connection, name, BULLETIN_2023_04.bulletin)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from orchestration.assets.stage_runs import stage_run, table_metadata
 from orchestration.assets.warehouse import OWNERS
+from orchestration.case_keys import read_cases
 from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
 from orchestration.publications.publication import BULLETIN
 from orchestration.resources import Pipeline
@@ -42,7 +43,7 @@ def bulletin_models(context: dg.AssetExecutionContext, pipeline: Pipeline) -> It
             from orchestration.methods.bulletin_models import fit_bulletin_models
 
             with pipeline.warehouse(read_only=True) as connection:
-                cases = read_table(connection, "marts.cases")
+                cases = read_cases(connection)
             fitted = fit_bulletin_models(cases, pipeline.settings.parameters.significance_level)
             write_results(
                 pipeline,
@@ -61,7 +62,7 @@ def bulletin_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> It
     with stage_run(context, pipeline, "tables") as run:
         if not run.is_done:
             with pipeline.warehouse(read_only=True) as connection:
-                cases = read_table(connection, "marts.cases")
+                cases = read_cases(connection)
                 steps = read_table(connection, "marts.linkage_steps")
                 rules = read_table(connection, "reference.match_rules")
                 model_terms = rows_of_bulletin(connection, "model_terms", BULLETIN_2023_04.bulletin)

@@ -11,11 +11,11 @@ import dagster as dg
 
 from orchestration.assets.results import CASES, result_reports, result_specs, write_results
 from orchestration.assets.stage_runs import stage_run
+from orchestration.case_keys import read_cases
 from orchestration.resources import Pipeline
 from orchestration.results_tables import STEPWISE_STABILITY_TABLES
 from orchestration.stability_chunks import chunk_folder, read_request
 from orchestration.stages import code_fingerprint
-from orchestration.warehouse import read_table
 
 STAGE = "stepwise_stability"
 GROUP = "stability"
@@ -30,7 +30,7 @@ def stepwise_stability(context: dg.AssetExecutionContext, pipeline: Pipeline) ->
             from orchestration.stability_run import run_selections
 
             with pipeline.warehouse(read_only=True) as connection:
-                models = stability_models(read_table(connection, "marts.cases"))
+                models = stability_models(read_cases(connection))
             request = read_request(pipeline.settings)
             folder = chunk_folder(pipeline.settings, models, request, code_fingerprint(STAGE))
             tables = stability_tables(models, run_selections(models, request, folder), request.seed)

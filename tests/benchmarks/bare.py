@@ -17,7 +17,7 @@ from orchestration.assets.extracts import column_types
 from orchestration.assets.gates import row_counts
 from orchestration.assets.publication import release_facts
 from orchestration.assets.results import annex_tables, count_tables, write_shared_rows
-from orchestration.case_keys import case_keys, read_or_make_key
+from orchestration.case_keys import case_keys, read_cases, read_or_make_key
 from orchestration.dbt_layer import build_layer
 from orchestration.ingest.extracts import read_source
 from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
@@ -66,7 +66,7 @@ def _publish(settings: Settings) -> None:
     from orchestration.publications.release import build_release
 
     with open_warehouse(settings.warehouse) as connection:
-        cases = read_table(connection, "marts.cases")
+        cases = read_cases(connection)
         fitted = fit_bulletin_models(cases, settings.parameters.significance_level)
         tables = {field.name: getattr(fitted, field.name) for field in fields(fitted)}
         tables |= annex_tables(cases, tables["model_terms"], settings.parameters.significance_level)
