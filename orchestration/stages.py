@@ -93,7 +93,7 @@ STAGES = {
         Stage("needs_models", ("marts",), (PACKAGE / "methods",), ("significance_level",)),
         Stage(
             "needs_tables",
-            ("needs_models",),
+            ("needs_models", "ratings"),
             (PACKAGE / "methods", PACKAGE / "publications"),
             ("significance_level",),
         ),

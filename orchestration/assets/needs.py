@@ -8,18 +8,17 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 import dagster as dg
-import duckdb
 import pandas as pd
 
 from orchestration.assets.gates import check_result, keep_gate
 from orchestration.assets.results import CASES, result_reports, result_specs, rows_of_bulletin, write_results
 from orchestration.assets.stage_runs import stage_run
+from orchestration.case_keys import read_cases
 from orchestration.resources import Pipeline
 from orchestration.results_tables import NEEDS_BULLETIN, NEEDS_MODEL_TABLES, NEEDS_TABLES
-from orchestration.warehouse import has_table, read_table
+from orchestration.warehouse import read_table
 
-RATINGS_TABLE = "raw.parsed_ratings"
-RATING_COLUMNS = ["provider", "provider_type", "standard", "rating"]
+RATINGS = dg.AssetKey(["raw", "parsed_ratings"])
 GATE_ON = dg.AssetKey(["results", "annex_c"])
 STEPWISE_TERMS = dg.AssetKey(["results", "stepwise_terms"])
 
@@ -32,7 +31,7 @@ def needs_models(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Itera
             from orchestration.methods.stepwise_models import fit_stepwise_models
 
             with pipeline.warehouse(read_only=True) as connection:
-                cases = read_table(connection, "marts.cases")
+                cases = read_cases(connection)
             fitted = fit_stepwise_models(cases, pipeline.settings.parameters.significance_level)
             shared = {field.name: getattr(fitted.models, field.name) for field in fields(fitted.models)}
             own = {name: getattr(fitted, name) for name in NEEDS_MODEL_TABLES}
@@ -40,27 +39,20 @@ def needs_models(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Itera
     yield from result_reports(pipeline, NEEDS_MODEL_TABLES, run.is_done)
 
 
-@dg.multi_asset(specs=result_specs(NEEDS_TABLES, [CASES, STEPWISE_TERMS], "needs_tables"), name="needs_tables")
+@dg.multi_asset(specs=result_specs(NEEDS_TABLES, [CASES, STEPWISE_TERMS, RATINGS], "needs_tables"), name="needs_tables")
 def needs_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Annex C, counts, co-occurrence, differences, ratings, headlines and the numbers behind the figures."""
     with stage_run(context, pipeline, "needs_tables") as run:
         if not run.is_done:
             with pipeline.warehouse(read_only=True) as connection:
-                cases = read_table(connection, "marts.cases")
+                cases = read_cases(connection)
                 stepwise_terms = read_table(connection, "results.stepwise_terms")
                 model_terms = rows_of_bulletin(connection, "model_terms", NEEDS_BULLETIN)
-                ratings = read_ratings(connection)
+                ratings = read_table(connection, "raw.parsed_ratings")
             level = pipeline.settings.parameters.significance_level
             tables = tables_of_needs(cases, stepwise_terms, model_terms, ratings, level)
             write_results(pipeline, tables, NEEDS_BULLETIN)
     yield from result_reports(pipeline, NEEDS_TABLES, run.is_done)
-
-
-def read_ratings(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """The accepted ratings of providers; no rows where none were delivered."""
-    if not has_table(connection, RATINGS_TABLE):
-        return pd.DataFrame(columns=RATING_COLUMNS, dtype="str")
-    return connection.execute(f"select {', '.join(RATING_COLUMNS)} from {RATINGS_TABLE}").df()
 
 
 def tables_of_needs(
