@@ -15,6 +15,7 @@ from orchestration.assets.linkage_sensitivity import linkage_sensitivity
 from orchestration.assets.needs import needs_gate, needs_models, needs_tables
 from orchestration.assets.publication import ad_hoc_database, bulletin_release
 from orchestration.assets.results import bulletin_models, bulletin_tables
+from orchestration.assets.sample_design import sample_design
 from orchestration.assets.second_opinion import splink_second_opinion
 from orchestration.assets.warehouse import layer_assets, linkage_case_keys
 from orchestration.console import progress_logger
@@ -41,6 +42,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             needs_tables,
             linkage_sensitivity,
             linkage_bias,
+            sample_design,
             splink_second_opinion,
             bulletin_release,
             ad_hoc_database,

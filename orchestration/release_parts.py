@@ -27,6 +27,7 @@ from orchestration.results_tables import (
     NEEDS_BULLETIN,
     NEEDS_MODEL_TABLES,
     NEEDS_TABLES,
+    SAMPLE_TABLES,
     SECOND_OPINION_TABLES,
     SHARED_TABLES,
 )
@@ -57,6 +58,7 @@ PARTS: tuple[Part, ...] = (
     Part("linkage_review", tuple(LINKAGE_REVIEW_TABLES)),
     Part("linkage_bias", tuple(LINKAGE_BIAS_TABLES)),
     Part("linkage_sensitivity", tuple(LINKAGE_SENSITIVITY_TABLES)),
+    Part("sample_design", tuple(SAMPLE_TABLES)),
     Part("second_opinion", tuple(SECOND_OPINION_TABLES), is_made_when_asked=True),
 )
 

@@ -68,6 +68,13 @@ SECOND_OPINION_TABLES = {
 LINKAGE_OVERRIDES_TABLES = {
     "linkage_overrides": "One row a source, decision and outcome of reviewers' overrides; none without them.",
 }
+SAMPLE_TABLES = {
+    "sample_design": "One row a provider: required and achieved sample, its margin of error; none without a caseload.",
+    "sample_allocation": "One row a provider and stratum: caseload, allocated and achieved cases, design weight.",
+    "sample_representativeness": "One row a provider, characteristic and category: caseload and sample compared.",
+    "design_weights": "One row a provider, and one for all: how uneven the design weights are.",
+    "weighted_judgements": "One row a judgement and provider type: percent sufficient, unweighted and weighted.",
+}
 STEPWISE_STABILITY_TABLES = {
     "stepwise_inclusion": "One row a stepwise model and candidate term: how often it is retained in resampled cases.",
     "stepwise_stability_models": "One row a stepwise model: how often resampled cases lead to the same selection.",

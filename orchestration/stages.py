@@ -81,6 +81,7 @@ STAGES = {
         Stage("linkage_quality", ("marts",), _quality_code, ("match_window_days",)),
         Stage("linkage_review", ("marts",), _review_code),
         Stage("models", ("marts",), (PACKAGE / "methods",), ("significance_level",)),
+        Stage("sample_design", ("marts", "caseload"), (PACKAGE / "methods",), ("significance_level",)),
         Stage(
             "linkage_sensitivity",
             ("models",),

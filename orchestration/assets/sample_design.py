@@ -1,0 +1,36 @@
+"""The sample design: what sample each inspection needed, what it achieved, and what design weights change.
+
+Without a caseload (an optional input) the tables have no row. Belongs here: thin read -> call -> write. Not here:
+statistics (`methods/sample_design`).
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.assets.results import CASES, result_reports, result_specs, write_results
+from orchestration.assets.stage_runs import stage_run
+from orchestration.resources import Pipeline
+from orchestration.results_tables import SAMPLE_TABLES
+from orchestration.warehouse import read_table
+
+CASELOAD = dg.AssetKey(["raw", "parsed_caseload"])
+GROUP = "sample_design"
+
+
+@dg.multi_asset(specs=result_specs(SAMPLE_TABLES, [CASES, CASELOAD], GROUP), name="sample_design")
+def sample_design(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
+    """Required against achieved samples, representativeness, design weights, and the judgements with them."""
+    with stage_run(context, pipeline, "sample_design") as run:
+        if not run.is_done:
+            from orchestration.methods.sample_design import contradictions, sample_tables
+
+            with pipeline.warehouse(read_only=True) as connection:
+                cases = read_table(connection, "marts.cases")
+                caseload = read_table(connection, "raw.parsed_caseload")
+            level = pipeline.settings.parameters.significance_level
+            tables = sample_tables(caseload, cases, significance_level=level)
+            write_results(pipeline, tables)
+            for text in contradictions(tables["sample_design"]):
+                context.log.warning(text)
+    yield from result_reports(pipeline, SAMPLE_TABLES, run.is_done)
