@@ -11,7 +11,7 @@ import tempfile
 from orchestration.case_keys import read_or_make_key
 from orchestration.errors import PipelineError
 from orchestration.home import prepare_home
-from orchestration.ingest.landing import check_landing
+from orchestration.ingest.landing import SYNTHETIC_MANIFEST, check_landing
 from orchestration.locks import hold_run_lock, is_run_alive
 from orchestration.settings import Settings
 
@@ -58,7 +58,7 @@ def _check_what_the_end_needs(settings: Settings) -> None:
 
 
 def generate_when_nothing_was_delivered(settings: Settings, seed: int = DEFAULT_SEED) -> bool:
-    """Write synthetic extracts when all landing folders are empty; returns whether it did.
+    """Write synthetic extracts when all landing folders are empty, the optional ones too; returns whether it did.
 
     They are written aside and moved in when complete, so that a killed run leaves no half extract.
     """
@@ -75,7 +75,9 @@ def generate_when_nothing_was_delivered(settings: Settings, seed: int = DEFAULT_
         write_extracts(read_profile(), seed, aside / "landing", aside / "truth")
         settings.truth_dir.mkdir(parents=True, exist_ok=True)
         for folder, target in ((aside / "truth", settings.truth_dir), (aside / "landing", settings.landing_dir)):
-            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            # the manifest first: a synthetic file is never without it
+            files = (path for path in folder.rglob("*") if path.is_file())
+            for path in sorted(files, key=lambda path: (path.name != SYNTHETIC_MANIFEST, path)):
                 destination = target / path.relative_to(folder)
                 destination.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(path, destination)

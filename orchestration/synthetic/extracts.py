@@ -1,7 +1,7 @@
-"""The synthetic extracts as files: landing folders, manifest and truth.
+"""The synthetic extracts and optional inputs as files: landing folders, manifest and truth.
 
 Belongs here: the safe writing of the folders. Not here: what stands in the files (`drawing.py`,
-`deliveries.py`).
+`deliveries.py`, `optional_inputs.py`).
 """
 
 import hashlib
@@ -15,9 +15,10 @@ import pandas as pd
 from orchestration.errors import PipelineError
 from orchestration.synthetic.deliveries import cut_into_files, write_csv
 from orchestration.synthetic.drawing import Extracts, draw_extracts
+from orchestration.synthetic.optional_inputs import OPTIONAL_SOURCES, draw_optional_files
 from orchestration.synthetic.shares import Shares
 
-GENERATOR_VERSION = "1"
+GENERATOR_VERSION = "2"
 SOURCES = ("inspections", "terminations", "reoffending")
 TRUTHS = ("terminations", "reoffending")
 MANIFEST = "synthetic_manifest.json"
@@ -34,6 +35,7 @@ def write_extracts(
 ) -> None:
     """Draw a profile's extracts and write landing/<source>/*.csv, a manifest beside them, and the truth.
 
+    The optional inputs (ratings, caseload) that belong to them are written with them.
     Raises PipelineError where a landing folder or the truth already holds files: nothing is written over.
     """
     shares = shares or Shares()
@@ -73,13 +75,21 @@ def _write_files(folder: Path, drawn: Extracts, seed: int, shares: Shares) -> tu
         for name, rows in cut_into_files(rng, source, extract, shares.corrected).items():
             digests[f"{source}/{name}"] = write_csv(folder / source / name, rows, source)
             n_rows[f"{source}/{name}"] = len(rows)
+    for source, files in draw_optional_files(seed, frames["inspections"]).items():
+        (folder / source).mkdir(parents=True)
+        for name, rows in files.items():
+            content = rows.to_csv(index=False, lineterminator="\n").encode()
+            (folder / source / name).write_bytes(content)
+            digests[f"{source}/{name}"] = hashlib.sha256(content).hexdigest()
+            n_rows[f"{source}/{name}"] = len(rows)
     return digests, n_rows
 
 
 def refuse_to_overwrite(landing_dir: Path, truth_dir: Path) -> None:
     """Raise PipelineError where a landing folder, the manifest's place or a truth already holds a file."""
     truths = [truth_dir / f"{source}.csv" for source in TRUTHS]
-    taken = [path for source in SOURCES for path in sorted((landing_dir / source).glob("*"))]
+    folders = [landing_dir / source for source in (*SOURCES, *OPTIONAL_SOURCES)]
+    taken = [path for folder in folders for path in sorted(folder.glob("*"))]
     taken += [path for path in [*truths, landing_dir / MANIFEST] if path.exists()]
     if taken:
         raise PipelineError(
@@ -92,8 +102,8 @@ def refuse_to_overwrite(landing_dir: Path, truth_dir: Path) -> None:
 def move_into_place(partial: Path, landing_dir: Path) -> None:
     """Move complete files to where readers look, the manifest first: a synthetic file is never without it."""
     (partial / MANIFEST).replace(landing_dir / MANIFEST)
-    for source in SOURCES:
-        (landing_dir / source).mkdir(exist_ok=True)
-        for path in sorted((partial / source).iterdir()):
-            path.replace(landing_dir / source / path.name)
+    for folder in sorted(path for path in partial.iterdir() if path.is_dir()):
+        (landing_dir / folder.name).mkdir(exist_ok=True)
+        for path in sorted(folder.iterdir()):
+            path.replace(landing_dir / folder.name / path.name)
     shutil.rmtree(partial)

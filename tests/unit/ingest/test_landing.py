@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.contract import CONTRACT
+from orchestration.ingest.contract import CONTRACT, OPTIONAL_CONTRACT
 from orchestration.ingest.landing import (
     SYNTHETIC_MANIFEST,
     check_landing,
@@ -55,6 +55,42 @@ def test_one_or_two_empty_folders_are_errors_that_name_them(landing: Path, empti
     state = check_landing(landing)
     assert state.status == "error"
     assert [problem.where for problem in state.problems] == [f"landing/{source}" for source in emptied]
+
+
+@pytest.mark.parametrize("source", OPTIONAL_CONTRACT)
+def test_an_optional_folder_may_be_missing_or_empty_and_what_is_in_it_belongs_to_the_state(
+    landing: Path, source: str
+) -> None:
+    assert check_landing(landing).status == "ready"
+    (landing / source).mkdir()
+    assert check_landing(landing).status == "ready"
+    write_csv(landing / source, sample(source, 2), "new.csv")
+    state = check_landing(landing)
+    assert (state.status, state.files) == ("ready", (*ALL_FILES, f"{source}/new.csv"))
+
+
+@pytest.mark.parametrize("source", OPTIONAL_CONTRACT)
+def test_an_optional_input_without_its_extracts_is_an_error_that_names_it(tmp_path: Path, source: str) -> None:
+    write_csv(tmp_path / source, sample(source, 2), "real.csv")
+    state = check_landing(tmp_path)
+    assert (state.status, len(state.problems)) == ("error", 1), "not empty: nothing synthetic may be made beside it"
+    assert f"{source}/real.csv" in state.problems[0].problem
+    assert "inspections, terminations, reoffending" in state.problems[0].remedy
+
+
+@pytest.mark.parametrize("source", OPTIONAL_CONTRACT)
+def test_a_real_optional_input_beside_synthetic_extracts_is_named(landing: Path, source: str) -> None:
+    write_manifest(landing, *ALL_FILES)
+    write_csv(landing / source, sample(source, 2), "real.csv")
+    state = check_landing(landing)
+    assert state.status == "error"
+    assert f"{source}/real.csv" in str(state.problems[0])
+
+
+def test_an_optional_folder_with_only_a_half_copied_file_is_not_taken_for_empty(landing: Path) -> None:
+    write_bytes(landing / "ratings", b"x", "new.csv.part")
+    state = check_landing(landing)
+    assert [problem.where for problem in state.problems] == ["ratings/new.csv.part"]
 
 
 def test_files_listed_in_the_manifest_are_synthetic(landing: Path) -> None:

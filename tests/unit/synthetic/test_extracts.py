@@ -101,7 +101,8 @@ def test_the_manifest_lists_every_file_with_its_hash(written: Written):
 
 def test_nothing_but_folders_and_manifest_is_left_in_the_landing_folder(written: Written):
     names = {path.name for path in written.landing.iterdir()}
-    assert names == {"inspections", "terminations", "reoffending", "synthetic_manifest.json"}
+    sources = {"inspections", "terminations", "reoffending", "ratings", "caseload"}
+    assert names == sources | {"synthetic_manifest.json"}
 
 
 @pytest.mark.parametrize(
@@ -110,6 +111,8 @@ def test_nothing_but_folders_and_manifest_is_left_in_the_landing_folder(written:
         "landing/inspections/real.csv",
         "landing/reoffending/real.sav",
         "landing/terminations/real.xlsx",
+        "landing/ratings/real.csv",
+        "landing/caseload/real.csv",
         "truth/terminations.csv",
     ],
 )
