@@ -157,8 +157,11 @@ def _names(terms: Sequence[Term]) -> frozenset[str]:
 
 
 def _order(test: ChiSquare) -> tuple[float, float]:
-    """The most significant first; p values too small to tell apart by their statistic."""
-    return test.p, -test.chi2
+    """The most significant first; p values too small to tell apart by their statistic.
+
+    To ten digits, so that of equally significant terms the first candidate moves and not the one rounding favours.
+    """
+    return float(f"{test.p:.9e}"), -float(f"{test.chi2:.9e}")
 
 
 def score_tests(models: PatternModels, terms: Sequence[Term], candidates: Sequence[Term]) -> dict[Term, ChiSquare]:
@@ -170,7 +173,9 @@ def score_tests(models: PatternModels, terms: Sequence[Term], candidates: Sequen
     if not np.isfinite(probability).all():
         return {candidate: chi_square(np.nan, 0) for candidate in candidates}
     weights = np.sqrt(patterns.n * probability * (1 - probability))[:, None]
-    triangle = np.asarray(np.linalg.qr(patterns.matrix * weights, mode="r"))  # has the cross products of the weighted cases
+    triangle = np.asarray(
+        np.linalg.qr(patterns.matrix * weights, mode="r")
+    )  # has the cross products of the weighted cases
     score = patterns.matrix.T @ (patterns.events - patterns.n * probability)
     inside = patterns.keep(terms)
     return {term: _score_test(triangle, score, inside, patterns.columns(term)) for term in candidates}
