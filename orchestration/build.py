@@ -17,6 +17,7 @@ from orchestration.assets.publication import ad_hoc_database, bulletin_release
 from orchestration.assets.results import bulletin_models, bulletin_tables
 from orchestration.assets.sample_design import sample_design
 from orchestration.assets.second_opinion import splink_second_opinion
+from orchestration.assets.stepwise_stability import stepwise_stability
 from orchestration.assets.warehouse import layer_assets, linkage_case_keys
 from orchestration.console import progress_logger
 from orchestration.dbt_layer import manifest_path
@@ -44,6 +45,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             linkage_bias,
             sample_design,
             splink_second_opinion,
+            stepwise_stability,
             bulletin_release,
             ad_hoc_database,
         ],

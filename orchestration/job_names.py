@@ -4,8 +4,9 @@
 BULLETIN_JOB = "bulletins"
 BULLETIN_2023_JOB = "bulletin_2023_04"
 SECOND_OPINION_JOB = "second_opinion"
+STABILITY_JOB = "stability"
 BULLETIN_2020_JOB = "bulletin_2020_03"
-ASKED_FOR_GROUPS = [SECOND_OPINION_JOB]
+ASKED_FOR_GROUPS = [SECOND_OPINION_JOB, STABILITY_JOB]
 STAGE_GROUPS = {
     "ingest": ["extracts"],
     "link": ["staging", "reference", "linkage", "marts"],

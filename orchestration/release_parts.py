@@ -30,6 +30,7 @@ from orchestration.results_tables import (
     SAMPLE_TABLES,
     SECOND_OPINION_TABLES,
     SHARED_TABLES,
+    STEPWISE_STABILITY_TABLES,
 )
 from orchestration.settings import Parameters
 from orchestration.stages import stands
@@ -59,6 +60,7 @@ PARTS: tuple[Part, ...] = (
     Part("linkage_bias", tuple(LINKAGE_BIAS_TABLES)),
     Part("linkage_sensitivity", tuple(LINKAGE_SENSITIVITY_TABLES)),
     Part("sample_design", tuple(SAMPLE_TABLES)),
+    Part("stepwise_stability", tuple(STEPWISE_STABILITY_TABLES), is_made_when_asked=True),
     Part("second_opinion", tuple(SECOND_OPINION_TABLES), is_made_when_asked=True),
 )
 

@@ -3,6 +3,8 @@
 Belongs here: the files a stage's fingerprint covers beside code and parameters. Not here: fingerprints (`stages.py`).
 """
 
+from dataclasses import asdict
+
 from orchestration import fingerprints
 from orchestration.case_keys import read_or_make_key
 from orchestration.ingest.landing import check_landing, landing_files
@@ -11,6 +13,7 @@ from orchestration.ingest.truth import TRUTH_SOURCES, truth_file
 from orchestration.review.folders import review_files
 from orchestration.second_opinion.scoring import splink_version
 from orchestration.settings import OPTIONAL_SOURCES, SOURCES, Settings
+from orchestration.stability_chunks import read_request
 
 
 def stage_inputs(settings: Settings, stage: str) -> object:
@@ -35,6 +38,8 @@ def stage_inputs(settings: Settings, stage: str) -> object:
     if stage == "linkage":
         overrides = settings.data_dir / OVERRIDES_FILE
         return fingerprints.of_file(overrides) if overrides.exists() else None
+    if stage == "stepwise_stability":
+        return asdict(read_request(settings))
     if stage == "second_opinion":
         return {"splink": splink_version()}
     return None

@@ -63,6 +63,7 @@ _review_code = (
     PACKAGE / "review",
     *(PACKAGE / "methods" / "linkage" / f"review_{name}.py" for name in ("estimates", "sample", "tables")),
 )
+_stability_code = (PACKAGE / "methods", PACKAGE / "stability_run.py", PACKAGE / "stability_chunks.py")
 STAGES = {
     stage.name: stage
     for stage in (
@@ -98,6 +99,7 @@ STAGES = {
             (PACKAGE / "methods", PACKAGE / "publications"),
             ("significance_level",),
         ),
+        Stage("stepwise_stability", ("needs_models",), _stability_code),
         Stage("needs_gate", ("needs_tables",), (EXPECTATIONS,)),
         # What a release is made from is found when it is made: see `release_parts.py`.
         Stage("release", (), (PACKAGE / "publications",), tuple(Parameters.model_fields)),
