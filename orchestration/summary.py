@@ -4,14 +4,24 @@ Belongs here: a short readable account from the ad hoc database. Not here: the a
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import duckdb
 import pandas as pd
 
 from orchestration.analysis_database import open_for_reading
-from orchestration.ledger import recorded_stages
+from orchestration.ledger import recorded_inputs, recorded_stages
 from orchestration.publications.publishing import latest_release, release_fingerprint
 from orchestration.publications.registry import pages_and_workbooks
 from orchestration.settings import PUBLISHED_FIGURES_DIR, Settings
+from orchestration.stages import stands
+from orchestration.warehouse import has_table, read_table
+
+if TYPE_CHECKING:
+    from orchestration.publications.backtest import Comparison
+
+# Bulletin, table of its annex, and the stage that its tables passed.
+BACKTESTED = (("2023/04", "annex_b", "publication_gate"), ("2020/03", "annex_c", "needs_gate"))
 
 HEADLINES = {
     "term_positive_pct": "terminations were for positive reasons",
@@ -71,15 +81,38 @@ def _shown(path: Path) -> Path:
 
 
 def print_backtest(settings: Settings) -> int:
-    """Compare Annex B with the published cells; returns 0 when all agree."""
-    from orchestration.publications.backtest import backtest, summary
+    """Compare both annexes and the headlines with the published figures; returns 0 when only listed ones disagree."""
+    from orchestration.publications.backtest import Comparison, is_as_listed, report
 
+    comparisons: list[Comparison] = []
     with open_for_reading(settings.analysis_database) as connection:
-        annex_b = connection.execute("select * from results.annex_b").df()
-    published = pd.read_csv(PUBLISHED_FIGURES_DIR / "annex_b.csv", dtype={"category": str})
-    cells = backtest(annex_b, published)
-    print(summary(cells))
-    return 0 if cells["agrees"].all() else 1
+        for bulletin, annex, stage in BACKTESTED:
+            if not has_table(connection, f"results.{annex}"):
+                print(f"{bulletin}: its tables do not stand, so nothing of it is compared (make bulletin makes them).")
+                continue
+            if not stands(stage, recorded_stages(connection), settings.parameters, recorded_inputs(connection)):
+                print(
+                    f"{bulletin}: compared as last made; code or parameters have changed since, or extracts were read."
+                )
+            comparisons += _compared(connection, bulletin, annex)
+    if comparisons:
+        print(report(comparisons))
+    return 0 if is_as_listed(comparisons) else 1
+
+
+def _compared(connection: duckdb.DuckDBPyConnection, bulletin: str, annex: str) -> "list[Comparison]":
+    from orchestration.publications.backtest import compare_cells, compare_headlines
+
+    published, headlines, impossible = (
+        pd.read_csv(PUBLISHED_FIGURES_DIR / f"{name}.csv", dtype={"category": str})
+        for name in (annex, "headlines", "impossible_figures")
+    )
+    ours = connection.execute("select id, value_published from results.headlines where bulletin = ?", [bulletin]).df()
+    cells = read_table(connection, f"results.{annex}")
+    return [
+        compare_cells(annex.replace("_", " ").title(), cells, published, impossible),
+        compare_headlines(bulletin, ours, headlines, impossible),
+    ]
 
 
 _WARNINGS = (
