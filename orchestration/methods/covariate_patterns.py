@@ -71,6 +71,10 @@ class PatternFit:
     def estimable(self) -> NDArray[np.bool_]:
         return np.isfinite(self.estimates)
 
+    @property
+    def separates(self) -> bool:
+        return bool(((self.probability == 0) | (self.probability == 1)).any())
+
 
 @dataclass(frozen=True)
 class PatternModels:
@@ -160,12 +164,12 @@ def _fit_without_separated(matrix: Matrix, patterns: Patterns, rank: int) -> Pat
     """
     is_one_sided = (patterns.events == 0) | (patterns.events == patterns.n)
     separated = separated_rows(matrix, patterns.events / patterns.n, None, candidates=is_one_sided)
-    left = ~separated
-    if not left.any():
+    left = np.flatnonzero(~separated)
+    filled = _filled(matrix[left], patterns.n[left]) if left.size else None
+    if filled is None:
         return None
-    filled = _filled(matrix[left], patterns.n[left])
-    top = None if filled is None else _top(matrix[np.ix_(np.flatnonzero(left), filled)], patterns.n[left], patterns.events[left])
-    if filled is None or top is None:
+    top = _top(matrix[np.ix_(left, filled)], patterns.n[left], patterns.events[left])
+    if top is None:
         return None
     fit = _spread(matrix, filled, rank, top)
     return replace(fit, probability=np.where(separated, patterns.events / patterns.n, fit.probability))

@@ -67,7 +67,8 @@ def design_of_measure(cases: pd.DataFrame, measure: Measure) -> Design:
 
     `cases` is marts.cases; the candidates carry their published names (`age_group` for `age_group_2020`).
     """
-    named = cases.assign(**{group.item: cases[group.column] for group in GROUPS})
+    answers = cases[[measure.code, measure.among] if measure.among else [measure.code]]
+    named = answers.assign(**{group.item: cases[group.column] for group in GROUPS})
     return design_of(cases_with_measure(named, measure), CANDIDATES)
 
 
@@ -86,7 +87,8 @@ def fit_stepwise_models(
         design = design_of_measure(cases, measure)
         models = PatternModels(patterns_of(design))
         selections = {removal: select_among(models, removal) for removal in REMOVAL_TESTS}
-        fitted += _models(measure, design, selections[PUBLISHED_REMOVAL])
+        may_separate = models.fit(design.terms).separates
+        fitted += _models(measure, design, selections[PUBLISHED_REMOVAL], may_separate)
         for removal, selection in selections.items():
             steps += _step_rows(measure, removal, selection)
             terms += _term_rows(measure, removal, selection)
@@ -97,14 +99,17 @@ def fit_stepwise_models(
     )
 
 
-def _models(measure: Measure, design: Design, selection: StepwiseSelection) -> Iterator[FittedModel]:
-    model_id = model_id_of(measure)
-    yield _model(model_id, measure, design.of_terms(selection.retained), is_published=True)
-    yield _model(f"{model_id}__forced", measure, design, is_published=False)
+def _models(
+    measure: Measure, design: Design, selection: StepwiseSelection, may_separate: bool
+) -> Iterator[FittedModel]:
+    """The last model and the forced one; `may_separate`: whether the latter separates, without which none does."""
+    model_id, last = model_id_of(measure), design.of_terms(selection.retained)
+    yield _model(model_id, measure, last, may_separate, is_published=True)
+    yield _model(f"{model_id}__forced", measure, design, may_separate, is_published=False)
 
 
-def _model(model_id: str, measure: Measure, design: Design, is_published: bool) -> FittedModel:
-    fit = fit_family(LOGISTIC, design.matrix, design.outcome)
+def _model(model_id: str, measure: Measure, design: Design, may_separate: bool, is_published: bool) -> FittedModel:
+    fit = fit_family(LOGISTIC, design.matrix, design.outcome, may_separate)
     constant = fit_family(LOGISTIC, design.matrix[:, :1], design.outcome, fit.separates)
     return FittedModel(
         model_id=model_id,

@@ -20,11 +20,15 @@ SETS = tuple(dict.fromkeys(TERMS["set"]))
 MOVED = ["step", "kind", "term", "action"]
 
 
+def _term(name: str, width: int) -> Term:
+    return Term(name, name, tuple(str(level + 1) for level in range(width)), "1")
+
+
 def design_of_set(name: str) -> Design:
     """A reference set's design; its categories are numbered from 1, the reference."""
     rows = CASES[CASES["set"] == name]
     widths = TERMS[TERMS["set"] == name].set_index("term")["levels"]
-    terms = tuple(Term(term, term, tuple(str(i + 1) for i in range(width)), "1") for term, width in widths.items())
+    terms = tuple(_term(str(name), int(width)) for name, width in widths.items())
     cases = rows.loc[rows.index.repeat(rows["n"])].reset_index(drop=True)
     categories = cases[list(widths.index)].astype(int).astype(str)
     return design_of(categories.assign(**{OUTCOME: cases["y"].astype(float)}), terms)

@@ -36,6 +36,7 @@ def test_a_fit_on_patterns_is_the_fit_of_the_cases(seed: int, n: int) -> None:
         columns = patterns.keep(terms)
         ours, theirs = fit_columns(patterns, columns), fit_family(LOGISTIC, design.matrix[:, columns], design.outcome)
         assert ours.rank == theirs.estimability.rank
+        assert ours.separates == (theirs.separates and theirs.converged)
         assert ours.has_aliased == (ALIASED in theirs.estimability.reasons)
         np.testing.assert_allclose(ours.log_likelihood, theirs.log_likelihood, rtol=1e-9, atol=1e-9)
         np.testing.assert_allclose(ours.estimates, theirs.estimates, rtol=1e-6, atol=1e-6)

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 WIDTHS = {"a": 2, "b": 2, "c": 6, "d": 5, "e": 2, "f": 3, "g": 3}
 
 
-def _event(rng: np.random.Generator, predictor: np.ndarray) -> np.ndarray:
+def _event(rng: np.random.Generator, predictor: np.ndarray | pd.Series) -> np.ndarray:
     return (rng.random(len(predictor)) < 1 / (1 + np.exp(-predictor))).astype(int)
 
 
@@ -120,7 +120,7 @@ def main() -> None:
     cases, terms = [], []
     for make in SETS:
         frame = make().astype(int)
-        names = sorted(set(frame) - {"y"})
+        names = sorted(name for name in map(str, frame) if name != "y")
         counted = frame.groupby([*names, "y"]).size().rename("n").reset_index().assign(set=make.__name__)
         cases.append(counted.reindex(columns=["set", *WIDTHS, "y", "n"]))
         terms += [(make.__name__, name, int(frame[name].max())) for name in names]
