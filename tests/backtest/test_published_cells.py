@@ -6,9 +6,13 @@ bands, bases, rounding), not the method; the method is tested against independen
 
 import duckdb
 import pandas as pd
+import pytest
 
-from orchestration.publications.backtest import backtest, summary
+from orchestration.publications.backtest import backtest, compare_headlines
 from orchestration.settings import PUBLISHED_FIGURES_DIR
+from orchestration.summary import print_backtest
+
+IMPOSSIBLE = pd.read_csv(PUBLISHED_FIGURES_DIR / "impossible_figures.csv")
 
 
 def results(settings, table: str) -> pd.DataFrame:
@@ -16,15 +20,52 @@ def results(settings, table: str) -> pd.DataFrame:
         return connection.execute(f"select * from results.{table}").df()
 
 
-def test_every_published_cell_comes_back(finished_run):
-    published = pd.read_csv(PUBLISHED_FIGURES_DIR / "annex_b.csv", dtype={"category": str})
-    cells = backtest(results(finished_run, "annex_b"), published)
-    assert summary(cells) == "167 of 167 cells of Annex B agree"
+def published(name: str) -> pd.DataFrame:
+    return pd.read_csv(PUBLISHED_FIGURES_DIR / f"{name}.csv", dtype={"category": str})
 
 
-def test_headlines_agree_with_the_bulletin(finished_run):
-    headlines = results(finished_run, "headlines").set_index("id")
-    published = pd.read_csv(PUBLISHED_FIGURES_DIR / "headlines.csv").set_index("id")
-    joined = headlines.join(published["value"].rename("printed"), how="left")
-    disagreeing = joined[(joined["value_published"] - joined["printed"]).abs() > 1e-9]
-    assert disagreeing.empty, disagreeing
+@pytest.mark.parametrize(
+    ("annex", "n_cells", "impossible"),
+    [
+        ("annex_b", 167, []),
+        (
+            "annex_c",
+            816,
+            [
+                ("C2", "age_group", "50+", "strength_employment"),
+                ("C3", "rosh_group", "high_very_high", "planning_needs"),
+            ],
+        ),
+    ],
+    ids=["Annex B", "Annex C"],
+)
+def test_every_published_cell_that_can_comes_back(finished_run, annex, n_cells, impossible):
+    cells = backtest(results(finished_run, annex), published(annex))
+    assert len(cells) == n_cells
+    disagreeing = cells.loc[~cells["agrees"], ["table_id", "item", "category", "outcome"]]
+    assert [tuple(row) for row in disagreeing.to_numpy()] == impossible
+
+
+@pytest.mark.parametrize("bulletin", ["2023/04", "2020/03"])
+def test_headlines_agree_with_the_bulletin_but_those_it_rounded_twice(finished_run, bulletin):
+    headlines = results(finished_run, "headlines")
+    ours = headlines[headlines["bulletin"] == bulletin]
+    compared = compare_headlines(bulletin, ours, published("headlines"), IMPOSSIBLE)
+    assert len(compared.figures) > 20
+    assert compared.surprises.empty, compared.surprises
+
+
+def test_the_command_prints_981_of_983_and_ends_well(finished_run, capsys):
+    assert print_backtest(finished_run) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("981 of 983 published cells agree\n")
+    assert printed.count("impossible as printed: C") == 2
+
+
+def test_one_bulletins_tables_alone_are_compared_and_the_others_absence_is_told(run_copy, capsys):
+    with duckdb.connect(str(run_copy.analysis_database)) as connection:
+        connection.execute("drop table results.annex_b")
+    assert print_backtest(run_copy) == 0
+    printed = capsys.readouterr().out
+    assert "2023/04: its tables do not stand" in printed
+    assert "814 of 816 published cells agree" in printed
