@@ -4,11 +4,13 @@ Belongs here: delivery_<need> and building_<strength>. Not here: judgements of t
 
 Both tables print percentages without their bases, and they cannot all be met if every identified need or
 strength has a judgement: a few are missing. So the numbers of answers come from a small integer programme.
+A draw whose stepwise model finds other differences than the text (`differences`) is refused.
 """
 
 import numpy as np
 import pandas as pd
 
+from orchestration.synthetic.calibration.differences import lean, wrong_differences
 from orchestration.synthetic.calibration.draw import InfeasibleDrawError, Row, count_row, draw_categories
 from orchestration.synthetic.calibration.group_rows import group_members
 from orchestration.synthetic.calibration.plans import Group, plan_answers
@@ -24,12 +26,16 @@ CODES = np.array(["yes", "no", ""])
 def draw_delivery(cases: pd.DataFrame, identified: str, column: str, rng: np.random.Generator) -> pd.Series:
     """`yes` or `no` for cases whose `identified` column is yes (a few missing), empty for the others.
 
-    Raises InfeasibleDrawError where no draw meets the column's percentages.
+    Raises InfeasibleDrawError where no draw meets the column's percentages, or the draw not the text's findings.
     """
     inside = cases[cases[identified] == "yes"].reset_index(drop=True)
     overall = "services_reduce_reoffending" if column.startswith("delivery_") else "strengths_built_upon"
     good = (inside[overall] == "yes").to_numpy(dtype=float)
-    drawn = _draw(inside, column, 0.6 * inside["latent_quality"].to_numpy() + 0.9 * good, rng)
+    quality = inside["latent_quality"].to_numpy()
+    drawn = _draw(inside, column, 0.6 * quality + 0.9 * good + lean(inside, column), rng)
+    wrong = wrong_differences(inside.assign(**{column: pd.Series(drawn, dtype="str")}), column)
+    if wrong:
+        raise InfeasibleDrawError(f"{column}: {', '.join(wrong)}")
     answers = pd.Series("", index=cases.index, dtype="str")
     answers[(cases[identified] == "yes").to_numpy(dtype=bool)] = drawn
     return answers.where(answers != "")

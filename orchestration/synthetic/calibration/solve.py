@@ -28,7 +28,7 @@ ATTEMPTS = 8
 NEEDS_DRAWS = 6
 COUNT_DRAWS = 3
 ROUNDS = 4
-DELIVERY_ATTEMPTS = 8
+DELIVERY_ATTEMPTS = 12
 Report = Callable[[str], None]
 Drawn = TypeVar("Drawn")
 
