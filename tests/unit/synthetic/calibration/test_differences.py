@@ -10,7 +10,6 @@ from orchestration.synthetic.calibration.delivery import PAIRS, draw_delivery
 from orchestration.synthetic.calibration.differences import LEANS, findings, lean, model_frame, wrong_differences
 from orchestration.synthetic.calibration.draw import InfeasibleDrawError
 from orchestration.synthetic.profile import read_profile
-from tests.unit.synthetic.calibration import published
 
 DELIVERY = [column for _, column in PAIRS if column.startswith("delivery_")]
 BUILDING = [column for _, column in PAIRS if column.startswith("building_")]
@@ -124,10 +123,7 @@ def test_a_draw_with_other_findings_ends_in_a_refusal_that_names_them(profile, m
 def test_the_draw_leans_on_no_case_that_the_models_see(column, profile):
     identified = next(need for need, answers in PAIRS if answers == column)
     inside = profile[profile[identified] == "yes"].reset_index(drop=True)
-    banded = published.bands_2020(inside)
-    complete = np.ones(len(inside), dtype=bool)
-    for item in ("gender", "age_group", "ethnicity", "case_type", "ogrs_group", "rosh_group"):
-        complete &= banded[item].notna().to_numpy() & (banded[item] != "nan").to_numpy()
+    complete = inside[["gender", "age", "ethnicity", "case_type", "ogrs_score", "rosh_level"]].notna().all(axis=1)
     added = lean(inside, column)
     assert (added[complete] == 0).all()
     assert (added[~complete] != 0).any()
