@@ -16,8 +16,9 @@ How to call the gates (frames in, plain results out)::
     run_linkage_gate(linked: LinkedTables, parameters: Parameters) -> GateResult
     run_publication_gate(tables: PublicationTables, parameters: Parameters) -> GateResult
 
-- The inspections gate comes first: the other two need `source_context(codes_dir, accepted_inspections)`,
-  because they check that the extract covers every inspected start date.
+- The inspections gate comes first: the others need `source_context(codes_dir, accepted_inspections)`, because
+  terminations and reoffending must cover every inspected start date, and the optional ratings and caseload must be of
+  inspected providers.
 - `GateResult.rejected` has the columns of quality.rejected_rows and holds *all* the rejected rows of the
   source: those that did not parse and those that a rule on rows rejected.
 - `GateResult.success` is False when any outcome of severity `error` failed. A rule on rows that rejects

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from orchestration.arrivals import landing_state, settled_signature
-from orchestration.settings import SOURCES
+from orchestration.settings import OPTIONAL_SOURCES, SOURCES
 
 
 @pytest.fixture
@@ -55,6 +55,16 @@ def test_a_whole_workbook_is_whole(landing):
         archive.writestr("x", "y")
     state = landing_state(landing)
     assert settled_signature(state, state)
+
+
+@pytest.mark.parametrize("source", OPTIONAL_SOURCES)
+def test_a_file_of_an_optional_source_changes_the_state(landing, source):
+    before = landing_state(landing)
+    (landing / source).mkdir()
+    assert landing_state(landing) == before
+    (landing / source / "a.csv").write_text("x\n1\n")
+    assert settled_signature(landing_state(landing), before) is None
+    assert f"{source}/a.csv" in landing_state(landing)
 
 
 def test_the_state_names_files_and_never_their_content(landing):
