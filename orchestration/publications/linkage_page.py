@@ -1,7 +1,7 @@
 """The linkage page: how far the links behind the bulletin can be trusted.
 
-Belongs here: what the page consists of, each part named and none made. Not here: sentences (`linkage_findings.py`),
-tables (`linkage_tables.py`, `linkage_effect_tables.py`), drawings (`sensitivity_figures.py`).
+Belongs here: what the page consists of, each part named and none made. Not here: sentences (`linkage_findings.py` and
+its siblings), tables (`linkage_tables.py` and its siblings), drawings (`sensitivity_figures.py`).
 """
 
 from functools import partial
@@ -9,9 +9,14 @@ from typing import Any
 
 import pandas as pd
 
+from orchestration.publications import linkage_accuracy_tables as accuracy
+from orchestration.publications import linkage_choice_tables as choices
 from orchestration.publications import linkage_effect_tables as effects
 from orchestration.publications import linkage_findings as findings
 from orchestration.publications import linkage_tables, match_tables, opinion_tables
+from orchestration.publications.linkage_accuracy_findings import how_surely
+from orchestration.publications.linkage_effect_findings import does_it_matter
+from orchestration.publications.linkage_words import SOURCE
 from orchestration.publications.publication import Cover, DrawnFigure, Entry, Publication, Tables
 from orchestration.publications.published_table import PublishedTable, plain_table
 from orchestration.publications.release_facts import ReleaseFacts
@@ -25,6 +30,7 @@ NEEDS = (
     "linkage_overrides",
     "linkage_quality",
     "linkage_losses",
+    "linkage_loss_fields",
     "linkage_review",
     "match_rates",
     "match_bias",
@@ -45,21 +51,23 @@ def _entries() -> tuple[Entry, ...]:
         Entry("L1", "how_many", linkage_tables.table_statuses),
         Entry("L2", "which_rule", linkage_tables.table_rules),
         Entry("L3", "which_rule", linkage_tables.table_overrides),
-        Entry("L4", "how_surely", linkage_tables.table_accuracy),
-        Entry("L5", "how_surely", linkage_tables.table_losses),
-        Entry("L6", "how_surely", linkage_tables.table_subgroups),
-        Entry("L7", "how_surely", linkage_tables.table_review),
+        Entry("L4", "how_surely", accuracy.table_accuracy),
+        Entry("L5", "how_surely", accuracy.table_losses),
+        Entry("L6", "how_surely", accuracy.table_loss_fields),
+        Entry("L7", "how_surely", accuracy.table_subgroups),
+        Entry("L8", "how_surely", accuracy.table_review),
+        Entry("L9", "how_surely", opinion_tables.table_second_opinion),
         Entry("M1", "who_is_missing", match_tables.table_m1),
         Entry("M2", "who_is_missing", match_tables.table_m2),
-        Entry("L8", "who_is_missing", partial(effects.table_bias, "terminations", "L8")),
-        Entry("L9", "who_is_missing", partial(effects.table_bias, "reoffending", "L9")),
-        Entry("L10", "who_is_missing", effects.table_match_terms),
-        Entry("L11", "does_it_matter", effects.table_weights),
-        Entry("L12", "does_it_matter", effects.table_weighted_annex),
-        Entry("L13", "does_it_matter", effects.table_weighted_ratios),
-        Entry("L14", "does_it_matter", effects.table_sensitivity_summary),
-        Entry("L15", "does_it_matter", effects.table_sensitivity_rates),
-        Entry("L16", "how_surely", opinion_tables.table_second_opinion),
+        Entry("L10", "who_is_missing", partial(effects.table_bias, "terminations", "L10")),
+        Entry("L11", "who_is_missing", partial(effects.table_bias, "reoffending", "L11")),
+        Entry("L12", "who_is_missing", effects.table_match_terms),
+        Entry("L13", "does_it_matter", effects.table_weights),
+        Entry("L14", "does_it_matter", effects.table_weighted_annex),
+        Entry("L15", "does_it_matter", effects.table_weighted_ratios),
+        Entry("L16", "does_it_matter", choices.table_choices),
+        Entry("L17", "does_it_matter", choices.table_scenarios),
+        Entry("L18", "does_it_matter", choices.table_rates),
         *(
             Entry(f"F{number}", "does_it_matter", partial(_figure_table, figure_id))
             for figure_id, number in FIGURE_NUMBERS.items()
@@ -78,7 +86,7 @@ def _figure_table(figure_id: str, tables: Tables, _level: float) -> PublishedTab
 
 def _table_of(figure_id: str, data: pd.DataFrame) -> PublishedTable:
     number = FIGURE_NUMBERS[figure_id]
-    return plain_table(f"F{number}", f"the data behind Figure {number}", linkage_tables.SOURCE, data)
+    return plain_table(f"F{number}", f"the data behind Figure {number}", SOURCE, data)
 
 
 def _drawn(tables: Tables) -> tuple[DrawnFigure, ...]:
@@ -96,15 +104,19 @@ def _drawn(tables: Tables) -> tuple[DrawnFigure, ...]:
     )
 
 
-def _words(tables: Tables, _facts: ReleaseFacts) -> dict[str, Any]:
+def _words(tables: Tables, facts: ReleaseFacts) -> dict[str, Any]:
     answers = {
         "how_many": findings.how_many(tables),
         "which_rule": findings.which_rule(tables),
-        "how_surely": findings.how_surely(tables),
+        "how_surely": how_surely(tables),
         "who_is_missing": findings.who_is_missing(tables),
-        "does_it_matter": findings.does_it_matter(tables),
+        "does_it_matter": does_it_matter(tables),
     }
-    return {**answers, "key_findings": [*answers["how_many"], answers["how_surely"][0], *answers["does_it_matter"][:1]]}
+    return {
+        **answers,
+        "key_findings": [sentence for answer in answers.values() for sentence in answer.first],
+        "window_days": facts.parameters["match_window_days"],
+    }
 
 
 LINKAGE_PAGE = Publication(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from orchestration.publications.linkage_tables import SOURCE, SOURCE_LABELS
+from orchestration.publications.linkage_words import SOURCE, SOURCE_LABELS
 from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable
 
 Tables = Mapping[str, pd.DataFrame]
@@ -42,4 +42,4 @@ def table_second_opinion(tables: Tables, _level: float) -> PublishedTable:
             for source, threshold in zip(frame["source"], frame["threshold"], strict=True)
         ]
     notes = (f"Intervals: Wilson's. {NOT_ASKED}",)
-    return PublishedTable("L16", "A second opinion: Splink on the same extracts", SOURCE, columns, frame, notes)
+    return PublishedTable("L9", "A second opinion: Splink on the same extracts", SOURCE, columns, frame, notes)

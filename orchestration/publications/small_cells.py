@@ -12,13 +12,18 @@ from orchestration.methods.specification import BULLETIN_MODELS
 from orchestration.publications.records import records
 
 COLUMNS = ["table", "cell", "cases", "minimum"]
-# table -> (columns that name the cell, the column that counts the cases it rests on)
-_COUNTED = {
-    "annex_b": (["table_id", "item", "category", "outcome"], "n"),
-    "match_rates": (["source", "item", "category"], "eligible"),
-    "figure_data": (["figure_id", "series", "category"], "n"),
-    "model_levels": (["model_id", "term", "level"], "n"),
-}
+# (table, columns that name the cell, the column that counts the cases it rests on, what names the count where a row
+# has two of them)
+_COUNTED = (
+    ("annex_b", ("table_id", "item", "category", "outcome"), "n", ""),
+    ("match_rates", ("source", "item", "category"), "eligible", ""),
+    ("figure_data", ("figure_id", "series", "category"), "n", ""),
+    ("model_levels", ("model_id", "term", "level"), "n", ""),
+    ("linkage_quality", ("source", "measure", "item", "category"), "n", ""),
+    ("match_bias", ("source", "item", "category"), "n_matched", "matched"),
+    ("match_bias", ("source", "item", "category"), "n_unmatched", "unmatched"),
+)
+_ACCURACY = ("precision", "recall")
 
 
 def small_cells(tables: Mapping[str, pd.DataFrame], minimum_cell: int) -> pd.DataFrame:
@@ -27,16 +32,24 @@ def small_cells(tables: Mapping[str, pd.DataFrame], minimum_cell: int) -> pd.Dat
     Columns: table, cell (its keys, separated by " / "), cases, minimum.
     """
     found = [
-        _small_in(table, tables[table], *counted, minimum_cell)
-        for table, counted in _COUNTED.items()
+        _small_in(table, tables[table], keys, count, ending, minimum_cell)
+        for table, keys, count, ending in _COUNTED
         if table in tables
     ]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
 
 
-def _small_in(table: str, frame: pd.DataFrame, keys: list[str], count: str, minimum_cell: int) -> pd.DataFrame:
+def _small_in(
+    table: str, frame: pd.DataFrame, keys: tuple[str, ...], count: str, ending: str, minimum_cell: int
+) -> pd.DataFrame:
     few = frame.loc[(frame[count].astype("Float64") < minimum_cell).fillna(False)]
     if "model_id" in keys:  # the variants of a model rest on the same cases
         few = few.loc[few["model_id"].isin([model.model_id for model in BULLETIN_MODELS])]
-    rows = [(table, " / ".join(str(row[key]) for key in keys), int(row[count]), minimum_cell) for row in records(few)]
+    if "measure" in keys:  # the others rest on the same cases, or on all
+        few = few.loc[few["measure"].isin(_ACCURACY)]
+    endings = [ending] if ending else []
+    rows = [
+        (table, " / ".join([*(str(row[key]) for key in keys), *endings]), int(row[count]), minimum_cell)
+        for row in records(few)
+    ]
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -41,3 +41,27 @@ def test_variants_of_a_model_are_not_listed_again() -> None:
 
 def test_a_minimum_of_zero_lists_nothing(tables: dict[str, pd.DataFrame]) -> None:
     assert small_cells(tables, 0).empty
+
+
+def test_small_groups_of_matched_and_of_unmatched_cases_are_told_apart() -> None:
+    bias = pd.DataFrame({"source": ["terminations"] * 2, "item": ["gender"] * 2, "category": ["male", "female"]})
+    bias = bias.assign(n_matched=[9, 10], n_unmatched=[3, 9])
+    listed = small_cells({"match_bias": bias}, 10)
+    assert dict(zip(listed["cell"], listed["cases"], strict=True)) == {
+        "terminations / gender / male / matched": 9,
+        "terminations / gender / male / unmatched": 3,
+        "terminations / gender / female / unmatched": 9,
+    }
+
+
+def test_of_the_measures_of_accuracy_precision_and_recall_are_listed_alone() -> None:
+    measures = ["precision", "recall", "f1", "share_of_true_links"]
+    quality = pd.DataFrame({"source": "terminations", "measure": measures, "item": "rule", "category": "crn", "n": 3})
+    assert small_cells({"linkage_quality": quality}, 10)["cell"].tolist() == [
+        "terminations / precision / rule / crn",
+        "terminations / recall / rule / crn",
+    ]
+
+
+def test_no_cell_is_listed_twice(tables: dict[str, pd.DataFrame]) -> None:
+    assert not small_cells(tables, 10_000).duplicated(["table", "cell"]).any()
