@@ -11,6 +11,7 @@ import pandas as pd
 
 from orchestration.errors import PipelineError
 from orchestration.ingest.extracts import read_files
+from orchestration.ingest.labels import label_key, read_labels
 from orchestration.ingest.landing import EXTENSIONS, read_file
 from orchestration.methods.allocation import PROVIDER
 from orchestration.methods.sample_size import Precision
@@ -97,8 +98,9 @@ def _chosen(caseload: pd.DataFrame, order: Order) -> pd.DataFrame:
     chosen = caseload
     if order.provider_type:
         chosen = chosen[chosen["provider_type"] == order.provider_type]
-    names = {" ".join(name.split()).casefold(): name for name in order.providers}
-    keys = chosen["provider"].str.casefold()
+    spellings = read_labels(CODES_DIR).providers
+    names = {label_key(spellings.get(label_key(name), name)): name for name in order.providers}
+    keys = chosen["provider"].map(label_key)
     absent = [name for key, name in names.items() if key not in set(keys)]
     if absent or chosen.empty:
         listed = caseload[list(PROVIDER)].drop_duplicates().sort_values(list(PROVIDER))
