@@ -112,6 +112,8 @@ COLUMN_MUTATIONS: dict[str, Mutation] = {
 
 def all_suites() -> dict[str, Suite]:
     """Every suite by name."""
+    from tests.unit.expectations.needs_mutations import needs_suites  # which is made of this module's parts
+
     suites = {**_source_suites(), **_optional_suites(), **_linkage_suites(), **_publication_suites()}
     for source in WHOLE_CONTRACT.values():
         suites[f"{source.name} table"] = Suite(
@@ -119,7 +121,7 @@ def all_suites() -> dict[str, Suite]:
         )
     for name in ("terminations", "reoffending"):
         suites[f"{name} coverage"] = _coverage_suite(name)
-    return suites | _intake_suites()
+    return suites | _intake_suites() | needs_suites()
 
 
 def _source_suites() -> dict[str, Suite]:

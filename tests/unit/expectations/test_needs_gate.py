@@ -1,0 +1,113 @@
+"""The gate before Bulletin 2020/03, on whole sets of tables."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from expectations.needs import NeedsTables, run_needs_gate
+from expectations.runner import GateResult
+from tests.unit.expectations.needs_mutations import needs_tables
+
+TABLES = needs_tables()
+
+
+def failed(result: GateResult) -> set[str]:
+    return {outcome.expectation for outcome in result.failures()}
+
+
+def changed(table: str, column: str, row: int, change: Callable[[object], object]) -> NeedsTables:
+    frame = getattr(TABLES, table)
+    values = frame[column].astype(object)
+    values.iloc[row] = change(values.iloc[row])
+    return replace(TABLES, **{table: frame.assign(**{column: values.astype(frame[column].dtype)})})
+
+
+def row_of(outcome: str, category: str) -> int:
+    annex = TABLES.annex_c
+    return int(annex.index[(annex["outcome"] == outcome) & (annex["category"] == category)][0])
+
+
+def test_sound_tables_pass_though_characteristics_are_missing() -> None:
+    result = run_needs_gate(TABLES)
+    assert TABLES.cases["gender"].isna().any()
+    assert failed(result) == set()
+    assert result.success
+
+
+@pytest.mark.parametrize(
+    ("damaged", "expectations"),
+    [
+        (changed("annex_c", "significant", row_of("need_ete", "crc"), lambda _: False), {"verdicts_are_the_models"}),
+        (changed("annex_c", "p_value", row_of("need_ete", "crc"), lambda p: p / 2), {"verdicts_are_the_models"}),
+        (changed("annex_c", "p_value", row_of("mean_needs", "crc"), lambda _: 0.2), {"verdicts_are_the_models"}),
+        (
+            changed("annex_c", "n", row_of("delivery_drugs", "male"), lambda n: n + 1),
+            {"categories_make_up_all_cases", "cells_rest_on_whole_cases"},
+        ),
+        (replace(TABLES, cases=TABLES.cases.head(-1)), {"all_cases_reconcile"}),
+        (
+            changed("needs_counts", "n", 0, lambda n: n + 1),
+            {"numbers_make_up_the_group"},
+        ),
+        (
+            changed("needs_counts", "n", 1, lambda n: n + 1),
+            {"numbers_make_up_the_group", "numbers_give_the_mean"},
+        ),
+        (changed("needs_cooccurrence", "n_first", 0, lambda n: n + 1), {"pairs_fit_annex"}),
+        (changed("needs_cooccurrence", "n_both", 0, lambda _: 10_000), {"pairs_possible"}),
+        (changed("models", "converged", 0, lambda _: False), {"published_models_converged"}),
+        (replace(TABLES, models=TABLES.models.tail(-2)), {"selections_complete"}),
+    ],
+    ids=[
+        "a cell not shaded",
+        "another p",
+        "a mean with a p",
+        "a group with a case more",
+        "a case less in the mart",
+        "a case without needs more",
+        "a case with one need more",
+        "a pair's base",
+        "more both than either",
+        "a selected model",
+        "a measure without models",
+    ],
+)
+def test_damaged_tables_stop_the_bulletin(damaged: NeedsTables, expectations: set[str]) -> None:
+    result = run_needs_gate(damaged)
+    assert not result.success
+    assert failed(result) == expectations
+
+
+def test_a_forced_entry_model_that_did_not_converge_is_told_and_stops_nothing() -> None:
+    result = run_needs_gate(changed("models", "converged", 1, lambda _: False))
+    assert result.success
+    assert failed(result) == {"other_models_converged"}
+
+
+def test_an_item_whose_categories_do_not_add_up_is_named() -> None:
+    result = run_needs_gate(changed("annex_c", "n", row_of("delivery_drugs", "male"), lambda n: n + 1))
+    assert "gender" in result.summary()
+
+
+def test_a_group_without_cases_passes() -> None:
+    empty = TABLES.cases[TABLES.cases["ethnicity"] != "other"]
+    assert len(empty) < len(TABLES.cases)
+    result = run_needs_gate(tables_of(empty))
+    assert failed(result) == set()
+
+
+def tables_of(cases: pd.DataFrame) -> NeedsTables:
+    from orchestration.methods.annex_c import annex_c
+    from orchestration.methods.needs_cooccurrence import needs_cooccurrence
+    from orchestration.methods.needs_counts import needs_counts
+
+    verdicts = TABLES.stepwise_terms[TABLES.stepwise_terms["removal_test"] == "likelihood_ratio"]
+    return replace(
+        TABLES,
+        cases=cases,
+        annex_c=annex_c(cases, verdicts),
+        needs_counts=needs_counts(cases),
+        needs_cooccurrence=needs_cooccurrence(cases),
+    )
