@@ -4,11 +4,11 @@ Belongs here: its words. Not here: drawing (`methods/sampling.py`) and files (`s
 case, and nothing that changes from one draw of the same sample to the next, such as the time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from orchestration.methods.allocation import PROVIDER, STRATUM
+from orchestration.methods.allocation import LEVELS, PROVIDER, STRATUM
 from orchestration.methods.sample_size import Precision, margin_of_error
 from orchestration.methods.sampling import Draw
 
@@ -39,6 +39,10 @@ def account(drawn: Draw, name: str, sha256: str, seed: int, precision: Precision
                 _providers(strata, precision),
             ),
             "",
+            "## Ratios",
+            "",
+            *_table(("provider", "type", "characteristic", "level", "% of caseload", "% of drawn"), _ratios(strata)),
+            "",
             "## Strata",
             "",
             *_table(
@@ -50,6 +54,11 @@ def account(drawn: Draw, name: str, sha256: str, seed: int, precision: Precision
     )
 
 
+def summary(text: str) -> str:
+    """The account up to its providers: what fits a screen."""
+    return "\n## ".join(text.split("\n## ")[:2])
+
+
 def _providers(strata: pd.DataFrame, precision: Precision) -> list[tuple[object, ...]]:
     totals = strata.groupby(list(PROVIDER), sort=False)[["caseload", "sample", "reserves"]].sum().reset_index()
     return [
@@ -58,6 +67,16 @@ def _providers(strata: pd.DataFrame, precision: Precision) -> list[tuple[object,
             totals.itertuples(index=False, name=None), totals["sample"], totals["caseload"], strict=True
         )
     ]
+
+
+def _ratios(strata: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+    """The shares that the sample is to match, provider by provider; missing values are a level."""
+    for name, rows in strata.groupby(list(PROVIDER), sort=False):
+        totals = rows[["caseload", "sample"]].sum()
+        for item in STRATUM:
+            counts = rows.groupby(item)[["caseload", "sample"]].sum()
+            for level in sorted(counts.index, key=LEVELS[item].index):
+                yield *name, item, level, *(f"{100 * counts.loc[level, c] / totals[c]:.1f}" for c in totals.index)
 
 
 def _table(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> list[str]:

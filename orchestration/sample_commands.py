@@ -13,6 +13,7 @@ from orchestration.settings import Settings
 
 def _sample(_settings: Settings, options: argparse.Namespace) -> int:
     from orchestration.methods.sample_size import Precision
+    from orchestration.sample_account import summary
     from orchestration.sample_drawing import Order, draw_to_files
 
     try:
@@ -30,7 +31,7 @@ def _sample(_settings: Settings, options: argparse.Namespace) -> int:
         providers=tuple(options.provider),
         provider_type=options.provider_type or "",
     )
-    print(draw_to_files(order))
+    print(summary(draw_to_files(order)))
     print("Written: " + ", ".join(str(path) for path in order.files))
     return 0
 

@@ -83,6 +83,7 @@ def test_the_account_says_from_what_how_and_how_many(tmp_path, caseload):
     assert "Seed: 17; confidence 0.8, margin of error 0.05" in text
     assert "| Essex | crc | 300 | 107 |" in text  # 164.2375 * 300 / 463.2375 = 106.36
     assert text.count("| missing |") > 0
+    assert "| Essex | crc | gender | female | 14.3 | 14.0 |" in text  # 43 of 300, 15 of 107
     assert (tmp_path / "drawn_account.md").read_text() == text
 
 
