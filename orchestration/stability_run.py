@@ -79,16 +79,20 @@ def _selected(chunks: Sequence[Chunk], seed: int, workers: int) -> Iterator[tupl
             pool.submit(select_from_resamples, chunk.model, seed, range(chunk.first, chunk.end)): chunk
             for chunk in chunks
         }
+        broken = False
         try:
             for future in as_completed(asked):
-                yield asked.pop(future), future.result()
-        except BrokenProcessPool:
+                if isinstance(future.exception(), BrokenProcessPool):
+                    broken = True  # others may have finished before
+                else:
+                    yield asked[future], future.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+        if broken:
             raise PipelineError(
                 problem="A process of the stability run was ended from outside, most often for want of memory.",
                 remedy="Run it again: it goes on from what was finished.",
-            ) from None
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            )
 
 
 def _processes(workers: int) -> ProcessPoolExecutor:

@@ -103,7 +103,7 @@ def few_cases(**answers: Sequence[str | None]) -> pd.DataFrame:
     n = len(next(iter(answers.values())))
     columns = {group.column for group in GROUPS} | set(MEASURE_BY_CODE) - {"mean_needs", "mean_strengths"}
     empty = pd.DataFrame({column: pd.Series([None] * n, dtype="str") for column in sorted(columns)})
-    return empty.assign(**{column: pd.Series(given, dtype="str") for column, given in answers.items()})
+    return empty.assign(**{column: pd.Series(list(given), dtype="str") for column, given in answers.items()})
 
 
 def cell(cases: pd.DataFrame, outcome: str, item: str = "all_cases", category: str = "all") -> pd.Series:
