@@ -28,8 +28,9 @@ class Column:
     """One column of a source.
 
     `kind`: an `id` is a text whose blanks at either end do not count. `required`: every row must have a value.
-    `in_header`: every file must have the column (a required one always). `low` and `high`: inclusive range of whole numbers. `missing_if_unreadable`: an optional
-    identifier that cannot be read is set to missing, and counted, instead of rejecting its row.
+    `in_header`: every file must have the column (a required one always). `low` and `high`: inclusive range of whole
+    numbers. `missing_if_unreadable`: an optional identifier that cannot be read is set to missing, and counted,
+    instead of rejecting its row.
     """
 
     name: str

@@ -24,7 +24,7 @@ TYPES = {"reviewed_on": "date"}
 MAX_FAULTS = 10
 _PAIR = ["source", "case_id", "record_id"]
 _COLUMNS = (*_PAIR, "decision", "reviewer", "reviewed_on", "reason")
-_HEADER = Source("overrides", "case_id", "reviewed_on", tuple(Column(name, required=True) for name in _COLUMNS))
+_HEADER = Source("overrides", ("case_id",), "reviewed_on", tuple(Column(name, required=True) for name in _COLUMNS))
 
 
 @dataclass(frozen=True)

@@ -88,8 +88,10 @@ def row_ids(source: str, rows: pd.DataFrame, labels: Labels) -> pd.Series:
     Missing where one of the columns is missing or does not parse: parsing rejects such a row.
     """
     contract = WHOLE_CONTRACT[source]
-    parts = [parse_column(source, contract.column(name), rows[name], labels)[0] for name in contract.id_columns]
-    return parts[0].str.cat(parts[1:], sep=" / ") if len(parts) > 1 else parts[0]
+    ids, *others = (parse_column(source, contract.column(name), rows[name], labels)[0] for name in contract.id_columns)
+    for part in others:
+        ids = ids + " / " + part
+    return ids
 
 
 def _tidy_text(texts: pd.Series, is_id: bool) -> pd.Series:

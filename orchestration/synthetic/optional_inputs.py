@@ -68,7 +68,7 @@ def draw_caseload(rng: np.random.Generator, inspections: pd.DataFrame) -> pd.Dat
         others = others.loc[others.index.repeat(rng.multinomial(n_others, weights / weights.sum()))]
         is_known = rng.random(len(own)) < CASE_ID_KNOWN
         inspected = own[STRATUM].assign(case_id=own["case_id"].where(is_known))
-        parts.append(pd.concat([inspected, others]).assign(provider=provider, provider_type=kind))
+        parts.append(pd.concat([inspected, others]).assign(provider=str(provider), provider_type=str(kind)))
     rows = pd.concat(parts, ignore_index=True)
     rows = rows.loc[rng.permutation(len(rows))].reset_index(drop=True)
     rows["caseload_id"] = [f"EL-{number:05d}" for number in range(1, len(rows) + 1)]

@@ -4,7 +4,7 @@ import dagster as dg
 import pytest
 
 from orchestration.jobs import landing_sensor, weekly_bulletin
-from orchestration.settings import SOURCES
+from orchestration.settings import OPTIONAL_SOURCES, SOURCES
 
 
 @pytest.fixture
@@ -52,6 +52,20 @@ def test_new_complete_files_start_one_run(landing):
     assert third.run_key == second.run_key, "the same key: Dagster starts no second run for it"
 
 
+@pytest.mark.parametrize("source", OPTIONAL_SOURCES)
+def test_a_new_optional_input_starts_another_run(landing, source):
+    deliver(landing)
+    with dg.DagsterInstance.ephemeral() as instance:
+        _, cursor = tick(instance, None)
+        first, cursor = tick(instance, cursor)
+        (landing / source).mkdir()
+        (landing / source / "new.csv").write_text("provider\nEssex\n")
+        arriving, cursor = tick(instance, cursor)
+        second, _ = tick(instance, cursor)
+    assert isinstance(arriving, dg.SkipReason)
+    assert second.run_key != first.run_key
+
+
 def test_a_half_copied_file_starts_nothing(landing):
     deliver(landing)
     with dg.DagsterInstance.ephemeral() as instance:
@@ -93,5 +107,5 @@ def test_every_gate_blocks(finished_run):
 
     graph = build_definitions(finished_run).resolve_asset_graph()
     gates = [key for key in graph.asset_check_keys if key.name == "gate"]
-    assert len(gates) == 7
+    assert len(gates) == 8
     assert all(graph.get(key).blocking for key in gates)
