@@ -4,10 +4,10 @@ import duckdb
 import pytest
 
 from orchestration.data_dictionary import described_tables
-from orchestration.results_tables import SECOND_OPINION_TABLES
+from orchestration.results_tables import SECOND_OPINION_TABLES, STEPWISE_STABILITY_TABLES
 
 # Made by a command of their own.
-NOT_OF_A_BULLETIN = set(SECOND_OPINION_TABLES)
+NOT_OF_A_BULLETIN = {*SECOND_OPINION_TABLES, *STEPWISE_STABILITY_TABLES}
 
 
 @pytest.mark.parametrize("schema", ["marts", "results", "quality"])
