@@ -23,11 +23,12 @@ def sample_design(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iter
     """Required against achieved samples, representativeness, design weights, and the judgements with them."""
     with stage_run(context, pipeline, "sample_design") as run:
         if not run.is_done:
+            from orchestration.methods.allocation import CELL
             from orchestration.methods.sample_design import contradictions, sample_tables
 
             with pipeline.warehouse(read_only=True) as connection:
                 cases = read_table(connection, "marts.cases")
-                caseload = read_table(connection, "raw.parsed_caseload")
+                caseload = connection.execute(f"select {', '.join(CELL)} from raw.parsed_caseload").df()
             level = pipeline.settings.parameters.significance_level
             tables = sample_tables(caseload, cases, significance_level=level)
             write_results(pipeline, tables)

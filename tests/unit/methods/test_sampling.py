@@ -47,6 +47,18 @@ def test_the_order_of_the_list_changes_nothing(order_seed):
         pd.testing.assert_frame_equal(getattr(first, name), getattr(second, name))
 
 
+def test_cases_added_later_leave_the_order_of_the_others():
+    later = with_ids(listed({("Essex", "male", "community", "low"): 9}))
+    later = later.assign(caseload_id="later-" + later["caseload_id"])
+    before, after = (
+        draw_sample(cases, seed=6, precision=HALF_OF_SIX, oversample=10).reserves["caseload_id"].tolist()
+        for cases in (SMALL, pd.concat([later, SMALL]))
+    )
+    everybody = sorted([*SMALL["caseload_id"], *later["caseload_id"]], key=lambda i: draw_number(6, i))
+    assert after == everybody[-len(after) :]
+    assert [i for i in after if i in before] == [i for i in before if i in after]
+
+
 def test_another_seed_draws_other_cases():
     first, second = (set(draw_sample(CASES, seed).sample["caseload_id"]) for seed in (1, 2))
     assert first != second
