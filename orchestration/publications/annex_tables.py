@@ -9,9 +9,21 @@ from collections.abc import Mapping
 import pandas as pd
 
 from orchestration.methods.layout import ANNEX_B, OUTCOMES, TABLE_TITLES
-from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable
+from orchestration.publications.annex_cells import ShownMeasure, cell_columns, cell_frame, shading_note
+from orchestration.publications.published_table import Column, PublishedTable
 
 Tables = Mapping[str, pd.DataFrame]
+_MEASURES = tuple(
+    ShownMeasure(
+        code=outcome.code,
+        label=outcome.label,
+        value_heading=outcome.value_label,
+        decimals=outcome.decimals,
+        suffix="%" if outcome.unit == "percent" else "",
+        n_heading=outcome.n_label,
+    )
+    for outcome in OUTCOMES
+)
 
 
 def table_a1(tables: Tables) -> PublishedTable:
@@ -65,43 +77,8 @@ def table_b3(tables: Tables, significance_level: float) -> PublishedTable:
 
 
 def _annex_b_table(tables: Tables, table_id: str, basis: str) -> PublishedTable:
-    note = (
-        "Shaded cells in bold, marked with an asterisk, indicate that sub-group differences were "
-        f"significant ({basis})."
-    )
-    columns = [Column("category", "Category")]
-    for outcome in OUTCOMES:
-        suffix = "%" if outcome.unit == "percent" else ""
-        columns.append(Column(f"{outcome.code}_n", outcome.n_label, outcome.label, 0))
-        columns.append(
-            Column(
-                f"{outcome.code}_value",
-                outcome.value_label,
-                outcome.label,
-                outcome.decimals,
-                suffix,
-                f"{outcome.code}_significant",
-            )
-        )
-    frame = _annex_b_frame(tables["annex_b"], table_id)
+    items = [item for item in ANNEX_B if item.table_id == table_id]
+    rows = [(item.label, item.item, category) for item in items for category in item.categories]
+    frame = cell_frame(tables["annex_b"], rows, _MEASURES)
     title, source = TABLE_TITLES[table_id], "Inspection, terminations and reoffending data, linked"
-    return PublishedTable(table_id, title, source, tuple(columns), frame, (note,))
-
-
-def _annex_b_frame(annex_b: pd.DataFrame, table_id: str) -> pd.DataFrame:
-    """Rows as printed: one a category, n, value and flag of each outcome side by side."""
-    cells = annex_b.set_index(["item", "category", "outcome"])[["n", "value", "value_published", "significant"]]
-    found = cells.to_dict("index")
-    records = []
-    for item in ANNEX_B:
-        if item.table_id != table_id:
-            continue
-        for category in item.categories:
-            record: dict[str, object] = {ROW_GROUP: item.label, "category": category.label}
-            for outcome in OUTCOMES:
-                cell = found[(item.item, category.code, outcome.code)]
-                record[f"{outcome.code}_n"] = cell["n"]
-                record[f"{outcome.code}_value"] = cell["value_published"]
-                record[f"{outcome.code}_significant"] = cell["significant"]
-            records.append(record)
-    return pd.DataFrame(records)
+    return PublishedTable(table_id, title, source, cell_columns(_MEASURES), frame, (shading_note(basis),))

@@ -59,15 +59,15 @@ def _draw_bars(sheet: Sheet, chart: Chart) -> None:
         sheet.depth += GAP if position or colours else GAP / 2
         sheet.line(group.label, 11, TEXT)
         for bar in group.bars:
-            _draw_bar(sheet, bar, chart.unit, longest, colours.get(bar.series, DARK_BLUE))
+            _draw_bar(sheet, bar, chart.value_text(bar), longest, colours.get(bar.series, DARK_BLUE))
 
 
-def _draw_bar(sheet: Sheet, bar: Bar, unit: str, longest: float, colour: str) -> None:
+def _draw_bar(sheet: Sheet, bar: Bar, value: str, longest: float, colour: str) -> None:
     """One bar with its value in bold at its end and its n after that."""
     length = 0.0 if formatting.is_missing(bar.value) else LONGEST_BAR * float(bar.value) / longest
     sheet.box(0, sheet.depth, length, BAR, colour)
     middle = sheet.depth + BAR / 2
-    label = sheet.text(length + 0.07, middle, formatting.measure(bar.value, unit), 11, TEXT, weight="bold")
+    label = sheet.text(length + 0.07, middle, value, 11, TEXT, weight="bold")
     sheet.axes.annotate(
         f"n={formatting.number(bar.n)}",
         (1, 0.5),

@@ -60,7 +60,9 @@ def _entries() -> tuple[Entry, ...]:
             for table_id, model in zip(_MODEL_IDS, BULLETIN_MODELS, strict=True)
         ),
         Entry("R7", "models", lambda tables, level: model_tables.term_tests(tables, "R7", level)),
-        Entry("R8", "models", lambda tables, level: model_tables.model_fit(tables, "R8")),
+        Entry(
+            "R8", "models", lambda tables, level: model_tables.model_fit(tables, "R8", model_tables.bulletin_titles())
+        ),
         Entry("R9", "models", lambda tables, level: model_tables.cases_lost(tables, "R9")),
         Entry("R10", "models", lambda tables, level: model_tables.overdispersion(tables, "R10")),
         Entry("R11", "models", lambda tables, level: model_tables.sensitivity(tables, "R11", level)),

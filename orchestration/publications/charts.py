@@ -37,6 +37,7 @@ class Chart:
     `measure` is what a bar's length measures, in `unit`; `base` what n counts. `legend` gives the series that differ in
     colour, series -> whether it takes the second colour; without it all bars are alike. `series_heading` heads the
     column of series in the table behind the figure. `axis`: what the columns count, where it is a chart of columns.
+    `mean_decimals`: the decimals its bulletin gives a mean.
     """
 
     figure_id: str
@@ -48,6 +49,13 @@ class Chart:
     legend: tuple[tuple[str, bool], ...] = ()
     series_heading: str = ""
     axis: str = ""
+    mean_decimals: int = 2
+
+    def value_text(self, bar: Bar) -> str:
+        """A bar's value as printed."""
+        if self.unit == "mean_count":
+            return formatting.number(bar.value, self.mean_decimals)
+        return formatting.measure(bar.value, self.unit)
 
     @property
     def bars(self) -> tuple[Bar, ...]:
@@ -58,14 +66,14 @@ class Chart:
 def alternative_text(chart: Chart) -> str:
     """The chart in words, every bar with its value and n, for those who do not see it."""
     kind = "Column chart" if chart.axis else "Bar chart"
-    groups = "; ".join(f"{group.label}: {_group_words(group, chart.unit)}" for group in chart.groups)
+    groups = "; ".join(f"{group.label}: {_group_words(chart, group)}" for group in chart.groups)
     return f"{kind}. {chart.measure}. {groups}."
 
 
-def _group_words(group: BarGroup, unit: str) -> str:
+def _group_words(chart: Chart, group: BarGroup) -> str:
     parts = []
     for bar in group.bars:
-        value = f"{formatting.measure(bar.value, unit)} (n={formatting.number(bar.n)})"
+        value = f"{chart.value_text(bar)} (n={formatting.number(bar.n)})"
         parts.append(f"{lower_first(bar.series)} {value}" if len(group.bars) > 1 else value)
     return ", ".join(parts)
 

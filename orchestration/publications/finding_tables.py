@@ -68,10 +68,11 @@ def chart_table(chart: Chart, table_id: str, source: str = SOURCE) -> PublishedT
     """The numbers behind a chart, of any bulletin."""
     frame = displayed_data(chart)
     is_mean = chart.unit == "mean_count"
+    decimals, suffix = (chart.mean_decimals, "") if is_mean else (1, "%")
     columns = [Column(name, name) for name in frame.columns[:-2]]
     columns += [
         Column("n", "n", decimals=0),
-        Column(chart.measure, chart.measure, decimals=2 if is_mean else 1, suffix="" if is_mean else "%"),
+        Column(chart.measure, chart.measure, decimals=decimals, suffix=suffix),
     ]
     notes = (f"n: {chart.base}.",)
     return PublishedTable(table_id, f"the data behind {chart.heading}", source, tuple(columns), frame, notes)

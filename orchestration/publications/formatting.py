@@ -61,3 +61,10 @@ def points(size: float) -> str:
     """A number of percentage points, whole: "1 percentage point", "24 percentage points"."""
     text = number(size)
     return f"{text} percentage point{'' if text == '1' else 's'}"
+
+
+def of_all(part: int, whole: int, things: str) -> str:
+    """How many of several: "none of the 5 strengths", "all 5 strengths", "4 of the 8 needs"."""
+    if part in (0, whole):
+        return f"none of the {whole} {things}" if part == 0 else f"all {whole} {things}"
+    return f"{part} of the {whole} {things}"

@@ -80,9 +80,13 @@ def term_tests(tables: Tables, table_id: str, level: float) -> PublishedTable:
     return PublishedTable(table_id, "Tests of each term", SOURCE, columns, pd.DataFrame(rows), notes)
 
 
-def model_fit(tables: Tables, table_id: str) -> PublishedTable:
-    """Fit of each model and block, as far as the kind of model has the statistic."""
-    titles = {model.model_id: sentence(model_title(model)) for model in BULLETIN_MODELS}
+def bulletin_titles() -> dict[str, str]:
+    """The six models of Bulletin 2023/04 in words, by id."""
+    return {model.model_id: sentence(model_title(model)) for model in BULLETIN_MODELS}
+
+
+def model_fit(tables: Tables, table_id: str, titles: Mapping[str, str], source: str = SOURCE) -> PublishedTable:
+    """Fit of each model and block, as far as the kind of model has the statistic; `titles`: model id -> words."""
     fits = tables["models"]
     fits = fits.loc[fits["model_id"].isin(titles.keys())].reset_index(drop=True)
     frame = fits.reindex(columns=[column.key for column in _FIT])
@@ -93,13 +97,13 @@ def model_fit(tables: Tables, table_id: str) -> PublishedTable:
         "df two fewer than groups; a small p speaks against the fit. The dispersion alpha is 0 for a Poisson "
         "distribution.",
     )
-    return PublishedTable(table_id, "Fit of the models", SOURCE, (Column("label", "Block"), *_FIT), frame, notes)
+    return PublishedTable(table_id, "Fit of the models", source, (Column("label", "Block"), *_FIT), frame, notes)
 
 
 def overdispersion(tables: Tables, table_id: str) -> PublishedTable:
     """Tests of the number of reoffences against a Poisson distribution."""
     tests = tables["overdispersion_tests"]
-    titles = {model.model_id: sentence(model_title(model)) for model in BULLETIN_MODELS}
+    titles = bulletin_titles()
     frame = tests.assign(
         test=[_TESTS.get(str(test), str(test).replace("_", " ").capitalize()) for test in tests["test"]],
         **{ROW_GROUP: [titles.get(str(model), str(model)) for model in tests["model_id"]]},

@@ -22,11 +22,19 @@ Builder = Callable[[Tables, float], PublishedTable]
 
 @dataclass(frozen=True)
 class Entry:
-    """One table of a publication: its builder takes the results tables and the significance level."""
+    """One table of a publication: its builder takes the results tables and the significance level.
+
+    `needs` names results tables without whose rows the table is left out, as where an optional input did not come.
+    """
 
     table_id: str
     section: str
     build: Builder
+    needs: tuple[str, ...] = ()
+
+    def is_possible(self, tables: Tables) -> bool:
+        """Whether the results tables it needs are there and hold a row."""
+        return all(name in tables and len(tables[name]) for name in self.needs)
 
 
 @dataclass(frozen=True)
@@ -99,8 +107,9 @@ class Publication:
         return frame[frame[BULLETIN] == self.bulletin].drop(columns=BULLETIN).reset_index(drop=True)
 
     def published_tables(self, tables: Tables, significance_level: float) -> dict[str, PublishedTable]:
-        """Every table of the publication, built, in the order of the contents."""
-        return {entry.table_id: entry.build(tables, significance_level) for entry in self.entries}
+        """Every table of the publication that the results tables allow, built, in the order of the contents."""
+        possible = [entry for entry in self.entries if entry.is_possible(tables)]
+        return {entry.table_id: entry.build(tables, significance_level) for entry in possible}
 
 
 def without_level(build: Callable[[Tables], PublishedTable]) -> Builder:

@@ -5,11 +5,12 @@ Belongs here: which publications there are, in which order. Not here: what each 
 
 from pathlib import Path
 
+from orchestration.publications.bulletin_2020_03 import BULLETIN_2020_03
 from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
 from orchestration.publications.linkage_page import LINKAGE_PAGE
 from orchestration.publications.publication import Publication, Tables
 
-PUBLICATIONS: tuple[Publication, ...] = (BULLETIN_2023_04, LINKAGE_PAGE)
+PUBLICATIONS: tuple[Publication, ...] = (BULLETIN_2023_04, BULLETIN_2020_03, LINKAGE_PAGE)
 
 
 def possible_publications(tables: Tables) -> tuple[Publication, ...]:

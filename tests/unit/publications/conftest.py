@@ -18,6 +18,7 @@ from orchestration.publications.figure_data import figure_data
 from orchestration.publications.release import ReleaseFacts, build_release
 from tests.unit.publications.made_up_linkage import make_linkage_tables
 from tests.unit.publications.made_up_models import make_model_tables
+from tests.unit.publications.made_up_needs import make_needs_tables, with_needs
 
 N_CASES = 800
 SIGNIFICANT_TERMS = {"engagement", "desistance", "ogrs_score", "strengths_built_upon"}
@@ -187,14 +188,27 @@ def tables() -> dict[str, pd.DataFrame]:
     return make_tables()
 
 
+@pytest.fixture(scope="session")
+def needs_tables() -> dict[str, pd.DataFrame]:
+    """The results tables as Bulletin 2020/03 sees them."""
+    tables = make_tables()
+    return {name: tables[name] for name in ("report_months", "gate_results")} | make_needs_tables()
+
+
+@pytest.fixture(scope="session")
+def released_tables(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The results tables of a release with every publication."""
+    return with_needs(tables)
+
+
 @pytest.fixture
 def facts() -> ReleaseFacts:
     return make_facts()
 
 
 @pytest.fixture(scope="session")
-def release_folder(tmp_path_factory: pytest.TempPathFactory, tables: dict[str, pd.DataFrame]) -> Path:
+def release_folder(tmp_path_factory: pytest.TempPathFactory, released_tables: dict[str, pd.DataFrame]) -> Path:
     """One whole release, built once; tests only read it."""
     folder = tmp_path_factory.mktemp("release")
-    build_release(folder, tables, make_facts())
+    build_release(folder, released_tables, make_facts())
     return folder

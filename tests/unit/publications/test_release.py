@@ -9,6 +9,7 @@ import pytest
 from orchestration.publications.csv_tables import read_csv_text
 from orchestration.publications.figure_catalogue import FIGURES
 from orchestration.publications.linkage_page import FIGURE_NUMBERS
+from orchestration.publications.needs_figure_catalogue import FIGURE_IDS
 from orchestration.publications.registry import PUBLICATIONS
 from orchestration.publications.release import build_release, sha256
 from tests.unit.publications.conftest import make_facts
@@ -20,17 +21,17 @@ def manifest(release_folder: Path) -> dict:
 
 
 @pytest.fixture(scope="module")
-def second_folder(tmp_path_factory: pytest.TempPathFactory, tables: dict[str, pd.DataFrame]) -> Path:
+def second_folder(tmp_path_factory: pytest.TempPathFactory, released_tables: dict[str, pd.DataFrame]) -> Path:
     folder = tmp_path_factory.mktemp("again")
-    build_release(folder, tables, make_facts())
+    build_release(folder, released_tables, make_facts())
     return folder
 
 
-def test_a_release_holds_page_workbook_database_tables_and_figures(release_folder: Path, tables) -> None:
+def test_a_release_holds_page_workbook_database_tables_and_figures(release_folder: Path, released_tables) -> None:
     names = {path.relative_to(release_folder).as_posix() for path in release_folder.rglob("*") if path.is_file()}
-    drawn = [*(figure.figure_id for figure in FIGURES), *FIGURE_NUMBERS]
+    drawn = [*(figure.figure_id for figure in FIGURES), *FIGURE_NUMBERS, *FIGURE_IDS]
     figures = {f"figures/{figure_id}.{kind}" for figure_id in drawn for kind in ("svg", "png", "csv")}
-    tables_as_csv = {f"csv/{name}.csv" for name in [*tables, "small_cells"]}
+    tables_as_csv = {f"csv/{name}.csv" for name in [*released_tables, "small_cells"]}
     whole = {"tables.duckdb", "manifest.json", *figures, *tables_as_csv}
     whole |= {name for publication in PUBLICATIONS for name in (publication.page, publication.workbook)}
     assert names == whole
@@ -54,12 +55,12 @@ def test_the_same_tables_and_facts_give_the_same_bytes(release_folder: Path, sec
     assert [name for name in names if sha256(release_folder / name) != sha256(second_folder / name)] == []
 
 
-def test_the_database_holds_every_table_in_schema_results(release_folder: Path, tables) -> None:
+def test_the_database_holds_every_table_in_schema_results(release_folder: Path, released_tables) -> None:
     with duckdb.connect(str(release_folder / "tables.duckdb"), read_only=True) as connection:
         found = connection.execute("select table_name from duckdb_tables() where schema_name = 'results'").fetchall()
         rows = connection.execute("select count(*), count(value) from results.annex_b").fetchall()
-    assert {name for (name,) in found} == {*tables, "small_cells"}
-    assert rows == [(168, int(tables["annex_b"]["value"].notna().sum()))]
+    assert {name for (name,) in found} == {*released_tables, "small_cells"}
+    assert rows == [(168, int(released_tables["annex_b"]["value"].notna().sum()))]
 
 
 def test_gate_results_leave_out_what_differs_from_run_to_run(release_folder: Path) -> None:
