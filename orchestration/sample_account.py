@@ -12,43 +12,38 @@ from orchestration.methods.allocation import LEVELS, PROVIDER, STRATUM
 from orchestration.methods.sample_size import Precision, margin_of_error
 from orchestration.methods.sampling import Draw
 
+METHOD = (
+    "Each provider's size is that of a simple random sample of its caseload (finite population). It is spread",
+    "over gender, type of disposal and risk of serious harm in proportion (largest remainder), a missing value",
+    "being a level. Within a stratum cases are drawn in the order of the SHA-256 of `seed:caseload_id`.",
+    "",
+    "A case that turns out not to be eligible gives way to the next reserve of its own stratum, in draw order.",
+    "Keep a note of both; do not replace a case for any other reason.",
+)
+
 
 def account(drawn: Draw, name: str, sha256: str, seed: int, precision: Precision, oversample: float) -> str:
     """The account of a draw from the list `name` as a Markdown page."""
     strata = drawn.strata
+    head = [
+        "# Sample of a caseload",
+        "",
+        f"- List: {name}, SHA-256 {sha256}; {strata['caseload'].sum():,} cases of the providers drawn from",
+        f"- Drawn: {len(drawn.sample):,} cases and {len(drawn.reserves):,} reserves",
+        f"- Seed: {seed}; confidence {precision.confidence:.6g}, margin of error {precision.margin:.6g}, "
+        f"share {precision.share:.6g}, reserves {oversample:.6g} of each stratum's sample, rounded up",
+        "",
+        *METHOD,
+    ]
+    ratios = ("provider", "type", "characteristic", "level", "% of caseload", "% of drawn")
+    providers = ("provider", "type", "caseload", "drawn", "reserves", "margin of error, points")
+    by_stratum = ("provider", "type", *STRATUM, "caseload", "drawn", "reserves")
     return "\n".join(
         [
-            "# Sample of a caseload",
-            "",
-            f"- List: {name}, SHA-256 {sha256}; {strata['caseload'].sum():,} cases of the providers drawn from",
-            f"- Drawn: {len(drawn.sample):,} cases and {len(drawn.reserves):,} reserves",
-            f"- Seed: {seed}; confidence {precision.confidence:.6g}, margin of error {precision.margin:.6g}, "
-            f"share {precision.share:.6g}, reserves {oversample:.6g} of each stratum's sample, rounded up",
-            "",
-            "Each provider's size is that of a simple random sample of its caseload (finite population). It is spread",
-            "over gender, type of disposal and risk of serious harm in proportion (largest remainder), a missing value",
-            "being a level. Within a stratum cases are drawn in the order of the SHA-256 of `seed:caseload_id`.",
-            "",
-            "A case that turns out not to be eligible gives way to the next reserve of its own stratum, in draw order.",
-            "Keep a note of both; do not replace a case for any other reason.",
-            "",
-            "## Providers",
-            "",
-            *_table(
-                ("provider", "type", "caseload", "drawn", "reserves", "margin of error, points"),
-                _providers(strata, precision),
-            ),
-            "",
-            "## Ratios",
-            "",
-            *_table(("provider", "type", "characteristic", "level", "% of caseload", "% of drawn"), _ratios(strata)),
-            "",
-            "## Strata",
-            "",
-            *_table(
-                ("provider", "type", *STRATUM, "caseload", "drawn", "reserves"),
-                strata.itertuples(index=False, name=None),
-            ),
+            *head,
+            *_section("Providers", providers, _providers(strata, precision)),
+            *_section("Ratios", ratios, _ratios(strata)),
+            *_section("Strata", by_stratum, strata.itertuples(index=False, name=None)),
             "",
         ]
     )
@@ -79,6 +74,7 @@ def _ratios(strata: pd.DataFrame) -> Iterator[tuple[object, ...]]:
                 yield *name, item, level, *(f"{100 * counts.loc[level, c] / totals[c]:.1f}" for c in totals.index)
 
 
-def _table(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> list[str]:
+def _section(title: str, header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> list[str]:
     lines = [header, ("---",) * len(header), *rows]
-    return ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines]
+    table = ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines]
+    return ["", f"## {title}", "", *table]
