@@ -9,7 +9,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export GX_ANALYTICS_ENABLED = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletin ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion profile docs clean clear-dead-runs
+.PHONY: help setup bulletin ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability sample profile docs clean clear-dead-runs
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -86,6 +86,13 @@ review-import: setup  ## check and keep a filled review: make review-import FILE
 
 second-opinion: setup  ## Splink trained on the same extracts, beside our links
 	@$(RUN) second-opinion
+
+stability: setup  ## how often each term is selected in resamples (Bulletin 2020/03): [RESAMPLES=200] [SEED=...]
+	@$(RUN) stability $(if $(RESAMPLES),--resamples $(RESAMPLES)) $(if $(SEED),--seed $(SEED))
+
+sample: setup  ## draw an inspection sample: make sample CASELOAD=list.csv OUT=sample.csv SEED=1 [ARGS="--provider ..."]
+	$(if $(and $(CASELOAD),$(OUT),$(SEED)),,$(error Name list, output and seed: make sample CASELOAD=... OUT=... SEED=1))
+	@$(RUN) sample --caseload "$(CASELOAD)" --out "$(OUT)" --seed $(SEED) $(ARGS)
 
 profile: setup  ## solve the synthetic profile again: make profile SEED=... OUT=...
 	@$(BIN)/python -m orchestration.synthetic.calibration --seed $(SEED) --out $(OUT)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from orchestration.errors import PipelineError
 from orchestration.job_names import BULLETIN_JOB, STAGE_GROUPS
-from orchestration.linkage_commands import LINKAGE_COMMANDS, add_arguments
 from orchestration.settings import Settings, read_settings
+from orchestration.study_commands import STUDY_COMMANDS, add_arguments
 
 Command = Callable[[Settings, argparse.Namespace], int]
 
@@ -155,7 +155,7 @@ def _clean(settings: Settings, _options: argparse.Namespace) -> int:
 COMMANDS: dict[str, Command] = {
     "bulletin": _bulletin,
     **{stage: _stage for stage in STAGE_GROUPS},
-    **LINKAGE_COMMANDS,
+    **STUDY_COMMANDS,
     "sql": _sql,
     "backtest": _backtest,
     "warnings": _warnings,
@@ -181,7 +181,7 @@ def _parser() -> argparse.ArgumentParser:
         elif name == "withdraw":
             command.add_argument("release")
             command.add_argument("reason")
-        elif name in LINKAGE_COMMANDS:
+        elif name in STUDY_COMMANDS:
             add_arguments(name, command)
     return parser
 

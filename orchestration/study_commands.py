@@ -1,4 +1,4 @@
-"""Commands about the linkage: explain a case, judge the links, review them by hand, ask for a second opinion.
+"""Commands of the studies: explain a case, judge and review links, ask for a second opinion, draw and resample.
 
 Belongs here: arguments in, printed answer out. Not here: the answers.
 """
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from orchestration.job_names import SECOND_OPINION_JOB
+from orchestration.sample_commands import SAMPLE_COMMANDS, add_sample_arguments
 from orchestration.settings import Settings
 
 SAMPLE_CASES, SAMPLE_SEED = 200, 1
@@ -50,25 +51,41 @@ def _second_opinion(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-LINKAGE_COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
+def _stability(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.stability_chunks import StabilityRequest
+    from orchestration.stability_run import run_stability
+
+    default = StabilityRequest()
+    resamples = default.resamples if options.resamples is None else options.resamples
+    asked = StabilityRequest(resamples, default.seed if options.seed is None else options.seed)
+    run_stability(settings, asked, options.traceback)
+    return 0
+
+
+STUDY_COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
     "explain": _explain,
     "linkage-quality": _linkage_quality,
     "review-sample": _review_sample,
     "review-import": _review_import,
     "second-opinion": _second_opinion,
+    "stability": _stability,
+    **SAMPLE_COMMANDS,
 }
 
 
 def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
-    """The arguments of a command of `LINKAGE_COMMANDS`."""
+    """The arguments of a command of `STUDY_COMMANDS`."""
     if name == "explain":
         command.add_argument("case", help="a case_id or a case_key")
         command.add_argument("--show-identifiers", action="store_true", help="print both sides' values, on a terminal")
     elif name == "review-sample":
-        command.add_argument(
-            "--cases", type=int, default=SAMPLE_CASES, help="cases of each source (%(default)s)"
-        )
+        command.add_argument("--cases", type=int, default=SAMPLE_CASES, help="cases of each source (%(default)s)")
         command.add_argument("--seed", type=int, default=SAMPLE_SEED, help="another seed draws others")
     elif name == "review-import":
         command.add_argument("files", type=Path, nargs="+", help="filled workbooks of one sample")
         command.add_argument("--accept-partial", action="store_true", help="estimate from the pairs decided so far")
+    elif name == "stability":
+        command.add_argument("--resamples", type=int, help="of each model (200)")
+        command.add_argument("--seed", type=int, help="another seed resamples otherwise")
+    elif name in SAMPLE_COMMANDS:
+        add_sample_arguments(command)
