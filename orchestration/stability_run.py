@@ -127,12 +127,12 @@ def _one_thread_each() -> Iterator[None]:
 
 
 class _Progress:
-    """Says every few seconds how far a run has come."""
+    """Says every few seconds how far a run has come; the pace is taken from the first finished chunk on."""
 
     def __init__(self, total: int, done: int, report: Report) -> None:
         self._total, self._done, self._report = total, done, report
-        self._started = self._told = time.monotonic()
-        self._done_before = done
+        self._first: tuple[float, int] | None = None
+        self._told = 0.0
         if done:
             report(f"stability: {done:,} of {total:,} selections were finished before")
 
@@ -140,11 +140,15 @@ class _Progress:
         """Count finished selections."""
         self._done += selections
         now = time.monotonic()
-        if now - self._told >= SECONDS_BETWEEN_LINES or self._done == self._total:
-            self._told = now
-            pace = (now - self._started) / (self._done - self._done_before)
-            left = pace * (self._total - self._done)
+        if self._first is None:
+            self._first, self._told = (now, self._done), now
+        if self._done == self._total:
+            self._report(f"stability: {self._total:,} of {self._total:,} selections, finished")
+        elif now - self._told >= SECONDS_BETWEEN_LINES:
+            since, before = self._first
+            left = (now - since) / (self._done - before) * (self._total - self._done)
             self._report(f"stability: {self._done:,} of {self._total:,} selections, about {left:.0f} s left")
+            self._told = now
 
 
 def _to_stderr(line: str) -> None:
