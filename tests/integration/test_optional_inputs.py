@@ -126,21 +126,15 @@ def test_a_contradiction_stops_at_the_gate_with_file_and_lines(run_copy, source,
     assert state(run_copy) == before
 
 
-def test_nothing_is_published_where_an_optional_input_is_refused(run_copy):
+def test_where_optional_inputs_are_refused_nothing_is_published_and_no_value_repeated(run_copy, capfd):
+    """A name is planted in every column of both in turn, a row each, and in their ids once more."""
     before = state(run_copy)
-    change(run_copy, "ratings", (3, "rating", "splendid"))
-    with pytest.raises(PipelineError, match="rating: unknown code, 1 row"):
-        run_job(run_copy, BULLETIN_JOB)
-    assert state(run_copy) == before
-
-
-def test_a_name_planted_in_every_column_is_repeated_nowhere_outside_the_warehouse(run_copy, capfd):
-    """The same columns hold it for each source in turn: an id, providers, codes, the case."""
     for source, columns in (("ratings", RATINGS.names), ("caseload", CASELOAD.names)):
         cells = [(line, column, CANARY) for line, column in enumerate(columns, start=3)]
         change(run_copy, source, *cells, (12, columns[0], CANARY))
-    with pytest.raises(PipelineError) as failure:
+    with pytest.raises(PipelineError, match="rating: unknown code, 1 row") as failure:
         run_job(run_copy, BULLETIN_JOB)
+    assert state(run_copy) == before
     printed = capfd.readouterr()
     assert CANARY not in str(failure.value) + printed.out + printed.err
     places = [path for path in run_copy.data_dir.rglob("*") if path.is_file() and not path.is_symlink()]
