@@ -106,8 +106,8 @@ def table_weights(tables: Tables, _level: float) -> PublishedTable:
     )
     notes = (
         "A matched case's weight is the share of all eligible cases that were matched, over its own probability of "
-        "being matched: above 1 for cases like those that are missing. Truncated: the share of weights set to the 1st or the "
-        "99th percentile. Effective sample: as many cases of equal weight would be as precise.",
+        "being matched: above 1 for cases like those missing. Truncated: the share of weights set to the 1st or "
+        "the 99th percentile. Effective sample: as many cases of equal weight would be as precise.",
     )
     return PublishedTable("L13", "The weights that let the matched stand for all", SOURCE, columns, frame, notes)
 
