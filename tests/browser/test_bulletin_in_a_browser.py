@@ -1,4 +1,4 @@
-"""The bulletin page in a real browser: phone width, no network, no scripts."""
+"""The pages of a release in a real browser: phone width, no network, no scripts."""
 
 import re
 import shutil
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.publications.registry import PUBLICATIONS
 from orchestration.publications.release import build_release
 from tests.unit.publications.conftest import make_facts, make_tables
 
@@ -23,7 +24,7 @@ PHONE_WIDTH = 390
 # Whatever the page would load or run is refused and reported; only its own inline style is allowed.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; report-uri /violation"
 MEASURE = """<!DOCTYPE html><body style="margin:0">
-<iframe id="page" src="/bulletin" style="width:{width}px;height:2000px;border:0"></iframe>
+<iframe id="page" src="/page" style="width:{width}px;height:2000px;border:0"></iframe>
 <script>
 document.getElementById("page").onload = function () {{
   var page = this.contentDocument;
@@ -49,10 +50,15 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("release")
     build_release(folder, make_tables(), make_facts())
-    return folder / "bulletin.html"
+    return folder
+
+
+@pytest.fixture(scope="module", params=PUBLICATIONS, ids=lambda publication: publication.publication_id)
+def page(request: pytest.FixtureRequest, release: Path) -> Path:
+    return release / request.param.page
 
 
 @pytest.fixture
@@ -116,14 +122,14 @@ def test_text_in_figures_can_be_read_on_a_phone(site: Site, tmp_path: Path) -> N
 
 
 def test_the_page_asks_for_nothing_and_runs_nothing(site: Site, tmp_path: Path) -> None:
-    document = browse(f"{site.address}/bulletin", tmp_path, "--dump-dom")
+    document = browse(f"{site.address}/page", tmp_path, "--dump-dom")
     assert "Key findings" in document
-    assert set(site.asked) <= {"/bulletin", "/favicon.ico"}
+    assert set(site.asked) <= {"/page", "/favicon.ico"}
 
 
 def test_a_violation_would_be_noticed(site: Site, tmp_path: Path) -> None:
     site.page = site.page.replace(b"</main>", b'<img src="/elsewhere.png" alt=""></main>')
-    browse(f"{site.address}/bulletin", tmp_path, "--dump-dom")
+    browse(f"{site.address}/page", tmp_path, "--dump-dom")
     assert "/violation" in site.asked
 
 
