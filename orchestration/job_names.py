@@ -11,7 +11,7 @@ STAGE_GROUPS = {
     "ingest": ["extracts"],
     "link": ["staging", "reference", "linkage", "marts"],
     "models": ["models", "tables", "needs_models", "needs_tables"],
-    "study": ["linkage_studies"],
+    "study": ["linkage_studies", "sample_design"],
     "publish": ["publication"],
 }
 _UP_TO_MARTS = [*STAGE_GROUPS["ingest"], *STAGE_GROUPS["link"]]

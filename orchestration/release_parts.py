@@ -95,7 +95,7 @@ def read_publishable(
     """
     recorded = recorded_stages(connection)
     parts = standing_parts(recorded, recorded_inputs(connection), parameters)
-    for part in _due(parts, published_before) or (() if parts else PARTS[:1]):
+    for part in _due(parts, published_before) or (() if _is_publishable(parts) else PARTS[:1]):
         require_passed_gates(connection, part.stage, parameters)  # says what is missing or stale
     gates = [require_passed_gates(connection, part.stage, parameters) for part in parts]
     return Publishable(
@@ -104,6 +104,12 @@ def read_publishable(
         gates=pd.concat(gates, ignore_index=True).drop_duplicates(ignore_index=True),
         made_from=made_from(parts, recorded),
     )
+
+
+def _is_publishable(parts: tuple[Part, ...]) -> bool:
+    """Whether any publication has all the tables it needs; studies alone make no release."""
+    standing = {name for part in parts for name in part.tables}
+    return any(standing.issuperset(publication.needs) for publication in PUBLICATIONS)
 
 
 def _due(parts: tuple[Part, ...], published_before: frozenset[str]) -> tuple[Part, ...]:

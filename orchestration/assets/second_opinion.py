@@ -28,7 +28,7 @@ LIST_SPEC = dg.AssetSpec(
 )
 
 
-@dg.multi_asset(specs=[*result_specs(SECOND_OPINION_TABLES, LINKED, GROUP), LIST_SPEC], name="second_opinion")
+@dg.multi_asset(specs=[*result_specs(SECOND_OPINION_TABLES, LINKED, GROUP), LIST_SPEC], name="splink_second_opinion")
 def splink_second_opinion(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Splink's links on the same extracts, set beside ours."""
     with stage_run(context, pipeline, "second_opinion") as run:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from orchestration.methods.layout import ITEM_BY_CODE
 from orchestration.methods.layout_2020 import MEASURE_BY_CODE
 from orchestration.publications import formatting
 from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable
@@ -129,11 +130,17 @@ def weights_table(tables: Tables) -> PublishedTable:
     return PublishedTable("A5", "Case sample: design weights", SOURCE, columns, frame, notes)
 
 
+def _judgement_label(code: str) -> str:
+    """A judgement of Tables C3 and C4, or one of the two key questions of Bulletin 2023/04."""
+    measure = MEASURE_BY_CODE.get(code)
+    return measure.label if measure else ITEM_BY_CODE[code].label
+
+
 def weighted_table(tables: Tables, significance_level: float) -> PublishedTable:
-    """The six judgements of Tables C3 and C4 with design weights."""
+    """The six judgements of Tables C3 and C4 and both key questions, with design weights."""
     found = tables["weighted_judgements"].reset_index(drop=True)
     frame = found.assign(label=[_scope(name) for name in found["provider_type"]])
-    frame[ROW_GROUP] = [MEASURE_BY_CODE[code].label for code in found["judgement"]]
+    frame[ROW_GROUP] = [_judgement_label(code) for code in found["judgement"]]
     interval = f"{100 * (1 - significance_level):g}%"
     columns = (
         Column("label", "Cases"),
