@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from orchestration.ingest.truth import TRUTH_SOURCES, read_truth, require_known
+from orchestration.ingest.truth import TRUTH_SOURCES, read_truth, require_known, require_same_people
 from orchestration.methods.linkage.evidence import CHARACTERISTICS, FIELDS, OUTCOMES, Evidence
 
 MATCHES = {"terminations": "linkage.termination_matches", "reoffending": "linkage.reoffending_matches"}
@@ -25,6 +25,13 @@ COLUMNS = {
     "forenames": ("forenames", "forenames_problem"),
     "first_forename": ("first_forename", "forenames_problem"),
 }
+# NULLs drop out of the lists, so that nothing but two values that are there can agree.
+_HAS_SOMETHING_IN_COMMON = " or ".join(
+    [
+        *(f"coalesce(cases.{column} = records.{column}, false)" for column in ("pnc_id", "crn", "date_of_birth")),
+        "list_has_any([cases.surname, cases.first_forename], [records.surname, records.first_forename])",
+    ]
+)
 # The outcome that true records give, by the same choice among them as the linkage makes.
 TRUE_OUTCOME = {
     "termination_reason": "first(records.termination_reason order by abs(days), days desc, record_id)",
@@ -43,6 +50,7 @@ def collect_evidence(connection: duckdb.DuckDBPyConnection, truth_dir: Path, mat
     given = {source: truth for source, truth in truths.items() if truth is not None}
     for source, truth in given.items():
         _require_known_ids(connection, source, truth)
+        _require_same_people(connection, source, truth)
     return [_evidence(connection, source, truth, match_window_days) for source, truth in given.items()]
 
 
@@ -57,6 +65,19 @@ def _require_known_ids(connection: duckdb.DuckDBPyConnection, source: str, truth
         ).fetchall()
         require_known(source, column, [line for (line,) in unknown], int(truth[column].notna().sum()))
     connection.unregister("truth_rows")
+
+
+def _require_same_people(connection: duckdb.DuckDBPyConnection, source: str, truth: pd.DataFrame) -> None:
+    """Ids alone do not tell two runs apart: extracts of other people may well number their rows alike."""
+    connection.register("truth_rows", truth)
+    found = connection.execute(
+        f"select count(*), count(*) filter (where not ({_HAS_SOMETHING_IN_COMMON})) "
+        "from truth_rows as truth "
+        "inner join staging.staged_inspections as cases on truth.case_id = cases.case_id "
+        f"inner join staging.staged_{source} as records on truth.record_id = records.record_id"
+    ).fetchall()
+    connection.unregister("truth_rows")
+    require_same_people(source, n_strangers=found[0][1], n_pairs=found[0][0])
 
 
 def _evidence(

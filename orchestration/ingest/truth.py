@@ -24,6 +24,7 @@ from orchestration.ingest.tables import FileTable
 TRUTH_SOURCES = ("terminations", "reoffending")
 COLUMNS = ("case_id", "record_id")
 _LINES_NAMED = 5
+_FEWEST_PAIRS = 10  # below, a handful of odd but genuine pairs could be most of a small review
 
 
 def truth_file(truth_dir: Path, source: str) -> Path:
@@ -73,6 +74,23 @@ def require_known(source: str, column: str, unknown_lines: Sequence[int], n_rows
         remedy="Put the truth of these extracts in its place, correct the lines named, or take the file away. "
         "(A spreadsheet may have dropped leading zeros.)",
         where=f"{_where(source)}, {_named_lines(unknown_lines)}, column {column}",
+    )
+
+
+def require_same_people(source: str, n_strangers: int, n_pairs: int) -> None:
+    """Refuse a truth file made for extracts of other people that number their cases and records alike.
+
+    `n_pairs`: rows whose case and record were both accepted; `n_strangers`: those of them that have neither an
+    identifier, nor a date of birth, nor a name in common. Raises PipelineError where these are more than half of ten
+    or more.
+    """
+    if n_pairs < _FEWEST_PAIRS or n_strangers <= n_pairs / 2:
+        return
+    raise PipelineError(
+        problem=f"{n_strangers} of {n_pairs} rows name a case and a record that have no identifier, date of birth or "
+        "name in common. The file was made for other extracts or another run. Nothing was evaluated.",
+        remedy="Put the truth of these extracts in its place, or take the file away.",
+        where=f"{_where(source)}, columns case_id and record_id",
     )
 
 

@@ -97,6 +97,18 @@ def test_a_truth_of_other_extracts_changes_no_table(run_copy):
     pd.testing.assert_frame_equal(_query(run_copy, "from results.linkage_quality"), before)
 
 
+def test_a_truth_of_other_people_under_the_same_ids_changes_no_table(run_copy):
+    before = _query(run_copy, "from results.linkage_quality")
+    path = run_copy.truth_dir / "reoffending.csv"
+    truth = pd.read_csv(path, dtype=str)
+    cases = truth["case_id"].unique()
+    truth["case_id"] = truth["case_id"].map(dict(zip(cases, [*cases[1:], cases[0]], strict=True)))
+    truth.to_csv(path, index=False)
+    with pytest.raises(PipelineError, match=r"name in common\. The file was made for other extracts"):
+        evaluate_links(Pipeline(data_dir=str(run_copy.data_dir)))
+    pd.testing.assert_frame_equal(_query(run_copy, "from results.linkage_quality"), before)
+
+
 def test_another_truth_file_is_another_input_of_the_stage(run_copy):
     before = stage_inputs(run_copy, "linkage_quality")
     (run_copy.truth_dir / "terminations.csv").write_text("case_id,record_id\n")

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.truth import read_truth, require_known
+from orchestration.ingest.truth import read_truth, require_known, require_same_people
 
 
 def _written(folder, text):
@@ -85,3 +85,14 @@ def test_ids_the_extracts_do_not_hold_are_refused(unknown, says):
 
 def test_known_ids_pass():
     require_known("terminations", "case_id", [], 10)
+
+
+def test_a_truth_whose_pairs_mostly_have_nothing_in_common_is_of_other_people():
+    with pytest.raises(PipelineError, match=r"6 of 11 rows .* name in common") as refused:
+        require_same_people("terminations", n_strangers=6, n_pairs=11)
+    assert refused.value.where == "truth/terminations.csv, columns case_id and record_id"
+
+
+@pytest.mark.parametrize(("n_strangers", "n_pairs"), [(5, 10), (9, 9), (0, 0)], ids=["half", "too_few_to_tell", "none"])
+def test_odd_pairs_among_genuine_ones_pass(n_strangers, n_pairs):
+    require_same_people("terminations", n_strangers, n_pairs)
