@@ -23,7 +23,7 @@ $(STAMP): requirements.lock
 	@$(BIN)/pip install -qq --disable-pip-version-check --no-input --require-hashes -r requirements.lock
 	@rm -f .venv/installed-*; touch $@
 
-bulletin: setup  ## extracts in, Bulletin 2023/04 out (generates synthetic extracts when none were delivered)
+bulletin: setup  ## extracts in, both bulletins and the linkage page out (generates synthetic extracts when none were delivered)
 	@$(RUN) bulletin
 
 ingest link models study publish: setup
@@ -56,7 +56,7 @@ ui: setup  ## the Dagster web server and daemon on http://127.0.0.1:3000
 sql: setup  ## a read-only SQL prompt on the ad hoc database (one query: make sql Q="select ...")
 	@$(RUN) sql $(if $(Q),"$$Q")
 
-backtest: setup  ## compare Annex B with the published cells
+backtest: setup  ## compare both annexes and the headlines with the published figures
 	@$(RUN) backtest
 
 warnings: setup  ## what the gates warned of when they last judged

@@ -25,6 +25,12 @@ WORDS = {
     "results/annex_b": "cells of Annex B",
     "results/stepwise_terms": "verdicts of stepwise selections",
     "results/annex_c": "cells of Annex C",
+    "results/linkage_quality": "measures of how good the links are",
+    "results/match_bias": "comparisons of matched and unmatched cases",
+    "results/sensitivity_ratios": "ratios under other linkage choices",
+    "results/sample_design": "providers' sample sizes",
+    "results/second_opinion": "comparisons with Splink's links",
+    "results/stepwise_inclusion": "bootstrap inclusion frequencies",
     "published/release": "release published",
     "analysis_database": "ad hoc database replaced",
 }

@@ -41,7 +41,8 @@ class Stage:
 def _staging_code() -> tuple[Path, ...]:
     codes = tuple(p for p in sorted(CODES_DIR.glob("*.csv")) if p not in LINKAGE_CODES)
     models = DBT_DIR / "models"
-    return (DBT_DIR / "dbt_project.yml", DBT_DIR / "macros", DBT_DIR / "tests", models / "staging", PUBLISHED_FIGURES_DIR, *codes)
+    project = (DBT_DIR / "dbt_project.yml", DBT_DIR / "macros", DBT_DIR / "tests")
+    return (*project, models / "staging", PUBLISHED_FIGURES_DIR, *codes)
 
 
 _source_codes = (CODES_DIR / f"{table}.csv" for table in ("accepted_labels", "provider_spellings", "report_months"))
