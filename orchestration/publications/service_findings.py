@@ -31,8 +31,9 @@ def _rated(results: NeedsResults, provider_type: str) -> str:
     counts = [f"{formatting.number(n)} {rating.replace('_', ' ')}" for rating, n in given.items()]
     counts[0] = counts[0].replace(" ", " were rated " if next(iter(given.values())) > 1 else " was rated ", 1)
     listed = counts[0] if len(counts) == 1 else f"{', '.join(counts[:-1])} and {counts[-1]}"
-    total = formatting.number(sum(given.values()))
-    return f"Of the {total} {_PROVIDERS[provider_type]} rated for services, {listed}."
+    total = sum(given.values())
+    names = _PROVIDERS[provider_type].removesuffix("s") if total == 1 else _PROVIDERS[provider_type]
+    return f"Of the {formatting.number(total)} {names} rated for services, {listed}."
 
 
 def _comparison(results: NeedsResults) -> list[str]:
