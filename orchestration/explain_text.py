@@ -176,10 +176,20 @@ def _why_unmatched(first: pd.Series, records: pd.DataFrame, window: int) -> str:
         people = records.loc[records["record_outcome"] == "ambiguous", "person_key"].nunique()
         return f"The rule must reach one person, and {people} people satisfy it within {window} days; none is guessed."
     if first["status"] == "no_record_in_window":
-        nearest = int(records.loc[records["person_reached_by"].notna(), "date_difference_days"].abs().min())
-        return f"The person was found, but the nearest record lies {nearest} days away; {window} are allowed."
+        persons = records[records["person_reached_by"].notna()]
+        is_inside = persons["is_in_window"].astype(bool)
+        nearest = _count(int(persons.loc[~is_inside, "date_difference_days"].abs().min()), "day")
+        inside = int(is_inside.sum())
+        verb = "was" if inside == 1 else "were"
+        left_out = f" {_count(inside, 'record')} inside the window {verb} set aside." if inside else ""
+        return f"The person was found, but the nearest record lies {nearest} away; {window} are allowed.{left_out}"
     counts = records["record_outcome"].value_counts()
-    told = {"vetoed": "vetoed", "contradicted": "contradicted", "no_rule_satisfied": "satisfying no rule"}
+    told = {
+        "must_not_link": "set aside by a reviewer",
+        "vetoed": "vetoed",
+        "contradicted": "contradicted",
+        "no_rule_satisfied": "satisfying no rule",
+    }
     return (
         "Records compared: "
         + ", ".join(f"{counts[name]} {word}" for name, word in told.items() if name in counts)

@@ -1,0 +1,57 @@
+"""What a case's explanation says in short, where a reviewer or a guard has set records aside."""
+
+import pandas as pd
+import pytest
+
+from orchestration.explain import SourceExplanation
+from orchestration.explain_text import explanation_text
+
+IDENTIFIERS = ("pnc", "crn", "dob", "surname", "forenames")
+STATES = {f"{side}_{name}_state": "valid" for side in ("case", "record") for name in IDENTIFIERS}
+STEPS = pd.DataFrame(columns=["rule_rank", "rule", "fields", "step_outcome"])
+
+
+def _record(status: str, outcome: str, days: int, reached: str | None) -> dict[str, object]:
+    return STATES | {
+        "record_id": f"R{days}",
+        "status": status,
+        "record_outcome": outcome,
+        "date_difference_days": days,
+        "is_in_window": abs(days) <= 7,
+        "person_reached_by": reached,
+        "brought_by": "pnc",
+        "fields_agreeing": "pnc",
+        "fields_disagreeing": "",
+        "fields_missing": "",
+        "rules_satisfied": "pnc",
+        "rules_refused": "",
+        "is_runner_up": False,
+    }
+
+
+def _in_short(*records: dict[str, object]) -> str:
+    source = SourceExplanation("reoffending", "community", pd.DataFrame(records), STEPS, pd.DataFrame(), None, None)
+    return " ".join(explanation_text("C1", "key", [source], 7).partition("In short")[2].split())
+
+
+@pytest.mark.parametrize("set_aside", ["must_not_link", "contradicted"])
+def test_the_nearest_record_is_sought_among_those_that_are_too_far(set_aside):
+    told = _in_short(
+        _record("no_record_in_window", set_aside, 1, "pnc"),
+        _record("no_record_in_window", "outside_window", -52, "pnc"),
+        _record("no_record_in_window", "no_rule_satisfied", 9, None),
+    )
+    assert told == (
+        "The person was found, but the nearest record lies 52 days away; 7 are allowed. "
+        "1 record inside the window was set aside."
+    )
+
+
+def test_nothing_is_said_of_records_inside_the_window_where_there_are_none():
+    told = _in_short(_record("no_record_in_window", "outside_window", 8, "pnc"))
+    assert told == "The person was found, but the nearest record lies 8 days away; 7 are allowed."
+
+
+def test_records_a_reviewer_set_aside_are_counted_among_those_compared():
+    told = _in_short(_record("no_person", "must_not_link", 1, None), _record("no_person", "vetoed", 2, None))
+    assert told == "Records compared: 1 set aside by a reviewer, 1 vetoed."
