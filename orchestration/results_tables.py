@@ -19,7 +19,7 @@ ANNEX_TABLES = {
     "annex_b": "One row a published cell of Tables B1 to B3.",
     "match_rates": "One row a source and sub-group: eligible, matched, rate and test of matched against unmatched.",
     "headlines": "One row a headline of the bulletin.",
-    "figure_data": "One row a point of a figure: the numbers behind Figures 2, 3, 5 to 8 and 10 to 15.",
+    "figure_data": "One row a bar or square of a figure: the numbers behind it.",
     "linkage_statuses": "One row a source and final status: how many eligible cases ended so.",
     "linkage_rules": "One row a source and match rule: cases it was tried on, decided, and left ambiguous.",
 }

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # Reoffending by engagement, and by desistance: the two findings the page opens with.
 # Stages that read files beside the extracts: reviewers' overrides, truth, clerical reviews.
 BESIDE = ("linkage", "linkage_quality", "linkage_review")
-FIGURES_SHOWN = ("figure_6", "figure_11")
+FIGURES_SHOWN = ("figure_6", "figure_11", "figure_2020_2", "figure_2020_9")
 RESULT_TABLES = list(dict.fromkeys(name for part in PARTS for name in part.tables))
 
 

@@ -10,9 +10,9 @@ import dagster as dg
 
 from orchestration.assets.results import CASES, result_reports, result_specs, write_results
 from orchestration.assets.stage_runs import stage_run
+from orchestration.case_keys import read_cases
 from orchestration.resources import Pipeline
 from orchestration.results_tables import SAMPLE_TABLES
-from orchestration.warehouse import read_table
 
 CASELOAD = dg.AssetKey(["raw", "parsed_caseload"])
 GROUP = "sample_design"
@@ -27,7 +27,7 @@ def sample_design(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iter
             from orchestration.methods.sample_design import contradictions, sample_tables
 
             with pipeline.warehouse(read_only=True) as connection:
-                cases = read_table(connection, "marts.cases")
+                cases = read_cases(connection)
                 caseload = connection.execute(f"select {', '.join(CELL)} from raw.parsed_caseload").df()
             level = pipeline.settings.parameters.significance_level
             tables = sample_tables(caseload, cases, significance_level=level)

@@ -31,6 +31,8 @@ from orchestration.methods.significance import likelihood_ratio, term_tests
 from orchestration.methods.specification import BULLETIN_MODELS, BulletinModel
 from orchestration.methods.zero_truncated import ZERO_TRUNCATED
 
+# What is left below this is the rounding of the machine, which differs from run to run.
+NOISE_DECIMALS = 9
 VARIANTS = {"poisson": POISSON, "negbin1": NEGATIVE_BINOMIAL_FIXED, "ztnb": ZERO_TRUNCATED}
 
 
@@ -130,7 +132,7 @@ def _fit_row(block: str, design: Design, constant: Fit, before: Fit, fit: Fit) -
         "model_p": model_test.p,
         **_fit_measures(design, fit),
         "converged": fit.converged,
-        "distance_to_maximum": fit.distance,
+        "distance_to_maximum": float(np.round(fit.distance, NOISE_DECIMALS)),
     }
 
 

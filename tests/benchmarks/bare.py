@@ -4,27 +4,37 @@
 """
 
 import sys
-from dataclasses import fields
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import cast
 
+import duckdb
 import pandas as pd
 
 from expectations.linkage import LinkedTables, run_linkage_gate
+from expectations.needs import NeedsTables, run_needs_gate
 from expectations.publication import PublicationTables, run_publication_gate
 from expectations.sources import assess_source, source_context
 from orchestration import analysis_database
 from orchestration.assets.extracts import column_types
 from orchestration.assets.gates import row_counts
+from orchestration.assets.linkage_overrides import COUNTED
+from orchestration.assets.linkage_quality import evaluate_links
+from orchestration.assets.linkage_sensitivity import read_study
+from orchestration.assets.needs import NEEDS_BULLETIN, tables_of_needs
+from orchestration.assets.publication import RESULT_TABLES as RESULTS
 from orchestration.assets.publication import release_facts
-from orchestration.assets.results import annex_tables, count_tables, write_shared_rows
+from orchestration.assets.results import annex_tables, count_tables, rows_of_bulletin, write_results
 from orchestration.case_keys import case_keys, read_cases, read_or_make_key
 from orchestration.dbt_layer import build_layer
 from orchestration.ingest.extracts import read_source
+from orchestration.methods.allocation import CELL
 from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
 from orchestration.relinking import checked_overrides, link_cases
-from orchestration.results_tables import SHARED_TABLES
-from orchestration.settings import CODES_DIR, SOURCES, Settings, read_settings
-from orchestration.warehouse import open_warehouse, read_table, replace_rows, write_table
+from orchestration.resources import Pipeline
+from orchestration.settings import CODES_DIR, OPTIONAL_SOURCES, SOURCES, Settings, read_settings
+from orchestration.warehouse import has_table, open_warehouse, read_table, replace_rows, write_table
 
 
 def main(data_dir: Path) -> None:
@@ -48,7 +58,7 @@ def main(data_dir: Path) -> None:
 def ingest(settings: Settings) -> None:
     """Read and judge the landing folders' extracts into the raw schema."""
     inspections = None
-    for source in SOURCES:
+    for source in (*SOURCES, *OPTIONAL_SOURCES):
         extract = read_source(source, settings.landing_dir / source, None, CODES_DIR)
         accepted, gate = assess_source(source, extract, settings.parameters, source_context(CODES_DIR, inspections))
         inspections = accepted if source == "inspections" else inspections
@@ -61,31 +71,105 @@ def ingest(settings: Settings) -> None:
 
 
 def _publish(settings: Settings) -> None:
-    from orchestration.methods.bulletin_models import fit_bulletin_models
     from orchestration.publications.publishing import publish
     from orchestration.publications.release import build_release
 
+    pipeline = cast(Pipeline, BarePipeline(settings))
+    _make_bulletin_2023_04(pipeline)
+    _make_bulletin_2020_03(pipeline)
+    _make_studies(pipeline)
     with open_warehouse(settings.warehouse) as connection:
-        cases = read_cases(connection)
-        fitted = fit_bulletin_models(cases, settings.parameters.significance_level)
-        tables = {field.name: getattr(fitted, field.name) for field in fields(fitted)}
-        tables |= annex_tables(cases, tables["model_terms"], settings.parameters.significance_level)
-        steps = read_table(connection, "marts.linkage_steps")
-        tables |= count_tables(cases, steps, read_table(connection, "reference.match_rules"))
-        for name in tables:
-            if name in SHARED_TABLES:
-                write_shared_rows(connection, name, BULLETIN_2023_04.bulletin, tables[name])
-            else:
-                write_table(connection, f"results.{name}", tables[name])
-        judged = ("annex_b", "match_rates", "models", "model_terms", "model_coefficients")
-        counts = row_counts(connection)
-        publication = PublicationTables(row_counts=counts, cases=cases, **{name: tables[name] for name in judged})
-        gates = run_publication_gate(publication, settings.parameters).frame()
+        tables = {name: read_table(connection, f"results.{name}") for name in RESULTS if has_results(connection, name)}
+        gates = _judge(connection, settings, tables)
         facts = release_facts(connection, settings, "bare")
     tables |= {"gate_results": gates, "report_months": pd.read_csv(CODES_DIR / "report_months.csv")}
     analysis_database.prepare(settings)
     publish(settings.published_dir, facts.release, lambda folder: build_release(folder, tables, facts))
     analysis_database.swap(settings)
+
+
+@dataclass(frozen=True)
+class BarePipeline:
+    """What the assets' own functions ask of the resource: settings and the warehouse, without lock and Dagster."""
+
+    settings: Settings
+
+    def warehouse(self, read_only: bool = False) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return open_warehouse(self.settings.warehouse, read_only)
+
+
+def has_results(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether a results table was made."""
+    return has_table(connection, f"results.{name}")
+
+
+def _make_bulletin_2023_04(pipeline: Pipeline) -> None:
+    from orchestration.methods.bulletin_models import fit_bulletin_models
+
+    level = pipeline.settings.parameters.significance_level
+    with pipeline.warehouse(read_only=True) as connection:
+        cases, steps = read_cases(connection), read_table(connection, "marts.linkage_steps")
+        rules = read_table(connection, "reference.match_rules")
+    fitted = fit_bulletin_models(cases, level)
+    tables = {field.name: getattr(fitted, field.name) for field in fields(fitted)}
+    tables |= annex_tables(cases, tables["model_terms"], level) | count_tables(cases, steps, rules)
+    write_results(pipeline, tables, BULLETIN_2023_04.bulletin)
+
+
+def _make_bulletin_2020_03(pipeline: Pipeline) -> None:
+    from orchestration.methods.sample_design import sample_tables
+    from orchestration.methods.stepwise_models import fit_stepwise_models
+
+    level = pipeline.settings.parameters.significance_level
+    with pipeline.warehouse(read_only=True) as connection:
+        cases, ratings = read_cases(connection), read_table(connection, "raw.parsed_ratings")
+        caseload = connection.execute(f"select {', '.join(CELL)} from raw.parsed_caseload").df()
+    fitted = fit_stepwise_models(cases, level)
+    models = {field.name: getattr(fitted.models, field.name) for field in fields(fitted.models)}
+    own = {"stepwise_steps": fitted.stepwise_steps, "stepwise_terms": fitted.stepwise_terms}
+    found = tables_of_needs(cases, fitted.stepwise_terms, models["model_terms"], ratings, level)
+    sample = sample_tables(caseload, cases, significance_level=level)
+    write_results(pipeline, models | own | found | sample, NEEDS_BULLETIN)
+
+
+def _make_studies(pipeline: Pipeline) -> None:
+    from orchestration.methods.linkage.bias_summary import bias_tables
+    from orchestration.methods.linkage.sensitivity_tables import sensitivity_tables
+    from orchestration.review.results import review_results
+
+    parameters, bulletin = pipeline.settings.parameters, BULLETIN_2023_04.bulletin
+    evaluate_links(pipeline)
+    with pipeline.warehouse(read_only=True) as connection:
+        study, cases = read_study(connection, parameters), read_cases(connection)
+        tables = {"linkage_overrides": connection.execute(COUNTED).df()}
+        tables |= {"linkage_review": review_results(pipeline.settings, connection)}
+        annex = read_table(connection, "results.annex_b")
+        fitted = [rows_of_bulletin(connection, name, bulletin) for name in ("model_coefficients", "model_terms")]
+    tables |= sensitivity_tables(study) | bias_tables(cases, annex, *fitted, parameters.significance_level)
+    write_results(pipeline, tables)
+
+
+def _judge(connection: duckdb.DuckDBPyConnection, settings: Settings, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Both publication gates, run and not recorded."""
+    cases = read_table(connection, "marts.cases")
+    models = ("models", "model_terms", "model_coefficients")
+    bulletin = {name: rows_of_bulletin(connection, name, BULLETIN_2023_04.bulletin) for name in models}
+    needs = {name: rows_of_bulletin(connection, name, NEEDS_BULLETIN) for name in (*models, "headlines")}
+    counted = ("annex_c", "needs_counts", "needs_cooccurrence", "stepwise_terms")
+    judged = [
+        run_publication_gate(
+            PublicationTables(
+                row_counts=row_counts(connection),
+                cases=cases,
+                annex_b=tables["annex_b"],
+                match_rates=tables["match_rates"],
+                **bulletin,
+            ),
+            settings.parameters,
+        ),
+        run_needs_gate(NeedsTables(cases=cases, **{name: tables[name] for name in counted}, **needs)),
+    ]
+    return pd.concat([result.frame() for result in judged], ignore_index=True)
 
 
 if __name__ == "__main__":

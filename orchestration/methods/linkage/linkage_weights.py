@@ -212,8 +212,9 @@ def _balance_row(
         "value_eligible": values[0],
         "value_matched": values[1],
         "value_weighted": values[2],
-        "difference_matched": differences[0],
-        "difference_weighted": differences[1],
-        "item_difference_matched": by_item[0],
-        "item_difference_weighted": by_item[1],
+        # differences of nearly equal shares: beyond nine decimals they are the rounding of the machine
+        "difference_matched": np.round(differences[0], 9),
+        "difference_weighted": np.round(differences[1], 9),
+        "item_difference_matched": np.round(by_item[0], 9),
+        "item_difference_weighted": np.round(by_item[1], 9),
     }

@@ -241,4 +241,5 @@ def _is_below(p: float, level: float) -> Any:
 
 def _change(value: float, published: float) -> float:
     """How far apart two ratios are, in percent of the smaller: the same up as down."""
-    return 100 * float(np.expm1(abs(np.log(value) - np.log(published))))
+    # a difference of nearly equal numbers: beyond nine decimals it is the rounding of the machine
+    return float(np.round(100 * np.expm1(abs(np.log(value) - np.log(published))), 9))

@@ -148,7 +148,7 @@ def _coefficient_rows(
             "published_exp_estimate": ratio,
             "published_ci_low": low,
             "published_ci_high": high,
-            "change_percent": 100 * (np.exp(estimate) / ratio - 1),
+            "change_percent": np.round(100 * (np.exp(estimate) / ratio - 1), 9),
             "published_std_error": published_error,
             "unweighted_robust_std_error": robust[place],
             "exp_estimate_untruncated": np.exp(model.untruncated.estimates[place]),
