@@ -58,7 +58,9 @@ class DatabaseLimits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     memory_limit: str = Field(
-        default="80%", pattern=r"^[1-9][0-9]*(\.[0-9]+)? ?([MGT]i?B|%)$", description="such as 4GB or 50%"
+        default="80%",
+        pattern=r"^([1-9][0-9]*(\.[0-9]+)? ?[MGT]i?B|([1-9][0-9]?(\.[0-9]+)?|100) ?%)$",
+        description="such as 4GB or 50%",
     )
     threads: int = Field(default=os.cpu_count() or 1, ge=1, le=1024, description="cores DuckDB may use")
 

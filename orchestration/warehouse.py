@@ -29,7 +29,7 @@ def open_warehouse(
 
     `limits`: of memory and threads; without them those of the environment. Beyond its memory the database spills
     into `.run/spill` beside the file.
-    Raises PipelineError where another process holds the file or it cannot be read.
+    Raises PipelineError where another process holds the file, it cannot be read, or the memory is too little.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     run_dir = path.parent / ".run"
@@ -39,6 +39,8 @@ def open_warehouse(
     previous_mask = os.umask(0o077)
     try:
         connection = duckdb.connect(str(path), read_only=read_only, config=limited)
+    except duckdb.OutOfMemoryException:
+        raise _too_little_memory() from None
     except duckdb.Error as error:
         raise _cannot_open(path, error) from None
     finally:
@@ -48,6 +50,10 @@ def open_warehouse(
             for schema in SCHEMAS:
                 connection.execute(f"create schema if not exists {schema}")
         yield connection
+    except duckdb.OutOfMemoryException as error:
+        if "No space left" in str(error):
+            raise
+        raise _too_little_memory() from None
     finally:
         connection.close()
 
@@ -132,4 +138,12 @@ def _cannot_open(path: Path, error: duckdb.Error) -> PipelineError:
         problem=f"The warehouse cannot be opened ({type(error).__name__}).",
         remedy="Check that the file is readable and not damaged; it can be deleted and is then built again.",
         where=str(path),
+    )
+
+
+def _too_little_memory() -> PipelineError:
+    """The database's own message is left out: it speaks of its settings, which are not those of this project."""
+    return PipelineError(
+        problem="The memory the database may use is too little for this, even with spilling.",
+        remedy="Raise PROBATION_MEMORY_LIMIT (such as 4GB, or 50%) or unset it, and run again. Nothing is damaged.",
     )

@@ -28,6 +28,8 @@ def test_every_parameter_can_be_set():
         ("PROBATION_MEMORY_LIMIT", "plenty"),
         ("PROBATION_MEMORY_LIMIT", "4"),
         ("PROBATION_MEMORY_LIMIT", "0GB"),
+        ("PROBATION_MEMORY_LIMIT", "101%"),
+        ("PROBATION_MEMORY_LIMIT", "200%"),
         ("PROBATION_THREADS", "0"),
     ],
     ids=[
@@ -38,6 +40,8 @@ def test_every_parameter_can_be_set():
         "memory in words",
         "memory without unit",
         "no memory",
+        "a little more memory than there is",
+        "more memory than there is",
         "no thread",
     ],
 )
@@ -55,6 +59,22 @@ def test_limits_of_the_database_are_no_parameters():
     settings = read_settings({"PROBATION_MEMORY_LIMIT": "500MB", "PROBATION_THREADS": "1"})
     assert settings.limits == DatabaseLimits(memory_limit="500MB", threads=1)
     assert settings.parameters == Parameters()
+
+
+@pytest.mark.parametrize("limit", ["100%", "99.5%", "7%", "50 %", "1.5GB", "4 GiB"])
+def test_shares_and_sizes_of_memory_are_taken(limit):
+    assert read_settings({"PROBATION_MEMORY_LIMIT": limit}).limits.memory_limit == limit
+
+
+def test_too_little_memory_is_told_as_such_and_not_as_damage(tmp_path):
+    path = tmp_path / "warehouse.duckdb"
+    with open_warehouse(path) as connection:
+        connection.execute("create table numbers as select range as number from range(1000000)")
+    little = DatabaseLimits(memory_limit="1MB", threads=1)
+    with pytest.raises(PipelineError, match="too little") as refusal, open_warehouse(path, limits=little) as connection:
+        connection.execute("select list(number) from numbers").fetchall()
+    assert "PROBATION_MEMORY_LIMIT" in refusal.value.remedy
+    assert "delete" not in str(refusal.value)
 
 
 def test_the_warehouse_keeps_to_its_limits_and_spills_into_the_run_folder(tmp_path):
