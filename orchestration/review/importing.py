@@ -56,6 +56,8 @@ def import_review(settings: Settings, files: list[Path], is_partial_accepted: bo
     if faults or disputed:
         raise _refused(faults + disputed, readings)
     missing = sorted({pair["pair"] for pair in key["pairs"]} - verdicts.keys())
+    if not verdicts:
+        raise _empty(readings)
     if missing and not is_partial_accepted:
         raise _unfinished(readings, missing, len(key["pairs"]))
     return _keep(settings, key, verdicts, [reading.path for reading in readings])
@@ -148,6 +150,15 @@ def _refused(faults: list[str], readings: list[Reading]) -> PipelineError:
         f"The review cannot be imported ({len(faults)} fault{'s' * (len(faults) > 1)}):\n"
         + "\n".join(f"- {fault}" for fault in [*shown, *more]),
         "Correct them and import again. Nothing was imported.",
+        ", ".join(str(reading.path) for reading in readings),
+    )
+
+
+def _empty(readings: list[Reading]) -> PipelineError:
+    """A blank workbook, taken as a partial review, would take the place of an earlier one that is filled."""
+    return PipelineError(
+        "There is no verdict in the review. Nothing was imported.",
+        "Name the filled workbook: make review-import FILE=...",
         ", ".join(str(reading.path) for reading in readings),
     )
 

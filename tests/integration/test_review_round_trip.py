@@ -217,6 +217,14 @@ def test_open_lines_are_taken_only_when_asked_and_counted(drawn):
     assert results.loc[(results["source"] == "terminations") & (results["measure"] == "f1"), "n_open"].tolist() == [1]
 
 
+@pytest.mark.parametrize("is_partial_accepted", [False, True], ids=["whole", "partial"])
+def test_a_workbook_without_a_verdict_is_no_review(drawn, is_partial_accepted):
+    settings, folder, _ = drawn
+    with pytest.raises(PipelineError, match="There is no verdict"):
+        import_review(settings, [folder / "review.xlsx"], is_partial_accepted)
+    assert _nothing_was_imported(settings)
+
+
 def test_a_file_of_another_sample_or_data_folder_is_refused(drawn):
     settings, folder, key = drawn
     path = _filled(folder, key, _all_match)
