@@ -35,8 +35,8 @@ models: ## fit the models and make the tables
 study: ## how good the links are, who is missing, and whether it matters
 publish: ## make a release from what has passed its gates
 
-test: setup  ## all tests
-	@$(BIN)/python -m pytest $(ARGS)
+test: setup  ## all tests, a file a process (in one process: make test ARGS="-n 0")
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: setup  ## style of Python and SQL, types, and the code location
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

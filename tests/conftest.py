@@ -52,7 +52,8 @@ def pytest_sessionfinish(session, exitstatus):
 def pytest_unconfigure(config):
     """End as the command line does: see `orchestration/__main__.py` on what DuckDB's binding prints otherwise."""
     status = config.stash.get(EXIT_STATUS, None)
-    if status is not None and "dagster" in sys.modules:
+    is_worker = hasattr(config, "workerinput")  # it has to report to the one who started it
+    if status is not None and "dagster" in sys.modules and not is_worker:
         sys.stdout.flush()
         sys.stderr.flush()
         atexit._run_exitfuncs()
