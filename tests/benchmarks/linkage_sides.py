@@ -1,8 +1,8 @@
-"""The three sides of the linkage benchmark, each as a process of its own.
+"""The sides of the linkage benchmark, each as a process of its own.
 
-`python -m tests.benchmarks.linkage_sides ours|splink|join FOLDER N_RECORDS [DATABASE]` prints one line of JSON: seconds
-of each step, peak memory, and how good the links are. Memory and threads are those of PROBATION_MEMORY_LIMIT and
-PROBATION_THREADS. Starting Python and compiling dbt's SQL are not timed.
+`python -m tests.benchmarks.linkage_sides ours|splink|splink_rows|join FOLDER N_RECORDS [DATABASE]` prints one line of
+JSON: seconds of each step, peak memory, and how good the links are. Memory and threads are those of
+PROBATION_MEMORY_LIMIT and PROBATION_THREADS. Starting Python and compiling dbt's SQL are not timed.
 
 Belongs here: running and timing. Not here: comparing (`linkage.py`).
 """
@@ -20,7 +20,8 @@ import duckdb
 from orchestration.settings import read_settings
 from orchestration.warehouse import CONFIG, limited_to
 from tests.benchmarks.linkage_data import DATES, Files, files_of, open_linking, stopwatch
-from tests.benchmarks.linkage_splink import WITHIN, deterministic_links
+from tests.benchmarks.linkage_row_cleaning import OWN_DATES, clean_row_by_row, count_differing_rows
+from tests.benchmarks.linkage_splink import WITHIN, deterministic_links, keep_the_closest, timed_links
 from tests.integration.linkage_oracle.compiled import Project, compile_project
 
 Seconds = dict[str, tuple[float, float]]
@@ -89,12 +90,49 @@ def splink(files: Files, database: str) -> dict[str, object]:
     """Our cleaning, then Splink's deterministic_link with our rules; its links are then cut to the window."""
     with _compiled() as project, _opened(project, files, database) as connection:
         seconds = _timed_models(connection, project, "staging")
-        for model in project.models("linkage"):  # what is needed to judge, and untimed: cases and no more
-            if model.name == "eligible_cases":
-                connection.execute(f"create table {model.relation} as {model.sql}")
+        _write_eligible_cases(connection, project)
         for source in DATES:
             seconds[f"splink.{source}"] = deterministic_links(connection, source)
         return {"seconds": seconds, "quality": quality(connection, files, "select * from splink_closest")}
+
+
+def splink_rows(files: Files, database: str) -> dict[str, object]:
+    """Cleaning row by row, then Splink as in `splink`; how many cleaned rows differ from ours is counted untimed."""
+    with _compiled() as project, _opened(project, files, database) as connection:
+        seconds, links = clean_and_link_rows(connection)
+        peak = _peak_gb()
+        _timed_models(connection, project, "staging")
+        _write_eligible_cases(connection, project)
+        for source, pairs in links.items():
+            keep_the_closest(connection, source, pairs)
+        return {
+            "seconds": seconds,
+            "quality": quality(connection, files, "select * from splink_closest"),
+            "peak_gb": peak,
+            "differing_rows": sum(count_differing_rows(connection, source) for source in OWN_DATES),
+        }
+
+
+def clean_and_link_rows(connection: duckdb.DuckDBPyConnection) -> tuple[Seconds, dict[str, str]]:
+    """Clean every source row by row and link it with Splink: seconds a step, and the table of pairs of each source."""
+    seconds: Seconds = {}
+    links = {}
+    for source in OWN_DATES:
+        with stopwatch() as spent:
+            clean_row_by_row(connection, source)
+        seconds[f"staging.{source}"] = spent()
+    for source in DATES:
+        wanted = " where case_type = 'community'" if source == "terminations" else ""
+        cases = f"(select * from rows_inspections{wanted})"
+        seconds[f"splink.{source}"], links[source] = timed_links(connection, cases, f"rows_{source}")
+    return seconds, links
+
+
+def _write_eligible_cases(connection: duckdb.DuckDBPyConnection, project: Project) -> None:
+    """What is needed to judge links, untimed: the cases and no more."""
+    for model in project.models("linkage"):
+        if model.name == "eligible_cases":
+            connection.execute(f"create table {model.relation} as {model.sql}")
 
 
 def join(files: Files, database: str) -> dict[str, object]:
@@ -127,14 +165,22 @@ def _config() -> dict[str, str | bool | int | float | list[str]]:
     return CONFIG | limited_to(settings.limits, Path(tempfile.gettempdir()) / "probation_benchmark_spill")
 
 
-SIDES: dict[str, Callable[[Files, str], dict[str, object]]] = {"ours": ours, "splink": splink, "join": join}
+def _peak_gb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+SIDES: dict[str, Callable[[Files, str], dict[str, object]]] = {
+    "ours": ours,
+    "splink": splink,
+    "splink_rows": splink_rows,
+    "join": join,
+}
 
 
 def main(side: str, folder: str, n_records: str, database: str = IN_MEMORY) -> None:
     """Run one side and print what was measured."""
     measured = SIDES[side](files_of(Path(folder), int(n_records)), database)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(json.dumps(measured | {"peak_gb": peak}))
+    print(json.dumps({"peak_gb": _peak_gb()} | measured))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Splink's deterministic_link on our cleaned cases and records, with the rules of the reference table.
+"""Splink's deterministic_link on cleaned cases and records, with the rules of the reference table.
 
 Belongs here: Splink. Not here: cleaning, timing of ours, or the comparison.
 """
@@ -31,22 +31,25 @@ def _condition(field: str) -> str:
 
 
 def deterministic_links(connection: duckdb.DuckDBPyConnection, source: str) -> tuple[float, float]:
-    """Link one source; seconds by the clock and of CPU.
+    """Link one source on our cleaned tables; seconds by the clock and of CPU.
 
     Untimed, the closest pair of each case inside the window goes into splink_closest.
     """
+    cases = f"(select * from linkage.eligible_cases where source = '{source}')"
+    seconds, links = timed_links(connection, cases, f"staging.staged_{source}")
+    keep_the_closest(connection, source, links)
+    return seconds
+
+
+def timed_links(connection: duckdb.DuckDBPyConnection, cases: str, records: str) -> tuple[tuple[float, float], str]:
+    """Seconds by the clock and of CPU, and the table of pairs. `cases`, `records`: relations cleaned already."""
     import splink.comparison_library as comparisons
     from splink import DuckDBAPI, Linker, SettingsCreator
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     columns = "pnc_id, crn, date_of_birth, surname, forenames, first_forename"
-    connection.execute(
-        f"create or replace view cases as select case_id as unique_id, {columns} from linkage.eligible_cases "
-        f"where source = '{source}'"
-    )
-    connection.execute(
-        f"create or replace view records as select record_id as unique_id, {columns} from staging.staged_{source}"
-    )
+    connection.execute(f"create or replace view cases as select case_id as unique_id, {columns} from {cases}")
+    connection.execute(f"create or replace view records as select record_id as unique_id, {columns} from {records}")
     with stopwatch() as spent:
         settings = SettingsCreator(
             link_type="link_only",
@@ -56,12 +59,11 @@ def deterministic_links(connection: duckdb.DuckDBPyConnection, source: str) -> t
         database = DuckDBAPI(connection=connection)
         linker = Linker([database.register("cases"), database.register("records")], settings)
         links = linker.inference.deterministic_link()
-    seconds = spent()
-    _keep_the_closest(connection, source, links.physical_name)
-    return seconds
+    return spent(), links.physical_name
 
 
-def _keep_the_closest(connection: duckdb.DuckDBPyConnection, source: str, links: str) -> None:
+def keep_the_closest(connection: duckdb.DuckDBPyConnection, source: str, links: str) -> None:
+    """Add the closest pair of each case inside the window, of the table `links`, to splink_closest."""
     connection.execute("create table if not exists splink_closest (source varchar, case_id varchar, record_id varchar)")
     connection.execute(f"""
         insert into splink_closest

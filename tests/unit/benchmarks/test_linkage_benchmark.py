@@ -9,7 +9,8 @@ from orchestration.warehouse import open_warehouse
 from tests.benchmarks import linkage, linkage_splink
 from tests.benchmarks.bare import ingest
 from tests.benchmarks.linkage_data import files_of, open_linking
-from tests.benchmarks.linkage_sides import OUR_LINKS, clean_and_link, join, quality
+from tests.benchmarks.linkage_row_cleaning import OWN_DATES, clean_row_by_row, count_differing_rows
+from tests.benchmarks.linkage_sides import OUR_LINKS, clean_and_link, clean_and_link_rows, join, quality
 from tests.integration.linkage_oracle.compiled import compile_project
 
 N_RECORDS = 8_000
@@ -64,6 +65,30 @@ def test_splink_misses_no_pair_that_our_rules_accept(benchmark):
     found = "select source, case_id from splink_closest"
     ours = "select source, case_id from linkage.decided_records where rules_satisfied is not null"
     assert connection.execute(f"select count(*) from ({ours} except {found})").fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize("source", OWN_DATES)
+def test_cleaning_row_by_row_leaves_every_identifier_as_our_cleaning_does(benchmark, source):
+    connection, _ = benchmark
+    clean_row_by_row(connection, source)
+    assert count_differing_rows(connection, source) == 0
+    connection.execute(f"update rows_{source} set surname = 'OTHER' where rowid = 0")
+    assert count_differing_rows(connection, source) == 2
+
+
+def test_splink_finds_the_same_pairs_after_either_cleaning(benchmark):
+    pytest.importorskip("splink")
+    connection, _ = benchmark
+    _, links = clean_and_link_rows(connection)
+    for source, pairs in links.items():
+        cases = f"(select * from linkage.eligible_cases where source = '{source}')"
+        _, expected = linkage_splink.timed_links(connection, cases, f"staging.staged_{source}")
+        ours, theirs = (
+            sorted(connection.execute(f"select unique_id_l, unique_id_r from {table}").fetchall())
+            for table in (expected, pairs)
+        )
+        assert ours
+        assert theirs == ours
 
 
 def test_quality_counts_links_against_the_truth(files, benchmark):
