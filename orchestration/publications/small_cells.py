@@ -22,6 +22,7 @@ _COUNTED = (
     ("linkage_quality", ("source", "measure", "item", "category"), "n", ""),
     ("match_bias", ("source", "item", "category"), "n_matched", "matched"),
     ("match_bias", ("source", "item", "category"), "n_unmatched", "unmatched"),
+    ("sample_allocation", ("provider", "provider_type", "gender", "case_type", "rosh_level"), "caseload", "eligible"),
 )
 _ACCURACY = ("precision", "recall")
 

@@ -65,3 +65,14 @@ def test_of_the_measures_of_accuracy_precision_and_recall_are_listed_alone() -> 
 
 def test_no_cell_is_listed_twice(tables: dict[str, pd.DataFrame]) -> None:
     assert not small_cells(tables, 10_000).duplicated(["table", "cell"]).any()
+
+
+def test_small_strata_of_a_caseload_are_listed():
+    allocation = pd.DataFrame(
+        {
+            "provider": ["Wales", "Wales"], "provider_type": ["nps", "nps"], "gender": ["female", "male"],
+            "case_type": ["community", "community"], "rosh_level": ["high", "low"], "caseload": [3, 40],
+        }
+    )  # fmt: skip
+    found = small_cells({"sample_allocation": allocation}, 10)
+    assert found.values.tolist() == [["sample_allocation", "Wales / nps / female / community / high / eligible", 3, 10]]
