@@ -14,6 +14,7 @@ import pytest
 from orchestration.publications.registry import PUBLICATIONS
 from orchestration.publications.release import build_release
 from tests.unit.publications.conftest import make_facts, make_tables
+from tests.unit.publications.made_up_needs import with_needs
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
@@ -52,7 +53,7 @@ class Site:
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("release")
-    build_release(folder, make_tables(), make_facts())
+    build_release(folder, with_needs(make_tables()), make_facts())
     return folder
 
 

@@ -16,7 +16,9 @@ INSPECTED = {key: max(n // 3, 1) for key, n in CASELOAD.items()} | {("Wales", "m
 
 def _folder(folder, caseload):
     with open_warehouse(folder / "warehouse.duckdb") as connection:
-        write_table(connection, "marts.cases", judged(listed(INSPECTED)))
+        cases = judged(listed(INSPECTED)).assign(case_key=lambda frame: frame.index.astype(str))
+        write_table(connection, "marts.cases", cases)
+        write_table(connection, "linkage.case_keys", cases[["case_key"]].assign(case_id=cases["case_key"]))
         write_table(connection, "raw.parsed_caseload", with_ids(listed(caseload)))
         for stage in ("marts", "caseload"):
             record_stage(connection, stage, "a fingerprint", "a run", None)
