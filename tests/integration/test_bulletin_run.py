@@ -64,7 +64,8 @@ def test_another_window_keeps_the_cleaning_and_moves_the_match_rates(run_copy, m
     run_job(settings_for(run_copy.data_dir, match_window_days=10), BULLETIN_JOB)
     after = query(run_copy, sql, "warehouse").set_index("stage")["run_id"]
     kept = set(before.index[before == after.reindex(before.index)])
-    assert kept == {"inspections", "terminations", "reoffending", "staging", "case_keys"}
+    unmoved = {"inspections", "terminations", "reoffending", "ratings", "caseload", "staging", "case_keys"}
+    assert kept == unmoved
     matched = query(run_copy, "select source, matched from results.match_rates where item = 'all_cases'")
     assert (matched.set_index("source")["matched"] > pd.Series({"terminations": 1694, "reoffending": 2885})).all()
     assert len(releases(run_copy.published_dir)) == 2
