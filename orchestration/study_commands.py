@@ -44,9 +44,9 @@ def _review_import(settings: Settings, options: argparse.Namespace) -> int:
 
 def _second_opinion(settings: Settings, options: argparse.Namespace) -> int:
     from orchestration.bulletin_run import run_job
-    from orchestration.second_opinion.scoring import splink_version
+    from orchestration.second_opinion.scoring import require_splink
 
-    splink_version()  # says at once what to install
+    require_splink()  # says at once what to install
     run_job(settings, SECOND_OPINION_JOB, options.traceback)
     return 0
 

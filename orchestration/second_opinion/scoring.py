@@ -8,6 +8,7 @@ import io
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from math import log2
 from typing import TYPE_CHECKING, Any
@@ -58,14 +59,37 @@ def splink_version() -> str:
         ) from None
 
 
+def require_splink() -> None:
+    """Import what the second opinion uses of Splink.
+
+    Raises PipelineError, saying what could not be imported and how to mend it, where Splink is missing or broken: left
+    to the stage, which holds identifiers, the reason would be withheld.
+    """
+    found = splink_version()
+    try:
+        for name in ("splink.comparison_library", "splink.blocking_rule_library"):
+            import_module(name)
+        _ = import_module("splink").DuckDBAPI  # loaded only when asked for
+    except Exception as error:  # a package half installed fails in any way
+        # importing reads no record, so that the message cannot quote one
+        cause = error.__cause__ or error
+        reason = f"{type(cause).__name__}: {cause}".partition("\n")[0]
+        raise PipelineError(
+            problem=f"Splink {found} is installed, but cannot be imported ({reason}).",
+            remedy="Something it needs is missing or damaged. Install again what requirements.lock names: "
+            ".venv/bin/pip install --force-reinstall --require-hashes -r requirements.lock; then run again.",
+        ) from None
+
+
 def score_pairs(connection: duckdb.DuckDBPyConnection) -> Scores:
     """Train Splink on the workspace's cases and records and score every blocked pair.
 
     Pairs: case_id, record_id, match_weight (log2 of the odds), match_probability, date_difference_days; those at
     the lowest of `model.THRESHOLDS` or above, and those of our own links whatever their score. Deterministic:
-    sampling is by a seeded hash of the ids. Raises PipelineError without splink, or where there is nothing to compare.
+    sampling is by a seeded hash of the ids. Raises PipelineError without a working Splink, or where there is nothing to
+    compare.
     """
-    splink_version()
+    require_splink()
     _require_rows(connection)
     with quiet_splink():
         linker = _trained(connection)

@@ -10,6 +10,7 @@ from orchestration.resources import Pipeline
 from orchestration.results_tables import SECOND_OPINION_TABLES as TABLES
 from orchestration.second_opinion import scoring
 from orchestration.warehouse import open_warehouse
+from tests.unit.second_opinion.broken_splink import broken_splink
 from tests.unit.second_opinion.small_warehouse import N_CASES, SECRET, small_warehouse
 
 
@@ -61,3 +62,12 @@ def test_without_splink_the_run_says_what_to_install_and_changes_nothing(tmp_pat
         assert connection.execute("select count(*) from duckdb_tables() where schema_name = 'results'").fetchall() == [
             (0,)
         ]
+
+
+def test_with_a_broken_splink_the_run_says_what_failed_and_not_that_the_program_is_at_fault(tmp_path, monkeypatch):
+    folder = linked_folder(tmp_path)
+    broken_splink(tmp_path, monkeypatch, "import a_package_it_needs")
+    result = run(folder, raise_on_error=False)
+    said = [e.event_specific_data.user_failure_data.description for e in result.get_step_failure_events()]
+    assert "No module named 'a_package_it_needs'" in said[0]
+    assert "fault of the program" not in said[0]

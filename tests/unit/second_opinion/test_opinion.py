@@ -12,6 +12,7 @@ from orchestration.second_opinion import scoring
 from orchestration.second_opinion.disagreements import COLUMNS
 from orchestration.second_opinion.opinion import source_opinion
 from orchestration.second_opinion.workspace import splink_workspace
+from tests.unit.second_opinion.broken_splink import broken_splink
 from tests.unit.second_opinion.small_warehouse import N_CASES, SECRET, small_warehouse
 
 
@@ -94,6 +95,31 @@ def test_without_splink_the_error_says_what_to_install(monkeypatch):
         scoring.splink_version()
     assert "splink==5.0.0" in failure.value.remedy
     assert "pip install" in failure.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("first_line", "reason"),
+    [
+        ("import a_package_it_needs", "ModuleNotFoundError: No module named 'a_package_it_needs'"),
+        ("from duckdb import gone", "ImportError: cannot import name 'gone' from 'duckdb'"),
+        ("raise AttributeError('half a file')", "AttributeError: half a file"),
+        ("def", "SyntaxError: invalid syntax"),
+    ],
+    ids=["a package missing", "another version of a package", "another error", "a damaged file"],
+)
+def test_a_broken_splink_is_told_as_such_with_what_failed_and_the_command_that_mends_it(
+    tmp_path, monkeypatch, first_line, reason
+):
+    broken_splink(tmp_path, monkeypatch, first_line)
+    with pytest.raises(PipelineError) as failure:
+        scoring.require_splink()
+    assert f"cannot be imported ({reason}" in failure.value.problem
+    assert "pip install --force-reinstall --require-hashes -r requirements.lock" in failure.value.remedy
+
+
+def test_a_working_splink_is_let_pass():
+    pytest.importorskip("splink")
+    scoring.require_splink()
 
 
 def test_a_source_without_rows_is_named(warehouse):
