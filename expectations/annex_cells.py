@@ -97,7 +97,7 @@ def sums_suite(sums: pd.DataFrame) -> list[Any]:
             meta=about(
                 "categories_add_up",
                 column,
-                f"categories of {_items(sums[sums[column] > sums[f'{column}_all']])} add up to {problem}",
+                f"categories of {_items(sums[~(sums[column] <= sums[f'{column}_all'])])} add up to {problem}",
                 RUN_AGAIN,
             ),
         )
@@ -135,9 +135,11 @@ def match_rates_suite() -> list[Any]:
 
 
 def _events(annex_b: pd.DataFrame) -> pd.Series:
-    """What a cell counts: n times value, in cases (percentages) or reoffences (means)."""
+    """What a cell counts: n times value, in cases (percentages) or reoffences (means); nothing where n is 0, which
+    leaves no value."""
+    n, value = annex_b["n"].astype("float64"), annex_b["value"].astype("float64")
     divisor = annex_b["outcome"].map(lambda outcome: 1 if outcome == "reoffences" else 100)
-    return annex_b["n"].astype("float64") * annex_b["value"].astype("float64") / divisor
+    return (n * value / divisor).mask(n == 0, 0.0)
 
 
 def _items(rows: pd.DataFrame) -> str:

@@ -133,6 +133,32 @@ def test_damaged_tables_stop_publication(damage, expectation: str, told: str) ->
     assert told in result.summary()
 
 
+def match_no_termination(tables: PublicationTables) -> PublicationTables:
+    annex_b, is_terminated = tables.annex_b.copy(), tables.annex_b["outcome"] == "termination_positive"
+    annex_b.loc[is_terminated, "n"] = 0
+    annex_b.loc[is_terminated, ["value", "p_value", "significant"]] = None
+    return replace(
+        tables,
+        row_counts=tables.row_counts | {"matches.terminations": 0},
+        cases=tables.cases.assign(termination_matched=False, termination_outcome=None),
+        annex_b=annex_b,
+        models=tables.models.assign(n=pd.array([0, 1000], dtype="Int64"), converged=[False, True]),
+    )
+
+
+def test_without_a_termination_publication_stops_at_the_models_and_not_at_empty_cells() -> None:
+    result = run_publication_gate(match_no_termination(publication_tables()), Parameters())
+    assert failed(result) == {"published_models_converged", "models_have_cases"}
+
+
+def test_all_cases_without_a_value_are_told_with_the_items_they_stop() -> None:
+    annex_b = publication_tables().annex_b
+    annex_b.loc[(annex_b["item"] == "all_cases") & (annex_b["outcome"] == "reoffended"), "value"] = None
+    result = run_publication_gate(replace(publication_tables(), annex_b=annex_b), Parameters())
+    assert failed(result) == {"categories_add_up"}
+    assert "categories of age_group, " in result.summary()
+
+
 def test_a_term_that_is_not_estimable_is_flagged_and_does_not_stop_publication() -> None:
     tables = publication_tables()
     terms = tables.model_terms.assign(estimable=[True, False], wald_p=[0.2, None])
