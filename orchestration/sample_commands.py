@@ -11,13 +11,16 @@ from orchestration.errors import PipelineError
 from orchestration.settings import Settings
 
 
-def _sample(_settings: Settings, options: argparse.Namespace) -> int:
+def _sample(settings: Settings, options: argparse.Namespace) -> int:
     from orchestration.methods.sample_size import Precision
     from orchestration.sample_account import summary
     from orchestration.sample_drawing import Order, draw_to_files
 
+    parameters = settings.parameters
+    confidence = parameters.sample_confidence if options.confidence is None else options.confidence
+    margin = parameters.sample_margin if options.margin is None else options.margin
     try:
-        precision = Precision(options.confidence, options.margin)
+        precision = Precision(confidence, margin)
     except ValueError as error:
         raise PipelineError(f"The sample cannot be drawn: {error}.", "Give 80% as 0.8, five points as 0.05.") from None
     if not 0 <= options.oversample <= 10:
@@ -46,6 +49,6 @@ def add_sample_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, required=True, help="any whole number; the same one draws the same cases")
     command.add_argument("--provider", action="append", default=[], help="only this one; may be given again")
     command.add_argument("--provider-type", choices=("crc", "nps"), help="only these providers")
-    command.add_argument("--confidence", type=float, default=0.8, help="(%(default)s)")
-    command.add_argument("--margin", type=float, default=0.05, help="margin of error as a share (%(default)s)")
+    command.add_argument("--confidence", type=float, help="as a share (PROBATION_SAMPLE_CONFIDENCE)")
+    command.add_argument("--margin", type=float, help="margin of error as a share (PROBATION_SAMPLE_MARGIN)")
     command.add_argument("--oversample", type=float, default=0.0, help="reserves as a share (%(default)s)")

@@ -37,14 +37,21 @@ class Parameters(BaseModel):
     rejected_share_reoffending: float = Field(0.001, ge=0, le=1, description="share of rejected rows that may pass")
     rejected_share_ratings: float = Field(0.0, ge=0, le=1, description="share of rejected rows that may pass")
     rejected_share_caseload: float = Field(0.001, ge=0, le=1, description="share of rejected rows that may pass")
+    sample_confidence: float = Field(0.80, gt=0, lt=1, description="confidence of a case sample, 2023/04 Annex A (i)")
+    sample_margin: float = Field(0.05, gt=0, lt=1, description="margin of error of a case sample, 2023/04 Annex A (i)")
+    weight_percentile_low: float = Field(1.0, ge=0, le=100, description="linkage weights below it are raised to it")
+    weight_percentile_high: float = Field(99.0, ge=0, le=100, description="linkage weights above it are lowered to it")
     minimum_cell: int = Field(10, ge=0, description="cells resting on fewer cases are listed beside the release")
     followup_months: int = Field(12, ge=1, description="reoffending follow-up, 2023/04 Annex A (iii)")
     waiting_months: int = Field(6, ge=0, description="waiting period for convictions, 2023/04 Annex A (iii)")
 
     @model_validator(mode="after")
-    def _band_is_ordered(self) -> "Parameters":
+    def _bands_are_ordered(self) -> "Parameters":
+        """A message begins with the name of the setting to correct: see `_unusable`."""
         if self.match_rate_low > self.match_rate_high:
             raise ValueError("match_rate_low is above match_rate_high")
+        if self.weight_percentile_low >= self.weight_percentile_high:
+            raise ValueError("weight_percentile_low is not below weight_percentile_high")
         return self
 
     def rejected_share(self, source: str) -> float:
@@ -139,12 +146,12 @@ _REASONS = {
 
 def _unusable(error: ValidationError) -> PipelineError:
     first = error.errors()[0]
-    names = [str(part) for part in first["loc"]] or ["match_rate_low"]  # the only rule on two settings
-    name = ENVIRONMENT_PREFIX + "_".join(names).upper()
-    why = _REASONS.get(first["type"], first["msg"].lower())
+    why = _REASONS.get(first["type"], first["msg"].lower().removeprefix("value error, "))
+    setting = str(first["loc"][0]) if first["loc"] else why.split()[0]  # rules on two settings stand at none
+    name = ENVIRONMENT_PREFIX + setting.upper()
     fields = [*Parameters.model_fields, *DatabaseLimits.model_fields]
     known = ", ".join(ENVIRONMENT_PREFIX + field.upper() for field in fields)
     return PipelineError(
-        problem=f"The setting {name} cannot be used: {why.removeprefix('value error, ')}.",
+        problem=f"The setting {name} cannot be used: {why}.",
         remedy=f"Correct or unset it. Settings are PROBATION_DATA_DIR, {known}.",
     )

@@ -83,7 +83,12 @@ STAGES = {
         Stage("linkage_quality", ("marts",), _quality_code, ("match_window_days",)),
         Stage("linkage_review", ("marts",), _review_code),
         Stage("models", ("marts",), (PACKAGE / "methods",), ("significance_level",)),
-        Stage("sample_design", ("marts", "caseload"), (PACKAGE / "methods",), ("significance_level",)),
+        Stage(
+            "sample_design",
+            ("marts", "caseload"),
+            (PACKAGE / "methods",),
+            ("significance_level", "sample_confidence", "sample_margin"),
+        ),
         Stage(
             "linkage_sensitivity",
             ("models",),
@@ -91,7 +96,12 @@ STAGES = {
             ("match_window_days", "significance_level"),
         ),
         Stage("tables", ("models",), (PACKAGE / "methods", PACKAGE / "publications", PUBLISHED_FIGURES_DIR)),
-        Stage("linkage_bias", ("tables",), (PACKAGE / "methods",), ("significance_level",)),
+        Stage(
+            "linkage_bias",
+            ("tables",),
+            (PACKAGE / "methods",),
+            ("significance_level", "weight_percentile_low", "weight_percentile_high"),
+        ),
         Stage("publication_gate", ("tables",), (EXPECTATIONS,)),
         Stage("needs_models", ("marts",), (PACKAGE / "methods",), ("significance_level",)),
         Stage(

@@ -25,6 +25,7 @@ def linkage_bias(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Itera
     with stage_run(context, pipeline, "linkage_bias") as run:
         if not run.is_done:
             from orchestration.methods.linkage.bias_summary import bias_tables
+            from orchestration.methods.linkage.linkage_weights import Truncation
 
             with pipeline.warehouse(read_only=True) as connection:
                 cases = read_cases(connection)
@@ -33,6 +34,8 @@ def linkage_bias(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Itera
                     rows_of_bulletin(connection, name, BULLETIN_2023_04.bulletin)
                     for name in ("model_coefficients", "model_terms")
                 )
-            level = pipeline.settings.parameters.significance_level
-            write_results(pipeline, bias_tables(cases, annex, coefficients, terms, level))
+            parameters = pipeline.settings.parameters
+            truncation = Truncation(parameters.weight_percentile_low, parameters.weight_percentile_high)
+            tables = bias_tables(cases, annex, coefficients, terms, parameters.significance_level, truncation)
+            write_results(pipeline, tables)
     yield from result_reports(pipeline, LINKAGE_BIAS_TABLES, run.is_done)

@@ -25,12 +25,14 @@ def sample_design(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iter
         if not run.is_done:
             from orchestration.methods.allocation import CELL
             from orchestration.methods.sample_design import contradictions, sample_tables
+            from orchestration.methods.sample_size import Precision
 
             with pipeline.warehouse(read_only=True) as connection:
                 cases = read_cases(connection)
                 caseload = connection.execute(f"select {', '.join(CELL)} from raw.parsed_caseload").df()
-            level = pipeline.settings.parameters.significance_level
-            tables = sample_tables(caseload, cases, significance_level=level)
+            parameters = pipeline.settings.parameters
+            precision = Precision(parameters.sample_confidence, parameters.sample_margin)
+            tables = sample_tables(caseload, cases, precision, parameters.significance_level)
             write_results(pipeline, tables)
             for text in contradictions(tables["sample_design"]):
                 context.log.warning(text)

@@ -74,14 +74,27 @@ KEYS: dict[str, list[str]] = {
     "small_cells": ["table", "cell"],
 }
 # Parameters that can reach only some tables; any other reaches all of them.
+_WEIGHTED = {
+    "linkage_weights",
+    "linkage_balance",
+    "annex_b_weighted",
+    "model_coefficients_weighted",
+    "model_terms_weighted",
+    "match_bias_summary",
+}
 _REACH = {
     "minimum_cell": {"small_cells"},
     "match_rate_low": {"gate_results"},
     "match_rate_high": {"gate_results"},
-    "significance_level": {"annex_b", "model_coefficients", "model_notes"},
+    "sample_confidence": {"sample_design", "sample_allocation"},
+    "sample_margin": {"sample_design", "sample_allocation"},
+    "weight_percentile_low": _WEIGHTED,
+    "weight_percentile_high": _WEIGHTED,
     "rejected_share_inspections": {"gate_results"},
     "rejected_share_terminations": {"gate_results"},
     "rejected_share_reoffending": {"gate_results"},
+    "rejected_share_ratings": {"gate_results"},
+    "rejected_share_caseload": {"gate_results"},
     "followup_months": {"gate_results"},
     "waiting_months": {"gate_results"},
 }

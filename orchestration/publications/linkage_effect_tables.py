@@ -106,10 +106,17 @@ def table_weights(tables: Tables, _level: float) -> PublishedTable:
     )
     notes = (
         "A matched case's weight is the share of all eligible cases that were matched, over its own probability of "
-        "being matched: above 1 for cases like those missing. Truncated: the share of weights set to the 1st or "
-        "the 99th percentile. Effective sample: as many cases of equal weight would be as precise.",
+        "being matched: above 1 for cases like those missing. Truncated: the share of weights beyond two percentiles"
+        f"{_percentiles(frame)}, which are set to them. Effective sample: as many cases of equal weight would be as "
+        "precise.",
     )
     return PublishedTable("L13", "The weights that let the matched stand for all", SOURCE, columns, frame, notes)
+
+
+def _percentiles(weights: pd.DataFrame) -> str:
+    """The percentiles in brackets, which are those of the run for both sources; nothing where there are no weights."""
+    used = weights.loc[weights["is_used"], ["low_percentile", "high_percentile"]].head(1)
+    return "".join(f" ({low:g} and {high:g})" for low, high in used.itertuples(index=False))
 
 
 def table_weighted_annex(tables: Tables, _level: float) -> PublishedTable:

@@ -46,6 +46,23 @@ def test_with_a_caseload_it_writes_every_table_once(tmp_path, capfd):
         assert {event.materialization.metadata["unchanged"].value for event in events} == {is_kept}
 
 
+def test_a_smaller_margin_is_a_parameter_that_asks_for_a_larger_sample(tmp_path, monkeypatch):
+    folder = _folder(tmp_path, CASELOAD)
+    found = {}
+    for margin in ("0.05", "0.03"):
+        monkeypatch.setenv("PROBATION_SAMPLE_MARGIN", margin)
+        _run(folder)
+        with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
+            found[margin] = connection.execute(
+                "select max(margin_wanted), max(confidence), sum(required), (select sum(allocated) "
+                "from results.sample_allocation) from results.sample_design"
+            ).fetchone()
+    (wide, confidence, required, allocated), (narrow, _, more, more_allocated) = found.values()
+    assert (wide, narrow, confidence) == pytest.approx((5, 3, 80))
+    assert more > required == allocated
+    assert more_allocated == more
+
+
 def test_without_a_caseload_it_writes_empty_tables_and_fails_nothing(tmp_path):
     folder = _folder(tmp_path, {})
     assert _run(folder).success

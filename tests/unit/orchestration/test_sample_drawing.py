@@ -182,6 +182,15 @@ def test_the_command_draws_and_says_where(tmp_path, caseload, settings, capsys):
     assert out.read_bytes().startswith(b"draw_order,caseload_id,provider")
 
 
+def test_a_sample_is_as_precise_as_the_parameters_say_unless_it_is_told_otherwise(tmp_path, caseload, capsys):
+    environment = {"PROBATION_SAMPLE_CONFIDENCE": "0.95", "PROBATION_SAMPLE_MARGIN": "0.03"}
+    settings = read_settings({"PROBATION_DATA_DIR": str(tmp_path), **environment})
+    _run(settings, "--caseload", caseload, "--out", tmp_path / "one.csv", "--seed", 1)
+    assert "confidence 0.95, margin of error 0.03" in capsys.readouterr().out
+    _run(settings, "--caseload", caseload, "--out", tmp_path / "two.csv", "--seed", 1, "--margin", 0.1)
+    assert "confidence 0.95, margin of error 0.1" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("option", "value", "told"),
     [

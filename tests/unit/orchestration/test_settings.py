@@ -3,6 +3,8 @@
 import pytest
 
 from orchestration.errors import PipelineError
+from orchestration.methods.linkage.linkage_weights import Truncation
+from orchestration.methods.sample_size import BULLETIN_PRECISION, Precision
 from orchestration.settings import DatabaseLimits, Parameters, read_settings
 from orchestration.warehouse import open_warehouse
 
@@ -25,6 +27,9 @@ def test_every_parameter_can_be_set():
         ("PROBATION_MATCH_WINDOW_DAYS", "seven"),
         ("PROBATION_SIGNIFICANCE_LEVEL", "1"),
         ("PROBATION_MATCH_WINDOW", "7"),
+        ("PROBATION_SAMPLE_CONFIDENCE", "0"),
+        ("PROBATION_SAMPLE_MARGIN", "5"),
+        ("PROBATION_WEIGHT_PERCENTILE_HIGH", "100.5"),
         ("PROBATION_MEMORY_LIMIT", "plenty"),
         ("PROBATION_MEMORY_LIMIT", "4"),
         ("PROBATION_MEMORY_LIMIT", "0GB"),
@@ -37,6 +42,9 @@ def test_every_parameter_can_be_set():
         "text",
         "out of range",
         "unknown name",
+        "no confidence",
+        "a margin in points",
+        "beyond the last percentile",
         "memory in words",
         "memory without unit",
         "no memory",
@@ -53,6 +61,19 @@ def test_an_unusable_setting_is_named(name, value):
 def test_a_band_upside_down_is_refused():
     with pytest.raises(PipelineError, match="PROBATION_MATCH_RATE_LOW cannot be used: match_rate_low is above"):
         read_settings({"PROBATION_MATCH_RATE_LOW": "90", "PROBATION_MATCH_RATE_HIGH": "80"})
+
+
+@pytest.mark.parametrize(("low", "high"), [("99", "1"), ("50", "50")], ids=["upside down", "nothing between"])
+def test_percentiles_that_leave_no_weight_are_refused(low, high):
+    told = "PROBATION_WEIGHT_PERCENTILE_LOW cannot be used: weight_percentile_low is not below"
+    with pytest.raises(PipelineError, match=told):
+        read_settings({"PROBATION_WEIGHT_PERCENTILE_LOW": low, "PROBATION_WEIGHT_PERCENTILE_HIGH": high})
+
+
+def test_defaults_are_those_of_the_methods():
+    parameters = read_settings({}).parameters
+    assert Precision(parameters.sample_confidence, parameters.sample_margin) == BULLETIN_PRECISION
+    assert Truncation(parameters.weight_percentile_low, parameters.weight_percentile_high) == Truncation()
 
 
 def test_limits_of_the_database_are_no_parameters():

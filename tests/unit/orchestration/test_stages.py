@@ -76,6 +76,10 @@ def test_a_file_that_a_stage_reads_belongs_to_its_code(stage, file):
     [
         ({"match_window_days": 10}, {"inspections", "terminations", "reoffending", *OPTIONAL, "staging", "case_keys"}),
         ({"minimum_cell": 5}, RELEASED - {"release"}),
+        ({"sample_confidence": 0.95}, RELEASED - {"sample_design", "release"}),
+        ({"sample_margin": 0.03}, RELEASED - {"sample_design", "release"}),
+        ({"weight_percentile_low": 0.0}, RELEASED - {"linkage_bias", "release"}),
+        ({"weight_percentile_high": 95.0}, RELEASED - {"linkage_bias", "release"}),
         (
             {"match_rate_low": 10.0},
             {"inspections", "terminations", "reoffending", *OPTIONAL, "staging", "case_keys", "linkage"},
@@ -85,7 +89,16 @@ def test_a_file_that_a_stage_reads_belongs_to_its_code(stage, file):
             {*lineage("marts"), *OPTIONAL, "linkage_overrides", "linkage_quality", "linkage_review"},
         ),
     ],
-    ids=["window", "minimum cell", "match rate band", "significance level"],
+    ids=[
+        "window",
+        "minimum cell",
+        "confidence of a sample",
+        "margin of a sample",
+        "lower percentile of weights",
+        "upper percentile of weights",
+        "match rate band",
+        "significance level",
+    ],
 )
 def test_a_parameter_reaches_just_the_stages_it_can_move(change, kept):
     before, after = _done(Parameters(), {}), _done(Parameters(**change), {})

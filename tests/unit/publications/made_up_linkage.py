@@ -253,7 +253,8 @@ def _weights() -> dict[str, pd.DataFrame]:
         {"source": source, "version": version, "is_used": version == "truncated", "n": 371 + 331 * place,
          "min": 0.91 + place / 100, "mean": 0.99 + place / 100, "max": 3.25 - number + place / 10,
          "effective_n": 355.0 + 300 * place + number, "truncated": 2.0 * number + 0.5 * place * number,
-         "n_never_matched": 4 * place}
+         "n_never_matched": 4 * place, "low_percentile": 2.5 if number else None,
+         "high_percentile": 97.0 if number else None}
         for place, source in enumerate(SOURCES)
         for number, version in enumerate(("untruncated", "truncated"))
     ]  # fmt: skip

@@ -76,6 +76,22 @@ def test_a_parameter_that_cannot_reach_a_table_is_not_its_cause(pair: tuple[Path
     assert causes["small_cells"] == "code; parameter minimum_cell (10 -> 20)"
 
 
+@pytest.mark.parametrize(
+    ("parameter", "table", "is_cause"),
+    [
+        ("significance_level", "annex_c", True),
+        ("sample_margin", "sample_allocation", True),
+        ("sample_margin", "annex_b", False),
+        ("weight_percentile_low", "annex_b_weighted", True),
+        ("weight_percentile_high", "annex_b", False),
+    ],
+)
+def test_a_parameter_is_the_cause_where_it_can_reach(parameter: str, table: str, is_cause: bool) -> None:
+    other = MANIFEST | {"parameters": MANIFEST["parameters"] | {parameter: 0.1}}
+    before = MANIFEST["parameters"].get(parameter)
+    assert causes(MANIFEST, other, table) == ([f"parameter {parameter} ({before} -> 0.1)"] if is_cause else [])
+
+
 def test_rows_that_only_one_release_has_are_listed(pair: tuple[Path, Path]) -> None:
     (pair[1] / "csv" / "headlines.csv").write_text("id,value\nx,1\n")
     found = compare_releases(*pair)

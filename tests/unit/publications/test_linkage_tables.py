@@ -309,6 +309,10 @@ def test_a_table_holds_its_results_cell_by_cell(published, tables, table_id: str
     assert printed(published[table_id]) == TABLES[table_id](tables)
 
 
+def test_the_note_on_the_weights_names_the_percentiles_of_the_run(published) -> None:
+    assert "beyond two percentiles (2.5 and 97), which" in published["L13"].notes[0]
+
+
 def test_weighted_ratios_stand_beside_the_published(published, tables) -> None:
     rows = printed(published["L15"])
     assert [cells for _, _, cells in rows] == weighted_ratios(tables)

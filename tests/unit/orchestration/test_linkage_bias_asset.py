@@ -1,0 +1,50 @@
+"""The study of match bias as a stage: what it is told of a run's parameters."""
+
+import dagster as dg
+import pandas as pd
+import pytest
+
+from orchestration.assets.linkage_bias import linkage_bias
+from orchestration.ledger import record_stage
+from orchestration.methods.linkage import bias_summary
+from orchestration.methods.linkage.linkage_weights import Truncation
+from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
+from orchestration.resources import Pipeline
+from orchestration.results_tables import LINKAGE_BIAS_TABLES
+from orchestration.warehouse import open_warehouse, write_table
+
+KEY = pd.DataFrame({"case_key": ["a key"]})
+OF_BULLETIN = pd.DataFrame({"bulletin": [BULLETIN_2023_04.bulletin], "model_id": ["a model"]})
+READ = {
+    "marts.cases": KEY,
+    "linkage.case_keys": KEY.assign(case_id="a case"),
+    "results.annex_b": KEY,
+    "results.model_coefficients": OF_BULLETIN,
+    "results.model_terms": OF_BULLETIN,
+}
+
+
+@pytest.mark.parametrize(
+    ("environment", "truncation"),
+    [
+        ({}, Truncation(1, 99)),
+        ({"PROBATION_WEIGHT_PERCENTILE_LOW": "0", "PROBATION_WEIGHT_PERCENTILE_HIGH": "95"}, Truncation(0, 95)),
+    ],
+    ids=["default", "given"],
+)
+def test_the_percentiles_of_the_weights_are_parameters(tmp_path, monkeypatch, environment, truncation):
+    given = []
+
+    def tables(*arguments):
+        given.append(arguments[-1])
+        return dict.fromkeys(LINKAGE_BIAS_TABLES, KEY)
+
+    monkeypatch.setattr(bias_summary, "bias_tables", tables)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with open_warehouse(tmp_path / "warehouse.duckdb") as connection:
+        for table, frame in READ.items():
+            write_table(connection, table, frame)
+        record_stage(connection, "tables", "a fingerprint", "a run", None)
+    dg.materialize([linkage_bias], resources={"pipeline": Pipeline(data_dir=str(tmp_path))})
+    assert given == [truncation]
