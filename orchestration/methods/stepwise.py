@@ -77,7 +77,8 @@ def select_among(
 
     In each step the term with the smallest score-test p below `entry_level` enters; then, as long as there is one,
     the term with the largest removal-test p above `removal_level` leaves. It ends when nothing can move, when a term
-    enters into a model seen before, and before a removal that would lead to one (as SPSS's algorithm for FSTEP ends).
+    enters into a model seen before, and before a removal that would lead to one (SPSS's FSTEP ends "when the current
+    model is the same as a previous model"; that the removal is not made is our choice: see docs/statistics.md).
     `removal` is a key of `REMOVAL_TESTS`. Every model rests on the same cases.
     """
     search = _Search(models, REMOVAL_TESTS[removal], entry_level, removal_level)
