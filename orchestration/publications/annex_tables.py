@@ -4,15 +4,12 @@ Belongs here: results.annex_b and the report months laid out as the bulletin pri
 and tests (`methods/crosstabs.py`), how a table is drawn.
 """
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from orchestration.methods.layout import ANNEX_B, OUTCOMES, TABLE_TITLES
 from orchestration.publications.annex_cells import ShownMeasure, cell_columns, cell_frame, shading_note
-from orchestration.publications.published_table import Column, PublishedTable
+from orchestration.publications.published_table import Column, PublishedTable, Tables
 
-Tables = Mapping[str, pd.DataFrame]
 _MEASURES = tuple(
     ShownMeasure(
         code=outcome.code,

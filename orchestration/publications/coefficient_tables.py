@@ -5,7 +5,6 @@ Analysis), and the words for models, terms and levels. Not here: any estimate (`
 (`model_tables.py`).
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,10 +12,9 @@ import pandas as pd
 from orchestration.methods import layout
 from orchestration.methods.specification import BulletinModel, Term
 from orchestration.publications import formatting
-from orchestration.publications.published_table import MISSING_TEXT, ROW_GROUP, Column, PublishedTable
+from orchestration.publications.published_table import MISSING_TEXT, ROW_GROUP, Column, PublishedTable, Tables
 from orchestration.publications.records import keyed, records
 
-Tables = Mapping[str, pd.DataFrame]
 SOURCE = "Linked inspection, terminations and reoffending data"
 FIRTH = "__firth"
 _OUTCOMES = {

@@ -4,14 +4,9 @@ Belongs here: results.needs_cooccurrence laid out. Not here: the measures (`meth
 map (`heat_maps.py`), sentences about pairs (`needs_findings_text.py`).
 """
 
-from collections.abc import Mapping
-
-import pandas as pd
-
 from orchestration.methods.layout_2020 import MEASURE_BY_CODE
-from orchestration.publications.published_table import Column, PublishedTable
+from orchestration.publications.published_table import Column, PublishedTable, Tables
 
-Tables = Mapping[str, pd.DataFrame]
 SOURCE = "Inspection data"
 _TITLES = {"needs": "needs that occur together", "strengths": "strengths that occur together"}
 

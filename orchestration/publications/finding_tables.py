@@ -4,7 +4,6 @@ Belongs here: laying out results.headlines and results.figure_data for readers. 
 (`headlines.py`), drawing (`figures.py`).
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,10 +12,8 @@ from orchestration.publications.charts import Chart, displayed_data
 from orchestration.publications.coefficient_tables import SOURCE, sentence
 from orchestration.publications.figure_catalogue import Figure
 from orchestration.publications.figure_text import chart_of
-from orchestration.publications.published_table import Column, PublishedTable
+from orchestration.publications.published_table import Column, PublishedTable, Tables
 from orchestration.publications.results_reader import Results
-
-Tables = Mapping[str, pd.DataFrame]
 
 
 def table_h1(tables: Tables, source: str = SOURCE) -> PublishedTable:

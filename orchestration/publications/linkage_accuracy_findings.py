@@ -4,18 +4,14 @@ Belongs here: sentences on accuracy against the truth, from clerical review and 
 other questions (`linkage_findings.py`), tables (`linkage_accuracy_tables.py`, `opinion_tables.py`).
 """
 
-from collections.abc import Mapping
-
-import pandas as pd
-
 from orchestration.publications import formatting
 from orchestration.publications.linkage_accuracy_tables import MEASURE_LABELS, reason_of
 from orchestration.publications.linkage_findings import Answer, rows_of
 from orchestration.publications.linkage_words import SHORT, SUBJECTS
 from orchestration.publications.opinion_tables import AGREEMENT
+from orchestration.publications.published_table import Tables
 from orchestration.publications.records import Record
 
-Tables = Mapping[str, pd.DataFrame]
 _OUTCOME_MEASURES = ("termination_reason_differs", "reoffended_differs", "reoffences_differs")
 
 

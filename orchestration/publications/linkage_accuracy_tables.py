@@ -4,13 +4,12 @@ Belongs here: accuracy against the truth and from clerical review, and losses, l
 measuring (`methods/linkage`), Splink's second opinion (`opinion_tables.py`).
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from orchestration.methods.linkage.losses import FALSE_REASONS, MISSED_REASONS, REJECTED
-from orchestration.publications.linkage_tables import by_source
+from orchestration.publications.linkage_tables import by_source, in_order, share_columns
 from orchestration.publications.linkage_words import (
     FIELD_LABELS,
     SOURCE,
@@ -20,10 +19,9 @@ from orchestration.publications.linkage_words import (
     item_label,
     words,
 )
-from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable
+from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable, Tables
 from orchestration.publications.records import records
 
-Tables = Mapping[str, pd.DataFrame]
 MEASURE_LABELS = {
     "precision": "Links that are to a record of the case's person (precision)",
     "recall": "Cases that can be linked, and are, to a record of their person (recall)",
@@ -56,9 +54,7 @@ REVIEW_MEASURES = {"precision": "Precision", "recall": "Recall", "f1": "Harmonic
 SHARE_COLUMNS = (
     Column("numerator", "Count", decimals=0),
     Column("n", "Of", decimals=0),
-    Column("value", "Share", decimals=1, suffix="%"),
-    Column("ci_low", "95% low", decimals=1, suffix="%"),
-    Column("ci_high", "95% high", decimals=1, suffix="%"),
+    *share_columns(),
 )
 INTERVAL_NOTE = "Intervals: Wilson's, 95%."
 NO_TRUTH = "No truth file says whose each record is, so there is nothing to show here."
@@ -68,9 +64,7 @@ def table_accuracy(tables: Tables, _level: float) -> PublishedTable:
     """The links against the truth, all cases together, in the order of `MEASURE_LABELS`."""
     quality = tables["linkage_quality"]
     frame = quality[(quality["item"] == "all_cases") & quality["measure"].isin(list(MEASURE_LABELS))]
-    order = frame["measure"].map({measure: place for place, measure in enumerate(MEASURE_LABELS)})
-    places = frame.assign(place=order, first=frame["source"].map({s: p for p, s in enumerate(SOURCE_LABELS)}))
-    frame = places.sort_values(["first", "place"], kind="stable").reset_index(drop=True)
+    frame = in_order(frame, {"source": SOURCE_LABELS, "measure": MEASURE_LABELS})
     is_mean = frame["measure"] == "f1"  # of two shares: a count of cases it is not
     frame = frame.assign(
         label=frame["measure"].map(MEASURE_LABELS),
@@ -160,20 +154,13 @@ def table_subgroups(tables: Tables, _level: float) -> PublishedTable:
     )
     columns = (
         Column("label", "Category"),
-        *_measure_columns("recall", "Can be linked", "Recall"),
-        *_measure_columns("precision", "Linked", "Precision"),
+        Column("recall_n", "Can be linked", "Recall", decimals=0),
+        *share_columns(group="Recall", prefix="recall_"),
+        Column("precision_n", "Linked", "Precision", decimals=0),
+        *share_columns(group="Precision", prefix="precision_"),
     )
     notes = _notes(tables, INTERVAL_NOTE)
     return PublishedTable("L7", "Accuracy by sub-group", SOURCE, columns, frame, notes)
-
-
-def _measure_columns(measure: str, base: str, heading: str) -> tuple[Column, ...]:
-    return (
-        Column(f"{measure}_n", base, heading, decimals=0),
-        Column(f"{measure}_value", "Share", heading, decimals=1, suffix="%"),
-        Column(f"{measure}_ci_low", "95% low", heading, decimals=1, suffix="%"),
-        Column(f"{measure}_ci_high", "95% high", heading, decimals=1, suffix="%"),
-    )
 
 
 def table_review(tables: Tables, _level: float) -> PublishedTable:
@@ -191,9 +178,7 @@ def table_review(tables: Tables, _level: float) -> PublishedTable:
         Column("n_reviewed", "Cases reviewed", decimals=0),
         Column("n_unsure", "Unsure", decimals=0),
         Column("n_open", "Not yet judged", decimals=0),
-        Column("value", "Estimate", decimals=1, suffix="%"),
-        Column("ci_low", "95% low", decimals=1, suffix="%"),
-        Column("ci_high", "95% high", decimals=1, suffix="%"),
+        *share_columns("Estimate"),
         Column("reviewed", "Last reviewed"),
     )
     notes = (

@@ -4,10 +4,9 @@ Belongs here: the sensitivity study laid out for readers. Not here: its figures 
 (`methods/linkage`), weights (`linkage_effect_tables.py`).
 """
 
-from collections.abc import Mapping
-
 import pandas as pd
 
+from orchestration.publications.linkage_tables import in_order
 from orchestration.publications.linkage_words import (
     KIND_LABELS,
     SHORT,
@@ -16,9 +15,8 @@ from orchestration.publications.linkage_words import (
     coefficient_place,
     scenario_label,
 )
-from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable
+from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable, Tables
 
-Tables = Mapping[str, pd.DataFrame]
 ALL = "all"  # the scenario that sums up a kind
 _COLUMNS = (
     Column("largest_change_percent", "Largest change of a ratio", decimals=1, suffix="%"),
@@ -57,9 +55,7 @@ def table_rates(tables: Tables, _level: float) -> PublishedTable:
     """Match rates and links by scenario; false links leave them as they are and are not among them."""
     rates = tables["sensitivity_match_rates"]
     frame = rates[rates["kind"].isin(["window", "left_out_rule", "rule_alone"])]
-    places = frame.assign(place=frame["kind"].map({kind: place for place, kind in enumerate(KIND_LABELS)}))
-    places["second"] = (frame["source"] != "terminations").astype(int)
-    frame = places.sort_values(["place", "second", "scenario_order"], kind="stable").reset_index(drop=True)
+    frame = in_order(frame, {"kind": KIND_LABELS, "source": SHORT}, then=["scenario_order"])
     frame = frame.assign(label=_labels(frame, _published_window(tables)))
     frame[ROW_GROUP] = [
         f"{KIND_LABELS[kind]}: {SHORT[source].lower()}"
@@ -80,8 +76,7 @@ def table_rates(tables: Tables, _level: float) -> PublishedTable:
 
 def _with_places(summary: pd.DataFrame, is_total: bool) -> pd.DataFrame:
     frame = summary[(summary["scenario"] == ALL) == is_total]
-    order = frame["kind"].map({kind: place for place, kind in enumerate(KIND_LABELS)})
-    frame = frame.assign(place=order).sort_values(["place", "scenario_order"], kind="stable").reset_index(drop=True)
+    frame = in_order(frame, {"kind": KIND_LABELS}, then=["scenario_order"])
     places = zip(frame["largest_change_coefficient"], frame["largest_change_model"], strict=True)
     found = [
         None if pd.isna(name) or pd.isna(model) else capitalised(coefficient_place(name, model))

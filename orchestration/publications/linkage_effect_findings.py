@@ -4,8 +4,6 @@ Belongs here: sentences on what weights and other linkage choices change. Not he
 (`linkage_findings.py`), tables (`linkage_effect_tables.py`, `linkage_choice_tables.py`).
 """
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from orchestration.publications import formatting
@@ -19,9 +17,9 @@ from orchestration.publications.linkage_words import (
     judgement_name,
     scenario_label,
 )
+from orchestration.publications.published_table import Tables
 from orchestration.publications.records import Record
 
-Tables = Mapping[str, pd.DataFrame]
 _OUTCOME_NAMES = {
     "termination_positive": "Positive terminations",
     "reoffended": "Reoffended within one year",

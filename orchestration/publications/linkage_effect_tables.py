@@ -4,12 +4,11 @@ Belongs here: match bias and weighted figures laid out for readers. Not here: ot
 (`linkage_choice_tables.py`), accuracy (`linkage_accuracy_tables.py`), the studies (`methods/linkage`).
 """
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from orchestration.methods import layout
 from orchestration.publications import formatting
+from orchestration.publications.linkage_tables import by_source
 from orchestration.publications.linkage_words import (
     MODEL_TITLES,
     SOURCE,
@@ -19,10 +18,9 @@ from orchestration.publications.linkage_words import (
     coefficient_name,
     judgement_name,
 )
-from orchestration.publications.published_table import MISSING_TEXT, ROW_GROUP, Column, PublishedTable
+from orchestration.publications.published_table import MISSING_TEXT, ROW_GROUP, Column, PublishedTable, Tables, is_below
 from orchestration.publications.records import Record, records
 
-Tables = Mapping[str, pd.DataFrame]
 VERSION_LABELS = {"untruncated": "As estimated", "truncated": "Truncated, as used"}
 
 
@@ -32,7 +30,7 @@ def table_bias(source: str, table_id: str, tables: Tables, level: float) -> Publ
     frame = bias[bias["source"] == source].reset_index(drop=True)
     frame = frame.assign(
         label=[category_label(i, str(c)) for i, c in zip(frame["item"], frame["category"], strict=True)],
-        significant=_is_below(frame["p_holm"], level),
+        significant=is_below(frame["p_holm"], level),
         standardised_difference=frame["standardised_difference"].mask(frame["item"] == "all_cases"),
     )
     frame[ROW_GROUP] = [_short_label(item) for item in frame["item"]]
@@ -60,10 +58,10 @@ def table_match_terms(tables: Tables, level: float) -> PublishedTable:
     frame = tables["match_model_terms"]
     frame = frame.assign(
         label=[_short_label(term) for term in frame["term"]],
-        significant=_is_below(frame["wald_p"], level),
+        significant=is_below(frame["wald_p"], level),
     )
     frame[MISSING_TEXT] = formatting.NOT_ESTIMABLE
-    frame[ROW_GROUP] = [SOURCE_LABELS[source] for source in frame["source"]]
+    frame[ROW_GROUP] = by_source(frame)
     columns = (
         Column("label", "Characteristic or judgement"),
         Column("df", "df", decimals=0),
@@ -94,7 +92,7 @@ def table_weights(tables: Tables, _level: float) -> PublishedTable:
     """How uneven the weights are that let the matched stand for all eligible cases."""
     frame = tables["linkage_weights"]
     frame = frame.assign(label=frame["version"].map(VERSION_LABELS))
-    frame[ROW_GROUP] = [SOURCE_LABELS[source] for source in frame["source"]]
+    frame[ROW_GROUP] = by_source(frame)
     columns = (
         Column("label", "Weights"),
         Column("n", "Matched", decimals=0),
@@ -173,8 +171,3 @@ def table_weighted_ratios(tables: Tables, _level: float) -> PublishedTable:
 
 def _short_label(item: str) -> str:
     return capitalised(judgement_name(item))
-
-
-def _is_below(p_values: pd.Series, level: float) -> pd.Series:
-    """Whether each p value is below the level; missing where it is."""
-    return (p_values < level).astype("boolean").mask(p_values.isna())

@@ -4,7 +4,6 @@ Belongs here: sentences whose every figure is looked up. Not here: how surely (`
 matter (`linkage_effect_findings.py`), tables (`linkage_tables.py` and its siblings), the studies (`methods/linkage`).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +16,10 @@ from orchestration.publications.linkage_words import (
     category_label,
     judgement_name,
 )
+from orchestration.publications.published_table import Tables
 from orchestration.publications.records import Record, records
 from orchestration.publications.sensitivity_figure_text import rule_label
 
-Tables = Mapping[str, pd.DataFrame]
 SUBJECT_KINDS = {"characteristic": "characteristics", "judgement": "judgements", "need": "needs"}
 FEW_PER_COEFFICIENT = 10  # unmatched cases for each coefficient of the model of being matched
 _STATUS_PHRASES = {

@@ -5,15 +5,14 @@ Belongs here: counts of statuses, rules and overrides laid out for readers. Not 
 (`methods/linkage`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from orchestration.publications.linkage_words import SOURCE, SOURCE_LABELS, words
-from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable
+from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable, Tables
 from orchestration.publications.sensitivity_figure_text import rule_label
 
-Tables = Mapping[str, pd.DataFrame]
 STATUS_LABELS = {
     "matched": "Matched",
     "ambiguous": "Ambiguous: a rule reached two people",
@@ -58,9 +57,7 @@ def table_rules(tables: Tables, _level: float) -> PublishedTable:
         Column("left_ambiguous", "Left ambiguous", decimals=0),
         Column("decided", "Decided", decimals=0),
         Column("share_of_matched", "Share of matched", decimals=1, suffix="%"),
-        Column("precision", "Right", "Against the truth", decimals=1, suffix="%"),
-        Column("ci_low", "95% low", "Against the truth", decimals=1, suffix="%"),
-        Column("ci_high", "95% high", "Against the truth", decimals=1, suffix="%"),
+        *share_columns("Right", "Against the truth", value="precision"),
     )
     notes = (
         "All identifiers that a rule names have to agree. PNC: identifier on the Police National Computer; CRN: case "
@@ -94,3 +91,18 @@ def table_overrides(tables: Tables, _level: float) -> PublishedTable:
 def by_source(frame: pd.DataFrame) -> list[str]:
     """The heading of each row's source."""
     return [SOURCE_LABELS[source] for source in frame["source"]]
+
+
+def in_order(frame: pd.DataFrame, orders: Mapping[str, Iterable[str]], then: Sequence[str] = ()) -> pd.DataFrame:
+    """The rows sorted by columns of codes, each in the order given for it, and `then` by other columns."""
+    places = {name: {code: place for place, code in enumerate(codes)} for name, codes in orders.items()}
+    keys = pd.DataFrame({name: frame[name].map(places[name]) for name in places} | {name: frame[name] for name in then})
+    return frame.loc[keys.sort_values(list(keys.columns), kind="stable").index].reset_index(drop=True)
+
+
+def share_columns(
+    heading: str = "Share", group: str = "", prefix: str = "", value: str = "value"
+) -> tuple[Column, ...]:
+    """A percentage with the ends of its interval; `prefix`: what the names of the frame's columns begin with."""
+    names = {value: heading, "ci_low": "95% low", "ci_high": "95% high"}
+    return tuple(Column(f"{prefix}{name}", words, group, 1, "%") for name, words in names.items())

@@ -4,14 +4,11 @@ Belongs here: results.match_rates laid out for readers (2023/04, Annex A (ii) an
 and tests (`methods/match_rates.py`).
 """
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from orchestration.methods.layout import ITEM_BY_CODE
-from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable
+from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable, Tables
 
-Tables = Mapping[str, pd.DataFrame]
 SOURCES = {
     "terminations": "Terminations (community sentences)",
     "reoffending": "Proven reoffending (all cases)",

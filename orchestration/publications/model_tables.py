@@ -22,9 +22,8 @@ from orchestration.publications.coefficient_tables import (
     sentence,
     term_label,
 )
-from orchestration.publications.published_table import MISSING_TEXT, ROW_GROUP, Column, PublishedTable
+from orchestration.publications.published_table import MISSING_TEXT, ROW_GROUP, Column, PublishedTable, Tables
 
-Tables = Mapping[str, pd.DataFrame]
 _VARIANTS = {"": "Published", "__negbin1": "Dispersion fixed at 1", "__ztnb": "Zero-truncated"}
 _TESTS = {
     "one_sample_kolmogorov_smirnov": "One-sample Kolmogorov-Smirnov, outcome against Poisson",

@@ -9,6 +9,7 @@ from orchestration.methods.stepwise import ENTRY_LEVEL, REMOVAL_LEVEL
 from orchestration.methods.stepwise_models import PUBLISHED_REMOVAL
 from orchestration.publications import formatting
 from orchestration.publications.needs_reader import NeedsResults
+from orchestration.publications.published_table import is_below
 
 NO_CASELOAD = (
     "No caseload was delivered with this release, so the sample design (required and achieved sample sizes, "
@@ -67,9 +68,7 @@ def _removal_tests(results: NeedsResults) -> str:
             ("is_retained_wald", "Wald's test"),
         )
     }
-    forced = (
-        verdicts["forced_lr_p"].lt(results.significance_level).astype("boolean").mask(verdicts["forced_lr_p"].isna())
-    )
+    forced = is_below(verdicts["forced_lr_p"], results.significance_level)
     apart = int((forced != published).fillna(False).sum())
     counted = " and ".join(f"{formatting.number(n)} with {words}" for words, n in differing.items())
     return (

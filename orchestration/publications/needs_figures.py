@@ -4,10 +4,6 @@ Belongs here: charts and the heat map from results.figure_data. Not here: what t
 (`needs_figure_catalogue.py`), the drawing (`bar_charts.py`, `heat_maps.py`).
 """
 
-from collections.abc import Mapping
-
-import pandas as pd
-
 from orchestration.methods.layout_2020 import DECIMALS, NEEDS
 from orchestration.publications.bar_charts import drawn_chart
 from orchestration.publications.charts import Bar, BarGroup, Chart
@@ -17,10 +13,9 @@ from orchestration.publications.heat_maps import HeatMap, alternative_text, disp
 from orchestration.publications.needs_figure_catalogue import FIGURES, HEAT_MAP_NUMBER, HEAT_MAP_TITLE, NeedsFigure
 from orchestration.publications.needs_figure_data import HEAT_MAP
 from orchestration.publications.publication import DrawnFigure
-from orchestration.publications.published_table import Column, PublishedTable
+from orchestration.publications.published_table import Column, PublishedTable, Tables
 from orchestration.publications.records import records
 
-Tables = Mapping[str, pd.DataFrame]
 SOURCE, RATINGS_SOURCE = "Inspection data", "Inspection ratings"
 
 

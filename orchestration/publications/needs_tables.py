@@ -5,16 +5,13 @@ Belongs here: results.annex_c and results.needs_counts laid out for readers. Not
 (`stepwise_tables.py`).
 """
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from orchestration.methods.layout_2020 import DECIMALS, EVERYBODY, GROUPS, MEASURES, TABLE_TITLES, Measure
 from orchestration.publications.annex_cells import AnnexRow, ShownMeasure, cell_columns, cell_frame, shading_note
-from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable
+from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable, Tables
 from orchestration.publications.records import keyed
 
-Tables = Mapping[str, pd.DataFrame]
 SOURCE = "Inspection data"
 ROWS: tuple[AnnexRow, ...] = tuple(
     (group.label, group.item, category) for group in (EVERYBODY, *GROUPS) for category in group.categories

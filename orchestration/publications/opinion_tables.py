@@ -4,14 +4,12 @@ Belongs here: laying out results.second_opinion_agreement, which is made when as
 (`second_opinion/`).
 """
 
-from collections.abc import Mapping
-
 import pandas as pd
 
+from orchestration.publications.linkage_tables import share_columns
 from orchestration.publications.linkage_words import SOURCE, SOURCE_LABELS
-from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable
+from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable, Tables
 
-Tables = Mapping[str, pd.DataFrame]
 AGREEMENT = "second_opinion_agreement"
 MEASURE_LABELS = {
     "same_answer": "Cases with the same answer: the same record, or none",
@@ -27,9 +25,7 @@ def table_second_opinion(tables: Tables, _level: float) -> PublishedTable:
         Column("label", "Measure"),
         Column("numerator", "Cases", decimals=0),
         Column("n", "Of", decimals=0),
-        Column("value", "Share", decimals=1, suffix="%"),
-        Column("ci_low", "95% low", decimals=1, suffix="%"),
-        Column("ci_high", "95% high", decimals=1, suffix="%"),
+        *share_columns(),
     )
     agreement = tables.get(AGREEMENT)
     if agreement is None:

@@ -10,13 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.publications.published_table import PublishedTable
+from orchestration.publications.published_table import PublishedTable, Tables
 from orchestration.publications.release_facts import ReleaseFacts
 
 # The column of a results table that says whose each row is, where several bulletins share the table.
 BULLETIN = "bulletin"
 
-Tables = Mapping[str, pd.DataFrame]
 Builder = Callable[[Tables, float], PublishedTable]
 
 

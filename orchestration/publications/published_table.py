@@ -4,7 +4,7 @@ Belongs here: what every published table shares, whether it ends in the page or 
 the contents of any table (`annex_tables.py`, `match_tables.py`, `model_tables.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ import pandas as pd
 from orchestration.publications import formatting
 from orchestration.publications.records import records
 
+Tables = Mapping[str, pd.DataFrame]  # the results tables, by name
 DASH = "–"
 NO_ROWS = "Nothing to show"
 ROW_GROUP = "row_group"  # frame column: the heading over the row, e.g. an item of Annex B
@@ -120,6 +121,11 @@ class PublishedTable:
         if any(other.says_why for other in self.columns) and not column.says_why:
             missing = DASH
         return Cell(cell_text(column, record[column.key], missing), column.is_number, significant)
+
+
+def is_below(p_values: pd.Series, level: float) -> pd.Series:
+    """The flag of `Column.significant`: whether each p value is below the level, missing where there is none."""
+    return p_values.lt(level).astype("boolean").mask(p_values.isna())
 
 
 def cell_text(column: Column, value: Any, missing: str) -> str:

@@ -4,16 +4,13 @@ Belongs here: the results tables of the sample design laid out (2020/03 and 2023
 Not here: any of the numbers (`methods/sample_design.py`). All are left out where no caseload was delivered.
 """
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from orchestration.methods.layout import ITEM_BY_CODE
 from orchestration.methods.layout_2020 import MEASURE_BY_CODE
 from orchestration.publications import formatting
-from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable
+from orchestration.publications.published_table import ROW_GROUP, Column, PublishedTable, Tables, is_below
 
-Tables = Mapping[str, pd.DataFrame]
 SOURCE = "Inspection data and caseload"
 _STATUSES = {
     "met": "met",
@@ -88,9 +85,7 @@ def representativeness_table(tables: Tables, significance_level: float) -> Publi
     frame = _with_provider(found).rename(columns={"label": ROW_GROUP})
     pairs = zip(found["item"], found["category"], strict=True)
     frame["label"] = [f"{_ITEMS[item]}: {_category(code).lower()}" for item, code in pairs]
-    frame["significant"] = (
-        found["p_holm"].lt(significance_level).astype("boolean").mask(found["p_holm"].isna()).to_numpy()
-    )
+    frame["significant"] = is_below(found["p_holm"], significance_level).to_numpy()
     columns = (
         Column("label", "Characteristic"),
         Column("caseload", "Eligible cases", decimals=0),

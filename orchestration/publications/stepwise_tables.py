@@ -4,7 +4,6 @@ Belongs here: verdicts, step histories, coefficients and the stability of the se
 tables (2020/03, Annex A, Analysis). Not here: any test (`methods/`), Annex C (`needs_tables.py`).
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,10 +13,9 @@ from orchestration.methods.stepwise import ENTRY_LEVEL, REMOVAL_LEVEL
 from orchestration.methods.stepwise_models import PUBLISHED_REMOVAL, model_id_of
 from orchestration.publications.coefficient_tables import estimates_or_words, of_model
 from orchestration.publications.needs_associations import measures_in
-from orchestration.publications.published_table import MISSING_TEXT, ROW_GROUP, Column, PublishedTable
+from orchestration.publications.published_table import MISSING_TEXT, ROW_GROUP, Column, PublishedTable, Tables, is_below
 from orchestration.publications.records import keyed, records
 
-Tables = Mapping[str, pd.DataFrame]
 SOURCE = "Inspection data"
 _KINDS = {"entry": "Entry (score)", "removal": "Removal (likelihood ratio)"}
 _ACTIONS = {"entered": "entered", "removed": "removed", "kept_at_repeat": "kept: its removal would repeat a model"}
@@ -63,7 +61,7 @@ def comparison_table(tables: Tables, significance_level: float) -> PublishedTabl
     found = tables["subgroup_differences"].reset_index(drop=True)
     frame = found.assign(
         label=[GROUP_BY_ITEM[item].label for item in found["item"]],
-        is_forced=found["forced_lr_p"].lt(significance_level).astype("boolean").mask(found["forced_lr_p"].isna()),
+        is_forced=is_below(found["forced_lr_p"], significance_level),
     )
     frame[ROW_GROUP] = [measure_title(MEASURE_BY_CODE[code]) for code in found["outcome"]]
     for name in ("is_retained", "is_retained_conditional", "is_retained_wald"):
