@@ -7,13 +7,15 @@ Belongs here: the sheet that figures are drawn on, its colours, type and size, a
 import io
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
 
 DARK_BLUE, ORANGE = "#12436D", "#F46A25"  # the style's pair for two series: distinct in hue and in lightness
 TEXT, QUIET = "#1A1A1A", "#505A5F"
@@ -64,33 +66,34 @@ Draw = Callable[[Sheet], None]
 
 
 def figure_svg(figure_id: str, draw: Draw, alternative: str) -> str:
-    """What `draw` draws as one SVG element with its alternative text; the same bytes for the same drawing.
+    """What `draw` draws as one SVG element with its alternative text. The title is the page's to write."""
+    return page_svg(_drawn(figure_id, draw, "svg", ""), figure_id, alternative)
 
-    Ids carry the figure's name, so that several figures can stand in one page. The title is the page's to write.
+
+def page_svg(raw: bytes, figure_id: str, alternative: str) -> str:
+    """One SVG element with its alternative text, the page's fonts and no size of its own.
+
+    The same bytes for the same drawing. Ids carry the figure's name, so that several figures can stand in one page.
     """
-    raw = _saved(figure_id, draw, "svg", "").decode("utf-8")
-    body = raw[raw.index("<svg") :]
-    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    text = raw.decode("utf-8")
+    body = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
     body = re.sub(r'\bid="', f'id="{figure_id}-', body)
     body = re.sub(r'(url\(#|href="#)', rf"\g<1>{figure_id}-", body)
-    body = re.sub(r"(font: [^;\"]*?px) [^;\"]*", rf"\g<1> {WEB_FONTS}", body)
-    body = re.sub(r'(<svg\b[^>]*?) (?:width|height)="[^"]*"', r"\1", body, count=1)
-    body = re.sub(r'(<svg\b[^>]*?) (?:width|height)="[^"]*"', r"\1", body, count=1)
+    body = re.sub(r"(font: [^;\"]*?px|font-family:) [^;\"]*", rf"\g<1> {WEB_FONTS}", body)
+    for _ in ("width", "height"):
+        body = re.sub(r'(<svg\b[^>]*?) (?:width|height)="[^"]*"', r"\1", body, count=1)
     return body.replace("<svg", f'<svg role="img" aria-label="{_escaped(alternative)}"', 1)
 
 
 def figure_png(figure_id: str, draw: Draw, heading: str) -> bytes:
     """What `draw` draws as PNG, for use away from the page: with its title and a margin."""
-    return _saved(figure_id, draw, "png", heading)
+    return _drawn(figure_id, draw, "png", heading)
 
 
-def _saved(figure_id: str, draw: Draw, kind: str, heading: str) -> bytes:
-    from matplotlib import rc_context, style
+def _drawn(figure_id: str, draw: Draw, kind: str, heading: str) -> bytes:
     from matplotlib.figure import Figure as Drawing
 
-    settings: Any = {"svg.fonttype": "none", "svg.hashsalt": figure_id, "font.sans-serif": [_font()]}
-    buffer = io.BytesIO()
-    with style.context("afcharts.afcharts"), rc_context(settings):
+    with house_style(figure_id):
         drawing = Drawing()
         sheet = Sheet(drawing.add_axes((0, 0, 1, 1)))
         margin = MARGIN if heading else 0.0
@@ -100,8 +103,24 @@ def _saved(figure_id: str, draw: Draw, kind: str, heading: str) -> bytes:
         drawing.set_size_inches(WIDTH + 2 * margin, sheet.depth + 2 * margin)
         sheet.axes.set(xlim=(-margin, WIDTH + margin), ylim=(sheet.depth + margin, -margin))
         sheet.axes.set_axis_off()
-        metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
-        drawing.savefig(buffer, format=kind, dpi=PNG_DPI, metadata=metadata)
+        return saved(drawing, kind)
+
+
+@contextmanager
+def house_style(figure_id: str) -> Iterator[None]:
+    """The Analysis Function's style, with text that stays text and ids that are the same in every run."""
+    from matplotlib import rc_context, style
+
+    settings: Any = {"svg.fonttype": "none", "svg.hashsalt": figure_id, "font.sans-serif": [_font()]}
+    with style.context("afcharts.afcharts"), rc_context(settings):
+        yield
+
+
+def saved(drawing: "Drawing", kind: str) -> bytes:
+    """A drawing as the bytes of an SVG or PNG file without the date or the program, which change."""
+    buffer = io.BytesIO()
+    metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
+    drawing.savefig(buffer, format=kind, dpi=PNG_DPI, metadata=metadata)
     return buffer.getvalue()
 
 

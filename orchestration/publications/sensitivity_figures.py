@@ -8,8 +8,6 @@ odds or rate ratios. The two key questions have colours and labels at their ends
 matters of them is whether any of them moves.
 """
 
-import io
-import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,16 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.publications.figures import (
-    MARGIN,
-    PNG_DPI,
-    TEXT,
-    TITLE_CHARACTERS,
-    WEB_FONTS,
-    WIDTH,
-    _escaped,
-    _font,
-)
+from orchestration.publications.figures import MARGIN, TEXT, TITLE_CHARACTERS, WIDTH, house_style, page_svg, saved
 from orchestration.publications.sensitivity_figure_text import (
     FALSE_LINKS,
     FIGURE_TITLES,
@@ -72,25 +61,22 @@ def sensitivity_figures(tables: Mapping[str, pd.DataFrame]) -> list[SensitivityF
                 figure_id=figure_id,
                 title=FIGURE_TITLES[kind],
                 alternative_text=words,
-                svg=_page_svg(_saved(figure_id, "", panels, "svg").decode("utf-8"), figure_id, words),
-                png=_saved(figure_id, FIGURE_TITLES[kind], panels, "png"),
+                svg=page_svg(_drawn(figure_id, "", panels, "svg"), figure_id, words),
+                png=_drawn(figure_id, FIGURE_TITLES[kind], panels, "png"),
                 data=displayed_data(kind, rates, ratios),
             )
         )
     return drawn
 
 
-def _saved(figure_id: str, title: str, panels: list[Panel], kind: str) -> bytes:
+def _drawn(figure_id: str, title: str, panels: list[Panel], kind: str) -> bytes:
     """The panels one above the other, in inches from the top; with the title and a margin where there is one."""
-    from matplotlib import rc_context, style
     from matplotlib.figure import Figure as Drawing
 
     lines = textwrap.wrap(title, TITLE_CHARACTERS)
     margin = MARGIN if title else 0.05
     height = 2 * margin + 0.27 * len(lines) + sum(map(_depth, panels))
-    settings: Any = {"svg.fonttype": "none", "svg.hashsalt": figure_id, "font.sans-serif": [_font()]}
-    buffer = io.BytesIO()
-    with style.context("afcharts.afcharts"), rc_context(settings):
+    with house_style(figure_id):
         drawing = Drawing(figsize=(WIDTH + 2 * margin, height))
         depth = margin
         for line in lines:
@@ -100,9 +86,7 @@ def _saved(figure_id: str, title: str, panels: list[Panel], kind: str) -> bytes:
         for panel in panels:
             _draw_panel(drawing, panel, depth, height, margin)
             depth += _depth(panel)
-        metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
-        drawing.savefig(buffer, format=kind, dpi=PNG_DPI, metadata=metadata)
-    return buffer.getvalue()
+        return saved(drawing, kind)
 
 
 def _depth(panel: Panel) -> float:
@@ -133,14 +117,3 @@ def _draw_panel(drawing: Any, panel: Panel, depth: float, height: float, margin:
     axes = drawing.add_axes((left / width, 1 - depth / height, wide / width, panel.height / height))
     axes.tick_params(labelsize=10, labelcolor=TEXT, length=3)
     panel.draw(axes)
-
-
-def _page_svg(raw: str, figure_id: str, words: str) -> str:
-    """One SVG element with its alternative text, ids of its own, the page's fonts and no size of its own."""
-    body = re.sub(r"<metadata>.*?</metadata>", "", raw[raw.index("<svg") :], flags=re.DOTALL)
-    body = re.sub(r'\bid="', f'id="{figure_id}-', body)
-    body = re.sub(r'(url\(#|href="#)', rf"\g<1>{figure_id}-", body)
-    body = re.sub(r"(font: [^;\"]*?px|font-family:) [^;\"]*", rf"\g<1> {WEB_FONTS}", body)
-    for _ in ("width", "height"):
-        body = re.sub(r'(<svg\b[^>]*?) (?:width|height)="[^"]*"', r"\1", body, count=1)
-    return body.replace("<svg", f'<svg role="img" aria-label="{_escaped(words)}"', 1)

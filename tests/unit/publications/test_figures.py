@@ -12,7 +12,7 @@ from orchestration.publications.bar_charts import chart_png, chart_svg
 from orchestration.publications.charts import Chart, alternative_text, displayed_data
 from orchestration.publications.figure_catalogue import FIGURES, FIGURES_BY_ID
 from orchestration.publications.figure_text import chart_of
-from orchestration.publications.figures import figure_svg
+from orchestration.publications.figures import WEB_FONTS, figure_svg
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +73,13 @@ def test_ids_of_different_figures_do_not_clash(charts: dict[str, Chart]) -> None
     for figure in FIGURES[:3]:
         ids += set(re.findall(r'\bid="([^"]+)"', chart_svg(charts[figure.figure_id])))
     assert len(ids) == len(set(ids))
+
+
+def test_text_in_a_page_is_in_the_pages_fonts_and_not_in_the_one_it_was_drawn_with() -> None:
+    drawn = figure_svg("figure_0", lambda sheet: sheet.line("words", 11, "#000000"), "words")
+    families = re.findall(r"font(?:-family)?: ([^;]*)", drawn)
+    assert families
+    assert all(WEB_FONTS in family for family in families)
 
 
 def test_the_alternative_text_is_escaped_into_the_drawing() -> None:
