@@ -55,8 +55,7 @@ def record_stage(
         "(stage varchar, fingerprint varchar, run_id varchar, inputs varchar, finished_at timestamp)"
     )
     forget_stage(connection, stage)
-    now = datetime.now(UTC).replace(tzinfo=None)
-    row = [stage, fingerprint, run_id, json.dumps(inputs), now]
+    row = [stage, fingerprint, run_id, json.dumps(inputs), _now()]
     connection.execute(f"insert into {STAGES_TABLE} values (?, ?, ?, ?, ?)", row)
 
 
@@ -79,8 +78,7 @@ def forget_finished_linkage(connection: duckdb.DuckDBPyConnection) -> None:
 def record_finished_linkage(connection: duckdb.DuckDBPyConnection, basis: str, extent: str) -> None:
     """Say that the linkage has finished: what it was made with, and whether it linked `everything` or `changes`."""
     forget_finished_linkage(connection)
-    now = datetime.now(UTC).replace(tzinfo=None)
-    connection.execute(f"insert into {LINKAGE_TABLE} values (?, ?, ?)", [basis, extent, now])
+    connection.execute(f"insert into {LINKAGE_TABLE} values (?, ?, ?)", [basis, extent, _now()])
 
 
 def recorded_inputs(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
@@ -122,7 +120,7 @@ def record_gate(
         input_fingerprint=input_fingerprint(connection),
         parameters_fingerprint=parameters_fingerprint(parameters),
         data_fingerprint=data_fingerprint,
-        judged_at=pd.Timestamp(datetime.now(UTC).replace(tzinfo=None)),
+        judged_at=pd.Timestamp(_now()),
     )
     append_rows(connection, GATES_TABLE, judged)
     return judged
@@ -169,6 +167,11 @@ def write_quality_files(folder: Path, name: str, frame: pd.DataFrame) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.csv"
     frame.to_csv(path, mode="a", index=False, header=not path.exists(), lineterminator=os.linesep)
+
+
+def _now() -> datetime:
+    """The time in UTC, without saying so, as the ledger's timestamps are."""
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _expected(name: str, recorded: dict[str, str], parameters: Parameters, inputs: dict[str, object]) -> str | None:

@@ -55,11 +55,13 @@ class Outcome:
     decimals: int
 
 
-def _categories(**labels: str) -> tuple[Category, ...]:
+def categories(**labels: str) -> tuple[Category, ...]:
+    """Categories from code=label, in order."""
     return tuple(Category(code, label) for code, label in labels.items())
 
 
-def _same(*codes: str) -> tuple[Category, ...]:
+def as_coded(*codes: str) -> tuple[Category, ...]:
+    """Categories whose label is their code."""
     return tuple(Category(code, code) for code in codes)
 
 
@@ -76,18 +78,18 @@ OUTCOMES = (
 )
 OUTCOME_BY_CODE = {outcome.code: outcome for outcome in OUTCOMES}
 
-YES_NO = _categories(no="No", yes="Yes")
+YES_NO = categories(no="No", yes="Yes")
 
-ALL_CASES = Item("B1", "all_cases", "All cases", _categories(all="All cases"))
+ALL_CASES = Item("B1", "all_cases", "All cases", categories(all="All cases"))
 
 CHARACTERISTICS = (
-    Item("B1", "age_group", "Age group", _same("18-24", "25-39", "40-59", "60+"), "age"),
-    Item("B1", "gender", "Gender", _categories(male="Male", female="Female"), "gender"),
+    Item("B1", "age_group", "Age group", as_coded("18-24", "25-39", "40-59", "60+"), "age"),
+    Item("B1", "gender", "Gender", categories(male="Male", female="Female"), "gender"),
     Item(
         "B1",
         "ethnicity",
         "Ethnicity",
-        _categories(white="White", black="Black", asian="Asian", mixed="Mixed", other="Other"),
+        categories(white="White", black="Black", asian="Asian", mixed="Mixed", other="Other"),
         "ethnicity",
     ),
     Item(
@@ -95,7 +97,7 @@ CHARACTERISTICS = (
         "previous_sanctions_group",
         "Number of previous sanctions",
         (
-            *_same("0", "1"),
+            *as_coded("0", "1"),
             Category("2-5", "2 to 5"),
             Category("6-10", "6 to 10"),
             Category("11-20", "11 to 20"),
@@ -107,21 +109,21 @@ CHARACTERISTICS = (
         "B1",
         "case_type",
         "Type of case",
-        _categories(post_release="Post-release", community="Community"),
+        categories(post_release="Post-release", community="Community"),
         "case_type",
     ),
     Item(
         "B1",
         "ogrs_group",
         "Likelihood of reoffending",
-        _categories(low="Low", medium="Medium", high="High", very_high="Very high"),
+        categories(low="Low", medium="Medium", high="High", very_high="Very high"),
         "ogrs_score",
     ),
     Item(
         "B1",
         "rosh_group",
         "Risk of serious harm",
-        _categories(low="Low", medium="Medium", high_very_high="High/Very high"),
+        categories(low="Low", medium="Medium", high_very_high="High/Very high"),
         "rosh_group",
     ),
 )

@@ -7,7 +7,7 @@ computed (`annex_c`), which terms are retained (`stepwise`), how a table is draw
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from orchestration.methods.layout import ALL_CASES, ITEM_BY_CODE, YES_NO, Category
+from orchestration.methods.layout import ALL_CASES, ITEM_BY_CODE, YES_NO, Category, as_coded, categories
 
 YES = YES_NO[1].code
 
@@ -82,33 +82,24 @@ STRENGTHS = {
 NEED_COLUMNS = tuple(f"need_{need}" for need in NEEDS)
 STRENGTH_COLUMNS = tuple(f"strength_{strength}" for strength in STRENGTHS)
 
-
-def _categories(**labels: str) -> tuple[Category, ...]:
-    return tuple(Category(code, label) for code, label in labels.items())
-
-
-def _same(*codes: str) -> tuple[Category, ...]:
-    return tuple(Category(code, code) for code in codes)
-
-
 EVERYBODY = Group("all_cases", "", "All cases", ALL_CASES.categories)
 # The seven candidates of the stepwise models, in the order of the tables.
 GROUPS = (
-    Group("provider_type", "provider_type", "Provider", _categories(crc="CRC", nps="NPS")),
+    Group("provider_type", "provider_type", "Provider", categories(crc="CRC", nps="NPS")),
     Group("gender", "gender", "Gender", ITEM_BY_CODE["gender"].categories),
-    Group("age_group", "age_group_2020", "Age group", _same("18-20", "21-24", "25-29", "30-39", "40-49", "50+")),
+    Group("age_group", "age_group_2020", "Age group", as_coded("18-20", "21-24", "25-29", "30-39", "40-49", "50+")),
     Group("ethnicity", "ethnicity", "Ethnic group", ITEM_BY_CODE["ethnicity"].categories),
     Group(
         "case_type",
         "case_type",
         "Supervision type",
-        _categories(community="Community sentence", post_release="Post-custody"),
+        categories(community="Community sentence", post_release="Post-custody"),
     ),
     Group(
         "ogrs_group",
         "ogrs_group_2020",
         "Likelihood of reoffending",
-        _categories(low="Low", medium="Medium", high_very_high="High/Very high"),
+        categories(low="Low", medium="Medium", high_very_high="High/Very high"),
     ),
     Group("rosh_group", "rosh_group", "Risk of serious harm", ITEM_BY_CODE["rosh_group"].categories),
 )

@@ -21,6 +21,13 @@ _MEASURES = tuple(
     )
     for outcome in OUTCOMES
 )
+_OF_JUDGEMENTS = "based upon logistic or negative binomial regression analysis"
+_BASES = {
+    "B1": "based upon the logistic or negative binomial regression models which included these characteristics and the "
+    "inspection prompts",
+    "B2": _OF_JUDGEMENTS,
+    "B3": _OF_JUDGEMENTS,
+}
 
 
 def table_a1(tables: Tables) -> PublishedTable:
@@ -46,36 +53,11 @@ def table_a1(tables: Tables) -> PublishedTable:
     return PublishedTable("A1", title, "Inspectorate report months (reference table)", columns, frame)
 
 
-def table_b1(tables: Tables, significance_level: float) -> PublishedTable:
-    """Table B1 (2023/04, Annex B)."""
-    basis = (
-        "based upon the logistic or negative binomial regression models which included these "
-        "characteristics and the inspection prompts"
-    )
-    return _annex_b_table(tables, "B1", f"p<{significance_level:g}; {basis}")
-
-
-def table_b2(tables: Tables, significance_level: float) -> PublishedTable:
-    """Table B2 (2023/04, Annex B)."""
-    return _annex_b_table(
-        tables,
-        "B2",
-        f"p<{significance_level:g}; based upon logistic or negative binomial regression analysis",
-    )
-
-
-def table_b3(tables: Tables, significance_level: float) -> PublishedTable:
-    """Table B3 (2023/04, Annex B)."""
-    return _annex_b_table(
-        tables,
-        "B3",
-        f"p<{significance_level:g}; based upon logistic or negative binomial regression analysis",
-    )
-
-
-def _annex_b_table(tables: Tables, table_id: str, basis: str) -> PublishedTable:
+def annex_b_table(table_id: str, tables: Tables, significance_level: float) -> PublishedTable:
+    """Table B1, B2 or B3 (2023/04, Annex B)."""
     items = [item for item in ANNEX_B if item.table_id == table_id]
     rows = [(item.label, item.item, category) for item in items for category in item.categories]
     frame = cell_frame(tables["annex_b"], rows, _MEASURES)
     title, source = TABLE_TITLES[table_id], "Inspection, terminations and reoffending data, linked"
-    return PublishedTable(table_id, title, source, cell_columns(_MEASURES), frame, (shading_note(basis),))
+    note = shading_note(f"p<{significance_level:g}; {_BASES[table_id]}")
+    return PublishedTable(table_id, title, source, cell_columns(_MEASURES), frame, (note,))

@@ -52,9 +52,10 @@ def _entries() -> tuple[Entry, ...]:
         Entry("A1", "annex_a", without_level(annex_tables.table_a1)),
         Entry("M1", "matching", match_tables.table_m1),
         Entry("M2", "matching", match_tables.table_m2),
-        Entry("B1", "annex_b", annex_tables.table_b1),
-        Entry("B2", "annex_b", annex_tables.table_b2),
-        Entry("B3", "annex_b", annex_tables.table_b3),
+        *(
+            Entry(table_id, "annex_b", partial(annex_tables.annex_b_table, table_id))
+            for table_id in annex_tables.TABLE_TITLES
+        ),
         *(
             Entry(table_id, "models", partial(_coefficients, model, table_id))
             for table_id, model in zip(_MODEL_IDS, BULLETIN_MODELS, strict=True)

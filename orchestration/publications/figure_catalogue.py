@@ -66,7 +66,10 @@ OUTCOME_BASES = {
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure: `judgement` gives the bars, `by_likelihood` repeats them within levels of likelihood."""
+    """One figure: `judgement` gives the bars, `by_likelihood` repeats them within levels of likelihood.
+
+    `measure` and `base`: where they are not those of the outcome.
+    """
 
     figure_id: str
     number: int
@@ -74,20 +77,46 @@ class Figure:
     outcome: str
     judgement: str = ""
     by_likelihood: bool = False
+    measure: str = ""
+    base: str = ""
+
+    @property
+    def measure_label(self) -> str:
+        """What a bar's length measures."""
+        return self.measure or OUTCOME_MEASURES[self.outcome]
+
+    @property
+    def base_label(self) -> str:
+        """What n counts."""
+        return self.base or OUTCOME_BASES[self.outcome]
 
     @property
     def heading(self) -> str:
         return f"Figure {self.number}: {self.title}"
 
 
-def _figure(number: int, title: str, outcome: str, judgement: str = "", by_likelihood: bool = False) -> Figure:
-    return Figure(f"figure_{number}", number, title, outcome, judgement, by_likelihood)
+def _figure(
+    number: int, title: str, outcome: str, judgement: str = "", by_likelihood: bool = False, **words: str
+) -> Figure:
+    return Figure(f"figure_{number}", number, title, outcome, judgement, by_likelihood, **words)
 
 
 _LEVELS = "(and likelihood of reoffending level)"
 FIGURES: tuple[Figure, ...] = (
-    _figure(2, "Reasons for sentence termination", COMPLETION),
-    _figure(3, "The number of reoffences committed by reoffenders", REOFFENCES),
+    _figure(
+        2,
+        "Reasons for sentence termination",
+        COMPLETION,
+        measure="Percentage of positive and negative terminations",
+        base="terminations with the reason",
+    ),
+    _figure(
+        3,
+        "The number of reoffences committed by reoffenders",
+        REOFFENCES,
+        measure="Percentage of those who reoffended",
+        base="reoffenders with that number of reoffences",
+    ),
     _figure(5, f"Positive terminations by effective implementation {_LEVELS}", COMPLETION, ENGAGEMENT, True),
     _figure(6, f"Binary reoffending by effective implementation {_LEVELS}", REOFFENDED, ENGAGEMENT, True),
     _figure(

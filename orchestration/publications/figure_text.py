@@ -10,8 +10,6 @@ from orchestration.publications.charts import Bar, BarGroup, Chart
 from orchestration.publications.figure_catalogue import (
     JUDGEMENT_LABELS,
     LIKELIHOOD_LABELS,
-    OUTCOME_BASES,
-    OUTCOME_MEASURES,
     REASON_LABELS,
     Figure,
 )
@@ -44,8 +42,8 @@ def chart_of(figure: Figure, data: pd.DataFrame) -> Chart:
     return Chart(
         figure_id=figure.figure_id,
         heading=figure.heading,
-        measure=_measure_label(figure),
-        base=_base_label(figure),
+        measure=figure.measure_label,
+        base=figure.base_label,
         unit=str(rows["unit"].iloc[0]),
         groups=tuple(BarGroup(label, tuple(bars), ticks[label]) for label, bars in groups.items()),
         legend=tuple((_series_label(figure, code), code in _SECOND_COLOUR) for code in series),
@@ -65,18 +63,6 @@ def _category_label(figure: Figure, row: dict) -> str:
     if figure.number == 3:
         return _count_label(row["category"])
     return LIKELIHOOD_LABELS[row["category"]] if figure.by_likelihood else _series_label(figure, row["series"])
-
-
-def _measure_label(figure: Figure) -> str:
-    if figure.number == 2:
-        return "Percentage of positive and negative terminations"
-    return "Percentage of those who reoffended" if figure.number == 3 else OUTCOME_MEASURES[figure.outcome]
-
-
-def _base_label(figure: Figure) -> str:
-    if figure.number == 2:
-        return "terminations with the reason"
-    return "reoffenders with that number of reoffences" if figure.number == 3 else OUTCOME_BASES[figure.outcome]
 
 
 def _count_label(category: str) -> str:

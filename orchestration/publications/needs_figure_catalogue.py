@@ -7,6 +7,7 @@ Belongs here: what each figure is. Not here: its numbers (`needs_figure_data.py`
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from orchestration.methods.layout_2020 import GROUP_BY_ITEM, MEASURES
 from orchestration.methods.provider_ratings import RATINGS as RATING_CODES
@@ -48,13 +49,29 @@ class NeedsFigure:
         return f"Figure {self.number}: {self.title}"
 
 
+def _figure(number: int, title: str, measure: str, base: str, **more: Any) -> NeedsFigure:
+    return NeedsFigure(f"figure_2020_{number}", number, title, measure, base, **more)
+
+
+def _by_risk(number: int, about: str) -> NeedsFigure:
+    """Figures 3 and 5: the mean number of needs or strengths by both kinds of risk."""
+    return _figure(
+        number,
+        f"Mean number of {about} by risk levels – likelihood of reoffending and risk of serious harm",
+        f"Mean number of {about}",
+        "cases at that level",
+        groups=LEVELS,
+        series=RISKS,
+        series_heading="Risk",
+        unit="mean_count",
+    )
+
+
 _BY_PROVIDER = "cases of the provider type"
-_BY_LEVEL = "cases at that level"
 _JUDGED = "Percentage of cases judged sufficient"
 _JUDGED_CASES = "cases in which it was judged"
 FIGURES: tuple[NeedsFigure, ...] = (
-    NeedsFigure(
-        RATINGS_FIGURE,
+    _figure(
         1,
         "Provider ratings for services",
         "Percentage of the providers of each type",
@@ -63,46 +80,23 @@ FIGURES: tuple[NeedsFigure, ...] = (
         series=PROVIDERS,
         is_by_series=True,
     ),
-    NeedsFigure(
-        "figure_2020_2",
+    _figure(
         2,
         "Prevalence of needs by provider (NPS vs CRC)",
         "Percentage of cases with the need",
         _BY_PROVIDER,
         series=PROVIDERS,
     ),
-    NeedsFigure(
-        "figure_2020_3",
-        3,
-        "Mean number of needs by risk levels – likelihood of reoffending and risk of serious harm",
-        "Mean number of needs",
-        _BY_LEVEL,
-        groups=LEVELS,
-        series=RISKS,
-        series_heading="Risk",
-        unit="mean_count",
-    ),
-    NeedsFigure(
-        "figure_2020_4",
+    _by_risk(3, "needs"),
+    _figure(
         4,
         "Prevalence of strengths by provider (NPS vs CRC)",
         "Percentage of cases with the strength",
         _BY_PROVIDER,
         series=PROVIDERS,
     ),
-    NeedsFigure(
-        "figure_2020_5",
-        5,
-        "Mean number of strengths by risk levels – likelihood of reoffending and risk of serious harm",
-        "Mean number of strengths",
-        _BY_LEVEL,
-        groups=LEVELS,
-        series=RISKS,
-        series_heading="Risk",
-        unit="mean_count",
-    ),
-    NeedsFigure(
-        "figure_2020_6",
+    _by_risk(5, "strengths"),
+    _figure(
         6,
         "Sufficiency of assessment, planning and delivery in addressing needs and building upon strengths",
         _JUDGED,
@@ -111,38 +105,33 @@ FIGURES: tuple[NeedsFigure, ...] = (
         series=TAILORED,
         series_heading="Judgement",
     ),
-    NeedsFigure(
-        "figure_2020_7",
+    _figure(
         7,
         "Sufficiency of delivery against identified needs",
         "Percentage of cases with sufficient delivery",
         "cases with the need in which delivery was judged",
     ),
-    NeedsFigure(
-        "figure_2020_8",
+    _figure(
         8,
         "Sufficiency of delivery in building upon identified strengths",
         "Percentage of cases with sufficient delivery",
         "cases with the strength in which delivery was judged",
     ),
-    NeedsFigure(
-        "figure_2020_9",
+    _figure(
         9,
         "Sufficiency of assessment, planning and delivery in addressing needs, by provider (CRC vs NPS)",
         _JUDGED,
         _JUDGED_CASES,
         series=PROVIDERS,
     ),
-    NeedsFigure(
-        "figure_2020_10",
+    _figure(
         10,
         "Sufficiency of assessment, planning and delivery in building upon strengths, by provider (CRC vs NPS)",
         _JUDGED,
         _JUDGED_CASES,
         series=PROVIDERS,
     ),
-    NeedsFigure(
-        "figure_2020_11",
+    _figure(
         11,
         "Tailoring of delivery by service user's likelihood of reoffending",
         "Percentage of cases with sufficient delivery",

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from orchestration.errors import PipelineError
 
@@ -91,14 +92,12 @@ def latest_release(published_dir: Path) -> Path | None:
 
 def release_fingerprint(release: Path) -> str:
     """The fingerprint of everything a release was made from, as its manifest records it."""
-    manifest = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
-    return str(manifest["fingerprints"]["release"])
+    return str(_manifest(release)["fingerprints"]["release"])
 
 
 def publications_of(release: Path) -> frozenset[str]:
     """Ids of the publications a release holds."""
-    manifest = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
-    return frozenset(manifest.get("publications", ()))
+    return frozenset(_manifest(release).get("publications", ()))
 
 
 def releases(published_dir: Path) -> list[str]:
@@ -116,6 +115,10 @@ def read_withdrawn(published_dir: Path) -> dict[str, dict[str, str]]:
     """Withdrawn releases: name -> reason and time."""
     path = published_dir / WITHDRAWN
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _manifest(release: Path) -> dict[str, Any]:
+    return json.loads((release / MANIFEST).read_text(encoding="utf-8"))
 
 
 def _refresh_latest(published_dir: Path) -> Path | None:
