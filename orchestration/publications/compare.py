@@ -74,6 +74,7 @@ KEYS: dict[str, list[str]] = {
     "small_cells": ["table", "cell"],
 }
 # Parameters that can reach only some tables; any other reaches all of them.
+_ALLOCATED = {"sample_design", "sample_allocation", "sample_representativeness"}
 _WEIGHTED = {
     "linkage_weights",
     "linkage_balance",
@@ -86,8 +87,8 @@ _REACH = {
     "minimum_cell": {"small_cells"},
     "match_rate_low": {"gate_results"},
     "match_rate_high": {"gate_results"},
-    "sample_confidence": {"sample_design", "sample_allocation"},
-    "sample_margin": {"sample_design", "sample_allocation"},
+    "sample_confidence": _ALLOCATED,
+    "sample_margin": _ALLOCATED,
     "weight_percentile_low": _WEIGHTED,
     "weight_percentile_high": _WEIGHTED,
     "rejected_share_inspections": {"gate_results"},

@@ -6,8 +6,12 @@ import pandas as pd
 import pytest
 
 from orchestration.errors import PipelineError
+from orchestration.methods.sample_design import sample_tables
+from orchestration.methods.sample_size import Precision
 from orchestration.publications.compare import causes, compare_releases, render_comparison
+from tests.unit.methods.sampled_caseloads import CASELOAD, judged, listed
 
+SAMPLE = {key: n // 3 for key, n in CASELOAD.items()}
 MANIFEST = {
     "inputs": [{"source": "terminations", "name": "t.csv", "sha256": "a", "rows": 1, "delivery_order": 1}],
     "code_version": "1",
@@ -90,6 +94,13 @@ def test_a_parameter_is_the_cause_where_it_can_reach(parameter: str, table: str,
     other = MANIFEST | {"parameters": MANIFEST["parameters"] | {parameter: 0.1}}
     before = MANIFEST["parameters"].get(parameter)
     assert causes(MANIFEST, other, table) == ([f"parameter {parameter} ({before} -> 0.1)"] if is_cause else [])
+
+
+def test_the_precision_of_a_sample_is_the_cause_in_every_table_it_moves() -> None:
+    before, after = (sample_tables(listed(CASELOAD), judged(listed(SAMPLE)), Precision(0.8, e)) for e in (0.05, 0.03))
+    moved = {name for name in before if not before[name].equals(after[name])}
+    other = MANIFEST | {"parameters": MANIFEST["parameters"] | {"sample_margin": 0.03}}
+    assert moved == {name for name in before if causes(MANIFEST, other, name)}
 
 
 def test_rows_that_only_one_release_has_are_listed(pair: tuple[Path, Path]) -> None:
