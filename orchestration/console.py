@@ -16,7 +16,7 @@ WORDS = {
     "raw/parsed_reoffending": "reoffending records read",
     "raw/parsed_ratings": "provider ratings read (optional)",
     "raw/parsed_caseload": "caseload cases read (optional)",
-    "staging/cleaned_names": "distinct names normalised",
+    "linkage/match_records": "records that can meet a case",
     "linkage/candidate_pairs": "candidate pairs compared",
     "linkage/termination_matches": "cases matched to a termination",
     "linkage/reoffending_matches": "cases matched to reoffending records",

@@ -15,6 +15,8 @@ from orchestration.ingest.truth import TRUTH_SOURCES, read_truth, require_known,
 from orchestration.methods.linkage.evidence import CHARACTERISTICS, FIELDS, OUTCOMES, Evidence
 
 MATCHES = {"terminations": "linkage.termination_matches", "reoffending": "linkage.reoffending_matches"}
+# The normalised records of a source that its truth or the linkage names: cleaning all of them is what costs.
+NAMED_RECORDS = {source: f"temp.named_{source}" for source in TRUTH_SOURCES}
 DATE_COLUMN = {"terminations": "sentence_date", "reoffending": "index_date"}
 # Field -> its column in the matching tables, and the column in which staging says what is wrong with it.
 COLUMNS = {
@@ -50,8 +52,12 @@ def collect_evidence(connection: duckdb.DuckDBPyConnection, truth_dir: Path, mat
     given = {source: truth for source, truth in truths.items() if truth is not None}
     for source, truth in given.items():
         _require_known_ids(connection, source, truth)
+        _keep_named_records(connection, source, truth)
         _require_same_people(connection, source, truth)
-    return [_evidence(connection, source, truth, match_window_days) for source, truth in given.items()]
+    evidence = [_evidence(connection, source, truth, match_window_days) for source, truth in given.items()]
+    for source in given:
+        connection.execute(f"drop table {NAMED_RECORDS[source]}")
+    return evidence
 
 
 def _require_known_ids(connection: duckdb.DuckDBPyConnection, source: str, truth: pd.DataFrame) -> None:
@@ -67,6 +73,19 @@ def _require_known_ids(connection: duckdb.DuckDBPyConnection, source: str, truth
     connection.unregister("truth_rows")
 
 
+def _keep_named_records(connection: duckdb.DuckDBPyConnection, source: str, truth: pd.DataFrame) -> None:
+    """The linkage keeps records that can meet a case; a true one that cannot is the very loss that is looked for."""
+    connection.register("truth_rows", truth)
+    connection.execute(
+        f"create or replace temp table {NAMED_RECORDS[source].removeprefix('temp.')} as "
+        f"select *, {DATE_COLUMN[source]} as record_date from staging.staged_{source} where record_id in ("
+        "select record_id from truth_rows where record_id is not null "
+        f"union all select record_id from {MATCHES[source]} "
+        f"union all select record_id from linkage.decided_records where source = '{source}')"
+    )
+    connection.unregister("truth_rows")
+
+
 def _require_same_people(connection: duckdb.DuckDBPyConnection, source: str, truth: pd.DataFrame) -> None:
     """Ids alone do not tell two runs apart: extracts of other people may well number their rows alike."""
     connection.register("truth_rows", truth)
@@ -74,7 +93,7 @@ def _require_same_people(connection: duckdb.DuckDBPyConnection, source: str, tru
         f"select count(*), count(*) filter (where not ({_HAS_SOMETHING_IN_COMMON})) "
         "from truth_rows as truth "
         "inner join staging.staged_inspections as cases on truth.case_id = cases.case_id "
-        f"inner join staging.staged_{source} as records on truth.record_id = records.record_id"
+        f"inner join {NAMED_RECORDS[source]} as records on truth.record_id = records.record_id"
     ).fetchall()
     connection.unregister("truth_rows")
     require_same_people(source, n_strangers=found[0][1], n_pairs=found[0][0])
@@ -119,7 +138,7 @@ def _true_pairs(source: str, days: int) -> str:
 select cases.case_id, records.record_id, records.record_date - cases.start_date as days
 from truth_rows as truth
 inner join temp.evaluated_cases as cases on truth.case_id = cases.case_id
-inner join linkage.match_records as records on truth.record_id = records.record_id and records.source = '{source}'
+inner join {NAMED_RECORDS[source]} as records on truth.record_id = records.record_id
 where abs(records.record_date - cases.start_date) <= {days}
 """
 
@@ -178,8 +197,7 @@ select
 from wanted
 inner join temp.evaluated_cases as cases on wanted.case_id = cases.case_id
 inner join staging.staged_inspections as staged_cases on wanted.case_id = staged_cases.case_id
-inner join linkage.match_records as records on wanted.record_id = records.record_id and records.source = '{source}'
-inner join staging.staged_{source} as staged_records on wanted.record_id = staged_records.record_id
+inner join {NAMED_RECORDS[source]} as records on wanted.record_id = records.record_id
 left join truth_rows as truth on wanted.case_id = truth.case_id and wanted.record_id = truth.record_id
 left join temp.true_pairs as true_pairs
     on wanted.case_id = true_pairs.case_id and wanted.record_id = true_pairs.record_id
@@ -202,7 +220,7 @@ def _states() -> str:
         f"case when cases.{column} = records.{column} then 'agrees' "
         f"when cases.{column} <> records.{column} then 'disagrees' "
         f"when cases.{column} is null and staged_cases.{problem} is not null then 'invalid' "
-        f"when records.{column} is null and staged_records.{problem} is not null then 'invalid' "
+        f"when records.{column} is null and records.{problem} is not null then 'invalid' "
         f"else 'missing' end as state_{field}"
         for field, (column, problem) in ((field, COLUMNS[field]) for field in FIELDS)
     )
@@ -218,13 +236,13 @@ with
 true_outcomes as (
     select true_pairs.case_id, {true_values}
     from temp.true_pairs as true_pairs
-    inner join staging.staged_{source} as records using (record_id)
+    inner join {NAMED_RECORDS[source]} as records using (record_id)
     group by true_pairs.case_id
 ),
 lost as (
     select distinct truth.case_id
     from (select * from truth_rows where record_id is not null) as truth
-    anti join (select record_id from linkage.match_records where source = '{source}') as accepted using (record_id)
+    anti join {NAMED_RECORDS[source]} as accepted using (record_id)
     inner join temp.evaluated_cases as cases on truth.case_id = cases.case_id
     inner join raw.{source} as received on truth.record_id = trim(received.record_id)
     where coalesce(abs(try_cast(received.{DATE_COLUMN[source]} as date) - cases.start_date) <= {days}, true)

@@ -18,14 +18,14 @@ LARGEST_POOL = 200_000
 _CASE_NUMBERS = "select case_id, row_number() over (order by case_id) - 1 as case_number from linkage.case_keys"
 _RECORD_FINDINGS = """
     select
-        'terminations' as source, t.record_id,
+        'terminations' as source, t.record_id, t.sentence_date as record_date,
         case r.termination_outcome when 'positive' then 1 when 'negative' then 0 end as termination,
         null as reoffended, null as reoffences, null as days_to_first_reoffence
-    from staging.staged_terminations as t
+    from raw.parsed_terminations as t
     left join reference.termination_reasons as r on t.termination_reason = r.termination_reason
     union all
-    select 'reoffending', record_id, null, reoffended, reoffences, days_to_first_reoffence
-    from staging.staged_reoffending
+    select 'reoffending', record_id, index_date, null, reoffended, reoffences, days_to_first_reoffence
+    from raw.parsed_reoffending
 """
 # Numbers in binary order of the ids: a tie goes to the smaller.
 RECORD_NUMBERS = """
@@ -45,6 +45,8 @@ _JOINT_FINDINGS = {
     "reoffending": ("m.records_combined, null as termination, m.reoffended, m.reoffences, m.days_to_first_reoffence"),
 }
 _DAY = "datediff('day', date '1970-01-01', {})"
+# match_records holds every record of every person that a case can reach; any other is nobody's of the study.
+_PERSON_OF_ANY = "coalesce(r.person_key, 'record|' || c.record_id)"
 _PERSON = "hash({}) >> 24"  # 40 bits: two persons sharing a number is a one in a trillion matter of no consequence
 
 
@@ -121,18 +123,19 @@ def pool(connection: duckdb.DuckDBPyConnection, source: str, n_cases: int, windo
         f"""
         with span as (select min(start_date) as first, max(start_date) as last from linkage.eligible_cases),
         chosen as (
-            select r.record_id, r.record_date, r.person_key
-            from linkage.match_records as r cross join span
-            where r.source = ? and r.record_date between span.first - {window_days} and span.last + {window_days}
-            order by hash(r.record_id), r.record_id limit {LARGEST_POOL}
+            select f.*
+            from ({_RECORD_FINDINGS}) as f cross join span
+            where f.source = ? and f.record_date between span.first - {window_days} and span.last + {window_days}
+            order by hash(f.record_id), f.record_id limit {LARGEST_POOL}
         )
         select
-            {_DAY.format("c.record_date")} as day, {_PERSON.format("c.person_key")} as person,
-            f.termination, f.reoffended, f.reoffences, f.days_to_first_reoffence
-        from chosen as c join ({_RECORD_FINDINGS}) as f on f.source = ? and c.record_id = f.record_id
+            {_DAY.format("c.record_date")} as day, {_PERSON.format(_PERSON_OF_ANY)} as person,
+            c.termination, c.reoffended, c.reoffences, c.days_to_first_reoffence
+        from chosen as c
+        left join linkage.match_records as r on c.source = r.source and c.record_id = r.record_id
         order by c.record_date, c.record_id
         """,
-        [source, source],
+        [source],
     ).df()
     case, person = _own_persons(connection, source)
     return Pool(

@@ -13,6 +13,7 @@ with
 blocks as (
     select
         block_rank,
+        compares_conflicting_pnc,
         {% for field in fields -%}
         list_contains(string_split(trim(fields), ' '), '{{ field }}') as holds_{{ field }}
         {{- ',' if not loop.last }}
@@ -70,6 +71,7 @@ where
     (not case_keys.holds_{{ field }} or case_keys.{{ field }}_value = record_keys.{{ field }}_value)
     {{- ' and' if not loop.last }}
     {% endfor %}
+    and (case_keys.compares_conflicting_pnc or coalesce(case_keys.pnc_value = record_keys.pnc_value, true))
 group by case_keys.source, case_keys.case_id, record_keys.record_id
 {%- endmacro %}
 

@@ -34,6 +34,11 @@ case
 regexp_full_match({{ column }}, '([0-9]{2}|[0-9]{4})/[0-9]{1,7}[A-Z]')
 {%- endmacro %}
 
+{# The rows of a relation whose PNC identifier is written in another way. #}
+{% macro unusual_pnc_ids(relation) -%}
+(select pnc_id from {{ relation }} where not {{ is_usual_pnc('pnc_id') }})
+{%- endmacro %}
+
 {# The check letter of a PNC identifier from its year (of two or four digits) and its serial number. #}
 {% macro pnc_check_letter(year_number, serial_number) -%}
 substr(
@@ -57,6 +62,19 @@ case
 {# The canonical form YYYY/NNNNNNNL. #}
 {% macro canonical_pnc(year, serial_number, check_letter) -%}
 format('{:04d}/{:07d}{}', {{ year }}, {{ serial_number }}, {{ check_letter }})
+{%- endmacro %}
+
+{# Whether a PNC identifier as received is written in the usual way and right; false for unusual ones that may be. #}
+{% macro is_surely_valid_pnc(column) -%}
+{%- set year = "try_cast(split_part(" ~ column ~ ", '/', 1) as integer)" -%}
+{%- set serial = "try_cast(rtrim(split_part(" ~ column ~ ", '/', 2), right(" ~ column ~ ", 1)) as integer)" -%}
+coalesce(
+            {{ is_usual_pnc(column) }}
+            and ({{ year }} < 100 or {{ year }} between {{ limit('pnc_earliest_year') }} and {{ var('pnc_reference_year') }})
+            and {{ serial }} > 0
+            and right({{ column }}, 1) = {{ pnc_check_letter(year, serial) }},
+            false
+        )
 {%- endmacro %}
 
 {# The birthday on which somebody turns `years`; a 29 February birthday falls on 1 March in common years. #}

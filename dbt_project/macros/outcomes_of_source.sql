@@ -23,21 +23,13 @@ pairs as (
     group by case_id
 ),
 
-reached as (
+persons as (
     select
         case_id,
-        count(distinct person_key) as persons_reached
-    from ({{ linked_now(ref('persons_reached')) }})
-    where source = '{{ source_name }}'
-    group by case_id
-),
-
-in_window as (
-    select
-        case_id,
-        count(distinct person_key) as persons_in_window,
-        count(*) as records_in_window
-    from ({{ linked_now(ref('records_in_window')) }})
+        count(*) as persons_reached,
+        count(*) filter (where records_in_window > 0) as persons_in_window,
+        sum(records_in_window) as records_in_window
+    from ({{ linked_now(ref('records_by_person')) }})
     where source = '{{ source_name }}'
     group by case_id
 ),
@@ -59,15 +51,14 @@ final as (
         coalesce(pairs.records_compared, 0) as records_compared,
         coalesce(pairs.records_contradicted, 0) as records_contradicted,
         coalesce(pairs.records_with_conflicting_pnc, 0) as records_with_conflicting_pnc,
-        coalesce(reached.persons_reached, 0) as persons_reached,
-        coalesce(in_window.persons_in_window, 0) as persons_in_window,
-        coalesce(in_window.records_in_window, 0) as records_in_window,
+        coalesce(persons.persons_reached, 0) as persons_reached,
+        coalesce(persons.persons_in_window, 0) as persons_in_window,
+        try_cast(coalesce(persons.records_in_window, 0) as bigint) as records_in_window,
         decisions.smallest_difference_days
     from cases
     inner join decisions on cases.case_id = decisions.case_id
     left join pairs on cases.case_id = pairs.case_id
-    left join reached on cases.case_id = reached.case_id
-    left join in_window on cases.case_id = in_window.case_id
+    left join persons on cases.case_id = persons.case_id
 )
 
 select * from final

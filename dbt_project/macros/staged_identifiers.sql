@@ -1,8 +1,21 @@
 {#
-  Every row of `relation` with its identifiers normalised. Names come cleaned from their model, and PNC identifiers
-  written in an unusual way from theirs; usual ones, CRNs and dates of birth are cleaned in the row.
+  Every row of `relation` (a table or view) with its identifiers normalised. Names, and PNC identifiers written in an
+  unusual way, are cleaned once a distinct text; usual ones, CRNs and dates of birth are cleaned in the row.
 #}
 {% macro staged_identifiers(relation, own_date) %}
+    with
+
+    names as (
+        {{ cleaned_names(
+            "select distinct surname as name_received from " ~ relation
+            ~ " union select distinct forenames from " ~ relation
+        ) }}
+    ),
+
+    unusual_pnc_ids as (
+        {{ cleaned_pnc_ids("select distinct pnc_id as pnc_received from " ~ unusual_pnc_ids(relation)) }}
+    )
+
     select
         received.* exclude (crn, pnc_id, surname, forenames, date_of_birth, slash, usable_crn, usual_pnc_problem),
         received.usable_crn as crn,
@@ -49,8 +62,8 @@
             )
         )
     ) as received
-    left join {{ ref('cleaned_names') }} as surname on received.surname = surname.name_received
-    left join {{ ref('cleaned_names') }} as forenames on received.forenames = forenames.name_received
-    left join {{ ref('cleaned_pnc_ids') }} as pnc
+    left join names as surname on received.surname = surname.name_received
+    left join names as forenames on received.forenames = forenames.name_received
+    left join unusual_pnc_ids as pnc
         on case when not received.is_usual_pnc then received.pnc_id end = pnc.pnc_received
 {% endmacro %}

@@ -47,7 +47,7 @@ def records_near(connection: duckdb.DuckDBPyConnection, cases: pd.DataFrame, win
     connection.register("cases_wanted", cases[["source", "case_id", "record_id"]])
     try:
         connection.execute(f"create or replace temp table cases_near as {_CASES}")
-        connection.execute(f"create or replace temp view records_received as {_RECORDS}")
+        connection.execute(f"create temp table if not exists records_received as {_RECORDS}")
         query = " union ".join(
             f"""select cases.source, cases.case_id, records.record_id, false as is_compared
                 from cases_near as cases inner join records_received as records
@@ -83,15 +83,19 @@ _CASES = f"""
     inner join cases_wanted as wanted on eligible.source = wanted.source and eligible.case_id = wanted.case_id
     inner join (select case_id, {_TEXTS} from raw.parsed_inspections) as received on eligible.case_id = received.case_id
 """
-_RECORDS = f"""
-    select records.*, received.pnc_text, received.crn_text
-    from linkage.match_records as records
-    inner join (
-        select 'terminations' as source, record_id, {_TEXTS} from raw.parsed_terminations
-        union all
-        select 'reoffending', record_id, {_TEXTS} from raw.parsed_reoffending
-    ) as received on records.source = received.source and records.record_id = received.record_id
-"""
+# All records, as received and normalised: those that share no block with any case are what is looked for.
+_RECORDS = " union all ".join(
+    f"""
+    select
+        '{source}' as source, records.record_id, records.{own_date} as record_date, records.pnc_id, records.crn,
+        records.date_of_birth, records.surname, records.forenames, records.first_forename,
+        received.pnc_text, received.crn_text
+    from staging.staged_{source} as records
+    inner join (select record_id, {_TEXTS} from raw.parsed_{source}) as received
+        on records.record_id = received.record_id
+    """
+    for source, own_date in (("terminations", "sentence_date"), ("reoffending", "index_date"))
+)
 _JOINED = f"""
     with found as (
         select source, case_id, record_id, bool_or(is_compared) as is_compared
@@ -115,7 +119,7 @@ _JOINED = f"""
         {_AGREEING} as n_agreeing
     from found
     inner join cases_near as cases on found.source = cases.source and found.case_id = cases.case_id
-    inner join linkage.match_records as records
+    inner join records_received as records
         on found.source = records.source and found.record_id = records.record_id
     order by found.source, found.case_id, found.record_id
 """

@@ -14,6 +14,7 @@ import duckdb
 from orchestration.errors import PipelineError
 
 MEMORY_LIMIT = "2GB"
+DATE_COLUMN = {"terminations": "sentence_date", "reoffending": "index_date"}
 # The identifiers Splink sees: as normalised for our own rules, and nothing else but the row's id.
 IDENTIFIERS = "pnc_id, crn, date_of_birth, surname, first_forename, surname || ' ' || first_forename as full_name"
 
@@ -57,12 +58,15 @@ def _fill(connection: duckdb.DuckDBPyConnection, warehouse: Path, source: str) -
             remedy="Close other programs that hold it, run make link, and try again.",
             where=str(warehouse),
         ) from None
-    for table, origin, key in (("cases", "eligible_cases", "case_id"), ("records", "match_records", "record_id")):
-        connection.execute(
-            f"create table opinion_{table} as select {key} as unique_id, {IDENTIFIERS} "
-            f"from warehouse.linkage.{origin} where source = ? order by {key}",
-            [source],
-        )
+    connection.execute(
+        f"create table opinion_cases as select case_id as unique_id, {IDENTIFIERS} "
+        "from warehouse.linkage.eligible_cases where source = ? order by case_id",
+        [source],
+    )
+    connection.execute(  # all of them: Splink may find what our blocks never look at
+        f"create table opinion_records as select record_id as unique_id, {IDENTIFIERS} "
+        f"from warehouse.staging.staged_{source} order by record_id"
+    )
     connection.execute(
         "create table our_answers as select decisions.case_id, decisions.status as our_status, "
         "decided.record_id as our_record_id, decided.rule as our_rule "
@@ -71,11 +75,12 @@ def _fill(connection: duckdb.DuckDBPyConnection, warehouse: Path, source: str) -
         "where decisions.source = ? order by decisions.case_id",
         [source],
     )
-    for table, origin, key, day in (
-        ("case_dates", "eligible_cases", "case_id", "start_date"),
-        ("record_dates", "match_records", "record_id", "record_date"),
-    ):
-        connection.execute(
-            f"create table {table} as select {key}, {day} from warehouse.linkage.{origin} where source = ?", [source]
-        )
+    connection.execute(
+        "create table case_dates as select case_id, start_date from warehouse.linkage.eligible_cases where source = ?",
+        [source],
+    )
+    connection.execute(
+        f"create table record_dates as select record_id, {DATE_COLUMN[source]} as record_date "
+        f"from warehouse.raw.parsed_{source}"
+    )
     connection.execute("detach warehouse")

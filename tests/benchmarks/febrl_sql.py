@@ -64,8 +64,8 @@ def link(project: compiled.Project, data: DataSet, configuration: Configuration)
         compiled.load(con, [World(_rows(data.left), [], _rows(data.right))])
         compiled.run(con, project, "staging")
         for model in _models(project):
-            con.execute(f"create or replace table {model.relation} as {model.sql}")
-            if model.name in ("eligible_cases", "match_records"):
+            con.execute(model.statement)
+            if model.name in ("eligible_cases", "records_in_blocks", "match_records"):
                 _add_fields(con, model.relation, data.left if model.name == "eligible_cases" else data.right)
         return _found(con, data.is_deduplication)
     finally:

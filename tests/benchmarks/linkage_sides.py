@@ -44,7 +44,7 @@ def _timed_models(connection: duckdb.DuckDBPyConnection, project: Project, layer
         if model.name == "explanations":  # a reading aid after linking, not a part of it
             continue
         with stopwatch() as spent:
-            connection.execute(f"create table {model.relation} as {model.sql}")
+            connection.execute(model.statement)
         seconds[f"{layer}.{model.name}"] = spent()
     return seconds
 
@@ -132,7 +132,7 @@ def _write_eligible_cases(connection: duckdb.DuckDBPyConnection, project: Projec
     """What is needed to judge links, untimed: the cases and no more."""
     for model in project.models("linkage"):
         if model.name == "eligible_cases":
-            connection.execute(f"create table {model.relation} as {model.sql}")
+            connection.execute(model.statement)
 
 
 def join(files: Files, database: str) -> dict[str, object]:

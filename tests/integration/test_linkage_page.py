@@ -21,6 +21,7 @@ from scipy.stats import chi2_contingency
 from tests.integration.linkage_oracle.oracle import RULES, Outcome, Person, Row, link
 
 SOURCES = ("terminations", "reoffending")
+OWN_DATE = {"terminations": "sentence_date", "reoffending": "index_date"}
 GROUPS = dict(zip(SOURCES, ("Terminations (community sentences)", "Proven reoffending (all cases)"), strict=True))
 WINDOWS, LEFT_OUT = (0, 5, 28), ("crn_dob", "surname_forename_dob")
 RULE_LABELS = {
@@ -190,10 +191,8 @@ def truths(finished_run, neighbours) -> dict[str, dict[str, set[str]]]:
     found = {}
     for source in SOURCES:
         pairs = pd.read_csv(finished_run.truth_dir / f"{source}.csv", dtype=str)
-        dates = _query(
-            finished_run, f"select record_id, record_date from linkage.match_records where source = '{source}'"
-        )
-        when = {row["record_id"]: row["record_date"].date() for row in dates.to_dict("records")}
+        dates = _query(finished_run, f"select record_id, {OWN_DATE[source]} as own_date from raw.parsed_{source}")
+        when = {row["record_id"]: row["own_date"].date() for row in dates.to_dict("records")}
         starts = {case.row.id: case.row.own_date for case, _ in neighbours[source]}
         own: dict[str, set[str]] = {case: set() for case in starts}
         for case, record in zip(pairs["case_id"], pairs["record_id"], strict=True):
@@ -410,7 +409,8 @@ def _released_texts(release) -> dict[str, set[str]]:
 def test_no_case_and_no_record_is_named_in_the_release(release, finished_run):
     known = set(_query(finished_run, "select case_id from linkage.case_keys")["case_id"])
     known |= set(_query(finished_run, "select case_key::varchar as k from linkage.case_keys")["k"])
-    known |= set(_query(finished_run, "select record_id from linkage.match_records")["record_id"])
+    for source in SOURCES:
+        known |= set(_query(finished_run, f"select record_id from raw.parsed_{source}")["record_id"])
     texts = _released_texts(release)
     assert {"linkage.html", "linkage.xlsx", "linkage_losses.csv"} <= set(texts)
     assert {name: found & known for name, found in texts.items() if found & known} == {}

@@ -29,12 +29,13 @@ def _by_hand(settings, source):
     truth = pd.read_csv(settings.truth_dir / f"{source}.csv", dtype=str)
     true_pairs = set(zip(truth["case_id"], truth["record_id"], strict=True))
     table = {"terminations": "termination_matches", "reoffending": "reoffending_matches"}[source]
+    own_date = {"terminations": "sentence_date", "reoffending": "index_date"}[source]
     matches = _query(settings, f"select case_id, record_id from linkage.{table}")
     chosen = set(zip(matches["case_id"], matches["record_id"], strict=True))
     days = _query(
         settings,
-        f"select c.case_id, r.record_id from linkage.eligible_cases as c inner join linkage.match_records as r "
-        f"on c.source = r.source and r.record_date between c.start_date - 7 and c.start_date + 7 "
+        f"select c.case_id, r.record_id from linkage.eligible_cases as c inner join raw.parsed_{source} as r "
+        f"on r.{own_date} between c.start_date - 7 and c.start_date + 7 "
         f"where c.source = '{source}'",
     )
     near = set(zip(days["case_id"], days["record_id"], strict=True))

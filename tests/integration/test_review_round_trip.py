@@ -19,6 +19,8 @@ from orchestration.review.results import review_results
 from orchestration.review.workbook import COLUMNS, SHEETS
 from tests.conftest import settings_for
 
+OWN_DATE = {"terminations": "sentence_date", "reoffending": "index_date"}
+
 COLUMN = {heading: number for number, heading in enumerate(COLUMNS, start=1)}
 CASES = 110
 
@@ -147,8 +149,8 @@ def _accuracy(settings, source, pairs):
         near = connection.execute(
             "select truth.case_id from read_csv($1, all_varchar = true) as truth "
             "inner join linkage.eligible_cases as cases on truth.case_id = cases.case_id "
-            "inner join linkage.match_records as records on truth.record_id = records.record_id "
-            "where cases.source = $2 and records.source = $2 and abs(records.record_date - cases.start_date) <= 7",
+            f"inner join raw.parsed_{source} as records on truth.record_id = records.record_id "
+            f"where cases.source = $2 and abs(records.{OWN_DATE[source]} - cases.start_date) <= 7",
             [str(settings.truth_dir / f"{source}.csv"), source],
         ).fetchall()
     right = {case for case, record in linked if (case, record) in pairs}

@@ -80,7 +80,7 @@ reasons as (
         reached.source,
         reached.case_id,
         'record_of_person'
-    from {{ as_last_linked('persons_reached') }} as reached
+    from {{ as_last_linked('case_persons') }} as reached
     semi join changed_records
         on reached.source = changed_records.source and reached.person_key = changed_records.person_key
     union all

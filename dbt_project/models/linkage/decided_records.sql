@@ -9,31 +9,39 @@ decisions as (
 ),
 
 reached as (
-    {{ linked_now(ref('persons_reached')) }}
+    {{ linked_now(ref('case_persons')) }}
 ),
 
 in_window as (
     {{ linked_now(ref('records_in_window')) }}
 ),
 
-satisfied as (
-    {{ linked_now(ref('rule_verdicts')) }}
+rules as (
+    {{ rules_and_override() }}
 ),
 
 -- The rules of the records in the window only: of all that was satisfied, a small part.
-verdicts as (
-    select
-        source,
-        case_id,
-        record_id,
-        string_agg(rule, ' ' order by rule_rank) filter (where rule_rank > 0) as rules_satisfied,
-        bool_or(rule_rank = 0) as is_override
-    from satisfied
+pairs as (
+    select agreements.*
+    from ({{ linked_now(ref('pair_agreements')) }}) as agreements
     semi join in_window
-        on satisfied.source = in_window.source
-        and satisfied.case_id = in_window.case_id
-        and satisfied.record_id = in_window.record_id
-    group by source, case_id, record_id
+        on agreements.source = in_window.source
+        and agreements.case_id = in_window.case_id
+        and agreements.record_id = in_window.record_id
+),
+
+verdicts as (
+    {{ pairs_with_rules('pairs') }}
+),
+
+-- The names of the rules once for all pairs that satisfy the same ones.
+named as (
+    select
+        verdicts.rules_satisfied,
+        string_agg(rules.rule, ' ' order by rules.rule_rank) filter (where rules.rule_rank > 0) as rule_names
+    from (select distinct rules_satisfied from verdicts) as verdicts
+    inner join rules on (verdicts.rules_satisfied & rules.rule_bit) <> 0
+    group by verdicts.rules_satisfied
 ),
 
 -- The record of a reviewer's link comes first, however far inside the window.
@@ -46,11 +54,11 @@ final as (
         decisions.rule,
         decisions.rule_rank,
         in_window.date_difference_days,
-        verdicts.rules_satisfied,
+        named.rule_names as rules_satisfied,
         row_number() over (
             partition by decisions.source, decisions.case_id
             order by
-                coalesce(verdicts.is_override, false) desc,
+                coalesce(verdicts.rules_satisfied & {{ override_bit() }}, 0) desc,
                 abs(in_window.date_difference_days) asc,
                 in_window.date_difference_days desc,
                 in_window.record_id asc
@@ -60,10 +68,11 @@ final as (
             partition by decisions.source, decisions.case_id, abs(in_window.date_difference_days)
         ) > 1 as is_tied
     from decisions
+    inner join rules on decisions.rule_rank = rules.rule_rank
     inner join reached
         on decisions.source = reached.source
         and decisions.case_id = reached.case_id
-        and decisions.rule_rank = reached.rule_rank
+        and (reached.rules_reaching & rules.rule_bit) <> 0
     inner join in_window
         on reached.source = in_window.source
         and reached.case_id = in_window.case_id
@@ -72,6 +81,7 @@ final as (
         on in_window.source = verdicts.source
         and in_window.case_id = verdicts.case_id
         and in_window.record_id = verdicts.record_id
+    left join named on verdicts.rules_satisfied = named.rules_satisfied
 )
 
 select * from final

@@ -1,37 +1,110 @@
 with
 
-terminations as (
-    select
-        'terminations' as source,
-        record_id,
-        sentence_date as record_date,
-        pnc_id,
-        crn,
-        date_of_birth,
-        surname,
-        forenames,
-        first_forename
-    from {{ ref('staged_terminations') }}
+cases as (
+    select * from {{ ref('eligible_cases') }}
 ),
 
-reoffending as (
-    select
-        'reoffending' as source,
-        record_id,
-        index_date as record_date,
-        pnc_id,
-        crn,
-        date_of_birth,
-        surname,
-        forenames,
-        first_forename
-    from {{ ref('staged_reoffending') }}
+in_blocks as (
+    select * from {{ ref('records_in_blocks') }}
 ),
 
-records as (
-    select * from terminations
+cases_without_pnc as (
+    select * from cases
+    where pnc_id is null
+),
+
+sharing_with_a_case_without_pnc as (
+    {{ pairs_sharing_a_block('cases_without_pnc', 'in_blocks') }}
+),
+
+-- A guard that lets other rules than those with a CRN accept two different PNC identifiers.
+exempt_without_crn as (
+    select guard from {{ ref('match_guards') }}
+    where guard = 'conflict_exempt' and not list_contains(string_split(trim(fields), ' '), 'crn')
+),
+
+blocks_by_pnc as (
+    select block from {{ ref('match_blocks') }}
+    where list_contains(string_split(trim(fields), ' '), 'pnc')
+),
+
+named_by_a_reviewer as (
+    select in_blocks.* from in_blocks
+    semi join {{ source('linkage', 'overrides') }} as overrides
+        on in_blocks.source = overrides.source and in_blocks.record_id = overrides.record_id
+),
+
+-- Records that may bring a person whose other records share no block with the case. Not so, where a block seeks it, the PNC
+-- identifier of a case; nor one that conflicts with those of all cases that meet the record, unless they share a CRN.
+bringing_a_person as (
+    select in_blocks.* from in_blocks
+    semi join sharing_with_a_case_without_pnc as shared
+        on in_blocks.source = shared.source and in_blocks.record_id = shared.record_id
+    union
+    select in_blocks.* from in_blocks
+    semi join cases on in_blocks.source = cases.source and in_blocks.crn = cases.crn
+    union
+    select in_blocks.* from in_blocks
+    semi join cases on in_blocks.source = cases.source and in_blocks.pnc_id = cases.pnc_id
+    where not exists (select 1 from blocks_by_pnc)
+    union
+    select * from named_by_a_reviewer
+    union
+    select * from in_blocks
+    where pnc_id is null or exists (select 1 from exempt_without_crn)
+),
+
+pnc_ids as (
+    select distinct
+        bringing.source,
+        bringing.pnc_id
+    from bringing_a_person as bringing
+    anti join cases
+        on bringing.source = cases.source
+        and bringing.pnc_id = cases.pnc_id
+        and exists (select 1 from blocks_by_pnc)
+    where bringing.pnc_id is not null
+),
+
+spellings as (
+    {{ spellings_of('pnc_ids') }}
+),
+
+sought as (
+    select
+        source,
+        'pnc' as kind,
+        hash(pnc_written) as number
+    from spellings
     union all
-    select * from reoffending
+    select
+        source,
+        'crn',
+        hash(crn)
+    from bringing_a_person
+    where pnc_id is null and crn is not null
+    union all
+    -- Records of a person known by names and birthday share whatever block brought one of them, but a reviewer needs none.
+    select
+        source,
+        'surname_birth',
+        hash(surname, date_of_birth)
+    from named_by_a_reviewer
+    where person_key like 'name|%'
+),
+
+received as (
+    select distinct found.*
+    from (
+        {{ records_sought('sought', ['pnc', 'crn']) }}
+        union all
+        {{ records_sought('sought', ['surname_birth']) }}
+    ) as found
+    anti join in_blocks on found.source = in_blocks.source and found.record_id = in_blocks.record_id
+),
+
+identifiers as (
+    {{ staged_identifiers('received', 'record_date') }}
 ),
 
 keyed as (
@@ -45,14 +118,21 @@ keyed as (
         surname,
         forenames,
         first_forename,
-        case
-            when pnc_id is not null then 'pnc|' || pnc_id
-            when crn is not null then 'crn|' || crn
-            when surname is not null and forenames is not null and date_of_birth is not null
-                then 'name|' || surname || '|' || forenames || '|' || try_cast(date_of_birth as varchar)
-            else 'record|' || record_id
-        end as person_key
-    from records
+        person_key
+    from in_blocks
+    union all
+    select
+        source,
+        record_id,
+        record_date,
+        pnc_id,
+        crn,
+        date_of_birth,
+        surname,
+        forenames,
+        first_forename,
+        {{ person_key() }}
+    from identifiers
 ),
 
 final as (

@@ -38,6 +38,7 @@ final as (
         masks.rule,
         masks.is_unique,
         masks.required_fields,
+        1::bigint << try_cast(row_number() over (order by masks.rule_rank) as integer) as rule_bit,
         (masks.required_fields & guards.conflict_exempt) = guards.conflict_exempt as is_accepting_conflict
     from masks
     cross join guards

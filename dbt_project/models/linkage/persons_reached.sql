@@ -1,9 +1,9 @@
-{{ linked_case_by_case() }}
+{{ config(materialized='view') }}
 
 with
 
 verdicts as (
-    {{ linked_now(ref('rule_verdicts')) }}
+    select * from {{ ref('rule_verdicts') }}
 ),
 
 final as (

@@ -1,9 +1,9 @@
-{{ linked_case_by_case() }}
+{{ config(materialized='view') }}
 
 with
 
 records_of_persons as (
-    {{ linked_now(ref('records_of_persons')) }}
+    select * from {{ ref('records_of_persons') }}
 ),
 
 final as (
@@ -16,9 +16,7 @@ final as (
         crn,
         date_difference_days
     from records_of_persons
-    where
-        not is_contradicted
-        and abs(date_difference_days) <= {{ var('match_window_days') }}
+    where {{ is_in_window() }}
 )
 
 select * from final

@@ -2,16 +2,8 @@
 
 with
 
-persons as (
-    {{ linked_now(ref('persons_reached')) }}
-),
-
 reached as (
-    select distinct
-        source,
-        case_id,
-        person_key
-    from persons
+    {{ linked_now(ref('case_persons')) }}
 ),
 
 cases as (

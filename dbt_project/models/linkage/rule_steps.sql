@@ -1,150 +1,61 @@
-{{ linked_case_by_case() }}
+{{ config(materialized='view') }}
 
 with
 
-reached as (
-    {{ linked_now(ref('persons_reached')) }}
-),
-
-in_window as (
-    {{ linked_now(ref('records_in_window')) }}
-),
-
-records_of_persons as (
-    {{ linked_now(ref('records_of_persons')) }}
-),
-
-cases as (
-    {{ linked_now(ref('eligible_cases')) }}
+decisions as (
+    select * from {{ ref('decisions') }}
 ),
 
 rules as (
-    select * from {{ ref('match_rule_masks') }}
+    {{ rules_and_override() }}
 ),
 
--- A person's records in the window, and the nearest anywhere, once for all the rules that reach the person.
-nearest_of_person as (
+persons as (
     select
-        source,
-        case_id,
-        person_key,
-        min(abs(date_difference_days)) as smallest_difference_days
-    from records_of_persons
-    where not is_contradicted
-    group by source, case_id, person_key
+        reached.*,
+        seen.records_in_window,
+        seen.smallest_difference_days
+    from {{ ref('case_persons') }} as reached
+    inner join {{ ref('records_by_person') }} as seen
+        on reached.source = seen.source
+        and reached.case_id = seen.case_id
+        and reached.person_key = seen.person_key
 ),
 
-in_window_of_person as (
+reached as (
     select
-        source,
-        case_id,
-        person_key,
-        count(*) as records_in_window,
-        list(distinct pnc_id) as pnc_ids,
-        list(distinct crn) as crns
-    from in_window
-    group by source, case_id, person_key
-),
-
--- No rule is tried after the first that reaches somebody with a record in the window.
-last_rules as (
-    select
-        reached.source,
-        reached.case_id,
-        min(reached.rule_rank) as last_rule_rank
-    from reached
-    semi join in_window_of_person
-        on reached.source = in_window_of_person.source
-        and reached.case_id = in_window_of_person.case_id
-        and reached.person_key = in_window_of_person.person_key
-    group by reached.source, reached.case_id
-),
-
-reached_in_time as (
-    select reached.*
-    from reached
-    left join last_rules on reached.source = last_rules.source and reached.case_id = last_rules.case_id
-    where reached.rule_rank <= coalesce(last_rules.last_rule_rank, reached.rule_rank)
-),
-
--- Persons without any record inside the window drop out here: they have no row to join.
-persons_left as (
-    select
-        reached_in_time.source,
-        reached_in_time.case_id,
-        reached_in_time.rule_rank,
-        count(*) as persons_reached,
-        count(in_window_of_person.person_key) as persons_in_window,
-        coalesce(sum(in_window_of_person.records_in_window), 0) as records_in_window,
-        len(list_distinct(flatten(list(in_window_of_person.pnc_ids)))) as n_pnc_ids,
-        len(list_distinct(flatten(list(in_window_of_person.crns)))) as n_crns,
-        min(nearest_of_person.smallest_difference_days) as smallest_difference_days
-    from reached_in_time
-    left join in_window_of_person
-        on reached_in_time.source = in_window_of_person.source
-        and reached_in_time.case_id = in_window_of_person.case_id
-        and reached_in_time.person_key = in_window_of_person.person_key
-    left join nearest_of_person
-        on reached_in_time.source = nearest_of_person.source
-        and reached_in_time.case_id = nearest_of_person.case_id
-        and reached_in_time.person_key = nearest_of_person.person_key
-    group by reached_in_time.source, reached_in_time.case_id, reached_in_time.rule_rank
-),
-
-tried as (
-    select
-        cases.source,
-        cases.case_id,
+        persons.source,
+        persons.case_id,
         rules.rule_rank,
-        rules.rule,
-        rules.is_unique
-    from cases
-    left join last_rules on cases.source = last_rules.source and cases.case_id = last_rules.case_id
-    inner join rules on rules.rule_rank <= coalesce(last_rules.last_rule_rank, rules.rule_rank)
-    union all
-    select
-        source,
-        case_id,
-        rule_rank,
-        'override',
-        false
-    from reached
-    where rule_rank = 0
+        count(*) as persons_reached,
+        count(*) filter (where persons.records_in_window > 0) as persons_in_window,
+        sum(persons.records_in_window) as records_in_window,
+        min(persons.smallest_difference_days) as smallest_difference_days
+    from persons
+    inner join rules on (persons.rules_reaching & rules.rule_bit) <> 0
+    group by persons.source, persons.case_id, rules.rule_rank
 ),
 
+-- Rules are tried up to the one that decided; a reviewer's link only where there is one.
 seen as (
     select
-        tried.source,
-        tried.case_id,
-        tried.rule_rank,
-        tried.rule,
-        tried.is_unique,
-        coalesce(persons_left.persons_reached, 0) as persons_reached,
-        coalesce(persons_left.persons_in_window, 0) as persons_in_window,
-        coalesce(persons_left.records_in_window, 0) as records_in_window,
-        persons_left.smallest_difference_days,
-        coalesce(
-            tried.is_unique
-            and (persons_left.n_pnc_ids > 1 or (persons_left.n_pnc_ids = 0 and persons_left.n_crns > 1)),
-            false
-        ) as is_ambiguous
-    from tried
-    left join persons_left
-        on tried.source = persons_left.source
-        and tried.case_id = persons_left.case_id
-        and tried.rule_rank = persons_left.rule_rank
-),
-
-judged as (
-    select
-        *,
-        case
-            when persons_reached = 0 then 'no_person'
-            when persons_in_window = 0 then 'no_record_in_window'
-            when is_ambiguous then 'ambiguous'
-            else 'decides'
-        end as step_outcome
-    from seen
+        decisions.source,
+        decisions.case_id,
+        decisions.status,
+        rules.rule_rank = decisions.rule_rank as is_last,
+        rules.rule_rank,
+        rules.rule,
+        coalesce(reached.persons_reached, 0) as persons_reached,
+        coalesce(reached.persons_in_window, 0) as persons_in_window,
+        coalesce(reached.records_in_window, 0) as records_in_window,
+        reached.smallest_difference_days
+    from decisions
+    inner join rules on rules.rule_rank <= coalesce(decisions.rule_rank, rules.rule_rank)
+    left join reached
+        on decisions.source = reached.source
+        and decisions.case_id = reached.case_id
+        and rules.rule_rank = reached.rule_rank
+    where rules.rule_rank > 0 or reached.persons_reached > 0
 ),
 
 final as (
@@ -158,8 +69,13 @@ final as (
         persons_in_window,
         try_cast(records_in_window as bigint) as records_in_window,
         smallest_difference_days,
-        step_outcome
-    from judged
+        case
+            when is_last and status = 'matched' then 'decides'
+            when is_last then status
+            when persons_reached = 0 then 'no_person'
+            else 'no_record_in_window'
+        end as step_outcome
+    from seen
 )
 
 select * from final

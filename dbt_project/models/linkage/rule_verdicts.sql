@@ -1,48 +1,29 @@
-{{ linked_case_by_case() }}
+{{ config(materialized='view') }}
 
 with
 
 pairs as (
-    {{ linked_now(ref('pair_agreements')) }}
+    select * from {{ ref('pair_agreements') }}
 ),
 
 rules as (
-    select * from {{ ref('match_rule_masks') }}
+    {{ rules_and_override() }}
 ),
 
-satisfied as (
-    select
-        pairs.source,
-        pairs.case_id,
-        pairs.record_id,
-        pairs.person_key,
-        rules.rule_rank,
-        rules.rule
-    from pairs
-    inner join rules
-        on (pairs.agreements & rules.required_fields) = rules.required_fields
-    where
-        not pairs.is_contradicted
-        and (not pairs.has_conflicting_pnc or rules.is_accepting_conflict)
-),
-
--- A reviewer's link stands before every rule and asks no guard.
-linked_by_override as (
-    select
-        source,
-        case_id,
-        record_id,
-        person_key,
-        0 as rule_rank,
-        'override' as rule
-    from pairs
-    where override_decision = 'must_link'
+judged as (
+    {{ pairs_with_rules('pairs') }}
 ),
 
 final as (
-    select * from satisfied
-    union all
-    select * from linked_by_override
+    select
+        judged.source,
+        judged.case_id,
+        judged.record_id,
+        judged.person_key,
+        rules.rule_rank,
+        rules.rule
+    from judged
+    inner join rules on (judged.rules_satisfied & rules.rule_bit) <> 0
 )
 
 select * from final

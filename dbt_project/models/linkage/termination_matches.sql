@@ -6,7 +6,7 @@ closest as (
 ),
 
 terminations as (
-    select * from {{ ref('staged_terminations') }}
+    select * from {{ source('raw', 'parsed_terminations') }}
 ),
 
 final as (

@@ -41,6 +41,12 @@ class Node:
     def name(self) -> str:
         return self.unique_id.split(".")[2]
 
+    @property
+    def statement(self) -> str:
+        """What builds the model anew, whatever was there: a view where the project keeps it as one, else a table."""
+        kind = "view" if self.materialized == "view" else "table"
+        return f"create or replace {kind} {self.relation} as {self.sql}"
+
 
 class Project:
     """The compiled project: its nodes by id, models in an order that can be run."""
@@ -202,7 +208,7 @@ def _judgement_columns() -> dict[str, str]:
 
 
 def run(con: duckdb.DuckDBPyConnection, project: Project, *layers: str) -> None:
-    """Build the models of the layers."""
+    """Build the models of the layers, views too as tables, so that a test can take rows out."""
     for model in project.models(*layers):
         con.execute(f"create or replace table {model.relation} as {model.sql}")
 

@@ -21,7 +21,7 @@ BREAKS = {
     ),
     "a block that is no equality": (
         "match_tables_name_known_fields",
-        "insert into reference.match_blocks values (5, 'crossed', 'crossed_name')",
+        "insert into reference.match_blocks values (6, 'crossed', 'crossed_name', true)",
     ),
     "a placeholder in lower case": (
         "name_tables_fit_the_cleaning",

@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 
 N_CASES, N_PEOPLE = 240, 700
+OWN_DATE = {"terminations": "sentence_date", "reoffending": "index_date"}
 START = datetime.date(2019, 5, 1)
 FIRST = ("ANNA", "BORIS", "CLARA", "DAVID", "ELENA", "FELIX", "GRETA", "HUGO", "IRENE", "JAKOB", "KAREN", "LUKAS")
 LAST = tuple(
@@ -37,9 +38,15 @@ def small_warehouse(path: Path, seed: int = 1) -> Path:
     Our links are the truth, but every 40th case is left out.
     """
     tables: dict[str, list[dict]] = {}
-    for source in ("terminations", "reoffending"):
-        for name, rows in _tables(random.Random(seed)).items():
-            tables.setdefault(name, []).extend({"source": source, **row} for row in rows)
+    for source, own_date in OWN_DATE.items():
+        made = _tables(random.Random(seed))
+        records = made.pop("records")
+        for name, rows in made.items():
+            tables.setdefault(f"linkage.{name}", []).extend({"source": source, **row} for row in rows)
+        tables[f"staging.staged_{source}"] = [_without(row, "record_date") for row in records]
+        tables[f"raw.parsed_{source}"] = [
+            {"record_id": row["record_id"], own_date: row["record_date"]} for row in records
+        ]
     _write(path, tables)
     return path
 
@@ -60,7 +67,7 @@ def _tables(rng: random.Random) -> dict[str, list[dict]]:
     statuses = ["matched" if n in ours else "no_person" for n in range(N_CASES)]
     return {
         "eligible_cases": cases,
-        "match_records": records,
+        "records": records,
         "decisions": [{"case_id": f"c{n:03d}", "status": status} for n, status in enumerate(statuses)],
         "decided_records": [
             {"case_id": f"c{n:03d}", "record_id": f"r{n:04d}0", "rule": "pnc", "record_order": 1} for n in ours
@@ -68,12 +75,17 @@ def _tables(rng: random.Random) -> dict[str, list[dict]]:
     }
 
 
+def _without(row: dict, column: str) -> dict:
+    return {name: value for name, value in row.items() if name != column}
+
+
 def _write(path: Path, tables: dict[str, list[dict]]) -> None:
     with duckdb.connect(str(path)) as con:
-        con.execute("create schema linkage")
+        for schema in ("linkage", "staging", "raw"):
+            con.execute(f"create schema {schema}")
         for name, rows in tables.items():
             con.register("frame", pd.DataFrame(rows))
             dates = [column for column in rows[0] if "date" in column]
             typed = ", ".join(f"try_cast({column} as date) as {column}" for column in dates)
-            con.execute(f"create table linkage.{name} as select * {f'replace ({typed})' if dates else ''} from frame")
+            con.execute(f"create table {name} as select * {f'replace ({typed})' if dates else ''} from frame")
             con.unregister("frame")

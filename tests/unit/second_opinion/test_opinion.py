@@ -4,6 +4,7 @@ import hashlib
 import logging
 from importlib.metadata import PackageNotFoundError
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -122,10 +123,16 @@ def test_a_working_splink_is_let_pass():
     scoring.require_splink()
 
 
-def test_a_source_without_rows_is_named(warehouse):
+@pytest.mark.parametrize(
+    ("table", "missing"), [("linkage.eligible_cases", "cases"), ("staging.staged_terminations", "records")]
+)
+def test_a_source_without_rows_is_named(tmp_path, table, missing):
     pytest.importorskip("splink")
-    with pytest.raises(PipelineError, match="no cases of this source"):
-        source_opinion(warehouse, "prisons", 7)
+    path = small_warehouse(tmp_path / "warehouse.duckdb")
+    with duckdb.connect(str(path)) as con:
+        con.execute(f"delete from {table}")
+    with pytest.raises(PipelineError, match=f"no {missing} of this source"):
+        source_opinion(path, "terminations", 7)
 
 
 def test_a_warehouse_that_cannot_be_read_is_named_and_quotes_nothing(tmp_path):

@@ -1,11 +1,7 @@
 with
 
-received as (
-    select * from {{ source('raw', 'parsed_inspections') }}
-),
-
 identifiers as (
-    {{ staged_identifiers('received', 'start_date') }}
+    {{ staged_identifiers(source('raw', 'parsed_inspections'), 'start_date') }}
 ),
 
 final as (

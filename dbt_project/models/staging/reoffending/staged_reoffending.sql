@@ -1,11 +1,7 @@
 with
 
-received as (
-    select * from {{ source('raw', 'parsed_reoffending') }}
-),
-
 identifiers as (
-    {{ staged_identifiers('received', 'index_date') }}
+    {{ staged_identifiers(source('raw', 'parsed_reoffending'), 'index_date') }}
 ),
 
 final as (

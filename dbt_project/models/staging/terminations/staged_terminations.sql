@@ -1,11 +1,7 @@
 with
 
-received as (
-    select * from {{ source('raw', 'parsed_terminations') }}
-),
-
 identifiers as (
-    {{ staged_identifiers('received', 'sentence_date') }}
+    {{ staged_identifiers(source('raw', 'parsed_terminations'), 'sentence_date') }}
 ),
 
 final as (

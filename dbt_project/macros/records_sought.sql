@@ -1,0 +1,108 @@
+{#
+  Which records can meet a case, found without cleaning every record: a look at each as it was received, for numbers that
+  are sought. It may find too many, never too few; what it finds is cleaned and compared exactly.
+
+  Relations called `sought` have the columns source, kind and number. Kinds:
+  - pnc: a PNC identifier (`pnc_as_sought` of one of its spellings)
+  - crn: a CRN
+  - surname_birth: a surname with a birthday
+  - forename_birth: a first forename with a birthday
+  - forename_birth_without_pnc: the same, of records alone that have no valid PNC identifier
+  - everything: all records are wanted
+  - record: a record's own id
+#}
+
+{#
+  All ways in which somebody may have written the PNC identifiers of `pnc_ids` (a relation: source, pnc_id), without blanks
+  and slash: the year in four digits or two, the serial number with its leading zeros or fewer of them.
+#}
+{% macro spellings_of(pnc_ids) -%}
+select
+    source,
+    unnest([substr(pnc_id, 1, 4), substr(pnc_id, 3, 2)]) || substr(pnc_id, 6 + n_zeros_dropped) as pnc_written
+from (
+    select
+        source,
+        pnc_id,
+        unnest(range(length(pnc_id) - length(ltrim(substr(pnc_id, 6), '0')) - 4)) as n_zeros_dropped
+    from {{ pnc_ids }}
+)
+{%- endmacro %}
+
+{# A PNC identifier as received, without blanks and slash in upper case. Most hold no blank and pay for one look. #}
+{% macro pnc_as_sought(column) -%}
+replace(
+        case
+            when regexp_full_match({{ column }}, '[0-9A-Z/]*') then {{ column }}
+            else {{ without_blanks(column) }}
+        end, '/', ''
+    )
+{%- endmacro %}
+
+{# Whether a surname as received is what it is compared as, but for capitals. Any other is in unusual_names. #}
+{% macro is_usual_surname(column) -%}
+regexp_full_match({{ column }}, '[A-Za-z]+')
+{%- endmacro %}
+
+{#
+  Whether the first forename stands plainly at the front of the forenames as received, but for capitals. Where it does not,
+  or is a title, they are in unusual_names.
+#}
+{% macro is_usual_forename(column) -%}
+regexp_full_match({{ column }}, '[A-Za-z]+([ -].*)?')
+{%- endmacro %}
+
+{% macro plain_forename(column) -%}
+upper(regexp_extract({{ column }}, '^[A-Za-z]+'))
+{%- endmacro %}
+
+{# The records of both sources, as received, that hold something sought; `kinds` are those that may be in `sought`. #}
+{% macro records_sought(sought, kinds) -%}
+{% for record_source, own_date in [('terminations', 'sentence_date'), ('reoffending', 'index_date')] -%}
+select
+    '{{ record_source }}' as source,
+    record_id,
+    {{ own_date }} as record_date,
+    crn,
+    pnc_id,
+    surname,
+    forenames,
+    date_of_birth
+from {{ source('raw', 'parsed_' ~ record_source) }} as received
+{% if 'surname_birth' in kinds -%}
+left join {{ ref('unusual_names') }} as unusual_surname on received.surname = unusual_surname.name_received
+{% endif -%}
+{% if 'forename_birth' in kinds -%}
+left join {{ ref('unusual_names') }} as unusual_forenames on received.forenames = unusual_forenames.name_received
+{% endif -%}
+where
+    {% for kind in kinds -%}
+    {{ 'or ' if not loop.first -}}
+    {{ _holds_a_number_sought(sought, record_source, kind) }}
+    {% endfor %}
+{{ 'union all' if not loop.last }}
+{% endfor %}
+{%- endmacro %}
+
+{% macro _holds_a_number_sought(sought, record_source, kind) -%}
+{%- set number = {
+    'pnc': 'hash(' ~ pnc_as_sought('pnc_id') ~ ')',
+    'crn': 'hash(' ~ cleaned_crn('crn') ~ ')',
+    'surname_birth': 'hash(coalesce(unusual_surname.joined_name, upper(surname)), date_of_birth)',
+    'record': 'hash(record_id)',
+    'forename_birth':
+        'hash(coalesce(unusual_forenames.first_word, ' ~ plain_forename('forenames') ~ '), date_of_birth)',
+} -%}
+{%- set numbers = "select number from " ~ sought ~ " where source = '" ~ record_source ~ "' and kind = " -%}
+{%- if kind == 'everything' -%}
+exists ({{ numbers }} 'everything')
+{%- else -%}
+{{ number[kind] }} in ({{ numbers }} '{{ kind }}')
+{%- endif -%}
+{%- if kind == 'forename_birth' %}
+    or (
+        {{ number[kind] }} in ({{ numbers }} 'forename_birth_without_pnc')
+        and not {{ is_surely_valid_pnc('pnc_id') }}
+    )
+{%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,119 @@
+with
+
+cases as (
+    select * from {{ ref('eligible_cases') }}
+),
+
+-- How the records of each block are sought: by the field that fewest people share.
+blocks as (
+    select
+        compares_conflicting_pnc,
+        string_split(trim(fields), ' ') as held,
+        case
+            when list_contains(held, 'pnc') then 'pnc'
+            when list_contains(held, 'crn') then 'crn'
+            when list_contains(held, 'dob') and list_contains(held, 'surname') then 'surname_dob'
+            when list_contains(held, 'dob') and list_contains(held, 'swapped_names') then 'swapped_names_dob'
+            when list_contains(held, 'dob') and list_contains(held, 'first_forename') then 'first_forename_dob'
+            else 'everything'
+        end as sought_by
+    from {{ ref('match_blocks') }}
+    where list_has_all({{ equality_fields() }}, held)
+),
+
+pnc_ids as (
+    select
+        source,
+        pnc_id
+    from cases
+    where pnc_id is not null and 'pnc' in (select sought_by from blocks)
+),
+
+spellings as (
+    {{ spellings_of('pnc_ids') }}
+),
+
+sought as (
+    select
+        source,
+        'pnc' as kind,
+        hash(pnc_written) as number
+    from spellings
+    union all
+    select
+        source,
+        'crn',
+        hash(crn)
+    from cases
+    where crn is not null and 'crn' in (select sought_by from blocks)
+    union all
+    select
+        source,
+        'surname_birth',
+        hash(surname, date_of_birth)
+    from cases
+    where
+        surname is not null and date_of_birth is not null
+        and 'surname_dob' in (select sought_by from blocks)
+    union all
+    -- A record whose names are swapped has the case's first forename for its surname.
+    select
+        source,
+        'surname_birth',
+        hash(first_forename, date_of_birth)
+    from cases
+    where
+        first_forename is not null and date_of_birth is not null
+        and 'swapped_names_dob' in (select sought_by from blocks)
+    union all
+    -- Where two different PNC identifiers are not compared, a case that has one needs no record that has another.
+    select
+        cases.source,
+        case
+            when cases.pnc_id is null or blocks.compares_conflicting_pnc then 'forename_birth'
+            else 'forename_birth_without_pnc'
+        end,
+        hash(cases.first_forename, cases.date_of_birth)
+    from cases
+    inner join blocks on blocks.sought_by = 'first_forename_dob'
+    where cases.first_forename is not null and cases.date_of_birth is not null
+    union all
+    select
+        cases.source,
+        'everything',
+        0
+    from cases
+    inner join blocks on blocks.sought_by = 'everything'
+    union all
+    -- A reviewer may name a record that shares no block with the case.
+    select
+        source,
+        'record',
+        hash(record_id)
+    from {{ source('linkage', 'overrides') }}
+),
+
+received as (
+    {{ records_sought('sought', ['pnc', 'crn', 'surname_birth', 'forename_birth', 'everything', 'record']) }}
+),
+
+identifiers as (
+    {{ staged_identifiers('received', 'record_date') }}
+),
+
+final as (
+    select
+        source,
+        record_id,
+        record_date,
+        pnc_id,
+        crn,
+        date_of_birth,
+        surname,
+        forenames,
+        first_forename,
+        {{ person_key() }} as person_key
+    from identifiers
+)
+
+select * from final
