@@ -97,7 +97,7 @@ def _print_sides(rounds: dict[str, list[Measured]], n_records: int) -> None:
     print(f"{'':<12}{'cleaning s':>11}{'linking s':>11}{'together s':>11}{'CPU s':>8}{'peak GB':>9}")
     for side, measured in rounds.items():
         together = statistics.median(seconds(m) for m in measured)
-        cleaning = statistics.median(seconds(m, "staging") for m in measured)
+        cleaning = statistics.median(seconds(m, "cleaning") for m in measured)
         cpu = statistics.median(seconds(m, column=1) for m in measured)
         peak = statistics.median(m["peak_gb"] for m in measured)
         print(f"{side:<12}{cleaning:>11.2f}{together - cleaning:>11.2f}{together:>11.2f}{cpu:>8.2f}{peak:>9.2f}")
