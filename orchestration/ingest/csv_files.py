@@ -6,9 +6,11 @@ Belongs here: decoding and splitting. Not here: what the columns mean.
 import csv
 import io
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.tables import FileTable
+from orchestration.ingest.tables import FileTable, table_of_rows
 
 _UTF8_CHARACTER = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
 _SAVE_AS_CSV = "Save the file again as CSV UTF-8, comma separated, and put it in place of this one."
@@ -16,15 +18,21 @@ _SAVE_AS_CSV = "Save the file again as CSV UTF-8, comma separated, and put it in
 
 def read_csv(where: str, data: bytes) -> list[FileTable]:
     """The one table of a CSV file. Blank lines are passed over; every other line keeps its number."""
-    reader = csv.reader(io.StringIO(decode(where, data), newline=""), strict=True)
-    rows: list[list[str]] = []
-    lines: list[int] = []
+    # the whole text at once would take four times the file's own bytes
+    text = io.TextIOWrapper(io.BytesIO(data), encoding=encoding_of(where, data), newline="")
+    rows = _numbered_rows(where, csv.reader(text, strict=True))
+    header_line, header = next(rows, (None, []))
+    table = table_of_rows(where, tuple(header), header_line, rows)
+    _require_commas(where, table.header)
+    return [table]
+
+
+def _numbered_rows(where: str, reader: Any) -> Iterator[tuple[int, list[str]]]:
     line = 1
     try:
         for row in reader:
             if any(row):
-                rows.append(row)
-                lines.append(line)
+                yield line, row
             line = reader.line_num + 1
     except csv.Error:
         raise PipelineError(
@@ -32,13 +40,13 @@ def read_csv(where: str, data: bytes) -> list[FileTable]:
             remedy="Correct the quotation marks of that line, or have the extract exported again.",
             where=f"{where}, line {line}",
         ) from None
-    header = tuple(rows[0]) if rows else ()
-    _require_commas(where, header)
-    return [FileTable(where, header, lines[0] if lines else None, rows[1:], lines[1:])]
 
 
-def decode(where: str, data: bytes) -> str:
-    """The text of a file in UTF-8 (with or without a byte-order mark) or Windows-1252."""
+def encoding_of(where: str, data: bytes) -> str:
+    """The encoding that the whole file is in: UTF-8 (with or without a byte-order mark) or Windows-1252.
+
+    Raises PipelineError, naming the first line at fault, where it is in neither.
+    """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data:
         raise PipelineError(
             problem="The file is not UTF-8 text: it is UTF-16 or holds NUL bytes (it may be damaged).",
@@ -46,7 +54,8 @@ def decode(where: str, data: bytes) -> str:
             where=f"{where}, line {_line_of(data, max(data.find(0), 0))}",
         )
     try:
-        return data.decode("utf-8-sig")
+        data.decode("utf-8-sig")
+        return "utf-8-sig"
     except UnicodeDecodeError as error:
         line = _line_of(data, error.start)
     if _UTF8_CHARACTER.search(data):
@@ -56,7 +65,8 @@ def decode(where: str, data: bytes) -> str:
             where=f"{where}, line {line}",
         )
     try:
-        return data.decode("cp1252")
+        data.decode("cp1252")
+        return "cp1252"
     except UnicodeDecodeError as error:
         raise PipelineError(
             problem="The encoding is neither UTF-8 nor Windows-1252.",

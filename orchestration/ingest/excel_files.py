@@ -8,7 +8,7 @@ import warnings
 from typing import Any
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.tables import Cell, FileTable, cell_text
+from orchestration.ingest.tables import Cell, FileTable, cell_text, table_of_rows
 
 
 def read_excel(where: str, data: bytes) -> list[FileTable]:
@@ -41,10 +41,10 @@ def _read_sheet(where: str, sheet: Any) -> FileTable:
             lines.append(line)
     name = f"{where}, sheet {sheet.title}"
     if not rows:
-        return FileTable(name, (), None, [], [])
+        return table_of_rows(name, (), None, [])
     header = tuple(cell or "" for cell in rows[0])
     body = [cells + [None] * (len(header) - len(cells)) for cells in rows[1:]]
-    return FileTable(name, header, lines[0], body, lines[1:])
+    return table_of_rows(name, header, lines[0], zip(lines[1:], body, strict=True))
 
 
 def _without_trailing_blanks(cells: list[Cell]) -> list[Cell]:

@@ -11,8 +11,6 @@ from orchestration.errors import PipelineError
 from orchestration.ingest.contract import Source
 from orchestration.ingest.tables import FileTable
 
-_ROWS_SEARCHED_FOR_A_HEADER = 20
-
 
 @dataclass(frozen=True)
 class MatchedTable:
@@ -89,9 +87,9 @@ def _missing(header: Sequence[str | None], source: Source) -> list[str]:
 
 def _no_fitting_table(tables: Sequence[FileTable], source: Source) -> PipelineError:
     for table in tables:
-        for line, row in list(zip(table.lines, table.rows, strict=True))[:_ROWS_SEARCHED_FOR_A_HEADER]:
+        for line, row in zip(table.lines, table.top, strict=False):
             if not _missing(row, source):
-                return _header_is_lower(table, line)
+                return _header_is_lower(table, int(line))
     table = min(tables, key=lambda candidate: len(_missing(candidate.header, source)))
     missing = _missing(table.header, source)
     n_wanted = sum(column.must_be_in_file for column in source.columns)

@@ -59,11 +59,13 @@ def read_overrides(data_dir: Path, today: date) -> pd.DataFrame:
     width = len(table.table.header)
     faults = [
         Fault(line, "whole row", f"the row does not have the header's {width} cells")
-        for line, row in zip(table.table.lines, table.table.rows, strict=True)
-        if len(row) != width
+        for line in table.table.lines[table.table.ragged].tolist()
     ]
     _require_none(faults)
-    cells = {name: [(row[at] or "").strip() for row in table.table.rows] for name, at in table.positions.items()}
+    cells = {
+        name: [(text or "").strip() for text in table.table.columns[at].to_pylist()]
+        for name, at in table.positions.items()
+    }
     frame = pd.DataFrame({**{name: cells[name] for name in _COLUMNS}, "line": table.table.lines})
     frame = frame.astype({name: "str" for name in _COLUMNS})
     _require_none([*_cell_faults(frame, today), *_repeated(frame)])

@@ -4,10 +4,11 @@ Belongs here: typed columns to text. Not here: what the columns mean.
 """
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.tables import Cell, FileTable, cell_text
+from orchestration.ingest.tables import FileTable, cell_text, table_of_columns
 
 
 def read_parquet(where: str, data: bytes) -> list[FileTable]:
@@ -22,21 +23,33 @@ def read_parquet(where: str, data: bytes) -> list[FileTable]:
             remedy="Copy it again in full, or have the extract exported again.",
             where=where,
         ) from None
-    rows = list(zip(*columns, strict=True))
-    return [FileTable(where, names, None, rows, range(1, len(rows) + 1))]
+    return [table_of_columns(where, names, columns)]
 
 
-def _text_column(where: str, name: str, column: pa.ChunkedArray) -> list[Cell]:
+def _text_column(where: str, name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     kind = column.type
     if pa.types.is_dictionary(kind):
         return _text_column(where, name, column.cast(kind.value_type))
     if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         raise _unusable(where, name, "lists or bytes")
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        column.validate(full=True)  # bytes that are no text
+        return pc.if_else(pc.equal(column, ""), None, column)
     if pa.types.is_timestamp(kind):
         if kind.tz is not None:
             raise _unusable(where, name, "times with a time zone, from which the day is not certain")
         column = column.cast(pa.date32(), safe=False)
-    return [cell_text(value) for value in column.to_pylist()]
+    return pa.chunked_array([_texts(chunk) for chunk in column.chunks], pa.string())
+
+
+def _texts(values: pa.Array) -> pa.Array:
+    """The texts of typed values; each distinct one is written once, for there are few dates and whole numbers."""
+    try:
+        encoded = values.dictionary_encode()
+    except pa.ArrowNotImplementedError:
+        return pa.array([cell_text(value) for value in values.to_pylist()], pa.string())
+    texts = pa.array([cell_text(value) for value in encoded.dictionary.to_pylist()], pa.string())
+    return texts.take(encoded.indices)
 
 
 def _unusable(where: str, name: str, what: str) -> PipelineError:

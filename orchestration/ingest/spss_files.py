@@ -6,8 +6,10 @@ Belongs here: SPSS values to text. Not here: what the columns mean.
 import io
 from typing import Any
 
+import pyarrow as pa
+
 from orchestration.errors import PipelineError
-from orchestration.ingest.tables import Cell, FileTable, cell_text
+from orchestration.ingest.tables import FileTable, cell_text, table_of_columns
 
 
 def read_spss(where: str, data: bytes) -> list[FileTable]:
@@ -20,16 +22,17 @@ def read_spss(where: str, data: bytes) -> list[FileTable]:
         raise _unreadable(where) from None
     labels: dict[str, dict[Any, str]] = about.variable_value_labels
     columns = [_text_column(values[name], labels.get(name, {})) for name in about.column_names]
-    rows = list(zip(*columns, strict=True))
-    if about.number_rows is not None and about.number_rows != len(rows):
+    table = table_of_columns(where, tuple(about.column_names), columns)
+    if about.number_rows is not None and about.number_rows != len(table.lines):
         raise _unreadable(where)
-    return [FileTable(where, tuple(about.column_names), None, rows, range(1, len(rows) + 1))]
+    return [table]
 
 
-def _text_column(values: Any, labels: dict[Any, str]) -> list[Cell]:
+def _text_column(values: Any, labels: dict[Any, str]) -> pa.ChunkedArray:
     cells = [value.item() if hasattr(value, "item") else value for value in values]
     texts = [cell_text(labels.get(cell, cell)) for cell in cells]
-    return [text.rstrip() or None if text else None for text in texts]  # SPSS pads text with blanks
+    unpadded = [text.rstrip() or None if text else None for text in texts]  # SPSS pads text with blanks
+    return pa.chunked_array([unpadded], pa.string())
 
 
 def _unreadable(where: str) -> PipelineError:

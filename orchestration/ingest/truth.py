@@ -12,9 +12,7 @@ Belongs here: reading a truth file and refusing one that cannot be used. Not her
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from orchestration.errors import PipelineError
 from orchestration.ingest.csv_files import read_csv
@@ -110,15 +108,15 @@ def _two_columns(table: FileTable, where: str) -> pd.DataFrame:
             where=f"{where}, line {table.header_line or 1}, column {', '.join(missing or twice)}",
         )
     _require_full_rows(table, where)
-    cells = {name: [row[keys.index(header_key(name))] for row in table.rows] for name in COLUMNS}
-    ids = {name: pd.Series(pa.array(values, pa.string()), dtype="str").str.strip() for name, values in cells.items()}
+    cells = {name: table.columns[keys.index(header_key(name))] for name in COLUMNS}
+    ids = {name: pd.Series(texts, dtype="str").str.strip() for name, texts in cells.items()}
     frame = pd.DataFrame({name: values.where(values != "") for name, values in ids.items()})
-    return frame.assign(line=np.asarray(table.lines, dtype="int64"))
+    return frame.assign(line=table.lines)
 
 
 def _require_full_rows(table: FileTable, where: str) -> None:
     width = len(table.header)
-    ragged = [line for line, row in zip(table.lines, table.rows, strict=True) if len(row) != width]
+    ragged = table.lines[table.ragged].tolist()
     if ragged:
         raise PipelineError(
             problem=f"{len(ragged)} rows do not have the header's {width} cells. Nothing was evaluated.",

@@ -12,6 +12,7 @@ import pyreadstat
 import pytest
 
 from orchestration.errors import PipelineError
+from orchestration.ingest import tables
 from tests.unit.ingest.samples import CANARY, read, sample, write_bytes, write_csv
 
 
@@ -62,6 +63,32 @@ def test_a_row_with_too_many_or_too_few_cells_is_rejected_by_its_line(tmp_path: 
     assert extract.rejected["line"].tolist() == [3, 4]
     assert set(extract.rejected["value_class"]) == {"wrong number of cells"}
     assert (len(extract.rows), len(extract.parsed)) == (4, 2)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 7])
+def test_a_file_reads_alike_in_batches_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
+    frame = sample("terminations", 7)
+    frame.loc[1, "forenames"] = "Ann\nMay"
+    lines = frame.to_csv(index=False).splitlines()
+    lines[5] += f",{CANARY}"
+    lines.insert(6, "")
+    write_bytes(tmp_path, "\n".join(lines).encode())
+    whole = read(tmp_path, "terminations")
+    monkeypatch.setattr(tables, "_BATCH", batch)
+    in_batches = read(tmp_path, "terminations")
+    assert len(whole.rows) == 7
+    assert whole.rejected["line"].tolist() == [6]
+    for name in ("rows", "parsed", "rejected", "deliveries"):
+        pd.testing.assert_frame_equal(getattr(in_batches, name), getattr(whole, name))
+
+
+def test_the_column_names_are_found_below_a_title_whatever_the_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "_BATCH", 3)
+    write_bytes(tmp_path, b"Cases of round one\n" + b"a\n" * 8 + csv_bytes(sample("inspections")))
+    with pytest.raises(PipelineError, match="row 10, not on row 1"):
+        read(tmp_path)
 
 
 GOOD = csv_bytes(sample("inspections"))
@@ -153,6 +180,24 @@ def test_parquet_types_become_the_contracts_values(tmp_path: Path) -> None:
     assert parsed["days_to_first_reoffence"].isna().tolist() == [True, False, True, False]
     assert parsed["date_of_birth"].eq(pd.Timestamp("1985-05-17")).all()
     assert parsed["line"].tolist() == [1, 2, 3, 4]
+
+
+def test_a_parquet_file_reads_alike_in_row_groups_of_any_size(tmp_path: Path) -> None:
+    """Each distinct value is written as text once a piece of a column: pieces must not exchange their values."""
+    frame = sample("reoffending", 8).assign(reoffences=[0, 3, 0, 4, 0, 5, 0, 3], surname=["", "A", *"BCDEF", None])
+    typed = frame.assign(
+        index_date=pd.to_datetime(frame["index_date"]).dt.date,
+        days_to_first_reoffence=pd.to_numeric(frame["days_to_first_reoffence"]),
+    )
+    for rows in (8, 3, 1):
+        (tmp_path / str(rows)).mkdir()
+        typed.to_parquet(tmp_path / str(rows) / "extract.parquet", row_group_size=rows)
+    whole, *others = (read(tmp_path / str(rows), "reoffending").parsed for rows in (8, 3, 1))
+    assert whole["index_date"].tolist() == pd.to_datetime(frame["index_date"]).tolist()
+    assert whole["reoffences"].tolist() == [0, 3, 0, 4, 0, 5, 0, 3]
+    assert whole["surname"].isna().tolist() == [True, *[False] * 6, True]
+    for other in others:
+        pd.testing.assert_frame_equal(other, whole)
 
 
 def test_a_time_with_a_time_zone_is_refused_because_its_day_is_not_certain(tmp_path: Path) -> None:
