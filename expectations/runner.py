@@ -103,7 +103,9 @@ def check(gate: str, frame: pd.DataFrame, expectations: Sequence[Any], places: P
     """Validate one frame against expectations whose `meta` comes from `about`, in their order."""
     if not expectations:
         return []
-    batch = _batch_definition().get_batch({"dataframe": frame.reset_index(drop=True)})
+    # every column is hashed, and copied with each condition on rows; no expectation asks where a row stands
+    judged = frame.drop(columns=["file", "line"], errors="ignore").reset_index(drop=True)
+    batch = _batch_definition().get_batch({"dataframe": judged})
     results = _validate(batch, expectations, "BASIC")
     failed = [expectation for expectation in expectations if not results[_identity(expectation.meta)].success]
     if failed:  # only these need the rows at fault, which cost as much again to collect
