@@ -17,7 +17,7 @@ HOSMER_LEMESHOW_GROUPS = 10
 def _fit(columns: Matrix, outcome: Vector) -> FamilyFit:
     from statsmodels.discrete.discrete_model import Logit
 
-    maximum = maximise(Logit(outcome, columns, check_rank=False), np.zeros(columns.shape[1]))
+    maximum = maximise(Logit(outcome, columns, check_rank=False, hasconst=False), np.zeros(columns.shape[1]))
     return FamilyFit(maximum, failure="" if maximum.is_accepted else "the likelihood has no accepted maximum")
 
 

@@ -28,7 +28,7 @@ def poisson_maximum(columns: Matrix, outcome: Vector) -> Maximum:
     from statsmodels.discrete.discrete_model import Poisson
 
     start = constant_start(columns, np.log(outcome.mean()))
-    return maximise(Poisson(outcome, columns, check_rank=False), start)
+    return maximise(Poisson(outcome, columns, check_rank=False, hasconst=False), start)
 
 
 def moment_alpha(outcome: Vector, mean: Vector) -> float:
