@@ -64,19 +64,6 @@ case
 format('{:04d}/{:07d}{}', {{ year }}, {{ serial_number }}, {{ check_letter }})
 {%- endmacro %}
 
-{# Whether a PNC identifier as received is written in the usual way and right; false for unusual ones that may be. #}
-{% macro is_surely_valid_pnc(column) -%}
-{%- set year = "try_cast(split_part(" ~ column ~ ", '/', 1) as integer)" -%}
-{%- set serial = "try_cast(rtrim(split_part(" ~ column ~ ", '/', 2), right(" ~ column ~ ", 1)) as integer)" -%}
-coalesce(
-            {{ is_usual_pnc(column) }}
-            and ({{ year }} < 100 or {{ year }} between {{ limit('pnc_earliest_year') }} and {{ var('pnc_reference_year') }})
-            and {{ serial }} > 0
-            and right({{ column }}, 1) = {{ pnc_check_letter(year, serial) }},
-            false
-        )
-{%- endmacro %}
-
 {# The birthday on which somebody turns `years`; a 29 February birthday falls on 1 March in common years. #}
 {% macro birthday(date_of_birth, years) -%}
 try_cast({{ date_of_birth }} + to_years({{ years }}) as date)

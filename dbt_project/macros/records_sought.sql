@@ -7,7 +7,6 @@
   - crn: a CRN
   - surname_birth: a surname with a birthday
   - forename_birth: a first forename with a birthday
-  - forename_birth_without_pnc: the same, of records alone that have no valid PNC identifier
   - everything: all records are wanted
   - record: a record's own id
 #}
@@ -61,13 +60,13 @@ upper(regexp_extract({{ column }}, '^[A-Za-z]+'))
 {% for record_source, own_date in [('terminations', 'sentence_date'), ('reoffending', 'index_date')] -%}
 select
     '{{ record_source }}' as source,
-    record_id,
-    {{ own_date }} as record_date,
-    crn,
-    pnc_id,
-    surname,
-    forenames,
-    date_of_birth
+    received.record_id,
+    received.{{ own_date }} as record_date,
+    received.crn,
+    received.pnc_id,
+    received.surname,
+    received.forenames,
+    received.date_of_birth
 from {{ source('raw', 'parsed_' ~ record_source) }} as received
 {% if 'surname_birth' in kinds -%}
 left join {{ ref('unusual_names') }} as unusual_surname on received.surname = unusual_surname.name_received
@@ -86,23 +85,17 @@ where
 
 {% macro _holds_a_number_sought(sought, record_source, kind) -%}
 {%- set number = {
-    'pnc': 'hash(' ~ pnc_as_sought('pnc_id') ~ ')',
-    'crn': 'hash(' ~ cleaned_crn('crn') ~ ')',
-    'surname_birth': 'hash(coalesce(unusual_surname.joined_name, upper(surname)), date_of_birth)',
-    'record': 'hash(record_id)',
+    'pnc': 'hash(' ~ pnc_as_sought('received.pnc_id') ~ ')',
+    'crn': 'hash(' ~ cleaned_crn('received.crn') ~ ')',
+    'surname_birth': 'hash(coalesce(unusual_surname.joined_name, upper(received.surname)), received.date_of_birth)',
     'forename_birth':
-        'hash(coalesce(unusual_forenames.first_word, ' ~ plain_forename('forenames') ~ '), date_of_birth)',
+        'hash(coalesce(unusual_forenames.first_word, ' ~ plain_forename('received.forenames') ~ '), received.date_of_birth)',
+    'record': 'hash(received.record_id)',
 } -%}
-{%- set numbers = "select number from " ~ sought ~ " where source = '" ~ record_source ~ "' and kind = " -%}
+{%- set numbers = "select number from " ~ sought ~ " where source = '" ~ record_source ~ "' and kind = '" ~ kind ~ "'" -%}
 {%- if kind == 'everything' -%}
-exists ({{ numbers }} 'everything')
+exists ({{ numbers }})
 {%- else -%}
-{{ number[kind] }} in ({{ numbers }} '{{ kind }}')
-{%- endif -%}
-{%- if kind == 'forename_birth' %}
-    or (
-        {{ number[kind] }} in ({{ numbers }} 'forename_birth_without_pnc')
-        and not {{ is_surely_valid_pnc('pnc_id') }}
-    )
+{{ number[kind] }} in ({{ numbers }})
 {%- endif -%}
 {%- endmacro %}

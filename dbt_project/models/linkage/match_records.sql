@@ -93,13 +93,17 @@ sought as (
     where person_key like 'name|%'
 ),
 
-received as (
-    select distinct found.*
+found as (
+    select distinct *
     from (
         {{ records_sought('sought', ['pnc', 'crn']) }}
         union all
         {{ records_sought('sought', ['surname_birth']) }}
-    ) as found
+    )
+),
+
+received as (
+    select found.* from found
     anti join in_blocks on found.source = in_blocks.source and found.record_id = in_blocks.record_id
 ),
 

@@ -7,7 +7,6 @@ cases as (
 -- How the records of each block are sought: by the field that fewest people share.
 blocks as (
     select
-        compares_conflicting_pnc,
         string_split(trim(fields), ' ') as held,
         case
             when list_contains(held, 'pnc') then 'pnc'
@@ -66,22 +65,19 @@ sought as (
         first_forename is not null and date_of_birth is not null
         and 'swapped_names_dob' in (select sought_by from blocks)
     union all
-    -- Where two different PNC identifiers are not compared, a case that has one needs no record that has another.
     select
-        cases.source,
-        case
-            when cases.pnc_id is null or blocks.compares_conflicting_pnc then 'forename_birth'
-            else 'forename_birth_without_pnc'
-        end,
-        hash(cases.first_forename, cases.date_of_birth)
+        source,
+        'forename_birth',
+        hash(first_forename, date_of_birth)
     from cases
-    inner join blocks on blocks.sought_by = 'first_forename_dob'
-    where cases.first_forename is not null and cases.date_of_birth is not null
+    where
+        first_forename is not null and date_of_birth is not null
+        and 'first_forename_dob' in (select sought_by from blocks)
     union all
     select
         cases.source,
         'everything',
-        0
+        hash('everything')
     from cases
     inner join blocks on blocks.sought_by = 'everything'
     union all
