@@ -78,13 +78,22 @@ def stage_run(
 
 
 def table_metadata(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]:
-    """Row count and column schema of `schema.table`, in the form the UI shows."""
+    """Row count and column schema of `schema.table`, in the form the UI shows.
+
+    The rows of a view are not counted: that would do all the work that reading it does.
+    """
     schema, name = table.split(".")
-    rows = connection.execute(f'select count(*) from "{schema}"."{name}"').fetchall()[0][0]
+    is_view = connection.execute(
+        "select count(*) > 0 from duckdb_views() where schema_name = ? and view_name = ?", [schema, name]
+    ).fetchall()[0][0]
+    counted = {}
+    if not is_view:
+        rows = connection.execute(f'select count(*) from "{schema}"."{name}"').fetchall()[0][0]
+        counted = {"dagster/row_count": rows}
     columns = connection.execute(
         "select column_name, data_type, comment from duckdb_columns() "
         "where schema_name = ? and table_name = ? order by column_index",
         [schema, name],
     ).fetchall()
     table_columns = [dg.TableColumn(column, kind.lower(), description=comment) for column, kind, comment in columns]
-    return {"dagster/row_count": rows, "dagster/column_schema": dg.TableSchema(table_columns)}
+    return counted | {"dagster/column_schema": dg.TableSchema(table_columns)}

@@ -69,7 +69,7 @@ ADDRESS = Configuration(
 # What the contradiction guard costs: agreement on the number alone is taken for agreement.
 DEFAULT_UNGUARDED = replace(DEFAULT, name="default rules, unguarded", agreeing=(*DEFAULT.agreeing, "soc_sec_id"))
 CONFIGURATIONS = (DEFAULT, ADDRESS)
-FIRST_FREE_BIT = 8
+FIRST_FREE_BIT = 10
 
 
 def reference_rows(configuration: Configuration) -> dict[str, list[tuple]]:

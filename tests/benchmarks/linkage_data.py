@@ -17,6 +17,7 @@ from orchestration.synthetic.population_files import write_population
 from tests.integration.linkage_oracle.compiled import Project
 
 SEED = 2023
+IN_MEMORY = ":memory:"
 RECORDS_A_CASE = 40
 TERMINATIONS_SHARE = 3 / 13  # of the records, as in the shipped extracts
 DATES = {"terminations": "sentence_date", "reoffending": "index_date"}
@@ -73,6 +74,8 @@ def open_linking(
     """
     connection = duckdb.connect(config=config)
     connection.execute("set enable_progress_bar = false")
+    if database == IN_MEMORY:  # nothing goes to a disk, so no side pays for tables being packed to go there
+        connection.execute("set checkpoint_threshold = '1TB'")
     connection.execute(f"attach '{database}' as warehouse")
     connection.execute("use warehouse")
     for schema in ("raw", "staging", "linkage", "marts", "reference"):

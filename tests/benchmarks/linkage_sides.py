@@ -19,13 +19,12 @@ import duckdb
 
 from orchestration.settings import read_settings
 from orchestration.warehouse import CONFIG, limited_to
-from tests.benchmarks.linkage_data import DATES, Files, files_of, open_linking, stopwatch
+from tests.benchmarks.linkage_data import DATES, IN_MEMORY, Files, files_of, open_linking, stopwatch
 from tests.benchmarks.linkage_row_cleaning import COLUMNS, OWN_DATES, clean_row_by_row, count_differing_rows
 from tests.benchmarks.linkage_splink import WITHIN, keep_the_closest, timed_links
 from tests.integration.linkage_oracle.compiled import Project, compile_project
 
 Seconds = dict[str, tuple[float, float]]
-IN_MEMORY = ":memory:"
 OUR_LINKS = """
     select 'terminations' as source, case_id, record_id from linkage.termination_matches
     union all

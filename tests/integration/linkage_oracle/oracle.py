@@ -98,6 +98,8 @@ RULES = (
     Rule(8, "swapped_names_dob", ("swapped_names", "dob"), True),
     Rule(9, "pnc", ("pnc",)),
     Rule(10, "crn", ("crn",)),
+    Rule(11, "surname_near_forename_dob", ("surname", "near_forename", "dob"), True),
+    Rule(12, "near_surname_forename_dob", ("near_surname", "first_forename", "dob"), True),
 )
 
 
@@ -118,7 +120,33 @@ def _same(one: object, other: object) -> bool:
     return one is not None and one == other
 
 
+def is_near_name(one: str | None, other: str | None) -> bool:
+    """One is the other cut short, or they are one typing fault apart; in the shortest names that says nothing."""
+    if not one or not other or one == other:
+        return False
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) >= 3 and longer[: len(shorter)] == shorter:
+        return True
+    return len(longer) >= 4 and _is_one_fault_apart(shorter, longer)
+
+
+def _is_one_fault_apart(shorter: str, longer: str) -> bool:
+    if len(longer) - len(shorter) == 1:  # a letter more
+        return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
+    if len(longer) != len(shorter):
+        return False
+    differing = [at for at in range(len(longer)) if shorter[at] != longer[at]]
+    if len(differing) == 2:  # two neighbours exchanged
+        first, second = differing
+        return second == first + 1 and shorter[first] == longer[second] and shorter[second] == longer[first]
+    return len(differing) == 1  # another letter
+
+
 def _agrees(name: str, case: Person, record: Person) -> bool:
+    if name == "near_surname":
+        return is_near_name(case.surname, record.surname)
+    if name == "near_forename":
+        return is_near_name(case.first_forename, record.first_forename)
     if name == "swapped_names":
         return _same(case.surname, record.first_forename) and _same(case.first_forename, record.surname)
     return _same(getattr(case, name), getattr(record, name))

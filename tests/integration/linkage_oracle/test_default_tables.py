@@ -13,7 +13,7 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_the_rules_are_the_ten_of_the_method():
+def test_the_rules_are_the_twelve_of_the_method():
     found = [
         Rule(int(r["rule_rank"]), r["rule"], tuple(r["fields"].split()), r["is_unique"] == "true")
         for r in rows("match_rules")
@@ -21,8 +21,14 @@ def test_the_rules_are_the_ten_of_the_method():
     assert tuple(found) == RULES
 
 
-def test_the_blocks_are_the_four_of_the_method():
-    assert [r["fields"] for r in rows("match_blocks")] == ["pnc", "crn", "surname dob", "swapped_names dob"]
+def test_the_blocks_are_the_five_of_the_method():
+    assert [r["fields"] for r in rows("match_blocks")] == [
+        "pnc",
+        "crn",
+        "surname dob",
+        "swapped_names dob",
+        "first_forename dob",
+    ]
 
 
 def test_the_letters_titles_and_placeholders_are_those_of_the_method():

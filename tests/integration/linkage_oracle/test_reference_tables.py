@@ -5,23 +5,31 @@ import pytest
 BREAKS = {
     "a rule without a block": (
         "match_rules_hold_a_block",
-        "insert into reference.match_rules values (11, 'f', 'forenames', false)",
+        "insert into reference.match_rules values (13, 'f', 'forenames', false)",
     ),
     "a block dropped": (
         "match_rules_hold_a_block",
         "delete from reference.match_blocks where block = 'swapped_names_dob'",
     ),
+    "a rule that accepts a conflict which its only block does not compare": (
+        "match_rules_hold_a_block",
+        "update reference.match_blocks set compares_conflicting_pnc = false where block = 'crn'",
+    ),
     "a rule with a field nobody knows": (
         "match_tables_name_known_fields",
-        "insert into reference.match_rules values (11, 'shoe', 'crn shoe_size', false)",
+        "insert into reference.match_rules values (13, 'shoe', 'crn shoe_size', false)",
     ),
     "a field the SQL does not compare": (
         "match_tables_name_known_fields",
-        "insert into reference.match_fields values ('shoe_size', 9, 'size of shoe')",
+        "insert into reference.match_fields values ('shoe_size', 10, 'size of shoe')",
     ),
     "a block that is no equality": (
         "match_tables_name_known_fields",
         "insert into reference.match_blocks values (6, 'crossed', 'crossed_name', true)",
+    ),
+    "a block of near names": (
+        "match_tables_name_known_fields",
+        "insert into reference.match_blocks values (6, 'near', 'near_surname dob', true)",
     ),
     "a placeholder in lower case": (
         "name_tables_fit_the_cleaning",
@@ -46,7 +54,7 @@ BREAKS = {
     ),
     "a rule with the reviewers' name": (
         "match_rules_leave_the_first_place_to_overrides",
-        "insert into reference.match_rules values (11, 'override', 'pnc crn', false)",
+        "insert into reference.match_rules values (13, 'override', 'pnc crn', false)",
     ),
     "bands that overlap": (
         "bands_do_not_overlap",

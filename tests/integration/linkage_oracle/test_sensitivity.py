@@ -8,7 +8,7 @@ from tests.integration.linkage_oracle import compiled
 from tests.integration.linkage_oracle.comparing import differences, outcomes_of_oracle, outcomes_of_sql
 from tests.integration.linkage_oracle.worlds import world
 
-N_WORLDS = 500
+N_WORLDS = 800
 # The models that a choice is written into, by its one macro.
 RULES = "rule_verdicts case_persons decided_records"
 WINDOW = "records_in_window records_by_person"
@@ -31,6 +31,18 @@ CHANGES = {
         "= 'contradiction_agreeing'",
         "= 'contradiction_compared'",
     ),
+    "short names with a fault are near": (
+        "pair_agreements",
+        ">= 4 and damerau_levenshtein",
+        ">= 1 and damerau_levenshtein",
+    ),
+    "names two faults apart are near": (
+        "pair_agreements",
+        "damerau_levenshtein(cases.surname, records.surname) = 1",
+        "damerau_levenshtein(cases.surname, records.surname) between 1 and 2",
+    ),
+    "a name cut short is another": ("pair_agreements", "starts_with(cases.", "false and starts_with(cases."),
+    "a name cut to two letters is near": ("pair_agreements", ">= 3 and starts_with", ">= 2 and starts_with"),
     "the window is a day narrower": (WINDOW, "<= 7", "<= 6"),
     "the window is a day wider": (WINDOW, "<= 7", "<= 8"),
     "ties go to the record before": (

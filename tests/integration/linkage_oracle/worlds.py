@@ -15,6 +15,7 @@ START = datetime.date(2018, 6, 1)
 DIFFERENCES = (-21, -9, -8, -7, -7, -6, -3, -1, 0, 0, 1, 2, 3, 3, 6, 7, 7, 8, 9, 10, 20, 400)
 SURNAMES = ("Smith", "Ó'Brien", "Smith-Jones", "Łuczak", "Nguyễn", "ＫＩＮＧ", "O’Brien")
 FORENAMES = ("Anna", "Zoë Ann", "Mary Jane", "Mary", "Đorđe", "Jean-Paul")
+SHORT_FORENAMES = ("Al", "Ali", "Ala", "Alia Ann")  # too short to be near another, or just long enough
 MISSING_NAMES = ("UNKNOWN", "n/a", "xxx", "Mr", "  ", "N.A.")
 MISSING_DATES = (datetime.date(1900, 1, 1), datetime.date(1901, 1, 1), datetime.date(2030, 1, 1))
 
@@ -38,21 +39,25 @@ class _Pool:
     numbers_missing: float
     names_missing: float
     faults: float
+    slips: float
     people: list[Row]
 
 
 def _letters(number: int) -> str:
-    return "".join(chr(ord("a") + number // 26**place % 26) for place in (2, 1, 0))
+    """What opens a world's names: each letter four times, so that no few typing faults lead to another world's."""
+    return "".join(4 * chr(ord("a") + number // 26**place % 26) for place in (2, 1, 0))
 
 
 def _pool(rng: random.Random, number: int) -> _Pool:
     tag = "q" + _letters(number)
-    surnames = [name + tag for name in rng.sample(SURNAMES, rng.randint(1, 3))]
+    surnames = [tag + name for name in rng.sample(SURNAMES, rng.randint(1, 3))]
     forenames = [
-        " ".join([first + tag, *rest]) for first, *rest in (f.split() for f in rng.sample(FORENAMES, rng.randint(1, 3)))
+        " ".join([tag + first, *rest]) for first, *rest in (f.split() for f in rng.sample(FORENAMES, rng.randint(1, 3)))
     ]
     if rng.random() < 0.5:  # a surname that is somebody's forename
         forenames.append(surnames[0].replace("-", "").replace(" ", ""))
+    if rng.random() < 0.1:  # forenames shared by many worlds: surnames of one word keep them apart, exchanged or not
+        surnames, forenames = [tag + "smith", tag + "o’brien"], rng.sample(SHORT_FORENAMES, 3)
     births = [datetime.date(1980, 2, 29), datetime.date(1980, 3, 1), datetime.date(1975, 12, 31)]
     pool = _Pool(
         pncs=[(rng.choice((1979, 1996, 2001, 2017)), number * 1000 + k + 1) for k in range(rng.randint(1, 3))],
@@ -63,6 +68,7 @@ def _pool(rng: random.Random, number: int) -> _Pool:
         numbers_missing=rng.choice((0.05, 0.3, 0.6)),
         names_missing=rng.choice((0.0, 0.05, 0.5)),
         faults=rng.choice((0.0, 0.1, 0.4)),
+        slips=rng.choice((0.0, 0.0, 0.0, 0.3)),
         people=[],
     )
     people = [_anyone(rng, pool) for _ in range(rng.randint(1, 4))]
@@ -110,7 +116,19 @@ def _blemished(rng: random.Random, pool: _Pool, row: Row) -> Row:
             row = replace(row, **{name: _missing(rng, name, row)})
     if rng.random() < pool.faults:
         row = replace(row, surname=row.forenames, forenames=row.surname)
+    for name in ("surname", "forenames"):
+        if rng.random() < pool.slips and getattr(row, name):
+            row = replace(row, **{name: _mistyped(rng, getattr(row, name))})
     return row
+
+
+def _mistyped(rng: random.Random, name: str) -> str:
+    """A letter less, more or another, two exchanged, the name cut short, or two such faults."""
+    at = rng.randrange(len(name))
+    start, letter, end = name[:at], name[at], name[at + 1 :]
+    faults = (start + end, start + letter + "e" + end, start + "o" + end, start + end[:1] + letter + end[1:])
+    once = rng.choice((*faults, name[: -rng.randint(1, 4)] or name))
+    return _mistyped(rng, once) if once and rng.random() < 0.2 else once
 
 
 def _missing(rng: random.Random, name: str, row: Row) -> object:

@@ -111,8 +111,16 @@ def test_splink_is_given_every_rule_of_the_reference_table_in_rank_order():
     rules = linkage_splink.blocking_rules()
     assert rules[0] == "l.pnc_id = r.pnc_id and l.date_of_birth = r.date_of_birth and l.surname = r.surname"
     swapped = "(l.surname = r.first_forename and l.first_forename = r.surname)"
-    assert rules[7:] == [f"{swapped} and l.date_of_birth = r.date_of_birth", "l.pnc_id = r.pnc_id", "l.crn = r.crn"]
-    assert len(rules) == 10
+    born = "l.date_of_birth = r.date_of_birth"
+    assert rules[7:10] == [f"{swapped} and {born}", "l.pnc_id = r.pnc_id", "l.crn = r.crn"]
+    near = (
+        "(l.surname <> r.surname and ((greatest(length(l.surname), length(r.surname)) >= 4 "
+        "and damerau_levenshtein(l.surname, r.surname) = 1) "
+        "or (length(r.surname) >= 3 and starts_with(l.surname, r.surname)) "
+        "or (length(l.surname) >= 3 and starts_with(r.surname, l.surname))))"
+    )
+    assert rules[10] == f"l.surname = r.surname and {near.replace('surname', 'first_forename')} and {born}"
+    assert rules[11:] == [f"{near} and l.first_forename = r.first_forename and {born}"]
 
 
 def test_the_exponent_is_the_slope_of_the_logarithms():

@@ -32,7 +32,9 @@ DATE_COLUMN = {"inspections": "start_date", "terminations": "sentence_date", "re
 RULES = (
     ("pnc", "dob", "surname"), ("pnc", "dob"), ("pnc", "surname"), ("crn", "dob"), ("crn", "surname"),
     ("surname", "forenames", "dob"), ("surname", "first", "dob"), ("swap", "dob"), ("pnc",), ("crn",),
+    ("surname", "near first", "dob"), ("near surname", "first", "dob"),
 )  # fmt: skip
+UNIQUE = (6, 7, 8, 11, 12)
 
 
 def as_date(text: str) -> date | None:
@@ -100,6 +102,24 @@ def read_source(folder: Path) -> list[dict]:
     return [normalised(row, folder.name) for row in latest.values()]
 
 
+def mistyped(name: str) -> set[str]:
+    """Every text that one typing fault can make of a name."""
+    cuts = [(name[:at], name[at:]) for at in range(len(name) + 1)]
+    dropped = {start + end[1:] for start, end in cuts}
+    exchanged = {start + end[1] + end[0] + end[2:] for start, end in cuts if len(end) > 1}
+    letters = [chr(code) for code in range(ord("A"), ord("Z") + 1)]
+    added = {start + letter + end for start, end in cuts for letter in letters}
+    other = {start + letter + end[1:] for start, end in cuts if end for letter in letters}
+    return (dropped | exchanged | added | other) - {name}
+
+
+def near(one: str, two: str) -> bool:
+    """One typing fault apart in four letters and more, or one the first three letters and more of the other."""
+    short, long = sorted((one, two), key=len)
+    is_slip = len(long) >= 4 and len(long) - len(short) < 2 and short in mistyped(long)
+    return one != two and short != "" and (is_slip or (len(short) >= 3 and long.startswith(short)))
+
+
 def compare(case: dict, record: dict) -> tuple[set[int], bool]:
     """Ranks of the rules the pair satisfies, and whether it is contradicted."""
     one, two = case["fields"], record["fields"]
@@ -111,6 +131,7 @@ def compare(case: dict, record: dict) -> tuple[set[int], bool]:
     if compared and not same & {"dob", "surname", "first"} and not any(crossed):
         return set(), True
     is_vetoed = bool(one["pnc"] and two["pnc"] and one["pnc"] != two["pnc"])
+    same |= {f"near {f}" for f in ("surname", "first") if near(one[f], two[f])}
     ranks = {n for n, fields in enumerate(RULES, 1) if set(fields) <= same}
     return {n for n in ranks if not is_vetoed or {"crn", "dob"} <= set(RULES[n - 1])}, False
 
@@ -139,7 +160,7 @@ def decide(case: dict, candidates: list[dict], persons: dict) -> tuple[str, int,
         if not left:
             continue
         pncs, crns = ({r["fields"][f] for r in left} - {""} for f in ("pnc", "crn"))
-        if rank in (6, 7, 8) and (len(pncs) > 1 or (not pncs and len(crns) > 1)):
+        if rank in UNIQUE and (len(pncs) > 1 or (not pncs and len(crns) > 1)):
             return "ambiguous", rank, []
         reached = [r for records in inside.values() for r in records]
         reached.sort(key=lambda r: (abs((r["fields"]["on"] - start).days), r["fields"]["on"] < start, r["record_id"]))
