@@ -70,16 +70,20 @@ def _check_source(
 
 def linkage_counts(eligible: pd.Series, outcomes: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
     """One row of whole numbers, and match_rate in percent (missing where nobody is eligible)."""
-    matched = outcomes.loc[outcomes["status"] == "matched", "case_id"]
+    # as objects: asked whether texts are among texts, pandas makes an object of every one again
+    eligible, with_status, with_match = (
+        ids.astype(object) for ids in (eligible, outcomes["case_id"], matches["case_id"])
+    )
+    matched = with_status[outcomes["status"] == "matched"]
     n_matched = int(matched.nunique())
     return pd.DataFrame(
         {
             "eligible": [len(eligible)],
             "with_status": [int(outcomes["status"].isin(STATUSES).sum())],
-            "eligible_without_status": [int((~eligible.isin(outcomes["case_id"])).sum())],
-            "status_without_eligible": [int((~outcomes["case_id"].isin(eligible)).sum())],
-            "matched_without_record": [int((~matched.isin(matches["case_id"])).sum())],
-            "record_without_matched": [int((~matches["case_id"].isin(matched)).sum())],
+            "eligible_without_status": [int((~eligible.isin(with_status)).sum())],
+            "status_without_eligible": [int((~with_status.isin(eligible)).sum())],
+            "matched_without_record": [int((~matched.isin(with_match)).sum())],
+            "record_without_matched": [int((~with_match.isin(matched)).sum())],
             "match_rate": [100 * n_matched / len(eligible) if len(eligible) else float("nan")],
         }
     )

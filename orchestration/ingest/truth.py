@@ -147,8 +147,8 @@ def _require_distinct(truth: pd.DataFrame, where: str) -> None:
 
 def _require_consistent(truth: pd.DataFrame, where: str) -> None:
     is_empty = truth["record_id"].isna()
-    named = truth.loc[~is_empty, "case_id"]
-    lines = truth.loc[is_empty & truth["case_id"].isin(named), "line"].tolist()
+    empty = truth[is_empty]
+    lines = empty.loc[empty["case_id"].isin(truth.loc[~is_empty, "case_id"]), "line"].tolist() if len(empty) else []
     if lines:
         raise PipelineError(
             problem=f"{len(lines)} rows say that there is no record of a person whose record other rows name. "

@@ -49,7 +49,12 @@ def judged_cases(evidence: Evidence) -> pd.DataFrame:
     cases, pairs = evidence.cases, evidence.pairs
     chosen = pairs[pairs["is_chosen"]]
     return cases.assign(
-        is_linkable=cases["case_id"].isin(pairs.loc[pairs["is_true_in_window"], "case_id"]),
-        is_matched=cases["case_id"].isin(chosen["case_id"]),
-        is_true_link=cases["case_id"].isin(chosen.loc[chosen["is_true"], "case_id"]),
+        is_linkable=is_among(cases["case_id"], pairs.loc[pairs["is_true_in_window"], "case_id"]),
+        is_matched=is_among(cases["case_id"], chosen["case_id"]),
+        is_true_link=is_among(cases["case_id"], chosen.loc[chosen["is_true"], "case_id"]),
     )
+
+
+def is_among(ids: pd.Series, others: pd.Series) -> pd.Series:
+    """Whether each id is one of the others. Asked of its own texts, pandas makes an object of every other, slowly."""
+    return ids.astype(object).isin(others.astype(object))

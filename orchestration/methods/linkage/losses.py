@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.linkage.evidence import FIELDS, STATES, Evidence, judged_cases
+from orchestration.methods.linkage.evidence import FIELDS, STATES, Evidence, is_among, judged_cases
 
 # A missed link's reason is the first of these that holds.
 MISSED_REASONS = {
@@ -109,8 +109,8 @@ def false_pairs(evidence: Evidence) -> pd.DataFrame:
         evidence.cases[["case_id", "status", "rule"]], on="case_id"
     )
     true_pairs = pairs[pairs["is_true_in_window"]]
-    could_choose = false["case_id"].isin(true_pairs.loc[true_pairs["is_decided"], "case_id"])
-    is_linkable = false["case_id"].isin(true_pairs["case_id"])
+    could_choose = is_among(false["case_id"], true_pairs.loc[true_pairs["is_decided"], "case_id"])
+    is_linkable = is_among(false["case_id"], true_pairs["case_id"])
     reason = np.select([could_choose, is_linkable], list(FALSE_REASONS)[:2], list(FALSE_REASONS)[2])
     return false.assign(reason=reason).sort_values("case_id", ignore_index=True)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.linkage.evidence import ITEMS, OUTCOMES, Evidence, judged_cases
+from orchestration.methods.linkage.evidence import ITEMS, OUTCOMES, Evidence, is_among, judged_cases
 from orchestration.methods.linkage.intervals import f1_interval, f1_score, wilson
 
 BASIS = "truth"
@@ -99,8 +99,8 @@ def _of_blocks(cases: pd.DataFrame, pairs: pd.DataFrame) -> Iterator[_Row]:
     """What blocking kept: true pairs inside the window, cases with one, and cases linked although it lost one."""
     true_pairs = pairs[pairs["is_true_in_window"]]
     linkable = cases[cases["is_linkable"]]
-    is_kept = linkable["case_id"].isin(true_pairs.loc[true_pairs["is_candidate"], "case_id"])
-    has_lost = linkable["case_id"].isin(true_pairs.loc[~true_pairs["is_candidate"], "case_id"])
+    is_kept = is_among(linkable["case_id"], true_pairs.loc[true_pairs["is_candidate"], "case_id"])
+    has_lost = is_among(linkable["case_id"], true_pairs.loc[~true_pairs["is_candidate"], "case_id"])
     yield _share("pairs_kept_by_blocks", "all_cases", "all", 1, true_pairs["is_candidate"])
     yield _share("cases_kept_by_blocks", "all_cases", "all", 1, is_kept)
     yield _share("linked_although_pair_lost", "all_cases", "all", 1, linkable.loc[has_lost, "is_true_link"])
