@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from orchestration.explain_words import BROUGHT_BY, FIELDS, GUARDS, OUTCOMES, STATES, STATUSES
+from orchestration.explain_words import BROUGHT_BY, FIELDS, GUARDS, OUTCOMES, READ_FROM, STATES, STATUSES
 from orchestration.review.contents import IDENTIFIERS
 
 if TYPE_CHECKING:
@@ -89,8 +89,7 @@ def _guarded(step: dict[Any, Any], records: pd.DataFrame) -> str:
 
 
 def _absent(fields: list[str], first: pd.Series) -> list[str]:
-    needs = {"first_forename": ["forenames"], "swapped_names": ["surname", "forenames"]}
-    needed = [need for field in fields for need in needs.get(field, [field])]
+    needed = [need for field in fields for need in READ_FROM.get(field, [field])]
     return [FIELDS.get(name, name) for name in needed if first.get(f"case_{name}_state", "valid") != "valid"]
 
 

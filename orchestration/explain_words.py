@@ -12,6 +12,15 @@ FIELDS = {
     "first_forename": "first forename",
     "swapped_names": "names exchanged",
     "crossed_name": "surname equals the other's first forename",
+    "near_surname": "surname nearly (a typing fault, or cut short)",
+    "near_forename": "first forename nearly (a typing fault, or cut short)",
+}
+# Identifiers that a field is compared by, where it is none itself.
+READ_FROM = {
+    "first_forename": ("forenames",),
+    "swapped_names": ("surname", "forenames"),
+    "near_surname": ("surname",),
+    "near_forename": ("forenames",),
 }
 STATES = {
     "valid": "valid",

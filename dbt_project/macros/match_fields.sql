@@ -9,7 +9,7 @@
 {#
   Field -> the SQL of the value two rows must share for that equality to hold; null where it is missing.
   The two names make a pair in the order in which equality means "swapped".
-  A new field needs an entry here, or in `agreement_mask` alone, and a row of reference.match_fields.
+  A new field needs an entry here, or in `compared_fields`, one in `agreement_mask`, and a row of reference.match_fields.
 #}
 {% macro match_values(first_name_of_pair, second_name_of_pair) -%}
 {%- set values = {
@@ -32,18 +32,43 @@
 {{ match_values('surname', 'first_forename').keys() | list }}
 {%- endmacro %}
 
+{# The fields that are no equalities: a rule or guard may name them, a block cannot. As a list in SQL. #}
+{% macro compared_fields() -%}
+{{ return(['crossed_name', 'near_surname', 'near_forename']) }}
+{%- endmacro %}
+
 {# Field -> bit value, from reference.match_fields: a struct, whose fields are found once and not row by row. #}
 {% macro field_bits() -%}
 (
             select
                 {
-                    {% for field in match_values('surname', 'first_forename').keys() | list + ['crossed_name'] -%}
-                    '{{ field }}': max(1 << bit) filter (where field = '{{ field }}')
+                    {% for field in match_values('surname', 'first_forename').keys() | list + compared_fields() -%}
+                    '{{ field }}': coalesce(max(1 << bit) filter (where field = '{{ field }}'), 0)
                     {{- ',' if not loop.last }}
                     {% endfor -%}
                 }
             from {{ ref('match_fields') }}
         )
+{%- endmacro %}
+
+{# The bits of fields that say how two values differ, or that they are exchanged: alone they neither differ nor are missing. #}
+{% macro derived_field_bits(bits) -%}
+({% for field in ['swapped_names'] + compared_fields() -%}
+{{ bits }}['{{ field }}']{{ ' + ' if not loop.last }}
+{%- endfor %})
+{%- endmacro %}
+
+{#
+  Two names that differ as one person's do: by one typing fault (a letter more, less or another, or two neighbours
+  exchanged), or because one is the other cut short. Among short names, initials above all, one letter makes another
+  name (Tim, Tom): four letters on the longer side for a fault, three on the shorter for a name cut short.
+#}
+{% macro is_near_name(one, other) -%}
+{{ one }} <> {{ other }} and (
+        (greatest(length({{ one }}), length({{ other }})) >= 4 and damerau_levenshtein({{ one }}, {{ other }}) = 1)
+        or (length({{ other }}) >= 3 and starts_with({{ one }}, {{ other }}))
+        or (length({{ one }}) >= 3 and starts_with({{ other }}, {{ one }}))
+    )
 {%- endmacro %}
 
 {#
@@ -71,6 +96,8 @@
         c ~ '.surname = ' ~ r ~ '.first_forename and ' ~ c ~ '.first_forename = ' ~ r ~ '.surname',
     'crossed_name':
         c ~ '.surname = ' ~ r ~ '.first_forename or ' ~ c ~ '.first_forename = ' ~ r ~ '.surname',
+    'near_surname': is_near_name(c ~ '.surname', r ~ '.surname'),
+    'near_forename': is_near_name(c ~ '.first_forename', r ~ '.first_forename'),
 } -%}
 {%- for field in more_match_fields() -%}
 {%- do conditions.update({field: c ~ '.' ~ field ~ ' = ' ~ r ~ '.' ~ field}) -%}
@@ -78,7 +105,7 @@
 {{ field_mask(conditions, bits) }}
 {%- endmacro %}
 
-{# Bit mask of the fields present on both sides. #}
+{# Bit mask of the fields present on both sides; swapped and crossed names are left to who asks for them. #}
 {% macro comparable_mask(case_alias, record_alias, bits) -%}
 {%- set c, r = case_alias, record_alias -%}
 {%- set conditions = {
@@ -88,6 +115,8 @@
     'surname': c ~ '.surname is not null and ' ~ r ~ '.surname is not null',
     'forenames': c ~ '.forenames is not null and ' ~ r ~ '.forenames is not null',
     'first_forename': c ~ '.first_forename is not null and ' ~ r ~ '.first_forename is not null',
+    'near_surname': c ~ '.surname is not null and ' ~ r ~ '.surname is not null',
+    'near_forename': c ~ '.first_forename is not null and ' ~ r ~ '.first_forename is not null',
 } -%}
 {%- for field in more_match_fields() -%}
 {%- do conditions.update({field: c ~ '.' ~ field ~ ' is not null and ' ~ r ~ '.' ~ field ~ ' is not null'}) -%}

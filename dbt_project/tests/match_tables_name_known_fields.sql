@@ -31,5 +31,5 @@ from named
 left join {{ ref('match_fields') }} as match_fields on named.field = match_fields.field
 where
     match_fields.field is null
-    or not list_contains(list_append({{ equality_fields() }}, 'crossed_name'), named.field)
+    or not list_contains({{ equality_fields() }} || {{ compared_fields() }}, named.field)
     or (named.reference_table = 'match_blocks' and not list_contains({{ equality_fields() }}, named.field))

@@ -18,7 +18,7 @@ from orchestration.synthetic.drawing import Extracts, draw_extracts
 from orchestration.synthetic.optional_inputs import OPTIONAL_SOURCES, draw_optional_files
 from orchestration.synthetic.shares import Shares
 
-GENERATOR_VERSION = "2"
+GENERATOR_VERSION = "3"
 SOURCES = ("inspections", "terminations", "reoffending")
 TRUTHS = ("terminations", "reoffending")
 MANIFEST = "synthetic_manifest.json"

@@ -13,6 +13,7 @@ import pandas as pd
 from orchestration.synthetic.calendar import births
 from orchestration.synthetic.identifiers import draw_crns, draw_serials
 from orchestration.synthetic.names import draw_names, each_distinct, plain_first, plain_surname
+from orchestration.synthetic.spelling import is_near
 
 PNC_YEARS = (1951, 2017)  # an earlier year cannot be read without a slash, a later one is after some starts
 LARGEST_SERIAL = 9_999_999
@@ -77,12 +78,17 @@ def _shares_a_key(people: pd.DataFrame, others: pd.DataFrame, same_frame: bool) 
 
 
 def twins_of(rng: np.random.Generator, case_people: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
-    """Twins of some case people: their surname and birthday, another first forename."""
+    """Twins of some case people: their surname and birthday, another first forename, not near theirs."""
     twins = case_people.iloc[rows].reset_index(drop=True)
     first, taken = twins["first"].to_numpy(dtype=object).copy(), twins["plain_first"].to_numpy()
-    while (is_same := each_distinct(plain_first, first) == taken).any():
-        first[is_same] = rng.choice(case_people["first"].to_numpy(dtype=object), int(is_same.sum()))
+    while (is_alike := _are_alike(each_distinct(plain_first, first), taken)).any():
+        first[is_alike] = rng.choice(case_people["first"].to_numpy(dtype=object), int(is_alike.sum()))
     return _with_plain_names(twins.assign(first=first, middle=""))
+
+
+def _are_alike(names: np.ndarray, others: np.ndarray) -> np.ndarray:
+    pairs = zip(names.tolist(), others.tolist(), strict=True)
+    return np.array([one == other or is_near(one, other) for one, other in pairs], dtype=bool)
 
 
 def with_identifiers(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataFrame:

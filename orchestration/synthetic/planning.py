@@ -19,6 +19,7 @@ from orchestration.synthetic.states import (
     MISSING,
     PARTIAL,
     RIGHT,
+    UNLIKE,
     WRONG,
     clean_states,
     deciding_rule,
@@ -101,7 +102,7 @@ def plan_case_states(
     age_missing = profile["age"].isna().to_numpy()
     states.loc[age_missing, "dob"] = rng.choice([MISSING, MALFORMED], int(age_missing.sum()), p=(0.6, 0.4))
     absent = rng.choice([MISSING, MALFORMED], size, p=(0.75, 0.25))
-    spoiled = rng.choice([MISSING, MALFORMED, WRONG], size, p=(0.2, 0.5, 0.3))
+    spoiled = rng.choice([MISSING, MALFORMED, UNLIKE], size, p=(0.2, 0.5, 0.3))
     ambiguous, vetoed, unusable = (
         (reasons == name).any(axis=1).to_numpy() for name in ("ambiguous", "vetoed", "unusable")
     )
@@ -168,5 +169,5 @@ def plan_window_states(
     states.loc[hidden, "pnc"] = MISSING
     by_dob = hidden & (rng.random(size) < 0.5)
     states.loc[by_dob, "dob"] = rng.choice([MISSING, MALFORMED, WRONG], int(by_dob.sum()))
-    states.loc[hidden & ~by_dob, "surname"] = WRONG
+    states.loc[hidden & ~by_dob, "surname"] = UNLIKE
     return states.astype({"swapped": bool})

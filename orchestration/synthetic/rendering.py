@@ -24,10 +24,11 @@ from orchestration.synthetic.spelling import (
     initials,
     other_forename_joints,
     other_joints,
+    unlike_surname,
     wrong_first,
     wrong_surname,
 )
-from orchestration.synthetic.states import MALFORMED, MISSING, PARTIAL, WRONG
+from orchestration.synthetic.states import MALFORMED, MISSING, PARTIAL, UNLIKE, WRONG
 
 INITIALS_SHARE = 0.4  # of rows that lost further forenames: initials are left
 PLACEHOLDER_BIRTHS = (np.datetime64("1900-01-01"), np.datetime64("1901-01-01"))
@@ -119,6 +120,8 @@ def _names_in_state(
     others = rng.choice(people["surname"].to_numpy(dtype=object), len(rows))
     for row in np.flatnonzero(rows["surname"] == WRONG):
         surname[row] = wrong_surname(surname[row], others[row], rng)
+    for row in np.flatnonzero(rows["surname"] == UNLIKE):
+        surname[row] = unlike_surname(surname[row], others, rng)
     for row in np.flatnonzero(rows["forenames"] == WRONG):
         first[row] = wrong_first(first[row], rng)
     partial = np.flatnonzero(rows["forenames"] == PARTIAL)

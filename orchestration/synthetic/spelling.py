@@ -65,6 +65,23 @@ def wrong_surname(name: str, other: str, rng: np.random.Generator) -> str:
     return other if is_other else typing_fault(name, rng, plain_surname)
 
 
+def is_near(one: str, other: str) -> bool:
+    """Whether two names as compared differ by one typing fault, or one is the other cut short."""
+    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    rest, others = one[at:], other[at:]
+    is_other_letter, is_more, is_less = rest[1:] == others[1:], rest[1:] == others, rest == others[1:]
+    is_exchanged = rest[:2] == others[1::-1] and rest[2:] == others[2:]
+    return one != other and (not rest or not others or is_other_letter or is_more or is_less or is_exchanged)
+
+
+def unlike_surname(name: str, others: np.ndarray, rng: np.random.Generator) -> str:
+    """One of the other surnames (a former or married name) that is not near the person's."""
+    own, other = plain_surname(name), name
+    while plain_surname(other) == own or is_near(plain_surname(other), own):
+        other = str(rng.choice(others))
+    return other
+
+
 def wrong_first(name: str, rng: np.random.Generator) -> str:
     """A first forename not equal to the person's: a familiar form, or a typing fault."""
     familiar = nicknames().get(name)

@@ -1,6 +1,6 @@
 """What can be wrong with a row's identifiers, and which rule still links two rows.
 
-Belongs here: the states of a field on either side, and the verdict of the linkage method's default rules
+Belongs here: the states of a field on either side, and the verdict of the linkage method's exact rules
 on a pair of states, so that a planted fault never decides by accident whether a case is matched. Not here:
 how a state looks in the file (`rendering.py`).
 
@@ -10,9 +10,10 @@ A state frame has one row a record and the columns FIELDS (int, one of the const
 import numpy as np
 import pandas as pd
 
-MISSING, MALFORMED, RIGHT, WRONG, PARTIAL = range(5)
+MISSING, MALFORMED, RIGHT, WRONG, PARTIAL, UNLIKE = range(6)  # UNLIKE: a wrong name that is not near the person's
 FIELDS = ("pnc", "crn", "dob", "surname", "forenames")
-# the default rules in rank order: name -> fields that must agree
+# the default rules that ask for equality, in rank order: name -> fields that must agree. Whether a wrong name is near
+# the person's, which the other rules ask, is known only when it is written.
 RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("pnc_dob_surname", ("pnc", "dob", "surname")),
     ("pnc_dob", ("pnc", "dob")),
@@ -64,7 +65,7 @@ def _is_contradicted(case: pd.DataFrame, record: pd.DataFrame, agree: dict[str, 
 
 
 def deciding_rule(case: pd.DataFrame, record: pd.DataFrame) -> np.ndarray:
-    """Rank of the first rule that a case's row and its own person's row satisfy, 0 where none does.
+    """Rank of the first rule of RULES that a case's row and its own person's row satisfy, 0 where none does.
 
     Follows the linkage method (2023/04, Annex A (ii)): conflict veto, contradiction guard, ranked rules.
     """

@@ -144,11 +144,11 @@ judged as (
         {{ fields_in('compared.agreements', 'tables.fields') }} as fields_agreeing,
         -- Only a field that can be told apart by itself disagrees: names that are not swapped are no disagreement.
         {{ fields_in(
-            '(compared.comparable & ~(compared.agreements | tables.bits[\'swapped_names\'] | tables.bits[\'crossed_name\']))',
+            '(compared.comparable & ~(compared.agreements | ' ~ derived_field_bits('tables.bits') ~ '))',
             'tables.fields'
         ) }} as fields_disagreeing,
         {{ fields_in(
-            '(~compared.comparable & ~(tables.bits[\'swapped_names\'] | tables.bits[\'crossed_name\']))',
+            '(~compared.comparable & ~' ~ derived_field_bits('tables.bits') ~ ')',
             'tables.fields'
         ) }} as fields_missing,
         array_to_string(
