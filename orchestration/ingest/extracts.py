@@ -120,7 +120,7 @@ def _nothing_delivered(source: str, labels: Labels) -> SourceExtract:
 
 @contextmanager
 def _garbage_collection_off() -> Iterator[None]:
-    """Rows as lists by the hundred thousand make the collector double the time of reading."""
+    """Rows as lists by the ten thousand make the collector double the time of reading."""
     was_on = gc.isenabled()
     gc.disable()
     try:

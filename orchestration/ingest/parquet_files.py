@@ -4,11 +4,10 @@ Belongs here: typed columns to text. Not here: what the columns mean.
 """
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.tables import FileTable, cell_text, table_of_columns
+from orchestration.ingest.tables import FileTable, cell_text, table_of_columns, without_empty
 
 
 def read_parquet(where: str, data: bytes) -> list[FileTable]:
@@ -34,7 +33,7 @@ def _text_column(where: str, name: str, column: pa.ChunkedArray) -> pa.ChunkedAr
         raise _unusable(where, name, "lists or bytes")
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         column.validate(full=True)  # bytes that are no text
-        return pc.if_else(pc.equal(column, ""), None, column)
+        return without_empty(column)
     if pa.types.is_timestamp(kind):
         if kind.tz is not None:
             raise _unusable(where, name, "times with a time zone, from which the day is not certain")

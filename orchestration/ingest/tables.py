@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Cell = str | None
+Texts = TypeVar("Texts", pa.Array, pa.ChunkedArray)
 
 _BATCH = 50_000  # rows that stand as lists of Python texts at one time: columns of Arrow texts take a tenth of it
 _ROWS_AT_THE_TOP = 20
@@ -92,7 +95,12 @@ def _batched(
 def _text_columns(rows: Sequence[Sequence[Cell]], width: int, is_even: bool) -> list[pa.Array]:
     if not is_even:
         rows = [[*row[:width], *[None] * (width - len(row))] for row in rows]
-    return [pa.array([cell or None for cell in cells], pa.string()) for cells in zip(*rows, strict=True)]
+    return [without_empty(pa.array(cells, pa.string())) for cells in zip(*rows, strict=True)]
+
+
+def without_empty(texts: Texts) -> Texts:
+    """The same texts with null for every empty one."""
+    return pc.if_else(pc.equal(texts, ""), None, texts)
 
 
 def cell_text(value: object) -> Cell:
