@@ -20,7 +20,8 @@ MISSED_REASONS = {
     "vetoed": "a rule was satisfied but for two different valid PNC identifiers",
     "contradicted": "set aside because neither date of birth nor any name agrees",
     "no_rule_satisfied": "compared, but what agrees makes no rule",
-    "not_a_candidate_disagreeing": "never compared: every block that could be formed disagrees, or agrees beside two PNC identifiers that differ",
+    "not_a_candidate_disagreeing": "never compared: every block that could be formed disagrees, "
+    "or agrees beside two PNC identifiers that differ",
     "not_a_candidate_missing": "never compared: no block could be formed, identifiers are missing or invalid",
 }
 FALSE_REASONS = {
