@@ -80,8 +80,8 @@ CHANGES = {
     ),
     "unusual surnames are sought as they are written": (
         "records_in_blocks",
-        "coalesce(unusual_surname.joined_name, upper(surname))",
-        "upper(surname)",
+        "coalesce(unusual_surname.joined_name, upper(received.surname))",
+        "upper(received.surname)",
     ),
     "swapped names are not sought": ("records_in_blocks", "'swapped_names_dob' in", "'nothing' in"),
     "a case's other records are not sought by the person": (
