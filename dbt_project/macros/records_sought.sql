@@ -2,13 +2,13 @@
   Which records can meet a case, found without cleaning every record: a look at each as it was received, for numbers that
   are sought. It may find too many, never too few; what it finds is cleaned and compared exactly.
 
-  Relations called `sought` have the columns source, kind and number. Kinds:
+  What is sought is given as kind -> relation with the columns source and number. Kinds:
   - pnc: a PNC identifier (`pnc_as_sought` of one of its spellings)
   - crn: a CRN
   - surname_birth: a surname with a birthday
   - forename_birth: a first forename with a birthday
-  - everything: all records are wanted
   - record: a record's own id
+  - everything: all records of a source are wanted (whatever the number)
 #}
 
 {#
@@ -55,8 +55,8 @@ regexp_full_match({{ column }}, '[A-Za-z]+([ -].*)?')
 upper(regexp_extract({{ column }}, '^[A-Za-z]+'))
 {%- endmacro %}
 
-{# The records of both sources, as received, that hold something sought; `kinds` are those that may be in `sought`. #}
-{% macro records_sought(sought, kinds) -%}
+{# The records of both sources, as received, that hold something sought. #}
+{% macro records_sought(sought) -%}
 {% for record_source, own_date in [('terminations', 'sentence_date'), ('reoffending', 'index_date')] -%}
 select
     '{{ record_source }}' as source,
@@ -68,22 +68,22 @@ select
     received.forenames,
     received.date_of_birth
 from {{ source('raw', 'parsed_' ~ record_source) }} as received
-{% if 'surname_birth' in kinds -%}
+{% if 'surname_birth' in sought -%}
 left join {{ ref('unusual_names') }} as unusual_surname on received.surname = unusual_surname.name_received
 {% endif -%}
-{% if 'forename_birth' in kinds -%}
+{% if 'forename_birth' in sought -%}
 left join {{ ref('unusual_names') }} as unusual_forenames on received.forenames = unusual_forenames.name_received
 {% endif -%}
 where
-    {% for kind in kinds -%}
+    {% for kind, relation in sought.items() -%}
     {{ 'or ' if not loop.first -}}
-    {{ _holds_a_number_sought(sought, record_source, kind) }}
+    {{ _holds_a_number_sought(kind, "select number from " ~ relation ~ " where source = '" ~ record_source ~ "'") }}
     {% endfor %}
 {{ 'union all' if not loop.last }}
 {% endfor %}
 {%- endmacro %}
 
-{% macro _holds_a_number_sought(sought, record_source, kind) -%}
+{% macro _holds_a_number_sought(kind, numbers) -%}
 {%- set number = {
     'pnc': 'hash(' ~ pnc_as_sought('received.pnc_id') ~ ')',
     'crn': 'hash(' ~ cleaned_crn('received.crn') ~ ')',
@@ -92,7 +92,6 @@ where
         'hash(coalesce(unusual_forenames.first_word, ' ~ plain_forename('received.forenames') ~ '), received.date_of_birth)',
     'record': 'hash(received.record_id)',
 } -%}
-{%- set numbers = "select number from " ~ sought ~ " where source = '" ~ record_source ~ "' and kind = '" ~ kind ~ "'" -%}
 {%- if kind == 'everything' -%}
 exists ({{ numbers }})
 {%- else -%}

@@ -26,8 +26,8 @@ def link(settings):
 
 
 def linkage_tables(settings) -> dict[str, list[tuple]]:
-    """Every linkage table's rows in order, without what only says what the last linkage did."""
-    listed = query(settings, "select table_name from duckdb_tables() where schema_name = 'linkage'")
+    """Every linkage table's and view's rows in order, without what only says what the last linkage did."""
+    listed = query(settings, "select table_name from information_schema.tables where table_schema = 'linkage'")
     names = {name for (name,) in listed}
     found = {}
     for name in sorted(names - set(ABOUT_THE_LINKAGE_ITSELF)):
@@ -69,7 +69,7 @@ def test_one_more_extract_links_few_cases_again_and_ends_where_a_full_rebuild_en
     assert {source for source, _ in linked} == {"reoffending"}
     assert 20 <= len(linked) <= 100, "3,308 cases are eligible"
     relinked = linkage_tables(run_copy)
-    for table in ("candidate_pairs", "pair_agreements", "rule_verdicts", "persons_reached", "decided_records"):
+    for table in ("candidate_pairs", "pair_agreements", "rule_verdicts", "case_persons", "decided_records"):
         assert relinked[table] != before[table]
     with duckdb.connect(str(run_copy.warehouse)) as connection:
         connection.execute("delete from linkage.finished_linkage")
@@ -104,8 +104,8 @@ def test_everything_is_linked_when_more_than_the_extracts_has_changed(run_copy, 
     settings = run_copy
     if change == "a table is gone":
         with duckdb.connect(str(run_copy.warehouse)) as connection:
-            connection.execute("drop table linkage.persons_reached")
-            assert not has_table(connection, "linkage.persons_reached")
+            connection.execute("drop table linkage.case_persons")
+            assert not has_table(connection, "linkage.case_persons")
     elif change == "the window is another":
         parameters = run_copy.parameters.model_copy(update={"match_window_days": 9})
         settings = run_copy.model_copy(update={"parameters": parameters})

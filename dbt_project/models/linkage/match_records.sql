@@ -70,25 +70,26 @@ spellings as (
     {{ spellings_of('pnc_ids') }}
 ),
 
-sought as (
+pnc_numbers as (
     select
         source,
-        'pnc' as kind,
         hash(pnc_written) as number
     from spellings
-    union all
+),
+
+crn_numbers as (
     select
         source,
-        'crn',
-        hash(crn)
+        hash(crn) as number
     from bringing_a_person
     where pnc_id is null and crn is not null
-    union all
-    -- Records of a person known by names and birthday share whatever block brought one of them, but a reviewer needs none.
+),
+
+-- Records of a person known by names and birthday share whatever block brought one of them, but a reviewer needs none.
+surname_birth_numbers as (
     select
         source,
-        'surname_birth',
-        hash(surname, date_of_birth)
+        hash(surname, date_of_birth) as number
     from named_by_a_reviewer
     where person_key like 'name|%'
 ),
@@ -96,9 +97,9 @@ sought as (
 found as (
     select distinct *
     from (
-        {{ records_sought('sought', ['pnc', 'crn']) }}
+        {{ records_sought({'pnc': 'pnc_numbers', 'crn': 'crn_numbers'}) }}
         union all
-        {{ records_sought('sought', ['surname_birth']) }}
+        {{ records_sought({'surname_birth': 'surname_birth_numbers'}) }}
     )
 ),
 

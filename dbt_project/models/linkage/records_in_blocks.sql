@@ -32,65 +32,75 @@ spellings as (
     {{ spellings_of('pnc_ids') }}
 ),
 
-sought as (
+pnc_numbers as (
     select
         source,
-        'pnc' as kind,
         hash(pnc_written) as number
     from spellings
-    union all
+),
+
+crn_numbers as (
     select
         source,
-        'crn',
-        hash(crn)
+        hash(crn) as number
     from cases
     where crn is not null and 'crn' in (select sought_by from blocks)
-    union all
+),
+
+-- A record whose names are swapped has the case's first forename for its surname.
+surname_birth_numbers as (
     select
         source,
-        'surname_birth',
-        hash(surname, date_of_birth)
+        hash(surname, date_of_birth) as number
     from cases
     where
         surname is not null and date_of_birth is not null
         and 'surname_dob' in (select sought_by from blocks)
     union all
-    -- A record whose names are swapped has the case's first forename for its surname.
     select
         source,
-        'surname_birth',
         hash(first_forename, date_of_birth)
     from cases
     where
         first_forename is not null and date_of_birth is not null
         and 'swapped_names_dob' in (select sought_by from blocks)
-    union all
+),
+
+forename_birth_numbers as (
     select
         source,
-        'forename_birth',
-        hash(first_forename, date_of_birth)
+        hash(first_forename, date_of_birth) as number
     from cases
     where
         first_forename is not null and date_of_birth is not null
         and 'first_forename_dob' in (select sought_by from blocks)
-    union all
-    select
-        cases.source,
-        'everything',
-        hash('everything')
-    from cases
-    inner join blocks on blocks.sought_by = 'everything'
-    union all
-    -- A reviewer may name a record that shares no block with the case.
+),
+
+-- A reviewer may name a record that shares no block with the case.
+record_numbers as (
     select
         source,
-        'record',
-        hash(record_id)
+        hash(record_id) as number
     from {{ source('linkage', 'overrides') }}
 ),
 
+sources_wanted_whole as (
+    select
+        source,
+        0 as number
+    from cases
+    where 'everything' in (select sought_by from blocks)
+),
+
 received as (
-    {{ records_sought('sought', ['pnc', 'crn', 'surname_birth', 'forename_birth', 'everything', 'record']) }}
+    {{ records_sought({
+        'pnc': 'pnc_numbers',
+        'crn': 'crn_numbers',
+        'surname_birth': 'surname_birth_numbers',
+        'forename_birth': 'forename_birth_numbers',
+        'record': 'record_numbers',
+        'everything': 'sources_wanted_whole',
+    }) }}
 ),
 
 identifiers as (
