@@ -11,13 +11,13 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from orchestration.ingest.contract import CONTRACT
 from orchestration.ingest.truth import TRUTH_SOURCES, read_truth, require_known, require_same_people
 from orchestration.methods.linkage.evidence import CHARACTERISTICS, FIELDS, OUTCOMES, Evidence
 
 MATCHES = {"terminations": "linkage.termination_matches", "reoffending": "linkage.reoffending_matches"}
 # The normalised records of a source that its truth or the linkage names: cleaning all of them is what costs.
 NAMED_RECORDS = {source: f"temp.named_{source}" for source in TRUTH_SOURCES}
-DATE_COLUMN = {"terminations": "sentence_date", "reoffending": "index_date"}
 # Field -> its column in the matching tables, and the column in which staging says what is wrong with it.
 COLUMNS = {
     "pnc": ("pnc_id", "pnc_problem"),
@@ -78,7 +78,7 @@ def _keep_named_records(connection: duckdb.DuckDBPyConnection, source: str, trut
     connection.register("truth_rows", truth)
     connection.execute(
         f"create or replace temp table {NAMED_RECORDS[source].removeprefix('temp.')} as "
-        f"select *, {DATE_COLUMN[source]} as record_date from staging.staged_{source} where record_id in ("
+        f"select *, {CONTRACT[source].date_column} as record_date from staging.staged_{source} where record_id in ("
         "select record_id from truth_rows where record_id is not null "
         f"union all select record_id from {MATCHES[source]} "
         f"union all select record_id from linkage.decided_records where source = '{source}')"
@@ -158,60 +158,53 @@ group by taken.case_id, taken.record_id
 
 
 def _pairs(source: str) -> str:
-    """One row a true record inside the window or record taken: what was seen of it at each step."""
+    """One row a true record inside the window or record taken: what agrees, and what was seen of it at each step."""
     return f"""
-with
-wanted as (
-    select case_id, record_id from temp.true_pairs
-    union
-    select case_id, record_id from temp.taken_pairs
-),
-agreements as (
-    select * from linkage.pair_agreements where source = '{source}'
-),
-satisfying as (
-    select distinct case_id, record_id from linkage.rule_verdicts where source = '{source}'
-),
-satisfying_unguarded as (
-    select distinct agreements.case_id, agreements.record_id
-    from agreements
-    inner join wanted using (case_id, record_id)
-    inner join linkage.match_rule_masks as rules
-        on (agreements.agreements & rules.required_fields) = rules.required_fields
-)
 select
-    wanted.case_id,
-    wanted.record_id,
+    seen.*,
     records.record_date - cases.start_date as date_difference_days,
     truth.case_id is not null as is_true,
     true_pairs.case_id is not null as is_true_in_window,
-    agreements.case_id is not null as is_candidate,
-    coalesce(agreements.is_contradicted, of_persons.is_contradicted, false) as is_contradicted,
     coalesce(cases.pnc_id <> records.pnc_id, false) as has_conflicting_pnc,
-    satisfying.case_id is not null as is_satisfying,
-    satisfying_unguarded.case_id is not null as is_satisfying_unguarded,
     taken_pairs.case_id is not null as is_decided,
     coalesce(taken_pairs.is_chosen, false) as is_chosen,
     {_states()},
     coalesce(cases.surname = records.first_forename and cases.first_forename = records.surname, false) as is_swapped
-from wanted
-inner join temp.evaluated_cases as cases on wanted.case_id = cases.case_id
-inner join staging.staged_inspections as staged_cases on wanted.case_id = staged_cases.case_id
-inner join {NAMED_RECORDS[source]} as records on wanted.record_id = records.record_id
-left join truth_rows as truth on wanted.case_id = truth.case_id and wanted.record_id = truth.record_id
-left join temp.true_pairs as true_pairs
-    on wanted.case_id = true_pairs.case_id and wanted.record_id = true_pairs.record_id
-left join temp.taken_pairs as taken_pairs
-    on wanted.case_id = taken_pairs.case_id and wanted.record_id = taken_pairs.record_id
-left join agreements on wanted.case_id = agreements.case_id and wanted.record_id = agreements.record_id
-left join linkage.records_of_persons as of_persons
-    on wanted.case_id = of_persons.case_id
-    and wanted.record_id = of_persons.record_id
-    and of_persons.source = '{source}'
-left join satisfying on wanted.case_id = satisfying.case_id and wanted.record_id = satisfying.record_id
-left join satisfying_unguarded
-    on wanted.case_id = satisfying_unguarded.case_id and wanted.record_id = satisfying_unguarded.record_id
-order by wanted.case_id, wanted.record_id
+from ({_seen(source)}) as seen
+inner join temp.evaluated_cases as cases using (case_id)
+inner join staging.staged_inspections as staged_cases using (case_id)
+inner join {NAMED_RECORDS[source]} as records using (record_id)
+left join truth_rows as truth on seen.case_id = truth.case_id and seen.record_id = truth.record_id
+left join temp.true_pairs as true_pairs using (case_id, record_id)
+left join temp.taken_pairs as taken_pairs using (case_id, record_id)
+order by seen.case_id, seen.record_id
+"""
+
+
+def _seen(source: str) -> str:
+    """How far the linkage itself came with each of those pairs: compared, set aside, accepted by a rule."""
+    return f"""
+select
+    wanted.*,
+    agreements.case_id is not null as is_candidate,
+    coalesce(agreements.is_contradicted, of_persons.is_contradicted, false) as is_contradicted,
+    satisfying.case_id is not null as is_satisfying,
+    coalesce(
+        list_bool_or(
+            list_transform(rules.required_fields, lambda required: (agreements.agreements & required) = required)
+        ), false
+    ) as is_satisfying_unguarded
+from (
+    select case_id, record_id from temp.true_pairs
+    union
+    select case_id, record_id from temp.taken_pairs
+) as wanted
+cross join (select list(required_fields) as required_fields from linkage.match_rule_masks) as rules
+left join (select * from linkage.pair_agreements where source = '{source}') as agreements using (case_id, record_id)
+left join (select * from linkage.records_of_persons where source = '{source}') as of_persons
+    using (case_id, record_id)
+left join (select distinct case_id, record_id from linkage.rule_verdicts where source = '{source}') as satisfying
+    using (case_id, record_id)
 """
 
 
@@ -245,7 +238,7 @@ lost as (
     anti join {NAMED_RECORDS[source]} as accepted using (record_id)
     inner join temp.evaluated_cases as cases on truth.case_id = cases.case_id
     inner join raw.{source} as received on truth.record_id = trim(received.record_id)
-    where coalesce(abs(try_cast(received.{DATE_COLUMN[source]} as date) - cases.start_date) <= {days}, true)
+    where coalesce(abs(try_cast(received.{CONTRACT[source].date_column} as date) - cases.start_date) <= {days}, true)
 )
 select
     cases.case_id,

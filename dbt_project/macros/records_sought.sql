@@ -3,7 +3,7 @@
   are sought. It may find too many, never too few; what it finds is cleaned and compared exactly.
 
   What is sought is given as kind -> relation with the columns source and number. Kinds:
-  - pnc: a PNC identifier (`pnc_as_sought` of one of its spellings)
+  - pnc: a PNC identifier (`pnc_as_sought`)
   - crn: a CRN
   - surname_birth: a surname with a birthday
   - forename_birth: a first forename with a birthday
@@ -12,13 +12,13 @@
 #}
 
 {#
-  All ways in which somebody may have written the PNC identifiers of `pnc_ids` (a relation: source, pnc_id), without blanks
-  and slash: the year in four digits or two, the serial number with its leading zeros or fewer of them.
+  The numbers of the PNC identifiers in `pnc_ids` (a relation: source, pnc_id): of all ways in which somebody may have written
+  them, without blanks and slash: the year in four digits or two, the serial number with its leading zeros or fewer.
 #}
-{% macro spellings_of(pnc_ids) -%}
+{% macro numbers_of_pnc_ids(pnc_ids) -%}
 select
     source,
-    unnest([substr(pnc_id, 1, 4), substr(pnc_id, 3, 2)]) || substr(pnc_id, 6 + n_zeros_dropped) as pnc_written
+    hash(unnest([substr(pnc_id, 1, 4), substr(pnc_id, 3, 2)]) || substr(pnc_id, 6 + n_zeros_dropped)) as number
 from (
     select
         source,
@@ -26,6 +26,15 @@ from (
         unnest(range(length(pnc_id) - length(ltrim(substr(pnc_id, 6), '0')) - 4)) as n_zeros_dropped
     from {{ pnc_ids }}
 )
+{%- endmacro %}
+
+{# The numbers of the identifiers in `columns` taken together, of the rows of `relation` (with source) that have them all. #}
+{% macro numbers_of(columns, relation) -%}
+select
+    source,
+    hash({{ columns | join(', ') }}) as number
+from {{ relation }}
+where {{ columns | join(' is not null and ') }} is not null
 {%- endmacro %}
 
 {# A PNC identifier as received, without blanks and slash in upper case. Most hold no blank and pay for one look. #}

@@ -9,6 +9,8 @@ would come out too high. The looser comparisons share no field with each other t
 import duckdb
 import pandas as pd
 
+from orchestration.ingest.contract import REOFFENDING, TERMINATIONS
+
 MOST_SHOWN = 5  # records a case
 OUTSIDE_SHOWN = 1
 # Equalities any of which is enough, inside the window. Received text finds identifiers that the cleaning refused.
@@ -94,7 +96,7 @@ _RECORDS = " union all ".join(
     inner join (select record_id, {_TEXTS} from raw.parsed_{source}) as received
         on records.record_id = received.record_id
     """
-    for source, own_date in (("terminations", "sentence_date"), ("reoffending", "index_date"))
+    for source, own_date in ((source.name, source.date_column) for source in (TERMINATIONS, REOFFENDING))
 )
 _JOINED = f"""
     with found as (

@@ -12,9 +12,9 @@ from pathlib import Path
 import duckdb
 
 from orchestration.errors import PipelineError
+from orchestration.ingest.contract import CONTRACT
 
 MEMORY_LIMIT = "2GB"
-DATE_COLUMN = {"terminations": "sentence_date", "reoffending": "index_date"}
 # The identifiers Splink sees: as normalised for our own rules, and nothing else but the row's id.
 IDENTIFIERS = "pnc_id, crn, date_of_birth, surname, first_forename, surname || ' ' || first_forename as full_name"
 
@@ -80,7 +80,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, warehouse: Path, source: str) -
         [source],
     )
     connection.execute(
-        f"create table record_dates as select record_id, {DATE_COLUMN[source]} as record_date "
+        f"create table record_dates as select record_id, {CONTRACT[source].date_column} as record_date "
         f"from warehouse.raw.parsed_{source}"
     )
     connection.execute("detach warehouse")

@@ -18,10 +18,10 @@ import pytest
 from bs4 import BeautifulSoup
 from scipy.stats import chi2_contingency
 
+from orchestration.ingest.contract import CONTRACT
 from tests.integration.linkage_oracle.oracle import RULES, Outcome, Person, Row, link
 
 SOURCES = ("terminations", "reoffending")
-OWN_DATE = {"terminations": "sentence_date", "reoffending": "index_date"}
 GROUPS = dict(zip(SOURCES, ("Terminations (community sentences)", "Proven reoffending (all cases)"), strict=True))
 WINDOWS, LEFT_OUT = (0, 5, 28), ("crn_dob", "surname_forename_dob")
 RULE_LABELS = {
@@ -191,7 +191,9 @@ def truths(finished_run, neighbours) -> dict[str, dict[str, set[str]]]:
     found = {}
     for source in SOURCES:
         pairs = pd.read_csv(finished_run.truth_dir / f"{source}.csv", dtype=str)
-        dates = _query(finished_run, f"select record_id, {OWN_DATE[source]} as own_date from raw.parsed_{source}")
+        dates = _query(
+            finished_run, f"select record_id, {CONTRACT[source].date_column} as own_date from raw.parsed_{source}"
+        )
         when = {row["record_id"]: row["own_date"].date() for row in dates.to_dict("records")}
         starts = {case.row.id: case.row.own_date for case, _ in neighbours[source]}
         own: dict[str, set[str]] = {case: set() for case in starts}

@@ -6,6 +6,7 @@ import pytest
 
 from orchestration.assets.linkage_quality import evaluate_links
 from orchestration.errors import PipelineError
+from orchestration.ingest.contract import CONTRACT
 from orchestration.linkage_report import print_linkage_quality
 from orchestration.resources import Pipeline
 from orchestration.stage_inputs import stage_inputs
@@ -29,7 +30,7 @@ def _by_hand(settings, source):
     truth = pd.read_csv(settings.truth_dir / f"{source}.csv", dtype=str)
     true_pairs = set(zip(truth["case_id"], truth["record_id"], strict=True))
     table = {"terminations": "termination_matches", "reoffending": "reoffending_matches"}[source]
-    own_date = {"terminations": "sentence_date", "reoffending": "index_date"}[source]
+    own_date = CONTRACT[source].date_column
     matches = _query(settings, f"select case_id, record_id from linkage.{table}")
     chosen = set(zip(matches["case_id"], matches["record_id"], strict=True))
     days = _query(

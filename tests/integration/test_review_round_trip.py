@@ -13,13 +13,12 @@ import pytest
 from openpyxl import load_workbook
 
 from orchestration.errors import PipelineError
+from orchestration.ingest.contract import CONTRACT
 from orchestration.review import drawing, folders, links
 from orchestration.review.importing import import_review
 from orchestration.review.results import review_results
 from orchestration.review.workbook import COLUMNS, SHEETS
 from tests.conftest import settings_for
-
-OWN_DATE = {"terminations": "sentence_date", "reoffending": "index_date"}
 
 COLUMN = {heading: number for number, heading in enumerate(COLUMNS, start=1)}
 CASES = 110
@@ -150,7 +149,7 @@ def _accuracy(settings, source, pairs):
             "select truth.case_id from read_csv($1, all_varchar = true) as truth "
             "inner join linkage.eligible_cases as cases on truth.case_id = cases.case_id "
             f"inner join raw.parsed_{source} as records on truth.record_id = records.record_id "
-            f"where cases.source = $2 and abs(records.{OWN_DATE[source]} - cases.start_date) <= 7",
+            f"where cases.source = $2 and abs(records.{CONTRACT[source].date_column} - cases.start_date) <= 7",
             [str(settings.truth_dir / f"{source}.csv"), source],
         ).fetchall()
     right = {case for case, record in linked if (case, record) in pairs}

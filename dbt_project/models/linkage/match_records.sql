@@ -66,32 +66,19 @@ pnc_ids as (
     where bringing.pnc_id is not null
 ),
 
-spellings as (
-    {{ spellings_of('pnc_ids') }}
-),
-
 pnc_numbers as (
-    select
-        source,
-        hash(pnc_written) as number
-    from spellings
+    {{ numbers_of_pnc_ids('pnc_ids') }}
 ),
 
 crn_numbers as (
-    select
-        source,
-        hash(crn) as number
-    from bringing_a_person
-    where pnc_id is null and crn is not null
+    {{ numbers_of(['crn'], 'bringing_a_person') }}
+    and pnc_id is null
 ),
 
 -- Records of a person known by names and birthday share whatever block brought one of them, but a reviewer needs none.
 surname_birth_numbers as (
-    select
-        source,
-        hash(surname, date_of_birth) as number
-    from named_by_a_reviewer
-    where person_key like 'name|%'
+    {{ numbers_of(['surname', 'date_of_birth'], 'named_by_a_reviewer') }}
+    and person_key like 'name|%'
 ),
 
 found as (
@@ -113,30 +100,11 @@ identifiers as (
 ),
 
 keyed as (
+    select * from in_blocks
+    union all by name
     select
-        source,
-        record_id,
-        record_date,
-        pnc_id,
-        crn,
-        date_of_birth,
-        surname,
-        forenames,
-        first_forename,
-        person_key
-    from in_blocks
-    union all
-    select
-        source,
-        record_id,
-        record_date,
-        pnc_id,
-        crn,
-        date_of_birth,
-        surname,
-        forenames,
-        first_forename,
-        {{ person_key() }}
+        *,
+        {{ person_key() }} as person_key
     from identifiers
 ),
 

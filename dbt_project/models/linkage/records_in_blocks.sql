@@ -28,60 +28,32 @@ pnc_ids as (
     where pnc_id is not null and 'pnc' in (select sought_by from blocks)
 ),
 
-spellings as (
-    {{ spellings_of('pnc_ids') }}
-),
-
 pnc_numbers as (
-    select
-        source,
-        hash(pnc_written) as number
-    from spellings
+    {{ numbers_of_pnc_ids('pnc_ids') }}
 ),
 
 crn_numbers as (
-    select
-        source,
-        hash(crn) as number
-    from cases
-    where crn is not null and 'crn' in (select sought_by from blocks)
+    {{ numbers_of(['crn'], 'cases') }}
+    and 'crn' in (select sought_by from blocks)
 ),
 
 -- A record whose names are swapped has the case's first forename for its surname.
 surname_birth_numbers as (
-    select
-        source,
-        hash(surname, date_of_birth) as number
-    from cases
-    where
-        surname is not null and date_of_birth is not null
-        and 'surname_dob' in (select sought_by from blocks)
+    {{ numbers_of(['surname', 'date_of_birth'], 'cases') }}
+    and 'surname_dob' in (select sought_by from blocks)
     union all
-    select
-        source,
-        hash(first_forename, date_of_birth)
-    from cases
-    where
-        first_forename is not null and date_of_birth is not null
-        and 'swapped_names_dob' in (select sought_by from blocks)
+    {{ numbers_of(['first_forename', 'date_of_birth'], 'cases') }}
+    and 'swapped_names_dob' in (select sought_by from blocks)
 ),
 
 forename_birth_numbers as (
-    select
-        source,
-        hash(first_forename, date_of_birth) as number
-    from cases
-    where
-        first_forename is not null and date_of_birth is not null
-        and 'first_forename_dob' in (select sought_by from blocks)
+    {{ numbers_of(['first_forename', 'date_of_birth'], 'cases') }}
+    and 'first_forename_dob' in (select sought_by from blocks)
 ),
 
 -- A reviewer may name a record that shares no block with the case.
 record_numbers as (
-    select
-        source,
-        hash(record_id) as number
-    from {{ source('linkage', 'overrides') }}
+    {{ numbers_of(['record_id'], source('linkage', 'overrides')) }}
 ),
 
 sources_wanted_whole as (
