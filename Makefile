@@ -98,7 +98,7 @@ profile: setup  ## solve the synthetic profile again: make profile SEED=... OUT=
 	@$(BIN)/python -m orchestration.synthetic.calibration --seed $(SEED) --out $(OUT)
 
 docs: setup  ## write the generated data dictionary again
-	@$(BIN)/python -m orchestration.data_dictionary
+	@$(BIN)/python -m orchestration.dbt.data_dictionary
 
 clear-dead-runs: setup  ## mark runs whose process is gone as failed
 	@$(RUN) clear-dead-runs

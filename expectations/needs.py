@@ -22,7 +22,7 @@ from expectations.needs_cells import (
 )
 from expectations.runner import RUN_AGAIN, Checked, GateResult, about, check, no_places
 from orchestration.ingest.parsing import no_places as no_rejected
-from orchestration.methods.layout_2020 import MODELLED
+from orchestration.methods.layouts.layout_2020 import MODELLED
 
 GATE = "needs"
 

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from expectations.runner import RUN_AGAIN, about
-from orchestration.methods.annex_c import cases_with_measure
-from orchestration.methods.layout_2020 import EVERYBODY, GROUPS, MEASURE_BY_CODE, MEASURES, rows
-from orchestration.methods.outcomes import OUTCOME
-from orchestration.methods.stepwise_models import PUBLISHED_REMOVAL
+from orchestration.methods.bulletin_2020_03.annex_c import cases_with_measure
+from orchestration.methods.bulletin_2020_03.models import PUBLISHED_REMOVAL
+from orchestration.methods.layouts.layout_2020 import EVERYBODY, GROUPS, MEASURE_BY_CODE, MEASURES, rows
+from orchestration.methods.layouts.outcomes import OUTCOME
 
 CELL_KEY = ["table_id", "item", "category", "outcome"]
 MEANS = [measure.code for measure in MEASURES if measure.is_mean]

@@ -7,10 +7,10 @@ import socket
 import sys
 from collections.abc import Callable
 
+from orchestration.commands.studies import STUDY_COMMANDS, add_arguments
+from orchestration.defs.job_names import BULLETIN_JOB, STAGE_GROUPS
 from orchestration.errors import PipelineError
-from orchestration.job_names import BULLETIN_JOB, STAGE_GROUPS
 from orchestration.settings import Settings, read_settings
-from orchestration.study_commands import STUDY_COMMANDS, add_arguments
 
 Command = Callable[[Settings, argparse.Namespace], int]
 
@@ -47,9 +47,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _bulletin(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.bulletin_run import generate_when_nothing_was_delivered, run_job
-    from orchestration.freshness import is_up_to_date
-    from orchestration.summary import print_summary
+    from orchestration.commands.running import generate_when_nothing_was_delivered, run_job
+    from orchestration.commands.summary import print_summary
+    from orchestration.releases.freshness import is_up_to_date
 
     generate_when_nothing_was_delivered(settings)
     if is_up_to_date(settings):
@@ -61,33 +61,33 @@ def _bulletin(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _stage(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.bulletin_run import run_job
+    from orchestration.commands.running import run_job
 
     run_job(settings, options.command, options.traceback)
     return 0
 
 
 def _sql(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.sql_prompt import run_prompt
+    from orchestration.commands.sql_prompt import run_prompt
 
     return run_prompt(settings.analysis_database, options.query)
 
 
 def _backtest(settings: Settings, _options: argparse.Namespace) -> int:
-    from orchestration.summary import print_backtest
+    from orchestration.commands.summary import print_backtest
 
     return print_backtest(settings)
 
 
 def _warnings(settings: Settings, _options: argparse.Namespace) -> int:
-    from orchestration.summary import print_warnings
+    from orchestration.commands.summary import print_warnings
 
     print_warnings(settings)
     return 0
 
 
 def _compare(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.publications.compare import compare_releases, render_comparison
+    from orchestration.releases.comparing import compare_releases, render_comparison
 
     folders = [settings.published_dir / name for name in (options.a, options.b)]
     print(render_comparison(compare_releases(*folders)))
@@ -95,7 +95,7 @@ def _compare(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _withdraw(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.publications.publishing import withdraw
+    from orchestration.releases.publishing import withdraw
 
     latest = withdraw(settings.published_dir, options.release, options.reason)
     print(f"Withdrawn. The latest release is now {latest.name if latest else 'none'}.")
@@ -105,8 +105,8 @@ def _withdraw(settings: Settings, options: argparse.Namespace) -> int:
 def _ui(settings: Settings, _options: argparse.Namespace) -> int:
     import dagster as dg
 
-    from orchestration.home import prepare_home
-    from orchestration.runs import clear_dead_runs
+    from orchestration.defs.dead_runs import clear_dead_runs
+    from orchestration.defs.instance import prepare_home
     from orchestration.settings import PROJECT_DIR
 
     _require_free_port()
@@ -135,8 +135,8 @@ def _require_free_port() -> None:
 def _clear_dead_runs(settings: Settings, _options: argparse.Namespace) -> int:
     import dagster as dg
 
-    from orchestration.home import prepare_home
-    from orchestration.runs import clear_dead_runs
+    from orchestration.defs.dead_runs import clear_dead_runs
+    from orchestration.defs.instance import prepare_home
 
     prepare_home(settings)
     with dg.DagsterInstance.get() as instance:
@@ -146,7 +146,7 @@ def _clear_dead_runs(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def _clean(settings: Settings, _options: argparse.Namespace) -> int:
-    from orchestration.cleaning import clean
+    from orchestration.commands.cleaning import clean
 
     print(clean(settings))
     return 0

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.bulletin_run import generate_when_nothing_was_delivered, run_job
-from orchestration.job_names import BULLETIN_JOB
+from orchestration.commands.running import generate_when_nothing_was_delivered, run_job
+from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.settings import Settings, read_settings
 
 EXIT_STATUS = pytest.StashKey[int]()

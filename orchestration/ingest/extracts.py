@@ -14,16 +14,16 @@ import pyarrow as pa
 
 from orchestration.errors import PipelineError
 from orchestration.ingest.contract import OPTIONAL_CONTRACT, WHOLE_CONTRACT, Source
-from orchestration.ingest.csv_files import read_csv
 from orchestration.ingest.deliveries import keep_latest, no_deliveries, no_superseded, order_deliveries
-from orchestration.ingest.excel_files import read_excel
 from orchestration.ingest.headers import MatchedTable, match_tables
 from orchestration.ingest.labels import Labels, read_labels
 from orchestration.ingest.landing import LandingFile, landing_files, read_file
-from orchestration.ingest.parquet_files import read_parquet
 from orchestration.ingest.parsing import PLACE_COLUMNS, is_at, no_places, parse_rows
-from orchestration.ingest.spss_files import read_spss
-from orchestration.ingest.tables import FileTable
+from orchestration.ingest.readers.csv_files import read_csv
+from orchestration.ingest.readers.excel_files import read_excel
+from orchestration.ingest.readers.parquet_files import read_parquet
+from orchestration.ingest.readers.spss_files import read_spss
+from orchestration.ingest.readers.tables import FileTable
 
 READERS: dict[str, Callable[[str, bytes], list[FileTable]]] = {
     ".csv": read_csv,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from orchestration.errors import PipelineError
 from orchestration.ingest.contract import Source
-from orchestration.ingest.tables import FileTable
+from orchestration.ingest.readers.tables import FileTable
 
 
 @dataclass(frozen=True)

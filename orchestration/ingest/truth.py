@@ -15,9 +15,9 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.csv_files import read_csv
 from orchestration.ingest.headers import header_key
-from orchestration.ingest.tables import FileTable
+from orchestration.ingest.readers.csv_files import read_csv
+from orchestration.ingest.readers.tables import FileTable
 
 TRUTH_SOURCES = ("terminations", "reoffending")
 COLUMNS = ("case_id", "record_id")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from orchestration.errors import PipelineError
 from orchestration.settings import read_settings
-from orchestration.synthetic.extracts import write_extracts
-from orchestration.synthetic.population import PRESETS
-from orchestration.synthetic.population_files import FORMATS, write_population
+from orchestration.synthetic.extracts.writing import write_extracts
+from orchestration.synthetic.population.files import FORMATS, write_population
+from orchestration.synthetic.population.size import PRESETS
 from orchestration.synthetic.profile import SHIPPED_PROFILE, read_profile
 
 DEFAULT_SEED = 2023

@@ -15,7 +15,7 @@ FORBIDDEN = {
     "expectations": {"dagster", "dagster_dbt", "dbt", "duckdb"},
 }
 # The one publication module that writes a DuckDB file, because a release holds one.
-DUCKDB_WRITERS = {"orchestration/publications/tables_database.py"}
+DUCKDB_WRITERS = {"orchestration/releases/tables_database.py"}
 # Slow to import: they must not be paid for by a run that has nothing to do.
 SLOW = {"statsmodels", "great_expectations", "matplotlib", "gptables", "firthmodels", "afcharts"}
 PACKAGES = ("orchestration", "expectations")

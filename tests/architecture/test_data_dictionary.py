@@ -7,7 +7,7 @@ import csv
 
 import pytest
 
-from orchestration.data_dictionary import PAGE, SCHEMAS, WRITTEN_BY_PYTHON, described_tables, page
+from orchestration.dbt.data_dictionary import PAGE, SCHEMAS, WRITTEN_BY_PYTHON, described_tables, page
 from orchestration.settings import DBT_DIR
 
 MODELS = {path.stem: path for path in sorted(DBT_DIR.glob("models/**/*.sql"))}
@@ -41,7 +41,9 @@ def test_every_column_of_a_reference_table_is_described(name):
 
 
 def test_the_dictionary_is_up_to_date():
-    assert PAGE.read_text(encoding="utf-8") == page(described_tables()), "run: python -m orchestration.data_dictionary"
+    assert PAGE.read_text(encoding="utf-8") == page(described_tables()), (
+        "run: python -m orchestration.dbt.data_dictionary"
+    )
 
 
 def test_tables_stand_in_the_schemas_of_the_contract():

@@ -8,9 +8,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from orchestration.publications.backtest import backtest, compare_headlines
+from orchestration.commands.summary import print_backtest
+from orchestration.releases.backtest import backtest, compare_headlines
 from orchestration.settings import PUBLISHED_FIGURES_DIR
-from orchestration.summary import print_backtest
 
 IMPOSSIBLE = pd.read_csv(PUBLISHED_FIGURES_DIR / "impossible_figures.csv")
 

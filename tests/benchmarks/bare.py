@@ -16,25 +16,25 @@ from expectations.linkage import LinkedTables, run_linkage_gate
 from expectations.needs import NeedsTables, run_needs_gate
 from expectations.publication import PublicationTables, run_publication_gate
 from expectations.sources import assess_source, source_context
-from orchestration import analysis_database
-from orchestration.assets.extracts import column_types
-from orchestration.assets.gates import row_counts
-from orchestration.assets.linkage_overrides import COUNTED
-from orchestration.assets.linkage_quality import evaluate_links
-from orchestration.assets.linkage_sensitivity import read_study
-from orchestration.assets.needs import NEEDS_BULLETIN, tables_of_needs
-from orchestration.assets.publication import RESULT_TABLES as RESULTS
-from orchestration.assets.publication import release_facts
-from orchestration.assets.results import annex_tables, count_tables, rows_of_bulletin, write_results
-from orchestration.case_keys import case_keys, read_cases, read_or_make_key
-from orchestration.dbt_layer import build_layer
+from orchestration.dbt.layers import build_layer
+from orchestration.dbt.relinking import checked_overrides, link_cases
+from orchestration.defs.assets.bulletin_2020_03 import NEEDS_BULLETIN, tables_of_needs
+from orchestration.defs.assets.extracts import column_types
+from orchestration.defs.assets.gates import row_counts
+from orchestration.defs.assets.linkage_overrides import COUNTED
+from orchestration.defs.assets.linkage_quality import evaluate_links
+from orchestration.defs.assets.linkage_sensitivity import read_study
+from orchestration.defs.assets.release import RESULT_TABLES as RESULTS
+from orchestration.defs.assets.release import release_facts
+from orchestration.defs.assets.results import annex_tables, count_tables, rows_of_bulletin, write_results
+from orchestration.defs.resources import Pipeline
 from orchestration.ingest.extracts import read_source
-from orchestration.methods.allocation import CELL
-from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
-from orchestration.relinking import checked_overrides, link_cases
-from orchestration.resources import Pipeline
+from orchestration.methods.sampling.allocation import CELL
+from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
 from orchestration.settings import CODES_DIR, OPTIONAL_SOURCES, SOURCES, Settings, read_settings
-from orchestration.warehouse import has_table, open_warehouse, read_table, replace_rows, write_table
+from orchestration.storage import analysis_database
+from orchestration.storage.case_keys import case_keys, read_cases, read_or_make_key
+from orchestration.storage.warehouse import has_table, open_warehouse, read_table, replace_rows, write_table
 
 
 def main(data_dir: Path) -> None:
@@ -71,8 +71,8 @@ def ingest(settings: Settings) -> None:
 
 
 def _publish(settings: Settings) -> None:
-    from orchestration.publications.publishing import publish
-    from orchestration.publications.release import build_release
+    from orchestration.releases.building import build_release
+    from orchestration.releases.publishing import publish
 
     pipeline = cast(Pipeline, BarePipeline(settings))
     _make_bulletin_2023_04(pipeline)
@@ -104,7 +104,7 @@ def has_results(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
 
 
 def _make_bulletin_2023_04(pipeline: Pipeline) -> None:
-    from orchestration.methods.bulletin_models import fit_bulletin_models
+    from orchestration.methods.bulletin_2023_04.models import fit_bulletin_models
 
     level = pipeline.settings.parameters.significance_level
     with pipeline.warehouse(read_only=True) as connection:
@@ -117,8 +117,8 @@ def _make_bulletin_2023_04(pipeline: Pipeline) -> None:
 
 
 def _make_bulletin_2020_03(pipeline: Pipeline) -> None:
-    from orchestration.methods.sample_design import sample_tables
-    from orchestration.methods.stepwise_models import fit_stepwise_models
+    from orchestration.methods.bulletin_2020_03.models import fit_stepwise_models
+    from orchestration.methods.sampling.sample_design import sample_tables
 
     level = pipeline.settings.parameters.significance_level
     with pipeline.warehouse(read_only=True) as connection:
@@ -133,9 +133,9 @@ def _make_bulletin_2020_03(pipeline: Pipeline) -> None:
 
 
 def _make_studies(pipeline: Pipeline) -> None:
-    from orchestration.methods.linkage.bias_summary import bias_tables
-    from orchestration.methods.linkage.sensitivity_tables import sensitivity_tables
-    from orchestration.review.results import review_results
+    from orchestration.linkage.review.results import review_results
+    from orchestration.methods.linkage.bias.summary import bias_tables
+    from orchestration.methods.linkage.choices.tables import sensitivity_tables
 
     parameters, bulletin = pipeline.settings.parameters, BULLETIN_2023_04.bulletin
     evaluate_links(pipeline)

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from orchestration.bulletin_run import generate_when_nothing_was_delivered
+from orchestration.commands.running import generate_when_nothing_was_delivered
 from orchestration.settings import read_settings
 
 ROUNDS = 3

@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.methods.linkage.intervals import f1_score, wilson
+from orchestration.methods.statistics.intervals import f1_score, wilson
 from tests.benchmarks.febrl_data import FILES, DataSet, Pair, febrl
 from tests.benchmarks.febrl_rules import CONFIGURATIONS
 from tests.benchmarks.febrl_splink import splink_rules, splink_trained

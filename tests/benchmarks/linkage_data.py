@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.settings import SOURCES
-from orchestration.synthetic.population import PRESETS
-from orchestration.synthetic.population_files import write_population
+from orchestration.synthetic.population.files import write_population
+from orchestration.synthetic.population.size import PRESETS
 from tests.integration.linkage_oracle.compiled import Project
 
 SEED = 2023

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.settings import read_settings
-from orchestration.warehouse import CONFIG, limited_to
+from orchestration.storage.warehouse import CONFIG, limited_to
 from tests.benchmarks.linkage_data import DATES, IN_MEMORY, Files, files_of, open_linking, stopwatch
 from tests.benchmarks.linkage_row_cleaning import COLUMNS, OWN_DATES, clean_row_by_row, count_differing_rows
 from tests.benchmarks.linkage_splink import WITHIN, keep_the_closest, timed_links

@@ -8,12 +8,12 @@ import time
 
 import pandas as pd
 
-from orchestration.methods.linkage.intervals import f1_score, wilson
-from orchestration.second_opinion.agreement import answers
-from orchestration.second_opinion.model import THRESHOLDS
-from orchestration.second_opinion.opinion import LINKED_SOURCES
-from orchestration.second_opinion.scoring import score_pairs
-from orchestration.second_opinion.workspace import splink_workspace
+from orchestration.linkage.second_opinion.agreement import answers
+from orchestration.linkage.second_opinion.model import THRESHOLDS
+from orchestration.linkage.second_opinion.opinion import LINKED_SOURCES
+from orchestration.linkage.second_opinion.scoring import score_pairs
+from orchestration.linkage.second_opinion.workspace import splink_workspace
+from orchestration.methods.statistics.intervals import f1_score, wilson
 from orchestration.settings import Settings, read_settings
 
 LINKABLE = """

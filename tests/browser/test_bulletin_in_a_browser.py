@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.publications.registry import PUBLICATIONS
-from orchestration.publications.release import build_release
+from orchestration.releases.building import build_release
+from orchestration.releases.registry import PUBLICATIONS
 from tests.unit.publications.conftest import make_facts, make_tables
 from tests.unit.publications.made_up_needs import with_needs
 

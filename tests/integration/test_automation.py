@@ -3,7 +3,7 @@
 import dagster as dg
 import pytest
 
-from orchestration.jobs import landing_sensor, weekly_bulletin
+from orchestration.defs.jobs import landing_sensor, weekly_bulletin
 from orchestration.settings import OPTIONAL_SOURCES, SOURCES
 
 
@@ -91,7 +91,7 @@ def test_a_missing_source_is_named_and_starts_nothing(landing):
 
 def test_the_asset_graph_says_what_everything_is(finished_run):
     """Groups, kinds, owners and descriptions stand on every asset of the project."""
-    from orchestration.build import build_definitions
+    from orchestration.definitions import build_definitions
 
     graph = build_definitions(finished_run).resolve_asset_graph()
     for key in graph.materializable_asset_keys:
@@ -103,7 +103,7 @@ def test_the_asset_graph_says_what_everything_is(finished_run):
 
 
 def test_every_gate_blocks(finished_run):
-    from orchestration.build import build_definitions
+    from orchestration.definitions import build_definitions
 
     graph = build_definitions(finished_run).resolve_asset_graph()
     gates = [key for key in graph.asset_check_keys if key.name == "gate"]

@@ -6,13 +6,13 @@ import duckdb
 import pandas as pd
 import pytest
 
-from orchestration.bulletin_run import run_job
+from orchestration.commands.running import run_job
+from orchestration.commands.summary import print_summary
+from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
-from orchestration.freshness import is_up_to_date
-from orchestration.job_names import BULLETIN_JOB
-from orchestration.locks import hold_run_lock
-from orchestration.publications.publishing import releases, withdraw
-from orchestration.summary import print_summary
+from orchestration.releases.freshness import is_up_to_date
+from orchestration.releases.publishing import releases, withdraw
+from orchestration.storage.locks import hold_run_lock
 
 CANARY = "Zzcanaryname"
 

@@ -7,10 +7,10 @@ import duckdb
 import pandas as pd
 import pytest
 
-from orchestration.bulletin_run import run_job
+from orchestration.commands.running import run_job
+from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
-from orchestration.job_names import BULLETIN_JOB
-from orchestration.publications.publishing import latest_release, releases
+from orchestration.releases.publishing import latest_release, releases
 from tests.conftest import settings_for
 
 
@@ -98,7 +98,7 @@ def test_publication_alone_refuses_data_whose_gate_did_not_pass(run_copy):
 
 
 def test_a_full_disk_while_publishing_changes_nothing(run_copy, monkeypatch):
-    import orchestration.analysis_database as analysis_database
+    import orchestration.storage.analysis_database as analysis_database
 
     def full(_settings):
         raise OSError(28, "No space left on device")

@@ -5,10 +5,10 @@ import csv
 import duckdb
 import pytest
 
-from orchestration.bulletin_run import run_job
+from orchestration.commands.running import run_job
+from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
 from orchestration.ingest.contract import CONTRACT
-from orchestration.job_names import BULLETIN_JOB
 from tests.integration.test_confidentiality import AT_HOME
 
 CANARY = "Zzcanaryname"

@@ -10,12 +10,12 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.bulletin_run import run_job
+from orchestration.commands.running import run_job
+from orchestration.defs.dead_runs import clear_dead_runs
+from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
-from orchestration.job_names import BULLETIN_JOB
-from orchestration.locks import hold_run_lock
-from orchestration.publications.publishing import latest_release
-from orchestration.runs import clear_dead_runs
+from orchestration.releases.publishing import latest_release
+from orchestration.storage.locks import hold_run_lock
 from tests.conftest import settings_for
 
 COUNT_CASES = "select count(*) from marts.cases"

@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.explain import explain
-from orchestration.locks import hold_run_lock
+from orchestration.linkage.explaining.explain import explain
+from orchestration.storage.locks import hold_run_lock
 
 KINDS = {
     "chosen": ("status = 'matched' and record_outcome = 'chosen'", "CHOSEN"),

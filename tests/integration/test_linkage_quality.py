@@ -4,12 +4,12 @@ import duckdb
 import pandas as pd
 import pytest
 
-from orchestration.assets.linkage_quality import evaluate_links
+from orchestration.commands.linkage_report import print_linkage_quality
+from orchestration.defs.assets.linkage_quality import evaluate_links
+from orchestration.defs.resources import Pipeline
 from orchestration.errors import PipelineError
 from orchestration.ingest.contract import CONTRACT
-from orchestration.linkage_report import print_linkage_quality
-from orchestration.resources import Pipeline
-from orchestration.stage_inputs import stage_inputs
+from orchestration.ledger.inputs import stage_inputs
 
 RESTRICTED = ("linkage.false_links", "linkage.missed_links")
 RESULTS = ("results.linkage_quality", "results.linkage_losses", "results.linkage_loss_fields")

@@ -7,12 +7,18 @@ import duckdb
 import pandas as pd
 import pytest
 
-from orchestration.build import build_definitions
-from orchestration.bulletin_run import run_job
-from orchestration.job_names import BULLETIN_2020_JOB, BULLETIN_2023_JOB
-from orchestration.publications.publishing import latest_release
-from orchestration.results_tables import ANNEX_TABLES, MODEL_TABLES, NEEDS_MODEL_TABLES, NEEDS_TABLES, SHARED_TABLES
-from orchestration.stages import lineage
+from orchestration.commands.running import run_job
+from orchestration.definitions import build_definitions
+from orchestration.defs.job_names import BULLETIN_2020_JOB, BULLETIN_2023_JOB
+from orchestration.ledger.results_tables import (
+    ANNEX_TABLES,
+    MODEL_TABLES,
+    NEEDS_MODEL_TABLES,
+    NEEDS_TABLES,
+    SHARED_TABLES,
+)
+from orchestration.ledger.stages import lineage
+from orchestration.releases.publishing import latest_release
 
 OWN_TABLES = {
     BULLETIN_2023_JOB: {*MODEL_TABLES, *ANNEX_TABLES},

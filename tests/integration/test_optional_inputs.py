@@ -9,13 +9,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.bulletin_run import generate_when_nothing_was_delivered, run_job
-from orchestration.cleaning import clean
+from orchestration.commands.cleaning import clean
+from orchestration.commands.running import generate_when_nothing_was_delivered, run_job
+from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
-from orchestration.freshness import is_up_to_date
 from orchestration.ingest.contract import CASELOAD, RATINGS
-from orchestration.job_names import BULLETIN_JOB
-from orchestration.publications.publishing import releases
+from orchestration.releases.freshness import is_up_to_date
+from orchestration.releases.publishing import releases
 from orchestration.settings import OPTIONAL_SOURCES, SOURCES
 from tests.conftest import settings_for
 

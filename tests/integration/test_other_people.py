@@ -3,9 +3,9 @@
 import duckdb
 import pandas as pd
 
-from orchestration.bulletin_run import DEFAULT_SEED, generate_when_nothing_was_delivered, run_job
-from orchestration.job_names import BULLETIN_JOB
-from orchestration.publications.backtest import backtest, summary
+from orchestration.commands.running import DEFAULT_SEED, generate_when_nothing_was_delivered, run_job
+from orchestration.defs.job_names import BULLETIN_JOB
+from orchestration.releases.backtest import backtest, summary
 from orchestration.settings import PUBLISHED_FIGURES_DIR
 from tests.conftest import settings_for
 

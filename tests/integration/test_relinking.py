@@ -5,11 +5,11 @@ import csv
 import duckdb
 import pytest
 
-from orchestration import relinking
-from orchestration.bulletin_run import run_job
+from orchestration.commands.running import run_job
+from orchestration.dbt import relinking
+from orchestration.dbt.relinking import checked_overrides, link_cases
 from orchestration.errors import PipelineError
-from orchestration.relinking import checked_overrides, link_cases
-from orchestration.warehouse import has_table
+from orchestration.storage.warehouse import has_table
 
 ABOUT_THE_LINKAGE_ITSELF = ("cases_to_link", "finished_linkage", "case_keys")
 LINKED_NOW = "select source, case_id from linkage.cases_to_link order by all"

@@ -13,11 +13,12 @@ import pytest
 from openpyxl import load_workbook
 
 from orchestration.errors import PipelineError
+from orchestration.ingest import reviews
 from orchestration.ingest.contract import CONTRACT
-from orchestration.review import drawing, folders, links
-from orchestration.review.importing import import_review
-from orchestration.review.results import review_results
-from orchestration.review.workbook import COLUMNS, SHEETS
+from orchestration.linkage.review import drawing, links
+from orchestration.linkage.review.importing import import_review
+from orchestration.linkage.review.results import review_results
+from orchestration.linkage.review.workbook import COLUMNS, SHEETS
 from tests.conftest import settings_for
 
 COLUMN = {heading: number for number, heading in enumerate(COLUMNS, start=1)}
@@ -42,7 +43,7 @@ def drawn(drawn_once, tmp_path):
     target = tmp_path / "data"
     shutil.copytree(settings.data_dir, target, copy_function=os.link)
     folder = target / "review" / folder.name
-    return settings_for(target), folder, json.loads((folder / folders.KEY).read_text())
+    return settings_for(target), folder, json.loads((folder / reviews.KEY).read_text())
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,7 @@ def truth(drawn_once):
 def _filled(folder: Path, key: dict, verdict_of) -> Path:
     """The sample's workbook with the verdict that `verdict_of` gives each pair of the key."""
     by_number = {pair["pair"]: pair for pair in key["pairs"]}
-    workbook = load_workbook(folder / folders.WORKBOOK)
+    workbook = load_workbook(folder / reviews.WORKBOOK)
     for title in SHEETS.values():
         sheet = workbook[title]
         for line in range(2, sheet.max_row + 1):
@@ -89,15 +90,15 @@ def _results(settings):
 
 
 def _nothing_was_imported(settings) -> bool:
-    return not folders.filled_dir(settings).exists()
+    return not reviews.filled_dir(settings).exists()
 
 
 def test_samples_are_closed_to_others_and_the_workbook_holds_no_ids(drawn):
     settings, folder, key = drawn
-    assert folders.review_dir(settings).stat().st_mode & 0o777 == 0o700
+    assert reviews.review_dir(settings).stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
     ids = {pair[name] for pair in key["pairs"] for name in ("case_id", "record_id")}
-    workbook = load_workbook(folder / folders.WORKBOOK)
+    workbook = load_workbook(folder / reviews.WORKBOOK)
     shown = {value for sheet in workbook.worksheets for row in sheet.values for value in row}
     assert not ids & shown
     hints = {"linked", "rule", "stratum", "matched", "chosen", "ambiguous"}
@@ -166,7 +167,7 @@ def test_links_that_a_reviewer_rejects_become_suggestions_and_nothing_is_applied
     assert [(row["case_id"], row["record_id"], row["decision"]) for row in rows] == [
         (wrong["case_id"], wrong["record_id"], "must_not_link")
     ]
-    assert not (folders.review_dir(settings) / "overrides.csv").exists()
+    assert not (reviews.review_dir(settings) / "overrides.csv").exists()
     assert imported.suggestions.stat().st_mode & 0o777 == 0o600
 
 
@@ -270,7 +271,7 @@ def test_a_later_review_of_the_sample_replaces_the_earlier(drawn):
     assert import_review(settings, [_filled(folder, key, _all_match)]).is_replacing
     results = _results(settings)
     assert results["n_unsure"].sum() == 0
-    assert len(list(folders.filled_dir(settings).glob("*/*.json"))) == 2
+    assert len(list(reviews.filled_dir(settings).glob("*/*.json"))) == 2
 
 
 def test_without_a_review_the_table_is_empty(drawn):
@@ -297,5 +298,5 @@ def test_a_sample_too_small_for_its_strata_is_refused(drawn):
 def test_an_interrupted_write_leaves_no_file(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
     with pytest.raises(OSError, match="full"):
-        folders.write_private(tmp_path / "key.json", b"{}")
+        reviews.write_private(tmp_path / "key.json", b"{}")
     assert list(tmp_path.iterdir()) == []

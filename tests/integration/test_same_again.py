@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from orchestration.bulletin_run import run_job
-from orchestration.job_names import BULLETIN_JOB
-from orchestration.publications.publishing import latest_release
+from orchestration.commands.running import run_job
+from orchestration.defs.job_names import BULLETIN_JOB
+from orchestration.releases.publishing import latest_release
 from tests.conftest import settings_for
 
 

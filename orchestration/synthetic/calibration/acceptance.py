@@ -5,7 +5,7 @@ Belongs here: the findings that no margin fixes. Not here: the published cells, 
 
 import pandas as pd
 
-from orchestration.methods.bulletin_models import fit_bulletin_models
+from orchestration.methods.bulletin_2023_04.models import fit_bulletin_models
 from orchestration.synthetic.calibration.bands import items_2023
 from orchestration.synthetic.calibration.strata import NEGATIVE, POSITIVE
 

@@ -12,9 +12,9 @@ fewer the models see. So, where the cells alone leave a finding open, it is on t
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.layout_2020 import GROUPS, MEASURE_BY_CODE
-from orchestration.methods.stepwise import select_terms
-from orchestration.methods.stepwise_models import design_of_measure
+from orchestration.methods.bulletin_2020_03.models import design_of_measure
+from orchestration.methods.layouts.layout_2020 import GROUPS, MEASURE_BY_CODE
+from orchestration.methods.statistics.stepwise import select_terms
 from orchestration.synthetic.calibration.acceptance import LARGEST_P
 from orchestration.synthetic.calibration.bands import items_2020
 from orchestration.synthetic.calibration.group_rows import group_members

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration import sensitivity_reader
-from orchestration.methods.linkage.deciding import FINDINGS, STATUSES, UNDECIDED, decide
+from orchestration.linkage import sensitivity as sensitivity_reader
+from orchestration.methods.linkage.choices.deciding import FINDINGS, STATUSES, UNDECIDED, decide
 from tests.integration.linkage_oracle import compiled
 from tests.integration.linkage_oracle.oracle import RULES
 from tests.integration.linkage_oracle.worlds import overrides_of, world

@@ -1,6 +1,6 @@
 """Every column a model really has is described, and nothing is described that it has not."""
 
-from orchestration.data_dictionary import WRITTEN_BY_PYTHON, described_tables
+from orchestration.dbt.data_dictionary import WRITTEN_BY_PYTHON, described_tables
 from tests.integration.linkage_oracle import compiled
 from tests.integration.linkage_oracle.worlds import world
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from orchestration.synthetic.population import PRESETS
-from orchestration.synthetic.population_files import write_population
+from orchestration.synthetic.population.files import write_population
+from orchestration.synthetic.population.size import PRESETS
 from tests.benchmarks.linkage_data import DATES, IN_MEMORY, Files, open_linking
 
 N_CASES, N_TERMINATIONS, N_REOFFENDING = 1_500, 3_000, 9_000

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.linkage_evidence import collect_evidence
-from orchestration.methods.linkage.losses import FALSE_REASONS, MISSED_REASONS, REJECTED, linkage_losses
-from orchestration.methods.linkage.quality import linkage_quality
+from orchestration.linkage.evidence import collect_evidence
+from orchestration.methods.linkage.accuracy.losses import FALSE_REASONS, MISSED_REASONS, REJECTED, linkage_losses
+from orchestration.methods.linkage.accuracy.quality import linkage_quality
 from tests.integration.linkage_oracle.compiled import load, run
 from tests.integration.linkage_oracle.normalising import check_letter
 from tests.integration.linkage_oracle.oracle import Row

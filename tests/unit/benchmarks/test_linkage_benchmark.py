@@ -2,10 +2,10 @@
 
 import pytest
 
-from orchestration.dbt_layer import build_layer
-from orchestration.relinking import checked_overrides, link_cases
+from orchestration.dbt.layers import build_layer
+from orchestration.dbt.relinking import checked_overrides, link_cases
 from orchestration.settings import read_settings
-from orchestration.warehouse import open_warehouse
+from orchestration.storage.warehouse import open_warehouse
 from tests.benchmarks import linkage, linkage_splink
 from tests.benchmarks.bare import ingest
 from tests.benchmarks.linkage_data import files_of, open_linking

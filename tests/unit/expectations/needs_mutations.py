@@ -6,12 +6,12 @@ Belongs here: the gate `needs`. Not here: the other gates (`mutations`).
 import pandas as pd
 
 from expectations import needs, needs_cells
-from orchestration.methods.annex_c import annex_c
-from orchestration.methods.layout_2020 import GROUPS, MODELLED
-from orchestration.methods.needs_cooccurrence import needs_cooccurrence
-from orchestration.methods.needs_counts import needs_counts
-from orchestration.methods.needs_headlines import needs_headlines
-from orchestration.methods.provider_ratings import provider_ratings
+from orchestration.methods.bulletin_2020_03.annex_c import annex_c
+from orchestration.methods.bulletin_2020_03.cooccurrence import needs_cooccurrence
+from orchestration.methods.bulletin_2020_03.counts import needs_counts
+from orchestration.methods.bulletin_2020_03.headlines import needs_headlines
+from orchestration.methods.bulletin_2020_03.provider_ratings import provider_ratings
+from orchestration.methods.layouts.layout_2020 import GROUPS, MODELLED
 from tests.unit.expectations.mutations import Suite, differ, put, repeat_first
 from tests.unit.methods.needs_by_hand import CASES, RATINGS
 

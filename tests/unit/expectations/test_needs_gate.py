@@ -99,9 +99,9 @@ def test_a_group_without_cases_passes() -> None:
 
 
 def tables_of(cases: pd.DataFrame) -> NeedsTables:
-    from orchestration.methods.annex_c import annex_c
-    from orchestration.methods.needs_cooccurrence import needs_cooccurrence
-    from orchestration.methods.needs_counts import needs_counts
+    from orchestration.methods.bulletin_2020_03.annex_c import annex_c
+    from orchestration.methods.bulletin_2020_03.cooccurrence import needs_cooccurrence
+    from orchestration.methods.bulletin_2020_03.counts import needs_counts
 
     verdicts = TABLES.stepwise_terms[TABLES.stepwise_terms["removal_test"] == "likelihood_ratio"]
     return replace(

@@ -12,7 +12,7 @@ import pyreadstat
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.ingest import tables
+from orchestration.ingest.readers import tables
 from tests.unit.ingest.samples import CANARY, read, sample, write_bytes, write_csv
 
 

@@ -3,16 +3,16 @@
 import numpy as np
 import pandas as pd
 
-from orchestration.methods import layout
+from orchestration.methods.layouts import layout_2023
 
-LEVELS = {item.item: item.codes for item in layout.ENGAGEMENT + layout.DESISTANCE}
+LEVELS = {item.item: item.codes for item in layout_2023.ENGAGEMENT + layout_2023.DESISTANCE}
 BANDS = {
-    "age_group": ([17, 24, 39, 59, 200], layout.ITEM_BY_CODE["age_group"].codes),
+    "age_group": ([17, 24, 39, 59, 200], layout_2023.ITEM_BY_CODE["age_group"].codes),
     "previous_sanctions_group": (
         [-1, 0, 1, 5, 10, 20, 1000],
-        layout.ITEM_BY_CODE["previous_sanctions_group"].codes,
+        layout_2023.ITEM_BY_CODE["previous_sanctions_group"].codes,
     ),
-    "ogrs_group": ([-1, 49, 74, 89, 100], layout.ITEM_BY_CODE["ogrs_group"].codes),
+    "ogrs_group": ([-1, 49, 74, 89, 100], layout_2023.ITEM_BY_CODE["ogrs_group"].codes),
 }
 
 

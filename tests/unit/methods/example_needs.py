@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.layout_2020 import GROUPS, NEEDS, STRENGTHS
+from orchestration.methods.layouts.layout_2020 import GROUPS, NEEDS, STRENGTHS
 
 SHARES = {
     "provider_type": [0.75, 0.25],

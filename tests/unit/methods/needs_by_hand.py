@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pandas as pd
 
-from orchestration.methods.annex_c import annex_c
-from orchestration.methods.layout_2020 import EVERYBODY, GROUPS, NEEDS, STRENGTHS
+from orchestration.methods.bulletin_2020_03.annex_c import annex_c
+from orchestration.methods.layouts.layout_2020 import EVERYBODY, GROUPS, NEEDS, STRENGTHS
 from tests.unit.methods.example_needs import example_needs
 
 CASES = example_needs()

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from orchestration.methods.allocation import CELL
+from orchestration.methods.sampling.allocation import CELL
 
 Counts = dict[tuple[str, str | None, str | None, str | None], int]
 
@@ -20,7 +20,7 @@ def with_ids(caseload: pd.DataFrame) -> pd.DataFrame:
 
 def judged(cases: pd.DataFrame) -> pd.DataFrame:
     """The cases with every judgement of `weighted_judgements`, yes for two cases in three."""
-    from orchestration.methods.weighted_judgements import JUDGEMENTS
+    from orchestration.methods.sampling.weighted_judgements import JUDGEMENTS
 
     answers = pd.Series(["yes", "yes", "no"] * len(cases))[: len(cases)].to_numpy()
     return cases.assign(**{measure.code: answers for measure in JUDGEMENTS})

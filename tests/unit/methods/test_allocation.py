@@ -6,8 +6,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from orchestration.methods.allocation import allocate, allocate_cells, count_cells
-from orchestration.methods.sample_size import required_sample
+from orchestration.methods.sampling.allocation import allocate, allocate_cells, count_cells
+from orchestration.methods.sampling.sample_size import required_sample
 from tests.unit.methods.sampled_caseloads import CASELOAD, listed
 
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from orchestration.methods.annex_c import annex_c, cases_with_measure
-from orchestration.methods.layout_2020 import (
+from orchestration.methods.bulletin_2020_03.annex_c import annex_c, cases_with_measure
+from orchestration.methods.layouts.layout_2020 import (
     GROUPS,
     MEASURE_BY_CODE,
     MODELLED,
@@ -17,7 +17,7 @@ from orchestration.methods.layout_2020 import (
     STRENGTH_COLUMNS,
     rows,
 )
-from orchestration.methods.outcomes import OUTCOME
+from orchestration.methods.layouts.outcomes import OUTCOME
 from orchestration.settings import PUBLISHED_FIGURES_DIR
 from tests.unit.methods.example_needs import example_needs
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.methods import layout
-from orchestration.methods.crosstabs import annex_b, outcome_by
+from orchestration.methods.bulletin_2023_04.annex_b import annex_b, outcome_by
+from orchestration.methods.layouts import layout_2023
 
 HAND = pd.DataFrame(
     {
@@ -47,7 +47,7 @@ def test_an_unknown_outcome_is_an_error() -> None:
 
 
 def test_sub_groups_add_up_to_the_cases_that_have_the_item(cases: pd.DataFrame) -> None:
-    for item in layout.CHARACTERISTICS:
+    for item in layout_2023.CHARACTERISTICS:
         total = outcome_by(cases[cases[item.item].notna()], [], "reoffended")["n"].iloc[0]
         assert outcome_by(cases, [item.item], "reoffended")["n"].sum() == total
 
@@ -55,13 +55,13 @@ def test_sub_groups_add_up_to_the_cases_that_have_the_item(cases: pd.DataFrame) 
 def test_every_cell_agrees_with_plain_counting(cases: pd.DataFrame, models) -> None:
     cells = annex_b(cases, models.model_terms).set_index(["item", "category", "outcome"])
     plain = cases.astype(object).where(cases.notna(), None).to_dict("records")
-    for item, category, outcome in layout.rows():
-        if layout.is_outside_the_table(item, category, outcome):
+    for item, category, outcome in layout_2023.rows():
+        if layout_2023.is_outside_the_table(item, category, outcome):
             continue
         counted = [
             value
             for case in plain
-            if item is layout.ALL_CASES or case[item.item] == category.code
+            if item is layout_2023.ALL_CASES or case[item.item] == category.code
             for value in [_value(case, outcome.code)]
             if value is not None
         ]
@@ -104,7 +104,9 @@ def test_p_values_come_from_the_model_the_notes_name(item, outcome, model, term,
 def test_nothing_is_tested_for_all_cases_and_for_terms_outside_the_model(cases, models) -> None:
     cells = annex_b(cases, models.model_terms)
     untested = cells[cells["p_value"].isna()]
-    expected = {("all_cases", outcome.code) for outcome in layout.OUTCOMES} | {("case_type", "termination_positive")}
+    expected = {("all_cases", outcome.code) for outcome in layout_2023.OUTCOMES} | {
+        ("case_type", "termination_positive")
+    }
     assert set(zip(untested["item"], untested["outcome"], strict=True)) == expected
     assert untested["significant"].isna().all()
 

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.methods.bulletin_models import fit_bulletin_models
-from orchestration.methods.crosstabs import annex_b
-from orchestration.methods.headlines import headlines
-from orchestration.methods.match_rates import match_rates
+from orchestration.methods.bulletin_2023_04.annex_b import annex_b
+from orchestration.methods.bulletin_2023_04.headlines import headlines
+from orchestration.methods.bulletin_2023_04.match_rates import match_rates
+from orchestration.methods.bulletin_2023_04.models import fit_bulletin_models
 
 
 def no_terminations(cases: pd.DataFrame) -> pd.DataFrame:

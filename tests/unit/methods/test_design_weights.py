@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from orchestration.methods.allocation import count_cells
-from orchestration.methods.design_weights import design_weights, evenness, weigh_cases, weigh_cells
+from orchestration.methods.sampling.allocation import count_cells
+from orchestration.methods.sampling.design_weights import design_weights, evenness, weigh_cases, weigh_cells
 from tests.unit.methods.sampled_caseloads import listed
 
 POPULATION = {

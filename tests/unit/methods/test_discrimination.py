@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from orchestration.methods.discrimination import roc_area
+from orchestration.methods.statistics.discrimination import roc_area
 
 RNG = np.random.default_rng(8)
 SCORES = RNG.integers(0, 12, 70).astype(float) + np.repeat([0.0, 2.0], 35)

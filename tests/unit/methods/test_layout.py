@@ -3,14 +3,14 @@
 import pandas as pd
 import pytest
 
-from orchestration.methods import layout
-from orchestration.methods.specification import BULLETIN_MODELS, Term
+from orchestration.methods.layouts import layout_2023
+from orchestration.methods.layouts.specification import BULLETIN_MODELS, Term
 from orchestration.settings import PUBLISHED_FIGURES_DIR
 
 
 def test_rows_are_the_published_ones_in_their_order() -> None:
     published = pd.read_csv(PUBLISHED_FIGURES_DIR / "annex_b.csv", dtype=str)
-    ours = [(item.table_id, item.item, category.code, outcome.code) for item, category, outcome in layout.rows()]
+    ours = [(item.table_id, item.item, category.code, outcome.code) for item, category, outcome in layout_2023.rows()]
     keys = published[["table_id", "item", "category", "outcome"]]
     assert ours == list(keys.itertuples(index=False, name=None))
     assert len(ours) == 168
@@ -19,12 +19,12 @@ def test_rows_are_the_published_ones_in_their_order() -> None:
 def test_units_are_the_published_ones() -> None:
     published = pd.read_csv(PUBLISHED_FIGURES_DIR / "annex_b.csv").groupby("outcome")["unit"].unique()
     assert {code: list(units) for code, units in published.items()} == {
-        outcome.code: [outcome.unit] for outcome in layout.OUTCOMES
+        outcome.code: [outcome.unit] for outcome in layout_2023.OUTCOMES
     }
 
 
 def test_one_row_has_no_cell() -> None:
-    assert sum(layout.is_outside_the_table(*row) for row in layout.rows()) == 1
+    assert sum(layout_2023.is_outside_the_table(*row) for row in layout_2023.rows()) == 1
 
 
 @pytest.mark.parametrize("model", BULLETIN_MODELS, ids=lambda model: model.model_id)

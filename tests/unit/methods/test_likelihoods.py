@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import approx_fprime
 
-from orchestration.methods.dispersed_counts import DispersedCounts, log_probability, without_zero
-from orchestration.methods.estimability import assess, separated_rows
-from orchestration.methods.logistic import cox_snell, hosmer_lemeshow, log_likelihood_of_constant, nagelkerke
+from orchestration.methods.statistics.dispersed_counts import DispersedCounts, log_probability, without_zero
+from orchestration.methods.statistics.estimability import assess, separated_rows
+from orchestration.methods.statistics.logistic import cox_snell, hosmer_lemeshow, log_likelihood_of_constant, nagelkerke
 
 COUNTS = {"whole": (log_probability,), "zero-truncated": (log_probability, without_zero)}
 

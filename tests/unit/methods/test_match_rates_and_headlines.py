@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from scipy.stats import chi2_contingency
 
-from orchestration.methods.crosstabs import annex_b
-from orchestration.methods.headlines import headlines
-from orchestration.methods.layout import CHARACTERISTICS
-from orchestration.methods.match_rates import match_rates, pearson
+from orchestration.methods.bulletin_2023_04.annex_b import annex_b
+from orchestration.methods.bulletin_2023_04.headlines import headlines
+from orchestration.methods.bulletin_2023_04.match_rates import match_rates, pearson
+from orchestration.methods.layouts.layout_2023 import CHARACTERISTICS
 from orchestration.settings import PUBLISHED_FIGURES_DIR
 
 # Parameters of the method, and figures that contradict the tables or are not in the extracts.

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.methods.annex_c import annex_c
-from orchestration.methods.layout_2020 import GROUPS, MEASURE_BY_CODE, MODELLED, NEEDS, STRENGTHS
-from orchestration.methods.needs_cooccurrence import RANKED, needs_cooccurrence, pair_measures
-from orchestration.methods.needs_counts import needs_counts
-from orchestration.methods.provider_ratings import provider_ratings
-from orchestration.methods.stepwise_models import fit_stepwise_models
-from orchestration.methods.subgroup_differences import subgroup_differences
+from orchestration.methods.bulletin_2020_03.annex_c import annex_c
+from orchestration.methods.bulletin_2020_03.cooccurrence import RANKED, needs_cooccurrence, pair_measures
+from orchestration.methods.bulletin_2020_03.counts import needs_counts
+from orchestration.methods.bulletin_2020_03.models import fit_stepwise_models
+from orchestration.methods.bulletin_2020_03.provider_ratings import provider_ratings
+from orchestration.methods.bulletin_2020_03.subgroup_differences import subgroup_differences
+from orchestration.methods.layouts.layout_2020 import GROUPS, MEASURE_BY_CODE, MODELLED, NEEDS, STRENGTHS
 from tests.unit.methods.needs_by_hand import CASES, RATINGS, ROWS, codes, counted, members, number_of
 
 

@@ -5,14 +5,14 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from orchestration.methods.annex_c import annex_c
-from orchestration.methods.layout_2020 import GROUPS, MEASURES
-from orchestration.methods.needs_cooccurrence import needs_cooccurrence
-from orchestration.methods.needs_counts import needs_counts
-from orchestration.methods.needs_headline_catalogue import CELLS, GROUP_SIZES
-from orchestration.methods.needs_headlines import needs_headlines
-from orchestration.methods.provider_ratings import provider_ratings
-from orchestration.methods.rounding import round_half_up
+from orchestration.methods.bulletin_2020_03.annex_c import annex_c
+from orchestration.methods.bulletin_2020_03.cooccurrence import needs_cooccurrence
+from orchestration.methods.bulletin_2020_03.counts import needs_counts
+from orchestration.methods.bulletin_2020_03.headlines import needs_headlines
+from orchestration.methods.bulletin_2020_03.provider_ratings import provider_ratings
+from orchestration.methods.layouts.headlines_2020 import CELLS, GROUP_SIZES
+from orchestration.methods.layouts.layout_2020 import GROUPS, MEASURES
+from orchestration.methods.layouts.rounding import round_half_up
 from orchestration.settings import PUBLISHED_FIGURES_DIR
 from tests.unit.methods.needs_by_hand import ANNEX, CASES, RATINGS, ROWS, counted, members, number_of
 

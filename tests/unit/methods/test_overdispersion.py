@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from orchestration.methods import overdispersion
+from orchestration.methods.statistics import overdispersion
 
 RNG = np.random.default_rng(11)
 COUNTS = {

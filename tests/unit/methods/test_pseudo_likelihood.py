@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from orchestration.methods.design_matrix import build_design
-from orchestration.methods.fitting import fit_family
-from orchestration.methods.logistic import LOGISTIC
-from orchestration.methods.negative_binomial import NEGATIVE_BINOMIAL, NO_OVERDISPERSION, POISSON
-from orchestration.methods.pseudo_likelihood import fit_weighted
-from orchestration.methods.specification import BULLETIN_MODELS
+from orchestration.methods.layouts.specification import BULLETIN_MODELS
+from orchestration.methods.statistics.design_matrix import build_design
+from orchestration.methods.statistics.fitting import fit_family
+from orchestration.methods.statistics.logistic import LOGISTIC
+from orchestration.methods.statistics.negative_binomial import NEGATIVE_BINOMIAL, NO_OVERDISPERSION, POISSON
+from orchestration.methods.statistics.pseudo_likelihood import fit_weighted
 
 FAMILIES = {"logistic": LOGISTIC, "poisson": POISSON, "negative_binomial": NEGATIVE_BINOMIAL}
 OUTCOMES = {"logistic": "reoffended", "poisson": "reoffences", "negative_binomial": "reoffences"}

@@ -5,9 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
-from orchestration.methods.allocation import allocate_cells, count_cells
-from orchestration.methods.design_weights import weigh_cells
-from orchestration.methods.representativeness import (
+from orchestration.methods.sampling.allocation import allocate_cells, count_cells
+from orchestration.methods.sampling.design_weights import weigh_cells
+from orchestration.methods.sampling.representativeness import (
     dissimilarity,
     r_indicator,
     r_indicator_of_chance,

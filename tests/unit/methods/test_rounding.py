@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.methods.rounding import round_half_up, share
+from orchestration.methods.layouts.rounding import round_half_up, share
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import yaml
 
-from orchestration.methods.allocation import CELL
-from orchestration.methods.sample_design import contradictions, sample_tables
-from orchestration.methods.sample_size import Precision, required_sample
+from orchestration.methods.sampling.allocation import CELL
+from orchestration.methods.sampling.sample_design import contradictions, sample_tables
+from orchestration.methods.sampling.sample_size import Precision, required_sample
 from orchestration.settings import DBT_DIR
 from tests.unit.methods.sampled_caseloads import CASELOAD, judged, listed
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from orchestration.methods.sample_size import Precision, margin_of_error, required_sample
+from orchestration.methods.sampling.sample_size import Precision, margin_of_error, required_sample
 
 # Krejcie and Morgan (1970), Table 1: 95% (chi-square 3.841), margin .05, share .5, rounded to the nearest.
 KREJCIE_MORGAN = {

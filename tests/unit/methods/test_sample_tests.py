@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.methods.sample_tests import draw_test, fit_test
+from orchestration.methods.sampling.sample_tests import draw_test, fit_test
 
 REFERENCE = pd.read_csv(Path(__file__).parent / "reference" / "sample_design.csv").set_index(["set", "quantity"])
 # reference/sample_design.R: three providers by level of risk

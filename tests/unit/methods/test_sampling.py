@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from scipy.stats import chi2
 
-from orchestration.methods.allocation import CELL
-from orchestration.methods.sample_size import Precision
-from orchestration.methods.sampling import draw_number, draw_sample
+from orchestration.methods.sampling.allocation import CELL
+from orchestration.methods.sampling.drawing import draw_number, draw_sample
+from orchestration.methods.sampling.sample_size import Precision
 from tests.unit.methods.sampled_caseloads import CASELOAD, listed, with_ids
 
 CASES = with_ids(listed(CASELOAD))

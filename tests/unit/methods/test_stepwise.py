@@ -6,11 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.methods.covariate_patterns import PatternModels, patterns_of
-from orchestration.methods.design_matrix import Design, design_of
-from orchestration.methods.outcomes import OUTCOME
-from orchestration.methods.specification import Term
-from orchestration.methods.stepwise import REMOVAL, REMOVAL_TESTS, StepwiseSelection, select_among, select_terms
+from orchestration.methods.layouts.outcomes import OUTCOME
+from orchestration.methods.layouts.specification import Term
+from orchestration.methods.statistics.covariate_patterns import PatternModels, patterns_of
+from orchestration.methods.statistics.design_matrix import Design, design_of
+from orchestration.methods.statistics.stepwise import (
+    REMOVAL,
+    REMOVAL_TESTS,
+    StepwiseSelection,
+    select_among,
+    select_terms,
+)
 
 REFERENCE = Path(__file__).parent / "reference"
 CASES = pd.read_csv(REFERENCE / "stepwise_cases.csv")

@@ -5,9 +5,14 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from orchestration.methods.layout_2020 import GROUPS, MEASURE_BY_CODE, MODELLED
-from orchestration.methods.stepwise import REMOVAL_TESTS
-from orchestration.methods.stepwise_models import CANDIDATES, StepwiseTables, design_of_measure, fit_stepwise_models
+from orchestration.methods.bulletin_2020_03.models import (
+    CANDIDATES,
+    StepwiseTables,
+    design_of_measure,
+    fit_stepwise_models,
+)
+from orchestration.methods.layouts.layout_2020 import GROUPS, MEASURE_BY_CODE, MODELLED
+from orchestration.methods.statistics.stepwise import REMOVAL_TESTS
 from tests.unit.methods.example_needs import example_needs
 
 CODES = ("need_lifestyle", "strength_family", "strengths_built_upon", "delivery_thinking", "building_motivation")

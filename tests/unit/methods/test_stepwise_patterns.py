@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.methods.covariate_patterns import Patterns, fit_columns, patterns_of
-from orchestration.methods.design_matrix import Design, design_of
-from orchestration.methods.estimability import ALIASED
-from orchestration.methods.fitting import fit_family
-from orchestration.methods.logistic import LOGISTIC
-from orchestration.methods.outcomes import OUTCOME
-from orchestration.methods.specification import Term
+from orchestration.methods.layouts.outcomes import OUTCOME
+from orchestration.methods.layouts.specification import Term
+from orchestration.methods.statistics.covariate_patterns import Patterns, fit_columns, patterns_of
+from orchestration.methods.statistics.design_matrix import Design, design_of
+from orchestration.methods.statistics.estimability import ALIASED
+from orchestration.methods.statistics.fitting import fit_family
+from orchestration.methods.statistics.logistic import LOGISTIC
 
 WIDTHS = {"a": 2, "b": 3, "c": 5}
 TERMS = tuple(Term(name, name, tuple(map(str, range(width))), "0") for name, width in WIDTHS.items())

@@ -5,12 +5,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from orchestration.methods.covariate_patterns import PatternModels
-from orchestration.methods.layout_2020 import GROUPS, MEASURE_BY_CODE
-from orchestration.methods.linkage.intervals import wilson
-from orchestration.methods.stepwise import select_among, select_terms
-from orchestration.methods.stepwise_models import design_of_measure, fit_stepwise_models
-from orchestration.methods.stepwise_stability import (
+from orchestration.methods.bulletin_2020_03.models import design_of_measure, fit_stepwise_models
+from orchestration.methods.bulletin_2020_03.stability import (
     Selection,
     StabilityModel,
     resample,
@@ -19,6 +15,10 @@ from orchestration.methods.stepwise_stability import (
     stability_models,
     stability_tables,
 )
+from orchestration.methods.layouts.layout_2020 import GROUPS, MEASURE_BY_CODE
+from orchestration.methods.statistics.covariate_patterns import PatternModels
+from orchestration.methods.statistics.intervals import wilson
+from orchestration.methods.statistics.stepwise import select_among, select_terms
 from tests.unit.methods.example_needs import example_needs
 
 MEASURES = (MEASURE_BY_CODE["need_drugs"], MEASURE_BY_CODE["delivery_ete"])

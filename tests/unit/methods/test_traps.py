@@ -4,24 +4,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.methods import maximum_likelihood
-from orchestration.methods.bulletin_models import fit_bulletin_models
-from orchestration.methods.design_matrix import build_design
-from orchestration.methods.dispersed_counts import DispersedCounts, log_probability
-from orchestration.methods.firth import fit_firth
-from orchestration.methods.fitting import fit_family
-from orchestration.methods.logistic import LOGISTIC
-from orchestration.methods.maximum_likelihood import maximise
-from orchestration.methods.model_tables import ModelTables
-from orchestration.methods.negative_binomial import (
+from orchestration.methods.bulletin_2023_04.model_tables import ModelTables
+from orchestration.methods.bulletin_2023_04.models import fit_bulletin_models
+from orchestration.methods.layouts.outcomes import OUTCOME, cases_with_outcome
+from orchestration.methods.layouts.specification import BULLETIN_MODELS
+from orchestration.methods.statistics import maximum_likelihood
+from orchestration.methods.statistics.design_matrix import build_design
+from orchestration.methods.statistics.dispersed_counts import DispersedCounts, log_probability
+from orchestration.methods.statistics.firth import fit_firth
+from orchestration.methods.statistics.fitting import fit_family
+from orchestration.methods.statistics.logistic import LOGISTIC
+from orchestration.methods.statistics.maximum_likelihood import maximise
+from orchestration.methods.statistics.negative_binomial import (
     NEGATIVE_BINOMIAL,
     NEGATIVE_BINOMIAL_FIXED,
     NO_OVERDISPERSION,
     POISSON,
 )
-from orchestration.methods.outcomes import OUTCOME, cases_with_outcome
-from orchestration.methods.specification import BULLETIN_MODELS
-from orchestration.methods.zero_truncated import AT_THE_EDGE, ZERO_TRUNCATED
+from orchestration.methods.statistics.zero_truncated import AT_THE_EDGE, ZERO_TRUNCATED
 from tests.unit.methods.conftest import REFERENCE
 
 SPECIFICATION = {model.model_id: model for model in BULLETIN_MODELS}

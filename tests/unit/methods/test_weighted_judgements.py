@@ -5,9 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
-from orchestration.methods.allocation import count_cells
-from orchestration.methods.design_weights import weigh_cases, weigh_cells
-from orchestration.methods.weighted_judgements import JUDGEMENTS, ratio_variance, weighted_judgements
+from orchestration.methods.sampling.allocation import count_cells
+from orchestration.methods.sampling.design_weights import weigh_cases, weigh_cells
+from orchestration.methods.sampling.weighted_judgements import JUDGEMENTS, ratio_variance, weighted_judgements
 from tests.unit.methods.sampled_caseloads import judged, listed
 
 POPULATION = {

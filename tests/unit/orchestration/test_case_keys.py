@@ -7,8 +7,8 @@ import os
 import pandas as pd
 import pytest
 
-from orchestration.case_keys import case_keys, read_or_make_key
 from orchestration.errors import PipelineError
+from orchestration.storage.case_keys import case_keys, read_or_make_key
 
 
 def test_the_key_is_made_once_and_private(tmp_path):

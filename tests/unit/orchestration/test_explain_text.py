@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from orchestration.explain import SourceExplanation
-from orchestration.explain_text import explanation_text
+from orchestration.linkage.explaining.reading import SourceExplanation
+from orchestration.linkage.explaining.text import explanation_text
 
 IDENTIFIERS = ("pnc", "crn", "dob", "surname", "forenames")
 STATES = {f"{side}_{name}_state": "valid" for side in ("case", "record") for name in IDENTIFIERS}

@@ -3,13 +3,13 @@
 import duckdb
 import pytest
 
-from orchestration import analysis_database
-from orchestration.cleaning import clean
-from orchestration.dbt_layer import NodeOutcome, _failed
+from orchestration.commands.cleaning import clean
+from orchestration.commands.sql_prompt import run_prompt
+from orchestration.dbt.layers import NodeOutcome, _failed
+from orchestration.defs.resources import readable_failure
 from orchestration.errors import PipelineError
-from orchestration.resources import readable_failure
 from orchestration.settings import read_settings
-from orchestration.sql_prompt import run_prompt
+from orchestration.storage import analysis_database
 
 
 @pytest.fixture

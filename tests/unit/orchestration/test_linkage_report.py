@@ -2,10 +2,10 @@
 
 import pytest
 
+from orchestration.commands.linkage_report import print_linkage_quality, quality_text
 from orchestration.errors import PipelineError
-from orchestration.linkage_report import print_linkage_quality, quality_text
-from orchestration.methods.linkage.losses import linkage_losses
-from orchestration.methods.linkage.quality import linkage_quality
+from orchestration.methods.linkage.accuracy.losses import linkage_losses
+from orchestration.methods.linkage.accuracy.quality import linkage_quality
 from tests.conftest import settings_for
 from tests.unit.methods.linkage.made_up_evidence import case, evidence, pair
 

@@ -6,13 +6,13 @@ import sys
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.locks import hold_run_lock, is_run_alive
+from orchestration.storage.locks import hold_run_lock, is_run_alive
 
 
 def _hold_in_another_process(folder) -> subprocess.Popen:
     program = (
         "import sys, pathlib, time\n"
-        "from orchestration.locks import hold_run_lock\n"
+        "from orchestration.storage.locks import hold_run_lock\n"
         "with hold_run_lock(pathlib.Path(sys.argv[1]), 'abcdef1234567'):\n"
         "    print('held', flush=True); time.sleep(60)\n"
     )

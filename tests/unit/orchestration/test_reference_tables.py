@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
+from orchestration.dbt.reference_tables import check_headers
 from orchestration.errors import PipelineError
-from orchestration.reference_tables import check_headers
 from orchestration.settings import DBT_DIR
 
 

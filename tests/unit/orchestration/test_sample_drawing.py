@@ -6,11 +6,11 @@ import hashlib
 import pandas as pd
 import pytest
 
+from orchestration.commands.samples import SAMPLE_COMMANDS, add_sample_arguments
 from orchestration.errors import PipelineError
-from orchestration.methods.sample_size import Precision
-from orchestration.methods.sampling import draw_sample
-from orchestration.sample_commands import SAMPLE_COMMANDS, add_sample_arguments
-from orchestration.sample_drawing import Order, draw_to_files, read_caseload
+from orchestration.methods.sampling.drawing import draw_sample
+from orchestration.methods.sampling.sample_size import Precision
+from orchestration.samples.drawing import Order, draw_to_files, read_caseload
 from orchestration.settings import Settings, read_settings
 
 LEVELS = ("low", "medium", "high", "very_high")

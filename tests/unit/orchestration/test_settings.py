@@ -3,10 +3,10 @@
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.methods.linkage.linkage_weights import Truncation
-from orchestration.methods.sample_size import BULLETIN_PRECISION, Precision
+from orchestration.methods.linkage.bias.weights import Truncation
+from orchestration.methods.sampling.sample_size import BULLETIN_PRECISION, Precision
 from orchestration.settings import DatabaseLimits, Parameters, read_settings
-from orchestration.warehouse import open_warehouse
+from orchestration.storage.warehouse import open_warehouse
 
 
 def test_defaults_are_the_bulletins():

@@ -5,7 +5,7 @@ import io
 import duckdb
 import pytest
 
-from orchestration.sql_prompt import run_prompt
+from orchestration.commands.sql_prompt import run_prompt
 
 
 @pytest.fixture

@@ -9,10 +9,16 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.methods.layout_2020 import MEASURE_BY_CODE
-from orchestration.methods.stepwise_stability import Selection, StabilityModel, select_from_resamples, stability_models
+from orchestration.ledger.inputs import stage_inputs
+from orchestration.methods.bulletin_2020_03.stability import (
+    Selection,
+    StabilityModel,
+    select_from_resamples,
+    stability_models,
+)
+from orchestration.methods.layouts.layout_2020 import MEASURE_BY_CODE
 from orchestration.settings import Settings, read_settings
-from orchestration.stability_chunks import (
+from orchestration.stability.chunks import (
     CHUNK_SIZE,
     StabilityRequest,
     chunk_folder,
@@ -23,8 +29,7 @@ from orchestration.stability_chunks import (
     write_chunk,
     write_request,
 )
-from orchestration.stability_run import ONE_THREAD, run_selections
-from orchestration.stage_inputs import stage_inputs
+from orchestration.stability.selections import ONE_THREAD, run_selections
 from tests.unit.methods.example_needs import example_needs
 
 REQUEST = StabilityRequest(resamples=CHUNK_SIZE + 5, seed=3)
@@ -71,7 +76,7 @@ def test_a_run_goes_on_from_what_a_killed_one_finished(tmp_path: Path) -> None:
 def test_a_finished_run_is_read_without_any_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for chunk in chunks_of(models(), REQUEST.resamples):
         write_chunk(tmp_path, chunk, expected()[chunk.model.measure.code][chunk.first : chunk.end])
-    monkeypatch.setattr("orchestration.stability_run._processes", None)
+    monkeypatch.setattr("orchestration.stability.selections._processes", None)
     assert run_selections(models(), REQUEST, tmp_path, 1, lambda _line: None) == expected()
 
 
@@ -129,7 +134,7 @@ def test_a_request_that_cannot_be_met_is_refused_in_words(resamples: int, seed: 
 def test_a_process_ended_from_outside_stops_the_run_in_words_and_what_was_finished_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("orchestration.stability_run.select_from_resamples", _select_and_die)
+    monkeypatch.setattr("orchestration.stability.selections.select_from_resamples", _select_and_die)
     with pytest.raises(PipelineError, match="ended from outside"):
         run_selections(models(), REQUEST, tmp_path, 1, lambda _line: None)
     assert [path.name for path in tmp_path.iterdir()] == [chunks_of(models(), REQUEST.resamples)[0].name]

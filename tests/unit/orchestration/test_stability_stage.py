@@ -6,17 +6,17 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.assets.stepwise_stability import stepwise_stability
-from orchestration.data_dictionary import described_tables
-from orchestration.job_names import ASKED_FOR_GROUPS, STABILITY_JOB
-from orchestration.ledger import record_stage
-from orchestration.methods.layout_2020 import GROUPS, MODELLED
-from orchestration.release_parts import PARTS
-from orchestration.resources import Pipeline
-from orchestration.results_tables import STEPWISE_STABILITY_TABLES as TABLES
+from orchestration.dbt.data_dictionary import described_tables
+from orchestration.defs.assets.stepwise_stability import stepwise_stability
+from orchestration.defs.job_names import ASKED_FOR_GROUPS, STABILITY_JOB
+from orchestration.defs.resources import Pipeline
+from orchestration.ledger.records import record_stage
+from orchestration.ledger.results_tables import STEPWISE_STABILITY_TABLES as TABLES
+from orchestration.methods.layouts.layout_2020 import GROUPS, MODELLED
+from orchestration.releases.parts import PARTS
 from orchestration.settings import read_settings
-from orchestration.stability_chunks import StabilityRequest, write_request
-from orchestration.warehouse import open_warehouse, write_table
+from orchestration.stability.chunks import StabilityRequest, write_request
+from orchestration.storage.warehouse import open_warehouse, write_table
 from tests.unit.methods.example_needs import example_needs
 
 

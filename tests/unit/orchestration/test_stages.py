@@ -3,9 +3,9 @@
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.release_parts import PARTS, made_from, standing_parts
+from orchestration.ledger.stages import STAGES, expected_fingerprint, lineage
+from orchestration.releases.parts import PARTS, made_from, standing_parts
 from orchestration.settings import DBT_DIR, OPTIONAL_SOURCES, Parameters
-from orchestration.stages import STAGES, expected_fingerprint, lineage
 
 # Done when asked for, and no release waits for it.
 ASKED_FOR = {part.stage for part in PARTS if part.is_made_when_asked}

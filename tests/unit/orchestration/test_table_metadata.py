@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from orchestration.assets.stage_runs import table_metadata
+from orchestration.defs.stage_runs import table_metadata
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.methods.layout import ANNEX_B, CHARACTERISTICS, is_outside_the_table
-from orchestration.methods.layout import rows as annex_b_rows
-from orchestration.publications.figure_data import figure_data
-from orchestration.publications.release import ReleaseFacts, build_release
+from orchestration.methods.layouts.layout_2023 import ANNEX_B, CHARACTERISTICS, is_outside_the_table
+from orchestration.methods.layouts.layout_2023 import rows as annex_b_rows
+from orchestration.publications.bulletin_2023_04.figure_data import figure_data
+from orchestration.releases.building import ReleaseFacts, build_release
 from tests.unit.publications.made_up_linkage import make_linkage_tables
 from tests.unit.publications.made_up_models import make_model_tables
 from tests.unit.publications.made_up_needs import make_needs_tables, with_needs

@@ -8,9 +8,9 @@ import math
 
 import pandas as pd
 
-from orchestration.methods.layout import OUTCOMES
-from orchestration.methods.layout import rows as annex_b_rows
-from orchestration.methods.specification import BULLETIN_MODELS
+from orchestration.methods.layouts.layout_2023 import OUTCOMES
+from orchestration.methods.layouts.layout_2023 import rows as annex_b_rows
+from orchestration.methods.layouts.specification import BULLETIN_MODELS
 
 SOURCES = ("terminations", "reoffending")
 RULES = ("pnc_dob_surname", "crn_dob", "surname_forenames_dob", "swapped_names_dob")

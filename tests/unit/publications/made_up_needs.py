@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.layout_2020 import GROUP_BY_ITEM, GROUPS, MODELLED, NEED_COLUMNS, STRENGTH_COLUMNS
-from orchestration.methods.layout_2020 import rows as annex_c_rows
-from orchestration.publications.needs_figure_data import needs_figure_data
+from orchestration.methods.layouts.layout_2020 import GROUP_BY_ITEM, GROUPS, MODELLED, NEED_COLUMNS, STRENGTH_COLUMNS
+from orchestration.methods.layouts.layout_2020 import rows as annex_c_rows
+from orchestration.publications.bulletin_2020_03.figure_data import needs_figure_data
 
 RETAINED = {"provider_type", "ogrs_group"}
 REMOVAL_TESTS = ("likelihood_ratio", "conditional", "wald")

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from orchestration.publications.backtest import (
+from orchestration.releases.backtest import (
     backtest,
     compare_cells,
     compare_headlines,

@@ -8,15 +8,15 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from orchestration.methods.layout_2020 import EVERYBODY, GROUPS, TABLE_TITLES
-from orchestration.publications.bulletin_2020_03 import BULLETIN_2020_03
-from orchestration.publications.needs_caveats import NO_CASELOAD
-from orchestration.publications.needs_figure_catalogue import FIGURE_IDS, FIGURES
-from orchestration.publications.needs_tables import measures_of
-from orchestration.publications.page import Content
-from orchestration.publications.page import page as page_text
-from orchestration.publications.published_table import PublishedTable
-from orchestration.publications.service_findings import NO_RATINGS
+from orchestration.methods.layouts.layout_2020 import EVERYBODY, GROUPS, TABLE_TITLES
+from orchestration.publications.bulletin_2020_03.annex_tables import measures_of
+from orchestration.publications.bulletin_2020_03.caveats import NO_CASELOAD
+from orchestration.publications.bulletin_2020_03.contents import BULLETIN_2020_03
+from orchestration.publications.bulletin_2020_03.figure_catalogue import FIGURE_IDS, FIGURES
+from orchestration.publications.bulletin_2020_03.service_findings import NO_RATINGS
+from orchestration.publications.shared.page import Content
+from orchestration.publications.shared.page import page as page_text
+from orchestration.publications.shared.published_table import PublishedTable
 from tests.unit.publications.conftest import make_facts
 from tests.unit.publications.made_up_needs import RETAINED, make_sample_tables, make_stability_tables
 from tests.unit.publications.test_workbook import rows as sheet_rows

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.methods.sample_design import sample_tables
-from orchestration.methods.sample_size import Precision
-from orchestration.publications.compare import causes, compare_releases, render_comparison
+from orchestration.methods.sampling.sample_design import sample_tables
+from orchestration.methods.sampling.sample_size import Precision
+from orchestration.releases.comparing import causes, compare_releases, render_comparison
 from tests.unit.methods.sampled_caseloads import CASELOAD, judged, listed
 
 SAMPLE = {key: n // 3 for key, n in CASELOAD.items()}

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.publications.csv_tables import cell_text, csv_bytes, read_csv_text, write_csv
+from orchestration.publications.shared.csv_tables import cell_text, csv_bytes, read_csv_text, write_csv
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from orchestration.publications.figure_catalogue import FIGURES, JUDGEMENT_LABELS
-from orchestration.publications.figure_data import figure_data
+from orchestration.publications.bulletin_2023_04.figure_catalogue import FIGURES, JUDGEMENT_LABELS
+from orchestration.publications.bulletin_2023_04.figure_data import figure_data
 from tests.unit.publications.conftest import independent_cell
 
 

@@ -7,12 +7,12 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from orchestration.publications import formatting
-from orchestration.publications.bar_charts import chart_png, chart_svg
-from orchestration.publications.charts import Chart, alternative_text, displayed_data
-from orchestration.publications.figure_catalogue import FIGURES, FIGURES_BY_ID
-from orchestration.publications.figure_text import chart_of
-from orchestration.publications.figures import WEB_FONTS, figure_svg
+from orchestration.publications.bulletin_2023_04.figure_catalogue import FIGURES, FIGURES_BY_ID
+from orchestration.publications.bulletin_2023_04.figure_text import chart_of
+from orchestration.publications.drawing.bar_charts import chart_png, chart_svg
+from orchestration.publications.drawing.charts import Chart, alternative_text, displayed_data
+from orchestration.publications.drawing.figures import WEB_FONTS, figure_svg
+from orchestration.publications.shared import formatting
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from orchestration.publications import formatting
+from orchestration.publications.shared import formatting
 
 
 @pytest.mark.parametrize(

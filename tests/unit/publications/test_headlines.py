@@ -3,9 +3,10 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from orchestration.publications import associations, headlines
-from orchestration.publications.caveats import limitations
-from orchestration.publications.results_reader import Results
+from orchestration.publications.bulletin_2023_04 import associations
+from orchestration.publications.bulletin_2023_04 import findings as headlines
+from orchestration.publications.bulletin_2023_04.caveats import limitations
+from orchestration.publications.bulletin_2023_04.results_reader import Results
 
 OUTCOME = "reoffended"
 

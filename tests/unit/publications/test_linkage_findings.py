@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from orchestration.publications.linkage_accuracy_findings import how_surely
-from orchestration.publications.linkage_effect_findings import does_it_matter
-from orchestration.publications.linkage_findings import Answer, how_many, which_rule, who_is_missing
-from orchestration.publications.linkage_page import LINKAGE_PAGE
+from orchestration.publications.linkage_page.accuracy_findings import how_surely
+from orchestration.publications.linkage_page.contents import LINKAGE_PAGE
+from orchestration.publications.linkage_page.effect_findings import does_it_matter
+from orchestration.publications.linkage_page.findings import Answer, how_many, which_rule, who_is_missing
 from tests.unit.publications.conftest import make_facts
 
 Tables = dict[str, pd.DataFrame]

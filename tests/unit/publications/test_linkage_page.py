@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from orchestration.publications.linkage_page import LINKAGE_PAGE
-from orchestration.publications.page import Content
-from orchestration.publications.page import page as page_text
-from orchestration.publications.published_table import PublishedTable
-from orchestration.publications.registry import possible_publications
-from orchestration.publications.workbook import workbook_bytes
+from orchestration.publications.linkage_page.contents import LINKAGE_PAGE
+from orchestration.publications.shared.page import Content
+from orchestration.publications.shared.page import page as page_text
+from orchestration.publications.shared.published_table import PublishedTable
+from orchestration.publications.shared.workbook import workbook_bytes
+from orchestration.releases.registry import possible_publications
 from tests.unit.publications.conftest import make_facts
 
 Tables = dict[str, pd.DataFrame]

@@ -5,9 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 import pytest
 
-from orchestration.methods.layout import ANNEX_B, OUTCOMES
-from orchestration.publications.linkage_page import LINKAGE_PAGE
-from orchestration.publications.published_table import PublishedTable
+from orchestration.methods.layouts.layout_2023 import ANNEX_B, OUTCOMES
+from orchestration.publications.linkage_page.contents import LINKAGE_PAGE
+from orchestration.publications.shared.published_table import PublishedTable
 from tests.unit.publications.made_up_linkage import RULES
 
 Row = tuple[str, str, list[str]]

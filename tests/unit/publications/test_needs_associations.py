@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from orchestration.methods.layout_2020 import GROUP_BY_ITEM, MEASURE_BY_CODE
-from orchestration.publications import needs_associations as associations
-from orchestration.publications.needs_reader import NeedsResults
+from orchestration.methods.layouts.layout_2020 import GROUP_BY_ITEM, MEASURE_BY_CODE
+from orchestration.publications.bulletin_2020_03 import associations
+from orchestration.publications.bulletin_2020_03.results_reader import NeedsResults
 
 DRUGS = MEASURE_BY_CODE["need_drugs"]
 

@@ -6,13 +6,13 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from orchestration.methods.layout_2020 import NEEDS
-from orchestration.publications import heat_maps
-from orchestration.publications.bar_charts import chart_svg
-from orchestration.publications.charts import alternative_text, displayed_data
-from orchestration.publications.needs_figure_catalogue import FIGURES, FIGURES_BY_ID
-from orchestration.publications.needs_figure_data import HEAT_MAP
-from orchestration.publications.needs_figures import chart_of, heat_map_of, heat_map_table
+from orchestration.methods.layouts.layout_2020 import NEEDS
+from orchestration.publications.bulletin_2020_03.figure_catalogue import FIGURES, FIGURES_BY_ID
+from orchestration.publications.bulletin_2020_03.figure_data import HEAT_MAP
+from orchestration.publications.bulletin_2020_03.figures import chart_of, heat_map_of, heat_map_table
+from orchestration.publications.drawing import heat_maps
+from orchestration.publications.drawing.bar_charts import chart_svg
+from orchestration.publications.drawing.charts import alternative_text, displayed_data
 
 Tables = dict[str, pd.DataFrame]
 

@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from orchestration.methods.provider_ratings import RATINGS
-from orchestration.publications import needs_caveats, needs_findings, service_findings
-from orchestration.publications.needs_reader import NeedsResults
+from orchestration.methods.bulletin_2020_03.provider_ratings import RATINGS
+from orchestration.publications.bulletin_2020_03 import caveats as needs_caveats
+from orchestration.publications.bulletin_2020_03 import findings as needs_findings
+from orchestration.publications.bulletin_2020_03 import service_findings
+from orchestration.publications.bulletin_2020_03.results_reader import NeedsResults
 
 Tables = dict[str, pd.DataFrame]
 RESULT_TYPE = Callable[..., NeedsResults]

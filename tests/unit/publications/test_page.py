@@ -6,13 +6,13 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from orchestration.methods.layout import OUTCOMES
-from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
-from orchestration.publications.figure_catalogue import FIGURES
-from orchestration.publications.page import Content
-from orchestration.publications.page import page as page_text
-from orchestration.publications.publication import Publication
-from orchestration.publications.registry import PUBLICATIONS
+from orchestration.methods.layouts.layout_2023 import OUTCOMES
+from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
+from orchestration.publications.bulletin_2023_04.figure_catalogue import FIGURES
+from orchestration.publications.shared.page import Content
+from orchestration.publications.shared.page import page as page_text
+from orchestration.publications.shared.publication import Publication
+from orchestration.releases.registry import PUBLICATIONS
 from tests.unit.publications.conftest import make_facts
 
 

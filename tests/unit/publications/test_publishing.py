@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.publications.publishing import latest_release, publish, read_withdrawn, releases, withdraw
-from orchestration.publications.tables_database import write_tables_database
+from orchestration.releases.publishing import latest_release, publish, read_withdrawn, releases, withdraw
+from orchestration.releases.tables_database import write_tables_database
 
 
 def build_small(folder: Path) -> None:

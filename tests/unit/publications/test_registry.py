@@ -1,10 +1,10 @@
 import pandas as pd
 import pytest
 
-from orchestration.methods.layout import ANNEX_B, OUTCOMES
-from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
-from orchestration.publications.figure_catalogue import FIGURES
-from orchestration.publications.published_table import ROW_GROUP, PublishedTable
+from orchestration.methods.layouts.layout_2023 import ANNEX_B, OUTCOMES
+from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
+from orchestration.publications.bulletin_2023_04.figure_catalogue import FIGURES
+from orchestration.publications.shared.published_table import ROW_GROUP, PublishedTable
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ import duckdb
 import pandas as pd
 import pytest
 
-from orchestration.publications.csv_tables import read_csv_text
-from orchestration.publications.figure_catalogue import FIGURES
-from orchestration.publications.linkage_page import FIGURE_NUMBERS
-from orchestration.publications.needs_figure_catalogue import FIGURE_IDS
-from orchestration.publications.registry import PUBLICATIONS
-from orchestration.publications.release import build_release, sha256
+from orchestration.publications.bulletin_2020_03.figure_catalogue import FIGURE_IDS
+from orchestration.publications.bulletin_2023_04.figure_catalogue import FIGURES
+from orchestration.publications.linkage_page.contents import FIGURE_NUMBERS
+from orchestration.publications.shared.csv_tables import read_csv_text
+from orchestration.releases.building import build_release, sha256
+from orchestration.releases.registry import PUBLICATIONS
 from tests.unit.publications.conftest import make_facts
 
 

@@ -6,10 +6,10 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from orchestration.methods import layout
-from orchestration.methods.specification import BULLETIN_MODELS
-from orchestration.publications.sensitivity_figure_text import KEY_LABELS, coefficient_label, rule_label
-from orchestration.publications.sensitivity_figures import sensitivity_figures
+from orchestration.methods.layouts import layout_2023
+from orchestration.methods.layouts.specification import BULLETIN_MODELS
+from orchestration.publications.linkage_page.figure_text import KEY_LABELS, coefficient_label, rule_label
+from orchestration.publications.linkage_page.figures import sensitivity_figures
 
 SCENARIOS = {
     "window": [("0", 0.0), ("7", 7.0), ("28", 28.0)],
@@ -126,4 +126,4 @@ def test_every_judgement_has_words():
     names = {name for model in BULLETIN_MODELS for term in model.judgements for name in term.coefficients}
     labels = {coefficient_label(name) for name in names}
     assert len(labels) == len(names)
-    assert layout.ITEM_BY_CODE["engagement"].label in labels
+    assert layout_2023.ITEM_BY_CODE["engagement"].label in labels

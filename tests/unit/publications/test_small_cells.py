@@ -1,6 +1,6 @@
 import pandas as pd
 
-from orchestration.publications.small_cells import small_cells
+from orchestration.publications.shared.small_cells import small_cells
 
 
 def test_cells_below_the_minimum_are_listed_and_no_other(tables: dict[str, pd.DataFrame]) -> None:

@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from orchestration.publications import registry
-from orchestration.publications.bar_charts import drawn_chart
-from orchestration.publications.charts import Bar, BarGroup, Chart
-from orchestration.publications.csv_tables import read_csv_text
-from orchestration.publications.finding_tables import chart_table
-from orchestration.publications.publication import Cover, DrawnFigure, Entry, Publication, Tables, without_level
-from orchestration.publications.published_table import Column, PublishedTable
-from orchestration.publications.release import build_release
+from orchestration.publications.bulletin_2023_04.finding_tables import chart_table
+from orchestration.publications.drawing.bar_charts import drawn_chart
+from orchestration.publications.drawing.charts import Bar, BarGroup, Chart
+from orchestration.publications.shared.csv_tables import read_csv_text
+from orchestration.publications.shared.publication import Cover, DrawnFigure, Entry, Publication, Tables, without_level
+from orchestration.publications.shared.published_table import Column, PublishedTable
+from orchestration.releases import registry
+from orchestration.releases.building import build_release
 from tests.unit.publications.conftest import make_facts
 
 SOURCE = "Made-up visits"

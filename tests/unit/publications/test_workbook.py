@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from openpyxl.workbook import Workbook
 
-from orchestration.methods.layout import OUTCOMES
-from orchestration.publications.bulletin_2023_04 import BULLETIN_2023_04
-from orchestration.publications.publication import Publication
-from orchestration.publications.registry import PUBLICATIONS
+from orchestration.methods.layouts.layout_2023 import OUTCOMES
+from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
+from orchestration.publications.shared.publication import Publication
+from orchestration.releases.registry import PUBLICATIONS
 
 
 @pytest.fixture(scope="module", params=PUBLICATIONS, ids=lambda publication: publication.publication_id)

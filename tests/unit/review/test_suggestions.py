@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from orchestration.review.suggestions import suggested_overrides
+from orchestration.linkage.review.suggestions import suggested_overrides
 
 
 def _pair(record_id, verdict, is_linked=False, days=0, is_in_window=True):

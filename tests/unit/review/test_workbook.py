@@ -8,9 +8,9 @@ import pytest
 from openpyxl import load_workbook
 
 from orchestration.errors import PipelineError
-from orchestration.review.contents import VALUES, row_digest
-from orchestration.review.reading import read_workbook
-from orchestration.review.workbook import COLUMNS, INPUTS, workbook_bytes
+from orchestration.linkage.review.contents import VALUES, row_digest
+from orchestration.linkage.review.reading import read_workbook
+from orchestration.linkage.review.workbook import COLUMNS, INPUTS, workbook_bytes
 
 SAMPLE = "20240102-abcdef01-10-1"
 COLUMN = {heading: number for number, heading in enumerate(COLUMNS, start=1)}

@@ -5,7 +5,7 @@ from itertools import product
 import pandas as pd
 import pytest
 
-from orchestration.second_opinion.agreement import (
+from orchestration.linkage.second_opinion.agreement import (
     OURS,
     agreement_measures,
     agreement_table,
@@ -13,7 +13,7 @@ from orchestration.second_opinion.agreement import (
     closest_records,
     cohens_kappa,
 )
-from orchestration.second_opinion.disagreements import disagreements
+from orchestration.linkage.second_opinion.disagreements import disagreements
 
 
 def pairs(*rows):

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.second_opinion import scoring
-from orchestration.second_opinion.disagreements import COLUMNS
-from orchestration.second_opinion.opinion import source_opinion
-from orchestration.second_opinion.workspace import splink_workspace
+from orchestration.linkage.second_opinion import scoring
+from orchestration.linkage.second_opinion.disagreements import COLUMNS
+from orchestration.linkage.second_opinion.opinion import source_opinion
+from orchestration.linkage.second_opinion.workspace import splink_workspace
 from tests.unit.second_opinion.broken_splink import broken_splink
 from tests.unit.second_opinion.small_warehouse import N_CASES, SECRET, small_warehouse
 

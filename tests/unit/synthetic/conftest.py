@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from orchestration.synthetic.extracts import write_extracts
+from orchestration.synthetic.extracts.writing import write_extracts
 from tests.unit.synthetic.short_linkage import read_source
 from tests.unit.synthetic.stand_in import stand_in_profile
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from orchestration.synthetic.deliveries import CALENDARS
+from orchestration.synthetic.extracts.deliveries import CALENDARS
 from tests.unit.synthetic.conftest import Written
 from tests.unit.synthetic.short_linkage import plain, valid_pnc
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from orchestration.synthetic.counters import key_of, permuted, uniforms
+from orchestration.synthetic.identities.counters import key_of, permuted, uniforms
 
 
 def test_a_draw_depends_on_key_and_number_alone():

@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.errors import PipelineError
 from orchestration.synthetic.__main__ import main
-from orchestration.synthetic.extracts import write_extracts
+from orchestration.synthetic.extracts.writing import write_extracts
 from orchestration.synthetic.profile import write_profile
 from tests.unit.synthetic.conftest import Written
 from tests.unit.synthetic.stand_in import stand_in_profile

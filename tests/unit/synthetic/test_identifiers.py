@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from orchestration.synthetic.identifiers import (
+from orchestration.synthetic.identities.identifiers import (
     PNC_FORMS,
     check_letter,
     draw_crns,

@@ -5,8 +5,8 @@ The linkage here is the tests' own (plain loops over the files' text).
 
 import pytest
 
-from orchestration.synthetic.drawing import draw_extracts
-from orchestration.synthetic.shares import Shares
+from orchestration.synthetic.extracts.drawing import draw_extracts
+from orchestration.synthetic.identities.shares import Shares
 from tests.unit.synthetic.conftest import Written, write_and_read
 from tests.unit.synthetic.short_linkage import compare, link
 

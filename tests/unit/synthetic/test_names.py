@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from orchestration.synthetic.names import (
+from orchestration.synthetic.identities.names import (
     draw_names,
     nicknames,
     plain,
@@ -11,8 +11,8 @@ from orchestration.synthetic.names import (
     plain_surname,
     without_accents,
 )
-from orchestration.synthetic.people import can_swap, draw_strangers, twins_of
-from orchestration.synthetic.spelling import (
+from orchestration.synthetic.identities.people import can_swap, draw_strangers, twins_of
+from orchestration.synthetic.identities.spelling import (
     initials,
     is_near,
     other_forename_joints,

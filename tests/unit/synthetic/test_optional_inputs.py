@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.ingest.extracts import read_source
 from orchestration.settings import CODES_DIR
-from orchestration.synthetic.optional_inputs import UNLIMITED_SAMPLE, caseload_size, draw_optional_files
+from orchestration.synthetic.extracts.optional_inputs import UNLIMITED_SAMPLE, caseload_size, draw_optional_files
 from orchestration.synthetic.profile import read_profile
 from tests.unit.synthetic.conftest import Written
 

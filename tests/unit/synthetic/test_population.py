@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.synthetic.population import DIRTIER, MOST_PEOPLE, NATIONAL, Population, require_drawable, scaled
-from orchestration.synthetic.shares import REOFFENDING
+from orchestration.synthetic.identities.shares import REOFFENDING
+from orchestration.synthetic.population.size import DIRTIER, MOST_PEOPLE, NATIONAL, Population, require_drawable, scaled
 
 
 def test_the_dirtier_population_has_three_times_the_blemishes_and_more_twins():

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from orchestration.synthetic.population import Population
-from orchestration.synthetic.population_files import write_population
+from orchestration.synthetic.population.files import write_population
+from orchestration.synthetic.population.size import Population
 from tests.unit.synthetic.short_linkage import link, read_source
 
 SOURCES = ("inspections", "terminations", "reoffending")

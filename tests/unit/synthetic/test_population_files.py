@@ -17,11 +17,12 @@ from orchestration.errors import PipelineError
 from orchestration.ingest.extracts import read_source
 from orchestration.ingest.landing import check_landing
 from orchestration.settings import CODES_DIR
-from orchestration.synthetic import population_files, population_records
 from orchestration.synthetic.__main__ import main
-from orchestration.synthetic.extracts import write_extracts
-from orchestration.synthetic.population import DIRTIER, Population
-from orchestration.synthetic.population_files import write_population
+from orchestration.synthetic.extracts.writing import write_extracts
+from orchestration.synthetic.population import files as population_files
+from orchestration.synthetic.population import records as population_records
+from orchestration.synthetic.population.files import write_population
+from orchestration.synthetic.population.size import DIRTIER, Population
 from orchestration.synthetic.profile import read_profile
 from tests.unit.synthetic.short_linkage import normalised
 

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.synthetic.identifiers import check_letter
-from orchestration.synthetic.people import LARGEST_SERIAL
-from orchestration.synthetic.population import MOST_PEOPLE
-from orchestration.synthetic.register import Register
+from orchestration.synthetic.identities.identifiers import check_letter
+from orchestration.synthetic.identities.people import LARGEST_SERIAL
+from orchestration.synthetic.population.register import Register
+from orchestration.synthetic.population.size import MOST_PEOPLE
 from tests.unit.synthetic.short_linkage import plain, valid_pnc
 
 N_PEOPLE = 300_000

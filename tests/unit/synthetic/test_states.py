@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.synthetic.people import can_swap, draw_strangers, with_identifiers
-from orchestration.synthetic.planning import draw_states
-from orchestration.synthetic.rendering import render
-from orchestration.synthetic.shares import RowFaults, Writing
-from orchestration.synthetic.states import FIELDS, RULES, WRONG, clean_states, deciding_rule
+from orchestration.synthetic.extracts.planning import draw_states
+from orchestration.synthetic.identities.people import can_swap, draw_strangers, with_identifiers
+from orchestration.synthetic.identities.rendering import render
+from orchestration.synthetic.identities.shares import RowFaults, Writing
+from orchestration.synthetic.identities.states import FIELDS, RULES, WRONG, clean_states, deciding_rule
 from tests.unit.synthetic.short_linkage import compare, normalised
 
 FAULTY = RowFaults(*[0.12, 0.08, 0.08] * 2, *[0.12, 0.06, 0.15] * 2, 0.06, 0.2, 0.15, 0.15)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.linkage.linkage_weights import LinkageWeights, Truncation
+from orchestration.methods.linkage.bias.weights import LinkageWeights, Truncation
 from tests.unit.methods.example_cases import example_cases
 
 NEEDS = ("accommodation", "ete", "family", "lifestyle", "alcohol", "drugs", "thinking", "attitudes")

@@ -7,7 +7,7 @@ import random
 
 import pandas as pd
 
-from orchestration.methods.linkage.evidence import CHARACTERISTICS, FIELDS, ITEMS, STATES, Evidence
+from orchestration.methods.linkage.accuracy.evidence import CHARACTERISTICS, FIELDS, ITEMS, STATES, Evidence
 
 RULES = pd.DataFrame({"rule_rank": [1, 2], "rule": ["pnc_dob", "names_dob"]})
 BLOCKS = pd.DataFrame(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.methods.linkage.deciding import STATUSES, decide, reached_records
+from orchestration.methods.linkage.choices.deciding import STATUSES, decide, reached_records
 
 UNIQUE = [2]
 

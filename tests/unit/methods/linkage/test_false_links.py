@@ -3,8 +3,14 @@
 import numpy as np
 import pytest
 
-from orchestration.methods.linkage.deciding import MATCHED, MISSING, NO_RECORD, UNDECIDED, Decisions
-from orchestration.methods.linkage.false_links import Pool, draw_false_links, findings_with, generator, n_replaced
+from orchestration.methods.linkage.choices.deciding import MATCHED, MISSING, NO_RECORD, UNDECIDED, Decisions
+from orchestration.methods.linkage.choices.false_links import (
+    Pool,
+    draw_false_links,
+    findings_with,
+    generator,
+    n_replaced,
+)
 
 N_CASES, N_RECORDS, WINDOW = 400, 3000, 7
 FINDING_NAMES = ("termination", "reoffended", "reoffences", "days_to_first_reoffence")

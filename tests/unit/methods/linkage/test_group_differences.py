@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.methods.linkage import group_differences as compare
-from orchestration.methods.linkage.group_differences import MONTE_CARLO_TABLES
-from orchestration.methods.linkage.match_bias import match_bias
+from orchestration.methods.linkage.bias.match_bias import match_bias
+from orchestration.methods.statistics import group_differences as compare
+from orchestration.methods.statistics.group_differences import MONTE_CARLO_TABLES
 from tests.unit.methods.linkage.bias_cases import with_needs
 from tests.unit.methods.linkage.test_weighted_refits import r_values
 

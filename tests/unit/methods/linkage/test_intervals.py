@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from orchestration.methods.linkage.intervals import f1_interval, f1_score, stratified_proportion, wilson
+from orchestration.methods.statistics.intervals import f1_interval, f1_score, stratified_proportion, wilson
 
 
 @pytest.mark.parametrize(

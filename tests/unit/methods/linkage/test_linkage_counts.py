@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from orchestration.methods.linkage.linkage_counts import linkage_rules, linkage_statuses
+from orchestration.methods.linkage.accuracy.counts import linkage_rules, linkage_statuses
 
 CASES = pd.DataFrame(
     {

@@ -2,14 +2,14 @@
 
 import pytest
 
-from orchestration.methods.linkage.losses import (
+from orchestration.methods.linkage.accuracy.losses import (
     FALSE_REASONS,
     LINKAGE_LOSSES,
     MISSED_REASONS,
     REJECTED,
     linkage_losses,
 )
-from orchestration.methods.linkage.quality import linkage_quality
+from orchestration.methods.linkage.accuracy.quality import linkage_quality
 from tests.unit.methods.linkage.made_up_evidence import case, evidence, pair, random_evidence
 
 SEEDS = range(8)

@@ -4,19 +4,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.methods.bulletin_models import fit_bulletin_models
-from orchestration.methods.crosstabs import annex_b
-from orchestration.methods.linkage.bias_summary import bias_tables
-from orchestration.methods.linkage.linkage_weights import (
+from orchestration.methods.bulletin_2023_04.annex_b import annex_b
+from orchestration.methods.bulletin_2023_04.match_rates import SOURCES, match_rates
+from orchestration.methods.bulletin_2023_04.models import fit_bulletin_models
+from orchestration.methods.linkage.bias.match_bias import ITEMS, match_bias
+from orchestration.methods.linkage.bias.match_models import LEAST_MISSING, fit_match_models, match_model_tables
+from orchestration.methods.linkage.bias.summary import bias_tables
+from orchestration.methods.linkage.bias.weights import (
     Truncation,
     balance,
     effective_n,
     linkage_weights,
     weight_summary,
 )
-from orchestration.methods.linkage.match_bias import ITEMS, match_bias
-from orchestration.methods.linkage.match_models import LEAST_MISSING, fit_match_models, match_model_tables
-from orchestration.methods.match_rates import SOURCES, match_rates
 from tests.unit.methods.example_cases import example_cases
 from tests.unit.methods.linkage.bias_cases import SHARE_MATCHED, biased_population, with_needs
 

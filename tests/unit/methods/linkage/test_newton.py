@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from orchestration.methods.dispersed_counts import DispersedCounts, log_probability
-from orchestration.methods.linkage.newton import climb, logistic_value, negative_binomial_value, poisson_value
+from orchestration.methods.statistics.dispersed_counts import DispersedCounts, log_probability
+from orchestration.methods.statistics.newton import climb, logistic_value, negative_binomial_value, poisson_value
 
 RNG = np.random.default_rng(11)
 COLUMNS = np.column_stack([np.ones(300), RNG.normal(size=300), RNG.random(300) < 0.4]).astype(float)

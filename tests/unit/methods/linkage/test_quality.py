@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from orchestration.methods.linkage.evidence import ITEMS
-from orchestration.methods.linkage.quality import LINKAGE_QUALITY, linkage_quality
+from orchestration.methods.linkage.accuracy.evidence import ITEMS
+from orchestration.methods.linkage.accuracy.quality import LINKAGE_QUALITY, linkage_quality
 from tests.unit.methods.linkage.made_up_evidence import case, evidence, pair, random_evidence
 
 SEEDS = range(8)

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.methods.bulletin_models import fit_bulletin_models
-from orchestration.methods.linkage import quick_refits
-from orchestration.methods.linkage.quick_refits import Refitter, model_frames
-from orchestration.methods.linkage.sensitivity import published_outcomes
+from orchestration.methods.bulletin_2023_04.models import fit_bulletin_models
+from orchestration.methods.linkage.choices import quick_refits
+from orchestration.methods.linkage.choices.quick_refits import Refitter, model_frames
+from orchestration.methods.linkage.choices.sensitivity import published_outcomes
 from tests.unit.methods.example_cases import example_cases
 
 UNMATCHED = {"all cases": 0.0, "a tenth unmatched": 0.1, "two in five unmatched": 0.4}

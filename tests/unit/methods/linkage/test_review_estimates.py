@@ -6,7 +6,13 @@ from math import comb
 import numpy as np
 import pytest
 
-from orchestration.methods.linkage.review_estimates import MEASURES, Stratum, count_limits, interval, point_estimate
+from orchestration.methods.linkage.accuracy.review_estimates import (
+    MEASURES,
+    Stratum,
+    count_limits,
+    interval,
+    point_estimate,
+)
 
 # population, correct, missed, linked, reviewed: mostly right links, rules of unequal quality, several small strata
 GOOD_LINKAGE = [

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.methods.linkage.review_sample import allocate, draw, strata_of
+from orchestration.methods.linkage.accuracy.review_sample import allocate, draw, strata_of
 
 
 def _case(**facts):

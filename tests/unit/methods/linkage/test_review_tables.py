@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from orchestration.methods.linkage.review_tables import case_states, review_table
+from orchestration.methods.linkage.accuracy.review_tables import case_states, review_table
 
 
 def _pair(case, stratum, verdict, is_linked=False, is_in_window=True):

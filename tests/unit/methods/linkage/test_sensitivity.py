@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.methods.linkage.deciding import reached_records
-from orchestration.methods.linkage.false_links import SHARES, Pool
-from orchestration.methods.linkage.quick_refits import model_frames, refit
-from orchestration.methods.linkage.sensitivity import SourceLinks, Study, published_outcomes, run_study
-from orchestration.methods.linkage.sensitivity_summary import summary
-from orchestration.methods.linkage.sensitivity_tables import MATCH_RATES, RATIOS, sensitivity_tables
+from orchestration.methods.linkage.choices.deciding import reached_records
+from orchestration.methods.linkage.choices.false_links import SHARES, Pool
+from orchestration.methods.linkage.choices.quick_refits import model_frames, refit
+from orchestration.methods.linkage.choices.sensitivity import SourceLinks, Study, published_outcomes, run_study
+from orchestration.methods.linkage.choices.summary import summary
+from orchestration.methods.linkage.choices.tables import MATCH_RATES, RATIOS, sensitivity_tables
 
 RULES = pd.DataFrame({"rule_rank": [1, 2], "rule": ["strong", "weak"], "is_unique": [False, True]})
 REPLICATES = 3

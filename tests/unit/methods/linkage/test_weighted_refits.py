@@ -7,9 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.methods.crosstabs import annex_b
-from orchestration.methods.linkage.weighted_annex import annex_b_weighted
-from orchestration.methods.linkage.weighted_refits import fit_weighted_models, weighted_coefficients, weighted_terms
+from orchestration.methods.bulletin_2023_04.annex_b import annex_b
+from orchestration.methods.linkage.bias.weighted_annex import annex_b_weighted
+from orchestration.methods.linkage.bias.weighted_refits import (
+    fit_weighted_models,
+    weighted_coefficients,
+    weighted_terms,
+)
 from tests.unit.methods.linkage.bias_cases import given_weights
 
 REFERENCE = Path(__file__).parent / "reference" / "match_bias.csv"

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.methods.layout_2020 import MEASURE_BY_CODE
-from orchestration.methods.stepwise_models import StepwiseTables, fit_stepwise_models
+from orchestration.methods.bulletin_2020_03.models import StepwiseTables, fit_stepwise_models
+from orchestration.methods.layouts.layout_2020 import MEASURE_BY_CODE
 from orchestration.synthetic.calibration.delivery import PAIRS, draw_delivery
 from orchestration.synthetic.calibration.differences import LEANS, findings, lean, model_frame, wrong_differences
 from orchestration.synthetic.calibration.draw import InfeasibleDrawError

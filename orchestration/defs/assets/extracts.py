@@ -1,0 +1,96 @@
+"""The extracts and the optional inputs: read, judge, write.
+
+Belongs here: thin read -> call -> write. Not here: parsing (`ingest/`) and rules (`expectations/`).
+"""
+
+import dagster as dg
+import duckdb
+import pandas as pd
+
+from orchestration.defs.assets.dbt_layers import OWNERS
+from orchestration.defs.assets.gates import check_result, keep_gate
+from orchestration.defs.resources import Pipeline
+from orchestration.defs.stage_runs import StageRun, stage_run, table_metadata
+from orchestration.ingest.contract import WHOLE_CONTRACT
+from orchestration.ingest.landing import check_landing
+from orchestration.ledger.records import write_quality_files
+from orchestration.settings import CODES_DIR
+from orchestration.storage.warehouse import has_table, read_table, replace_rows, transaction, write_table
+
+DESCRIPTIONS = {
+    "inspections": "One row an accepted case assessment.",
+    "terminations": "One row an accepted terminated sentence from the case management system.",
+    "reoffending": "One row an accepted index disposal or release from the Police National Computer extract.",
+    "ratings": "One row a provider and standard with its rating; no row where none were delivered (optional).",
+    "caseload": "One row an eligible case of an inspected provider; no row where none were delivered (optional).",
+}
+
+DUCKDB_TYPES = {"date": "date", "integer": "integer"}
+
+
+def extract_asset(source: str) -> dg.AssetsDefinition:
+    """The asset of one source, with its gate as a blocking check."""
+    key = dg.AssetKey(["raw", f"parsed_{source}"])
+    suite = f"Great Expectations suite of {source} (expectations/): columns, codes, ranges, dates, rules across fields."
+
+    @dg.asset(
+        key=key,
+        # the gates of the others ask whether they cover what was inspected, and nothing else
+        deps=[] if source == "inspections" else [["raw", "parsed_inspections"]],
+        check_specs=[dg.AssetCheckSpec("gate", asset=key, blocking=True, description=suite)],
+        description=DESCRIPTIONS[source],
+        group_name="extracts",
+        kinds={"python", "duckdb"},
+        owners=OWNERS,
+    )
+    def extract(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
+        with stage_run(context, pipeline, source) as run:
+            if not run.is_done:
+                _ingest(pipeline, source, context.run.run_id, run)
+            with pipeline.warehouse() as connection:
+                metadata = table_metadata(connection, f"raw.parsed_{source}") | _counts(connection, source)
+                check = check_result(connection, run, key, "gate")
+        return dg.MaterializeResult(metadata=metadata | {"unchanged": run.is_done}, check_results=[check])
+
+    return extract
+
+
+def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None:
+    from expectations.sources import assess_source, source_context
+    from orchestration.ingest.extracts import read_source
+
+    with pipeline.warehouse() as connection:
+        known = _rows_of(connection, "raw.deliveries", source)
+        inspections = None if source == "inspections" else read_table(connection, "raw.parsed_inspections")
+    is_synthetic = check_landing(pipeline.settings.landing_dir).is_synthetic
+    extract = read_source(source, pipeline.settings.landing_dir / source, known, CODES_DIR)
+    judged = source_context(CODES_DIR, inspections)
+    accepted, gate = assess_source(source, extract, pipeline.settings.parameters, judged)
+    write_quality_files(pipeline.settings.quality_dir / run_id, "rejected_rows", gate.rejected)
+    with pipeline.warehouse() as connection, transaction(connection):
+        write_table(connection, f"raw.{source}", extract.rows)
+        write_table(connection, f"raw.parsed_{source}", accepted, column_types(source))
+        replace_rows(connection, "raw.superseded_rows", "source", source, extract.superseded)
+        deliveries = extract.deliveries.assign(is_synthetic=is_synthetic)
+        replace_rows(connection, "raw.deliveries", "source", source, deliveries)
+        replace_rows(connection, "quality.rejected_rows", "source", source, gate.rejected)
+        keep_gate(connection, pipeline, run_id, run, gate)
+
+
+def column_types(source: str) -> dict[str, str]:
+    """Column -> DuckDB type of a source's parsed table."""
+    return {column.name: DUCKDB_TYPES.get(column.kind, "varchar") for column in WHOLE_CONTRACT[source].columns}
+
+
+def _rows_of(connection: duckdb.DuckDBPyConnection, table: str, source: str) -> pd.DataFrame | None:
+    if not has_table(connection, table):
+        return None
+    return connection.execute(f"select * from {table} where source = ?", [source]).df()
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, int]:
+    rejected = connection.execute(
+        "select count(distinct (file, line)) from quality.rejected_rows where source = ?", [source]
+    ).fetchall()[0][0]
+    received = connection.execute(f"select count(*) from raw.{source}").fetchall()[0][0]
+    return {"rows_received": received, "rows_rejected": rejected}

@@ -1,0 +1,34 @@
+"""Runs that died without saying so.
+
+A killed run stays STARTED for ever in Dagster's records and, with one run at a time, would block the queue.
+
+Belongs here: clearing such runs. Not here: the lock that shows whether one is alive (`locks.py`).
+"""
+
+import time
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.storage.locks import is_run_alive
+
+UNFINISHED = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING]
+# A run takes the lock within seconds of starting; younger ones may be on their way to it.
+GRACE_SECONDS = 120
+
+
+def clear_dead_runs(instance: dg.DagsterInstance, run_dir: Path, grace_seconds: int = GRACE_SECONDS) -> list[str]:
+    """Mark unfinished runs as failed when no process holds the run lock; returns their ids.
+
+    Does nothing while any run is alive.
+    """
+    if is_run_alive(run_dir):
+        return []
+    cleared = []
+    for record in instance.get_run_records(dg.RunsFilter(statuses=UNFINISHED)):
+        if time.time() - record.update_timestamp.timestamp() < grace_seconds:
+            continue
+        message = "The process of this run is gone (killed, or the machine was restarted). Start it again."
+        instance.report_run_failed(record.dagster_run, message)
+        cleared.append(record.dagster_run.run_id)
+    return cleared

@@ -1,0 +1,195 @@
+"""The ledger in the warehouse: which stage was done, from what, by which run; and what the gates said.
+
+Belongs here: reading and writing `quality.stages`, `quality.gate_results` and `linkage.finished_linkage`. Not here:
+what a fingerprint covers (`stages.py`) and what a gate asks (`expectations/`).
+"""
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from orchestration.errors import PipelineError
+from orchestration.ledger.stages import expected_fingerprint, lineage
+from orchestration.settings import Parameters
+from orchestration.storage import fingerprints
+from orchestration.storage.warehouse import append_rows, has_table
+
+STAGES_TABLE = "quality.stages"
+LINKAGE_TABLE = "linkage.finished_linkage"
+GATES_TABLE = "quality.gate_results"
+GATE_OF_STAGE = {
+    "inspections": "inspections",
+    "terminations": "terminations",
+    "reoffending": "reoffending",
+    "ratings": "ratings",
+    "caseload": "caseload",
+    "linkage_gate": "linkage",
+    "publication_gate": "publication",
+    "needs_gate": "needs",
+}
+
+
+def recorded_stages(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Stage -> fingerprint, for every stage that is done."""
+    if not has_table(connection, STAGES_TABLE):
+        return {}
+    return dict(connection.execute(f"select stage, fingerprint from {STAGES_TABLE}").fetchall())
+
+
+def forget_stage(connection: duckdb.DuckDBPyConnection, stage: str) -> None:
+    """Take a stage out of the ledger before it is done again, so that a killed run leaves it undone."""
+    if has_table(connection, STAGES_TABLE):
+        connection.execute(f"delete from {STAGES_TABLE} where stage = ?", [stage])
+
+
+def record_stage(
+    connection: duckdb.DuckDBPyConnection, stage: str, fingerprint: str, run_id: str, inputs: object = None
+) -> None:
+    """Say that a stage is done, and from what outside the warehouse."""
+    connection.execute(
+        f"create table if not exists {STAGES_TABLE} "
+        "(stage varchar, fingerprint varchar, run_id varchar, inputs varchar, finished_at timestamp)"
+    )
+    forget_stage(connection, stage)
+    row = [stage, fingerprint, run_id, json.dumps(inputs), _now()]
+    connection.execute(f"insert into {STAGES_TABLE} values (?, ?, ?, ?, ?)", row)
+
+
+def finished_linkage(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """The basis of the linkage whose tables stand in the warehouse; None where the last one did not finish."""
+    if not has_table(connection, LINKAGE_TABLE):
+        return None
+    rows = connection.execute(f"select basis from {LINKAGE_TABLE}").fetchall()
+    return rows[0][0] if rows else None
+
+
+def forget_finished_linkage(connection: duckdb.DuckDBPyConnection) -> None:
+    """Say, before linking, that the tables are no longer a finished linkage's, in case this one is killed."""
+    connection.execute(
+        f"create table if not exists {LINKAGE_TABLE} (basis varchar, extent varchar, finished_at timestamp)"
+    )
+    connection.execute(f"delete from {LINKAGE_TABLE}")
+
+
+def record_finished_linkage(connection: duckdb.DuckDBPyConnection, basis: str, extent: str) -> None:
+    """Say that the linkage has finished: what it was made with, and whether it linked `everything` or `changes`."""
+    forget_finished_linkage(connection)
+    connection.execute(f"insert into {LINKAGE_TABLE} values (?, ?, ?)", [basis, extent, _now()])
+
+
+def recorded_inputs(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
+    """Stage -> what it read from outside the warehouse."""
+    if not has_table(connection, STAGES_TABLE):
+        return {}
+    rows = connection.execute(f"select stage, inputs from {STAGES_TABLE}").fetchall()
+    return {stage: json.loads(inputs) for stage, inputs in rows}
+
+
+def input_fingerprint(connection: duckdb.DuckDBPyConnection) -> str:
+    """Hash of the deliveries that the warehouse holds: source, order, content."""
+    if not has_table(connection, "raw.deliveries"):
+        return fingerprints.of([])
+    rows = connection.execute(
+        "select source, delivery_order, file_sha256 from raw.deliveries where duplicate_of is null order by all"
+    ).fetchall()
+    return fingerprints.of(rows)
+
+
+def parameters_fingerprint(parameters: Parameters) -> str:
+    """Hash of every parameter."""
+    return fingerprints.of(parameters.model_dump())
+
+
+def record_gate(
+    connection: duckdb.DuckDBPyConnection,
+    outcomes: pd.DataFrame,
+    run_id: str,
+    data_fingerprint: str,
+    parameters: Parameters,
+) -> pd.DataFrame:
+    """Append a gate's outcomes to the warehouse; returns them with the run and the fingerprints they belong to.
+
+    `data_fingerprint`: the fingerprint of the stage whose data was judged; publication asks for it.
+    """
+    judged = outcomes.assign(
+        run_id=run_id,
+        input_fingerprint=input_fingerprint(connection),
+        parameters_fingerprint=parameters_fingerprint(parameters),
+        data_fingerprint=data_fingerprint,
+        judged_at=pd.Timestamp(_now()),
+    )
+    append_rows(connection, GATES_TABLE, judged)
+    return judged
+
+
+def gate_results(connection: duckdb.DuckDBPyConnection, stage: str, fingerprint: str) -> pd.DataFrame:
+    """The latest outcomes of a stage's gate on the data with this fingerprint; empty where there are none."""
+    if not has_table(connection, GATES_TABLE):
+        return pd.DataFrame()
+    return connection.execute(
+        f"""
+        select * from {GATES_TABLE}
+        where gate = $gate and data_fingerprint = $fingerprint
+          and run_id = (
+              select run_id from {GATES_TABLE} where gate = $gate and data_fingerprint = $fingerprint
+              order by judged_at desc limit 1
+          )
+        """,
+        {"gate": GATE_OF_STAGE[stage], "fingerprint": fingerprint},
+    ).df()
+
+
+def require_passed_gates(connection: duckdb.DuckDBPyConnection, stage: str, parameters: Parameters) -> pd.DataFrame:
+    """The gate results that the data to be published rests on.
+
+    Raises PipelineError where a stage is missing or was made from something that has changed, or where a gate
+    did not judge this very data or did not pass.
+    """
+    recorded, inputs = recorded_stages(connection), recorded_inputs(connection)
+    results = []
+    for name in lineage(stage):
+        if recorded.get(name) != _expected(name, recorded, parameters, inputs):
+            raise _stale(name)
+        if name in GATE_OF_STAGE:
+            outcomes = gate_results(connection, name, recorded[name])
+            if outcomes.empty or not outcomes.loc[outcomes["severity"] == "error", "success"].all():
+                raise _not_passed(GATE_OF_STAGE[name])
+            results.append(outcomes)
+    return pd.concat(results, ignore_index=True)
+
+
+def write_quality_files(folder: Path, name: str, frame: pd.DataFrame) -> None:
+    """Add rows to `quality/<run_id>/<name>.csv`, kept for failed runs too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.csv"
+    frame.to_csv(path, mode="a", index=False, header=not path.exists(), lineterminator=os.linesep)
+
+
+def _now() -> datetime:
+    """The time in UTC, without saying so, as the ledger's timestamps are."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _expected(name: str, recorded: dict[str, str], parameters: Parameters, inputs: dict[str, object]) -> str | None:
+    try:
+        return expected_fingerprint(name, recorded, parameters, inputs.get(name))
+    except PipelineError:
+        return None
+
+
+def _stale(name: str) -> PipelineError:
+    return PipelineError(
+        problem=f"Nothing is published: the stage '{name}' is missing, or its input, code or a parameter has changed.",
+        remedy="Run the whole job (make bulletin, or the job in the UI), which does again what has changed.",
+    )
+
+
+def _not_passed(gate: str) -> PipelineError:
+    return PipelineError(
+        problem=f"Nothing is published: the gate '{gate}' has not passed on the data that would be published.",
+        remedy=f"Read its messages: select * from quality.gate_results where gate = '{gate}' and not success.",
+    )

@@ -1,0 +1,248 @@
+"""Fitted models as the results tables of the data contract.
+
+Belongs here: rows, column order and types of results.models and its companions. Not here: fitting or testing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from orchestration.methods.layouts.specification import BulletinModel
+from orchestration.methods.statistics.design_matrix import Design
+from orchestration.methods.statistics.firth import FirthFit
+from orchestration.methods.statistics.fitting import Fit
+from orchestration.methods.statistics.overdispersion import OverdispersionTest
+from orchestration.methods.statistics.significance import TermTests, normal_p, normal_quantile
+
+Row = dict[str, object]
+
+MODELS = {
+    "model_id": "str",
+    "outcome": "str",
+    "block": "str",
+    "family": "str",
+    "is_published": "bool",
+    "n": "Int64",
+    "n_with_outcome": "Int64",
+    "n_separated": "Int64",
+    "minus_two_log_likelihood": "float64",
+    "block_chi2": "float64",
+    "block_df": "Int64",
+    "block_p": "float64",
+    "model_chi2": "float64",
+    "model_df": "Int64",
+    "model_p": "float64",
+    "cox_snell_r2": "float64",
+    "nagelkerke_r2": "float64",
+    "hosmer_lemeshow_chi2": "float64",
+    "hosmer_lemeshow_df": "Int64",
+    "hosmer_lemeshow_p": "float64",
+    "hosmer_lemeshow_groups": "Int64",
+    "alpha": "float64",
+    "aic": "float64",
+    "bic": "float64",
+    "converged": "bool",
+    "distance_to_maximum": "float64",
+}
+MODEL_TERMS = {
+    "model_id": "str",
+    "term": "str",
+    "block": "str",
+    "df": "Int64",
+    "lr_chi2": "float64",
+    "lr_p": "float64",
+    "wald_chi2": "float64",
+    "wald_p": "float64",
+    "estimable": "bool",
+}
+MODEL_COEFFICIENTS = {
+    "model_id": "str",
+    "coefficient": "str",
+    "term": "str",
+    "level": "str",
+    "estimate": "float64",
+    "std_error": "float64",
+    "z": "float64",
+    "p": "float64",
+    "exp_estimate": "float64",
+    "ci_low": "float64",
+    "ci_high": "float64",
+    "estimable": "bool",
+}
+MODEL_LEVELS = {
+    "model_id": "str",
+    "term": "str",
+    "level": "str",
+    "is_reference": "bool",
+    "n": "Int64",
+    "events": "Int64",
+}
+MODEL_EXCLUSIONS = {"model_id": "str", "variable": "str", "n_missing": "Int64", "n_lost": "Int64"}
+OVERDISPERSION_TESTS = {
+    "model_id": "str",
+    "test": "str",
+    "statistic": "float64",
+    "df": "float64",
+    "p_value": "float64",
+    "n": "Int64",
+}
+MODEL_NOTES = {"model_id": "str", "term": "str", "note": "str"}
+
+
+@dataclass(frozen=True)
+class FittedModel:
+    """One model, published or variant, with everything the tables show of it."""
+
+    model_id: str
+    specification: BulletinModel
+    is_published: bool
+    design: Design
+    fit: Fit
+    blocks: tuple[Row, ...]
+    has_dispersion: bool = False
+    terms: tuple[TermTests, ...] = ()
+    overdispersion: tuple[OverdispersionTest, ...] = ()
+    notes: tuple[tuple[str | None, str], ...] = ()
+    firth: FirthFit | None = field(default=None)
+
+
+@dataclass(frozen=True)
+class ModelTables:
+    """The results tables of the models, in a fixed order of rows."""
+
+    models: pd.DataFrame
+    model_terms: pd.DataFrame
+    model_coefficients: pd.DataFrame
+    model_levels: pd.DataFrame
+    model_exclusions: pd.DataFrame
+    overdispersion_tests: pd.DataFrame
+    model_notes: pd.DataFrame
+
+
+def model_tables(fitted: Iterable[FittedModel], significance_level: float) -> ModelTables:
+    """The tables of some fitted models, in the order given."""
+    models = list(fitted)
+    return ModelTables(
+        models=_frame(MODELS, (row for model in models for row in _model_rows(model))),
+        model_terms=_frame(MODEL_TERMS, (row for model in models for row in _term_rows(model))),
+        model_coefficients=_frame(
+            MODEL_COEFFICIENTS,
+            (row for model in models for row in _coefficient_rows(model, significance_level)),
+        ),
+        model_levels=_stacked(MODEL_LEVELS, models, "levels"),
+        model_exclusions=_stacked(MODEL_EXCLUSIONS, models, "exclusions"),
+        overdispersion_tests=_frame(OVERDISPERSION_TESTS, (row for model in models for row in _test_rows(model))),
+        model_notes=_frame(
+            MODEL_NOTES,
+            ({"model_id": m.model_id, "term": term, "note": note} for m in models for term, note in m.notes),
+        ),
+    )
+
+
+def _frame(columns: dict[str, str], rows: Iterable[Row]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=list(columns)).astype(columns)
+
+
+def _stacked(columns: dict[str, str], models: list[FittedModel], part: str) -> pd.DataFrame:
+    frames = [getattr(model.design, part).assign(model_id=model.model_id) for model in models]
+    return pd.concat(frames, ignore_index=True)[list(columns)].astype(columns)
+
+
+def _model_rows(model: FittedModel) -> Iterable[Row]:
+    for block in model.blocks:
+        yield {
+            "model_id": model.model_id,
+            "outcome": model.specification.outcome,
+            "is_published": model.is_published,
+            "n": model.design.n,
+            "n_with_outcome": model.design.n_with_outcome,
+            **block,
+        }
+
+
+def _term_rows(model: FittedModel) -> Iterable[Row]:
+    for tests in model.terms:
+        yield {
+            "model_id": model.model_id,
+            "term": tests.term.name,
+            "block": model.specification.block_of(tests.term),
+            "df": tests.wald.df,
+            "lr_chi2": tests.likelihood_ratio.chi2,
+            "lr_p": tests.likelihood_ratio.p,
+            "wald_chi2": tests.wald.chi2,
+            "wald_p": tests.wald.p,
+            "estimable": tests.estimable,
+        }
+
+
+def _coefficient_rows(model: FittedModel, significance_level: float) -> Iterable[Row]:
+    values = _firth_values(model.firth) if model.firth else _wald_values(model.fit, significance_level)
+    for position, name in enumerate(model.design.coefficients):
+        term, _, level = name.partition("=")
+        yield {
+            "model_id": model.model_id,
+            "coefficient": name,
+            "term": term,
+            "level": level or None,
+            **{column: series[position] for column, series in values.items()},
+            "estimable": bool(np.isfinite(values["estimate"][position])),
+        }
+    if model.has_dispersion:
+        yield _alpha_row(model, normal_quantile(significance_level))
+
+
+def _wald_values(fit: Fit, significance_level: float) -> dict[str, np.ndarray]:
+    reach = normal_quantile(significance_level)
+    error = np.sqrt(np.diag(fit.covariance))
+    z = fit.estimates / error
+    return {
+        "estimate": fit.estimates,
+        "std_error": error,
+        "z": z,
+        "p": normal_p(z),
+        "exp_estimate": np.exp(fit.estimates),
+        "ci_low": np.exp(fit.estimates - reach * error),
+        "ci_high": np.exp(fit.estimates + reach * error),
+    }
+
+
+def _firth_values(firth: FirthFit) -> dict[str, np.ndarray]:
+    return {
+        "estimate": firth.estimates,
+        "std_error": firth.std_errors,
+        "z": np.full_like(firth.estimates, np.nan),
+        "p": firth.p,
+        "exp_estimate": np.exp(firth.estimates),
+        "ci_low": np.exp(firth.low),
+        "ci_high": np.exp(firth.high),
+    }
+
+
+def _alpha_row(model: FittedModel, reach: float) -> Row:
+    """The dispersion: no z or p (alpha = 0 is the edge of its range), an interval symmetric in ln alpha."""
+    alpha, error = model.fit.dispersion or (np.nan, np.nan)
+    # A fixed dispersion has no error and no interval.
+    return {
+        "model_id": model.model_id,
+        "coefficient": "alpha",
+        "term": "alpha",
+        "estimate": alpha,
+        "std_error": error,
+        "ci_low": alpha * np.exp(-reach * error / alpha),
+        "ci_high": alpha * np.exp(reach * error / alpha),
+        "estimable": bool(np.isfinite(alpha)),
+    }
+
+
+def _test_rows(model: FittedModel) -> Iterable[Row]:
+    for test in model.overdispersion:
+        yield {
+            "model_id": model.model_id,
+            "test": test.name,
+            "statistic": test.statistic,
+            "df": test.df,
+            "p_value": test.p_value,
+            "n": model.design.n,
+        }

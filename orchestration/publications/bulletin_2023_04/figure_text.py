@@ -1,0 +1,71 @@
+"""Words about the figures of Bulletin 2023/04: their labels, and so their charts.
+
+Belongs here: a figure's rows, and the chart made from them. Not here: the drawing (`bar_charts.py`), alternative text
+and the data behind a chart (`charts.py`).
+"""
+
+import pandas as pd
+
+from orchestration.publications.bulletin_2023_04.figure_catalogue import (
+    JUDGEMENT_LABELS,
+    LIKELIHOOD_LABELS,
+    REASON_LABELS,
+    Figure,
+)
+from orchestration.publications.drawing.charts import Bar, BarGroup, Chart
+from orchestration.publications.shared.records import records
+
+_SERIES_LABELS = {
+    "positive": "Positive termination",
+    "negative": "Negative termination",
+    "reoffenders": "Reoffenders",
+}
+_SECOND_COLOUR = ("no", "negative")
+
+
+def figure_rows(figure_id: str, data: pd.DataFrame) -> pd.DataFrame:
+    """A figure's own rows of results.figure_data, in order."""
+    own = data.loc[data["figure_id"] == figure_id]
+    return own.sort_values("row_order").reset_index(drop=True)
+
+
+def chart_of(figure: Figure, data: pd.DataFrame) -> Chart:
+    """The figure's chart from results.figure_data."""
+    rows = figure_rows(figure.figure_id, data)
+    groups: dict[str, list[Bar]] = {}
+    ticks: dict[str, str] = {}
+    for row in records(rows):
+        label = _category_label(figure, row)
+        groups.setdefault(label, []).append(Bar(_series_label(figure, row["series"]), row["n"], row["value"]))
+        ticks[label] = str(row["category"]) if figure.number == 3 else ""
+    series = dict.fromkeys(rows["series"]) if figure.by_likelihood or figure.number == 2 else ()
+    return Chart(
+        figure_id=figure.figure_id,
+        heading=figure.heading,
+        measure=figure.measure_label,
+        base=figure.base_label,
+        unit=str(rows["unit"].iloc[0]),
+        groups=tuple(BarGroup(label, tuple(bars), ticks[label]) for label, bars in groups.items()),
+        legend=tuple((_series_label(figure, code), code in _SECOND_COLOUR) for code in series),
+        series_heading="Judgement" if figure.by_likelihood else "Outcome",
+        axis="Number of reoffences in the year" if figure.number == 3 else "",
+    )
+
+
+def _series_label(figure: Figure, series: str) -> str:
+    return JUDGEMENT_LABELS.get(figure.judgement, _SERIES_LABELS)[series]
+
+
+def _category_label(figure: Figure, row: dict) -> str:
+    """What stands above a bar or a group of bars."""
+    if figure.number == 2:
+        return REASON_LABELS[row["category"]]
+    if figure.number == 3:
+        return _count_label(row["category"])
+    return LIKELIHOOD_LABELS[row["category"]] if figure.by_likelihood else _series_label(figure, row["series"])
+
+
+def _count_label(category: str) -> str:
+    if category.endswith("+"):
+        return f"{category.removesuffix('+')} or more reoffences"
+    return f"{category} reoffence" if category == "1" else f"{category} reoffences"

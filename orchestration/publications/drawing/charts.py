@@ -1,0 +1,98 @@
+"""A bar chart in words and numbers, before it is drawn.
+
+Belongs here: what the drawing, the alternative text and the table behind a figure share, for any bulletin. Not here:
+the drawing (`bar_charts.py`), the words of one bulletin's figures (`figure_text.py`, `needs_figures.py`).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from orchestration.publications.shared import formatting
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: its series in words ("" where bars have none), the cases it rests on, and its value."""
+
+    series: str
+    n: Any
+    value: Any
+
+
+@dataclass(frozen=True)
+class BarGroup:
+    """Bars under one label; `tick` is the short label that stands under a column."""
+
+    label: str
+    bars: tuple[Bar, ...]
+    tick: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One figure of bars.
+
+    `measure` is what a bar's length measures, in `unit`; `base` what n counts. `legend` gives the series that differ in
+    colour, series -> whether it takes the second colour; without it all bars are alike. `series_heading` heads the
+    column of series in the table behind the figure. `axis`: what the columns count, where it is a chart of columns.
+    `mean_decimals`: the decimals its bulletin gives a mean.
+    """
+
+    figure_id: str
+    heading: str
+    measure: str
+    base: str
+    unit: str
+    groups: tuple[BarGroup, ...]
+    legend: tuple[tuple[str, bool], ...] = ()
+    series_heading: str = ""
+    axis: str = ""
+    mean_decimals: int = 2
+
+    def value_text(self, bar: Bar) -> str:
+        """A bar's value as printed."""
+        if self.unit == "mean_count":
+            return formatting.number(bar.value, self.mean_decimals)
+        return formatting.measure(bar.value, self.unit)
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """Every bar in order."""
+        return tuple(bar for group in self.groups for bar in group.bars)
+
+
+def alternative_text(chart: Chart) -> str:
+    """The chart in words, every bar with its value and n, for those who do not see it."""
+    kind = "Column chart" if chart.axis else "Bar chart"
+    groups = "; ".join(f"{group.label}: {_group_words(chart, group)}" for group in chart.groups)
+    return f"{kind}. {chart.measure}. {groups}."
+
+
+def _group_words(chart: Chart, group: BarGroup) -> str:
+    parts = []
+    for bar in group.bars:
+        value = f"{chart.value_text(bar)} (n={formatting.number(bar.n)})"
+        parts.append(f"{lower_first(bar.series)} {value}" if len(group.bars) > 1 else value)
+    return ", ".join(parts)
+
+
+def displayed_data(chart: Chart) -> pd.DataFrame:
+    """The numbers behind a chart with words for codes: Category, the series (where colours differ), n, value.
+
+    The value's column is named after the measure; values are unrounded, in the published unit.
+    """
+    shown = []
+    for group in chart.groups:
+        for bar in group.bars:
+            record = {"Category": group.label} | ({chart.series_heading: bar.series} if chart.legend else {})
+            shown.append(record | {"n": bar.n, chart.measure: bar.value})
+    columns = ["Category", *([chart.series_heading] if chart.legend else []), "n", chart.measure]
+    return pd.DataFrame(shown, columns=columns).astype({"n": "Int64", chart.measure: "Float64"})
+
+
+def lower_first(text: str) -> str:
+    """The text with a small first letter, unless its first word is all capitals (NPS, CRC, ETE)."""
+    is_short_form = text.split(" ", 1)[0].isupper()
+    return text if is_short_form else text[:1].lower() + text[1:]

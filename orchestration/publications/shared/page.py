@@ -1,0 +1,99 @@
+"""A publication as one page: self-contained HTML that needs no network and no script.
+
+Belongs here: filling a template (`templates/`) from tables, figures and sentences, and what every page says of its
+release. Not here: what a publication consists of (`bulletin_2023_04.py` and its siblings).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from orchestration.publications.shared.publication import DrawnFigure, Publication, Tables
+from orchestration.publications.shared.published_table import Column, PublishedTable
+from orchestration.publications.shared.release_facts import ReleaseFacts
+from orchestration.publications.shared.small_cells import small_cells
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Content:
+    """What of a publication is made from the results: its tables and figures."""
+
+    tables: Mapping[str, PublishedTable]
+    figures: Sequence[DrawnFigure]
+
+
+def page(
+    publication: Publication, tables: Tables, content: Content, facts: ReleaseFacts, siblings: Sequence[Publication]
+) -> str:
+    """The whole page as HTML text.
+
+    `tables`: results tables by name; `content`: the publication's own tables and figures; `siblings`: the other
+    publications of the release, which the page links to.
+    """
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    text = environment.get_template(publication.template).render(
+        publication=publication,
+        siblings=siblings,
+        facts=facts,
+        produced=f"{facts.created_at.day} {facts.created_at:%B %Y}",
+        css=(TEMPLATES / "page.css").read_text(encoding="utf-8"),
+        tables=content.tables,
+        figures={figure.figure_id: figure for figure in content.figures},
+        **publication.words(tables, facts),
+        **_release_tables(tables, facts),
+    )
+    return text.lstrip() + ("" if text.endswith("\n") else "\n")
+
+
+def _release_tables(tables: Tables, facts: ReleaseFacts) -> dict[str, Any]:
+    few = small_cells(tables, facts.minimum_cell)
+    counted = "1 cell rests" if len(few) == 1 else f"{len(few)} cells of the tables rest"
+    note = f"{counted} on fewer than {facts.minimum_cell} cases; small_cells.csv in the release lists them."
+    return {
+        "small_cells_note": note,
+        "inputs_table": _inputs_table(facts),
+        "parameters_table": _pairs("X2", "Parameters", "Parameter", "Value", facts.parameters),
+        "counts_table": _pairs("X3", "Rows at each stage", "Stage", "Rows", facts.row_counts),
+        "gates_table": _gates_table(tables["gate_results"]) if len(tables["gate_results"]) else None,
+    }
+
+
+def _inputs_table(facts: ReleaseFacts) -> PublishedTable:
+    names = ["source", "name", "rows", "delivery_order", "sha256"]
+    frame = pd.DataFrame(facts.inputs, columns=names).assign(short=lambda f: f["sha256"].str[:12])
+    columns = (
+        Column("name", "File"),
+        Column("source", "Source"),
+        Column("rows", "Rows", decimals=0),
+        Column("short", "SHA-256 (first 12)"),
+    )
+    return PublishedTable("X1", "Input files", "", columns, frame)
+
+
+def _pairs(table_id: str, title: str, name: str, value: str, pairs: Mapping[str, Any]) -> PublishedTable:
+    frame = pd.DataFrame([(str(key), str(item)) for key, item in pairs.items()], columns=["name", "value"])
+    return PublishedTable(table_id, title, "", (Column("name", name), Column("value", value)), frame)
+
+
+def _gates_table(gate_results: pd.DataFrame) -> PublishedTable:
+    grouped = gate_results.assign(success=gate_results["success"].astype(bool)).groupby("gate", sort=False)["success"]
+    frame = grouped.agg(passed="sum", checked="size").reset_index()
+    columns = (
+        Column("gate", "Gate"),
+        Column("passed", "Passed", decimals=0),
+        Column("checked", "Expectations", decimals=0),
+    )
+    return PublishedTable("X4", "Quality gates", "", columns, frame)

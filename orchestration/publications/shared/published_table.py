@@ -1,0 +1,150 @@
+"""A table as the reader meets it: title, columns in words, rows in order.
+
+Belongs here: what every published table shares, whether it ends in the page or in the workbook. Not here:
+the contents of any table (`annex_tables.py`, `match_tables.py`, `model_tables.py`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from orchestration.publications.shared import formatting
+from orchestration.publications.shared.records import records
+
+Tables = Mapping[str, pd.DataFrame]  # the results tables, by name
+DASH = "–"
+NO_ROWS = "Nothing to show"
+ROW_GROUP = "row_group"  # frame column: the heading over the row, e.g. an item of Annex B
+MISSING_TEXT = "missing_text"  # frame column, where present: what stands for missing numbers in the row
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `decimals` None means text; `significant` names the frame column that flags its cells.
+
+    Where one column of a table `says_why` a row has no numbers, the others show a dash.
+    """
+
+    key: str
+    heading: str
+    group: str = ""
+    decimals: int | None = None
+    suffix: str = ""
+    significant: str = ""
+    is_p_value: bool = False
+    says_why: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        return self.decimals is not None
+
+    @property
+    def flat_heading(self) -> str:
+        """The heading where there is only one heading row: "Terminations: % positive"."""
+        return f"{self.group}: {self.heading}" if self.group else self.heading
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One printed cell; `significant` is None where nothing is tested."""
+
+    text: str
+    is_number: bool
+    significant: bool | None = None
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """A published table; the first column heads its rows, ROW_GROUP (where present) heads groups of rows."""
+
+    table_id: str
+    title: str
+    source: str
+    columns: tuple[Column, ...]
+    frame: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        return f"Table {self.table_id}: {self.title}"
+
+    @property
+    def anchor(self) -> str:
+        return f"table_{self.table_id.lower()}"
+
+    @property
+    def has_row_groups(self) -> bool:
+        return ROW_GROUP in self.frame.columns
+
+    @property
+    def has_significance(self) -> bool:
+        return any(column.significant for column in self.columns)
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows; a table without any says so in a row of its own, for a reader expects one."""
+        if self.frame.empty:
+            nothing = {column.key: None for column in self.columns} | {self.columns[0].key: NO_ROWS}
+            return [nothing | ({ROW_GROUP: NO_ROWS} if self.has_row_groups else {})]
+        return records(self.frame)
+
+    def column_groups(self) -> list[tuple[str, int]]:
+        """Headings above the headings with the columns each spans, the row header's column left out."""
+        spans: list[tuple[str, int]] = []
+        for column in self.columns[1:]:
+            if spans and spans[-1][0] == column.group:
+                spans[-1] = (column.group, spans[-1][1] + 1)
+            else:
+                spans.append((column.group, 1))
+        return spans if any(group for group, _ in spans) else []
+
+    def groups(self) -> Iterator[tuple[str, list[tuple[str, list[Cell]]]]]:
+        """Row groups in order: heading ("" where none), then (row header, cells) for each row."""
+        standing: str | None = None
+        rows: list[tuple[str, list[Cell]]] = []
+        for record in self.records():
+            group = str(record.get(ROW_GROUP, ""))
+            if rows and group != standing:
+                yield standing or "", rows
+                rows = []
+            standing = group
+            cells = [self._cell(column, record) for column in self.columns[1:]]
+            rows.append((str(record[self.columns[0].key]), cells))
+        if rows:
+            yield standing or "", rows
+
+    def _cell(self, column: Column, record: dict[str, Any]) -> Cell:
+        flag = record.get(column.significant)
+        significant = None if formatting.is_missing(flag) else bool(flag)
+        missing = record.get(MISSING_TEXT, formatting.NOT_APPLICABLE)
+        if any(other.says_why for other in self.columns) and not column.says_why:
+            missing = DASH
+        return Cell(cell_text(column, record[column.key], missing), column.is_number, significant)
+
+
+def is_below(p_values: pd.Series, level: float) -> pd.Series:
+    """The flag of `Column.significant`: whether each p value is below the level, missing where there is none."""
+    return p_values.lt(level).astype("boolean").mask(p_values.isna())
+
+
+def cell_text(column: Column, value: Any, missing: str) -> str:
+    """The printed text of one cell; `missing` stands where there is no value."""
+    if column.is_p_value:
+        return formatting.p_value(value, missing)
+    if column.decimals is not None:
+        return formatting.number(value, column.decimals, column.suffix, missing)
+    return missing if formatting.is_missing(value) else str(value)
+
+
+def plain_table(table_id: str, title: str, source: str, frame: pd.DataFrame) -> PublishedTable:
+    """A table whose columns are already in words: numbers with decimals only where any has some, text as it stands."""
+    columns = tuple(Column(str(name), str(name), decimals=_decimals(frame[name])) for name in frame.columns)
+    return PublishedTable(table_id, title, source, columns, frame)
+
+
+def _decimals(values: pd.Series) -> int | None:
+    if not pd.api.types.is_numeric_dtype(values):
+        return None
+    present = values.dropna().astype("float64")
+    return 0 if (present == present.round()).all() else 2

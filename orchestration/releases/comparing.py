@@ -1,0 +1,210 @@
+"""Two releases, cell by cell, and why they differ.
+
+Belongs here: differences between the CSV tables of two release folders and the causes their manifests show.
+Not here: building a release.
+"""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from orchestration.errors import PipelineError
+from orchestration.publications.shared.csv_tables import read_csv_text
+from orchestration.publications.shared.records import records
+from orchestration.releases.publishing import MANIFEST
+
+COLUMNS = ["table", "row", "column", "value_a", "value_b", "cause"]
+CSV_FOLDER = "csv"
+UNEXPLAINED = "unexplained: inputs, code and parameters are the same"
+_ABSENT = "(no such row)"
+
+KEYS: dict[str, list[str]] = {
+    "annex_b": ["table_id", "item", "category", "outcome"],
+    "annex_c": ["table_id", "item", "category", "outcome"],
+    "needs_counts": ["kind", "item", "category", "number"],
+    "needs_cooccurrence": ["kind", "first", "second"],
+    "subgroup_differences": ["outcome", "item"],
+    "provider_ratings": ["provider_type", "standard", "rating"],
+    "stepwise_steps": ["model_id", "removal_test", "step", "kind", "term"],
+    "stepwise_terms": ["model_id", "removal_test", "term"],
+    "stepwise_inclusion": ["model_id", "term"],
+    "sample_design": ["provider", "provider_type"],
+    "sample_allocation": ["provider", "provider_type", "gender", "case_type", "rosh_level"],
+    "sample_representativeness": ["provider", "provider_type", "item", "category"],
+    "design_weights": ["provider", "provider_type"],
+    "weighted_judgements": ["judgement", "provider_type"],
+    "match_rates": ["source", "item", "category"],
+    "headlines": ["id"],
+    "models": ["model_id", "block"],
+    "model_terms": ["model_id", "term"],
+    "model_coefficients": ["model_id", "coefficient"],
+    "model_levels": ["model_id", "term", "level"],
+    "model_exclusions": ["model_id", "variable"],
+    "overdispersion_tests": ["model_id", "test"],
+    "model_notes": ["model_id", "term"],
+    "figure_data": ["figure_id", "series", "category"],
+    "gate_results": ["gate", "expectation", "subject"],
+    "report_months": ["provider", "provider_type"],
+    "linkage_statuses": ["source", "status"],
+    "linkage_rules": ["source", "rule"],
+    "linkage_overrides": ["source", "decision", "outcome"],
+    "linkage_quality": ["source", "measure", "item", "category"],
+    "linkage_losses": ["source", "kind", "reason"],
+    "linkage_loss_fields": ["source", "kind", "reason", "field", "state"],
+    "linkage_review": ["sample", "source", "stratum", "measure"],
+    "match_bias": ["source", "item", "category"],
+    "match_bias_summary": ["source", "subject", "measure", "item"],
+    "match_models": ["source"],
+    "match_model_terms": ["source", "term"],
+    "match_model_coefficients": ["source", "coefficient"],
+    "linkage_weights": ["source", "version"],
+    "linkage_balance": ["source", "item", "category"],
+    "annex_b_weighted": ["table_id", "item", "category", "outcome"],
+    "model_coefficients_weighted": ["model_id", "coefficient"],
+    "model_terms_weighted": ["model_id", "term"],
+    "sensitivity_match_rates": ["kind", "scenario", "source"],
+    "sensitivity_ratios": ["kind", "scenario", "model_id", "coefficient"],
+    "sensitivity_summary": ["kind", "scenario"],
+    "second_opinion": ["source", "threshold", "ours", "splink"],
+    "second_opinion_agreement": ["source", "threshold", "measure"],
+    "second_opinion_parameters": ["source", "comparison", "level"],
+    "small_cells": ["table", "cell"],
+}
+# Parameters that can reach only some tables; any other reaches all of them.
+_ALLOCATED = {"sample_design", "sample_allocation", "sample_representativeness"}
+_WEIGHTED = {
+    "linkage_weights",
+    "linkage_balance",
+    "annex_b_weighted",
+    "model_coefficients_weighted",
+    "model_terms_weighted",
+    "match_bias_summary",
+}
+_REACH = {
+    "minimum_cell": {"small_cells"},
+    "match_rate_low": {"gate_results"},
+    "match_rate_high": {"gate_results"},
+    "sample_confidence": _ALLOCATED,
+    "sample_margin": _ALLOCATED,
+    "weight_percentile_low": _WEIGHTED,
+    "weight_percentile_high": _WEIGHTED,
+    "rejected_share_inspections": {"gate_results"},
+    "rejected_share_terminations": {"gate_results"},
+    "rejected_share_reoffending": {"gate_results"},
+    "rejected_share_ratings": {"gate_results"},
+    "rejected_share_caseload": {"gate_results"},
+    "followup_months": {"gate_results"},
+    "waiting_months": {"gate_results"},
+}
+
+
+def compare_releases(folder_a: Path, folder_b: Path) -> pd.DataFrame:
+    """Every cell of the tables that differs between two release folders, with the cause.
+
+    Columns: table, row (its keys), column, value_a, value_b (text as in the files), cause. The cause names
+    each input, code or parameter that differs between the manifests and can reach the table. Raises
+    PipelineError where a folder is not a complete release.
+    """
+    manifest_a, manifest_b = read_manifest(folder_a), read_manifest(folder_b)
+    names = sorted({path.stem for folder in (folder_a, folder_b) for path in (folder / CSV_FOLDER).glob("*.csv")})
+    differences: list[tuple[str, ...]] = []
+    for name in names:
+        cause = "; ".join(causes(manifest_a, manifest_b, name)) or UNEXPLAINED
+        cells_a, cells_b = _cells(folder_a, name), _cells(folder_b, name)
+        for row, column in sorted(cells_a.keys() | cells_b.keys()):
+            a, b = cells_a.get((row, column), _ABSENT), cells_b.get((row, column), _ABSENT)
+            if a != b:
+                differences.append((name, row, column, a, b, cause))
+    return pd.DataFrame(differences, columns=COLUMNS, dtype="str")
+
+
+def causes(manifest_a: dict[str, Any], manifest_b: dict[str, Any], table: str) -> list[str]:
+    """What differs between two manifests and can reach `table`: inputs, code, parameters, in that order."""
+    return [
+        *_input_causes(manifest_a["inputs"], manifest_b["inputs"]),
+        *_beside_causes(manifest_a.get("beside", {}), manifest_b.get("beside", {})),
+        *_code_causes(manifest_a, manifest_b),
+        *_parameter_causes(manifest_a["parameters"], manifest_b["parameters"], table),
+    ]
+
+
+def render_comparison(differences: pd.DataFrame) -> str:
+    """The differences as text: one block a table, one line a cell, the cause once a table."""
+    if differences.empty:
+        return "No cell differs."
+    lines = [f"{len(differences)} cells differ."]
+    for table in dict.fromkeys(differences["table"]):
+        cells = differences.loc[differences["table"] == table]
+        lines += ["", f"{table} ({len(cells)} cells), cause: {cells['cause'].iloc[0]}"]
+        lines += [
+            f"  {c.row} | {c.column}: {c.value_a or '(empty)'} -> {c.value_b or '(empty)'}" for c in cells.itertuples()
+        ]
+    return "\n".join(lines)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a release folder."""
+    try:
+        return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise PipelineError(
+            problem="This is not a complete release: it has no readable manifest.",
+            remedy="Give the names of two release folders under the published folder.",
+            where=str(folder),
+        ) from None
+
+
+def _cells(folder: Path, table: str) -> dict[tuple[str, str], str]:
+    """(row, column) -> text; rows are named by their keys, a repeated name by its number too."""
+    path = folder / CSV_FOLDER / f"{table}.csv"
+    if not path.is_file():
+        return {}
+    frame = read_csv_text(path)
+    keys = [key for key in KEYS.get(table, list(frame.columns[:1])) if key in frame.columns]
+    seen: Counter[str] = Counter()
+    cells: dict[tuple[str, str], str] = {}
+    for record in records(frame):
+        row = " / ".join(record[key] for key in keys)
+        seen[row] += 1
+        name = row if seen[row] == 1 else f"{row} ({seen[row]})"
+        cells |= {(name, column): value for column, value in record.items() if column not in keys}
+    return cells
+
+
+def _input_causes(inputs_a: list[dict[str, Any]], inputs_b: list[dict[str, Any]]) -> list[str]:
+    sources = sorted({entry["source"] for entry in [*inputs_a, *inputs_b]})
+    changed = [source for source in sources if _delivered(inputs_a, source) != _delivered(inputs_b, source)]
+    return [f"input ({', '.join(changed)})"] if changed else []
+
+
+def _beside_causes(beside_a: dict[str, Any], beside_b: dict[str, Any]) -> list[str]:
+    """Stages that read other files beside the extracts: overrides, truth, reviews."""
+    changed = sorted(stage for stage in beside_a.keys() | beside_b.keys() if beside_a.get(stage) != beside_b.get(stage))
+    return [f"files beside the extracts ({', '.join(changed)})"] if changed else []
+
+
+def _delivered(inputs: list[dict[str, Any]], source: str) -> list[tuple[str, str]]:
+    return sorted((str(entry["delivery_order"]), entry["sha256"]) for entry in inputs if entry["source"] == source)
+
+
+def _code_causes(manifest_a: dict[str, Any], manifest_b: dict[str, Any]) -> list[str]:
+    found = []
+    if manifest_a["code_version"] != manifest_b["code_version"]:
+        found.append("code")
+    packages_a, packages_b = manifest_a["packages"], manifest_b["packages"]
+    changed = sorted(
+        name for name in packages_a.keys() | packages_b.keys() if packages_a.get(name) != packages_b.get(name)
+    )
+    return [*found, f"code (packages: {', '.join(changed)})"] if changed else found
+
+
+def _parameter_causes(parameters_a: dict[str, Any], parameters_b: dict[str, Any], table: str) -> list[str]:
+    names = sorted(parameters_a.keys() | parameters_b.keys())
+    return [
+        f"parameter {name} ({parameters_a.get(name)} -> {parameters_b.get(name)})"
+        for name in names
+        if parameters_a.get(name) != parameters_b.get(name) and table in _REACH.get(name, {table})
+    ]

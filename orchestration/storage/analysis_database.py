@@ -1,0 +1,102 @@
+"""The ad hoc database: a copy of what analysts may query, replaced atomically.
+
+A reader of this file never blocks a run and is never blocked by one: a run writes a new file beside it and
+renames it over the old one; who has the old one open keeps reading the old one.
+
+Belongs here: the copy and the swap. Not here: which run does it when (`assets/publication.py`).
+"""
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from orchestration.errors import PipelineError
+from orchestration.settings import Settings
+from orchestration.storage.warehouse import CONFIG
+
+# Identifiers stop at linkage: raw, staging and linkage never leave the warehouse.
+OPEN_SCHEMAS = ("marts", "results", "quality")
+
+
+def open_for_reading(path: Path) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to the ad hoc database. Raises PipelineError where there is none or it is damaged."""
+    if not path.exists():
+        raise PipelineError("There is no ad hoc database yet.", "Make it first: make bulletin.", str(path))
+    try:
+        return duckdb.connect(str(path), read_only=True, config=CONFIG)
+    except duckdb.Error:
+        raise PipelineError(
+            "The ad hoc database cannot be opened: it is damaged, or held by a program that writes to it.",
+            "Close that program, or make it again: make bulletin.",
+            str(path),
+        ) from None
+
+
+def prepare(settings: Settings) -> Path:
+    """Write the next ad hoc database beside the current one; returns its path."""
+    discard(settings)
+    target = _next(settings)
+    connection = duckdb.connect(":memory:", config=CONFIG)
+    try:
+        connection.execute(f"attach '{_quoted(settings.warehouse)}' as warehouse (read_only)")
+        connection.execute(f"attach '{_quoted(target)}' as analysis")
+        for schema in OPEN_SCHEMAS:
+            connection.execute(f"create schema analysis.{schema}")
+        for schema, table in _tables(connection):
+            connection.execute(
+                f'create table analysis.{schema}."{table}" as select * from warehouse.{schema}."{table}"'
+            )
+        _copy_comments(connection)
+        connection.execute("detach analysis")
+    except BaseException:
+        connection.close()
+        discard(settings)
+        raise
+    connection.close()
+    _flush(target)
+    return target
+
+
+def swap(settings: Settings) -> None:
+    """Put the prepared database in the place of the current one."""
+    os.replace(_next(settings), settings.analysis_database)
+
+
+def discard(settings: Settings) -> None:
+    """Remove a prepared database, or what a killed or failed preparation left of one.
+
+    The journal beside it goes too: DuckDB would play it into the next database of that name.
+    """
+    for path in (_next(settings), _next(settings).with_name(f"{_next(settings).name}.wal")):
+        path.unlink(missing_ok=True)
+
+
+def _next(settings: Settings) -> Path:
+    return settings.analysis_database.with_suffix(".duckdb.next")
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = 'warehouse' and schema_name in "
+        f"{OPEN_SCHEMAS} order by all"
+    ).fetchall()
+
+
+def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
+    comments = connection.execute(
+        "select schema_name, table_name, column_name, comment from duckdb_columns() where database_name = 'warehouse' "
+        f"and comment is not null and schema_name in {OPEN_SCHEMAS}"
+    ).fetchall()
+    for schema, table, column, comment in comments:
+        text = comment.replace("'", "''")
+        connection.execute(f'comment on column analysis.{schema}."{table}"."{column}" is \'{text}\'')
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _flush(path: Path) -> None:
+    with open(path, "rb+") as file:
+        os.fsync(file.fileno())
