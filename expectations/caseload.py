@@ -10,8 +10,11 @@ import pandas as pd
 
 from expectations.contract_rules import bounded_frame, column_rules, in_order
 from expectations.inspections import provider_and_type, provider_inspected
-from expectations.runner import about
+from expectations.runner import Checked, about, check, no_places
+from expectations.source_gate import SourceContext, SourceGate
 from orchestration.ingest.contract import CASELOAD
+from orchestration.ingest.extracts import SourceExtract
+from orchestration.settings import Parameters
 
 LOOKS_LIKE_A_PERSON = r"(?i)^\s*(?:[a-z]\s*[0-9]{6}|(?:[0-9]{2}){1,2}/[0-9]{1,7}[a-z])\s*$"  # a CRN, a PNC identifier
 
@@ -103,3 +106,19 @@ def sizes_rules(frame: pd.DataFrame) -> list[Any]:
         gxe.ExpectColumnValuesToNotBeNull(column="eligible_cases", meta=delivered),
         in_order("eligible_cases", "inspected_cases", holds),
     ]
+
+
+def _rows(parsed: pd.DataFrame, context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:
+    inspected = context.cases(CASELOAD.name)
+    return caseload_frame(parsed, inspected), caseload_suite(inspected)
+
+
+def _whole(
+    accepted: pd.DataFrame, extract: SourceExtract, _parameters: Parameters, context: SourceContext
+) -> list[Checked]:
+    """What it says of each inspected provider; nothing is asked where nothing was delivered."""
+    providers = caseload_sizes(accepted, context.cases(CASELOAD.name))
+    return check(CASELOAD.name, providers, sizes_rules(providers), no_places) if len(extract.deliveries) else []
+
+
+GATE = SourceGate(_rows, _whole)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from expectations.runner import about
+from expectations.runner import Checked, about, check, no_places
 from orchestration.ingest.contract import Source
 from orchestration.settings import Parameters
 
@@ -23,6 +23,14 @@ GRACE = pd.DateOffset(months=1)
 # The bulletin's window rather than the parameter: another window must not judge, and clean, every extract again.
 WINDOW = pd.Timedelta(days=7)
 _ASK_FOR_ALL = "Ask for an extract of the whole period, or take out the cases it cannot cover."
+
+
+def coverage(
+    source: Source, rows: pd.DataFrame, deliveries: pd.DataFrame, starts: pd.Series, parameters: Parameters
+) -> list[Checked]:
+    """Whether the accepted `rows` of a source cover every inspected start date."""
+    frame = coverage_frame(source, rows, deliveries, starts, parameters)
+    return check(source.name, frame, coverage_rules(source, frame), no_places)
 
 
 def coverage_frame(

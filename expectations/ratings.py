@@ -10,8 +10,11 @@ import pandas as pd
 
 from expectations.contract_rules import bounded_frame, column_rules
 from expectations.inspections import provider_and_type, provider_inspected
-from expectations.runner import about
+from expectations.runner import Checked, about, check, no_places
+from expectations.source_gate import SourceContext, SourceGate
 from orchestration.ingest.contract import RATED_STANDARD, RATINGS
+from orchestration.ingest.extracts import SourceExtract
+from orchestration.settings import Parameters
 
 
 def ratings_frame(rows: pd.DataFrame) -> pd.DataFrame:
@@ -45,3 +48,19 @@ def rated_rules(frame: pd.DataFrame) -> list[Any]:
         warns=True,
     )
     return [gxe.ExpectColumnValuesToNotBeNull(column="rating", meta=words)]
+
+
+def _rows(parsed: pd.DataFrame, context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:
+    inspected = context.cases(RATINGS.name)
+    return ratings_frame(parsed), ratings_suite(inspected)
+
+
+def _whole(
+    accepted: pd.DataFrame, extract: SourceExtract, _parameters: Parameters, context: SourceContext
+) -> list[Checked]:
+    """What it says of each inspected provider; nothing is asked where nothing was delivered."""
+    providers = rated_providers(accepted, context.cases(RATINGS.name))
+    return check(RATINGS.name, providers, rated_rules(providers), no_places) if len(extract.deliveries) else []
+
+
+GATE = SourceGate(_rows, _whole)

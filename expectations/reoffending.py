@@ -5,9 +5,15 @@ Belongs here: cross-field rules of this source. Not here: rules on one column (`
 
 from typing import Any
 
-from expectations.contract_rules import CORRECT_ROWS, born_before, column_rules, in_order
-from expectations.runner import about
+import pandas as pd
+
+from expectations.contract_rules import CORRECT_ROWS, born_before, bounded_frame, column_rules, in_order
+from expectations.coverage import coverage
+from expectations.runner import Checked, about
+from expectations.source_gate import SourceContext, SourceGate
 from orchestration.ingest.contract import REOFFENDING
+from orchestration.ingest.extracts import SourceExtract
+from orchestration.settings import Parameters
 
 
 def reoffending_suite() -> list[Any]:
@@ -89,3 +95,17 @@ def _days_where_reoffended() -> Any:
         condition_parser="pandas",
         meta=words,
     )
+
+
+def _rows(parsed: pd.DataFrame, _context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:
+    return bounded_frame(REOFFENDING, parsed), reoffending_suite()
+
+
+def _whole(
+    accepted: pd.DataFrame, extract: SourceExtract, parameters: Parameters, context: SourceContext
+) -> list[Checked]:
+    starts = context.cases(REOFFENDING.name)["start_date"]
+    return coverage(REOFFENDING, accepted, extract.deliveries, starts, parameters)
+
+
+GATE = SourceGate(_rows, _whole)

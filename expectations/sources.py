@@ -3,40 +3,23 @@
 Belongs here: which suites run on what, and what becomes of the rows they reject. Not here: expectations.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from expectations import intake
-from expectations.caseload import caseload_frame, caseload_sizes, caseload_suite, sizes_rules
-from expectations.contract_rules import bounded_frame, table_rules
-from expectations.coverage import coverage_frame, coverage_rules
-from expectations.inspections import inspections_frame, inspections_suite
-from expectations.ratings import rated_providers, rated_rules, ratings_frame, ratings_suite
-from expectations.reoffending import reoffending_suite
+from expectations.contract_rules import table_rules
 from expectations.runner import ERROR, WARN, Checked, GateOutcome, GateResult, check, file_places, no_places
-from expectations.terminations import terminations_suite
-from orchestration.ingest.contract import OPTIONAL_CONTRACT, WHOLE_CONTRACT, Source
+from expectations.source_gate import SourceContext, SourceGate
+from orchestration.ingest.contract import WHOLE_CONTRACT
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.ingest.labels import known_providers
 from orchestration.ingest.parsing import PLACE_COLUMNS
 from orchestration.settings import Parameters
 
 BREAKS_A_RULE = "breaks a rule"
-
-
-@dataclass(frozen=True)
-class SourceContext:
-    """What a gate must know besides its own extract.
-
-    `known_providers`: (provider, provider_type) pairs. `inspected`: accepted inspections (case_id, provider,
-    provider_type, case_type, start_date), needed by the gates of the other sources.
-    """
-
-    known_providers: tuple[tuple[str, str], ...]
-    inspected: pd.DataFrame | None
 
 
 def source_context(codes_dir: Path, inspections: pd.DataFrame | None = None) -> SourceContext:
@@ -52,13 +35,13 @@ def assess_source(
     Rows that break a rule on rows are rejected. When rejected rows, unparsed ones included, pass the source's
     share, `rejected_rows_within_share` fails and stops the run; within it their outcomes are warnings.
     """
-    contract = WHOLE_CONTRACT[source]
+    contract, gate = WHOLE_CONTRACT[source], _gate_of(source)
     files = intake.files_read(extract.deliveries)
     checked = check(source, files, intake.files_rules(contract), intake.file_names)
     checked += check(source, extract.rejected, intake.parsing_rules(contract, extract), no_places)
     checked += check(source, extract.notes, intake.notes_rules(contract, extract), no_places)
     checked += check(source, extract.parsed.head(0), table_rules(contract), no_places)
-    rules = check(source, *_rows_and_suite(contract, extract, context), file_places)
+    rules = check(source, *gate.rows(extract.parsed, context), file_places)
     rejected = _all_rejected(source, extract, rules)
     is_accepted = ~extract.parsed.index.isin(_rejected_rows(rules))
     accepted = extract.parsed[is_accepted].reset_index(drop=True)
@@ -66,55 +49,14 @@ def assess_source(
     share_frame = pd.DataFrame({"rejected_share": [share]})
     share_rules = intake.share_rules(contract, rejected, share, allowed)
     checked += [*rules, *check(source, share_frame, share_rules, no_places)]
-    checked += _coverage(contract, accepted, extract.deliveries, parameters, context)
+    checked += gate.whole(accepted, extract, parameters, context)
     outcomes = tuple(_with_severity(item, share <= allowed) for item in checked)
     return accepted, GateResult(source, outcomes, rejected)
 
 
-def _rows_and_suite(contract: Source, extract: SourceExtract, context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:
-    if contract.name == "inspections":
-        return inspections_frame(extract.parsed), inspections_suite(context.known_providers)
-    if contract.name == "terminations":
-        return bounded_frame(contract, extract.parsed), terminations_suite()
-    if contract.name == "ratings":
-        return ratings_frame(extract.parsed), ratings_suite(_inspected(contract, context))
-    if contract.name == "caseload":
-        inspected = _inspected(contract, context)
-        return caseload_frame(extract.parsed, inspected), caseload_suite(inspected)
-    return bounded_frame(contract, extract.parsed), reoffending_suite()
-
-
-def _coverage(
-    contract: Source,
-    accepted: pd.DataFrame,
-    deliveries: pd.DataFrame,
-    parameters: Parameters,
-    context: SourceContext,
-) -> list[Checked]:
-    if contract.name == "inspections":
-        return []
-    cases = _inspected(contract, context)
-    if contract.name in OPTIONAL_CONTRACT:
-        return _completeness(contract, accepted, cases) if len(deliveries) else []
-    if contract.name == "terminations":
-        cases = cases[cases["case_type"] == "community"]  # 2023/04, Annex A (ii): community sentences only
-    frame = coverage_frame(contract, accepted, deliveries, cases["start_date"], parameters)
-    return check(contract.name, frame, coverage_rules(contract, frame), no_places)
-
-
-def _completeness(contract: Source, accepted: pd.DataFrame, inspected: pd.DataFrame) -> list[Checked]:
-    """What an optional source says of each inspected provider; nothing is asked of one that was not delivered."""
-    if contract.name == "ratings":
-        providers = rated_providers(accepted, inspected)
-        return check(contract.name, providers, rated_rules(providers), no_places)
-    providers = caseload_sizes(accepted, inspected)
-    return check(contract.name, providers, sizes_rules(providers), no_places)
-
-
-def _inspected(contract: Source, context: SourceContext) -> pd.DataFrame:
-    if context.inspected is None:
-        raise ValueError(f"the gate of {contract.name} needs the accepted inspections in its context")
-    return context.inspected
+def _gate_of(source: str) -> SourceGate:
+    """The gate in the source's own module, loaded by name: a stage rests on its own suite and on no other's."""
+    return import_module(f"expectations.{source}").GATE
 
 
 def _rejecting(rules: list[Checked]) -> list[Checked]:

@@ -5,9 +5,15 @@ Belongs here: cross-field rules of this source. Not here: rules on one column (`
 
 from typing import Any
 
-from expectations.contract_rules import CORRECT_ROWS, born_before, column_rules, in_order
-from expectations.runner import about
+import pandas as pd
+
+from expectations.contract_rules import CORRECT_ROWS, born_before, bounded_frame, column_rules, in_order
+from expectations.coverage import coverage
+from expectations.runner import Checked, about
+from expectations.source_gate import SourceContext, SourceGate
 from orchestration.ingest.contract import TERMINATIONS
+from orchestration.ingest.extracts import SourceExtract
+from orchestration.settings import Parameters
 
 
 def terminations_suite() -> list[Any]:
@@ -22,3 +28,19 @@ def terminations_suite() -> list[Any]:
     )
     ordered = in_order("termination_date", "sentence_date", words)
     return [*column_rules(TERMINATIONS), ordered, born_before(TERMINATIONS)]
+
+
+def _rows(parsed: pd.DataFrame, _context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:
+    return bounded_frame(TERMINATIONS, parsed), terminations_suite()
+
+
+def _whole(
+    accepted: pd.DataFrame, extract: SourceExtract, parameters: Parameters, context: SourceContext
+) -> list[Checked]:
+    cases = context.cases(TERMINATIONS.name)
+    community = cases[cases["case_type"] == "community"]  # 2023/04, Annex A (ii): community sentences only
+    starts = community["start_date"]
+    return coverage(TERMINATIONS, accepted, extract.deliveries, starts, parameters)
+
+
+GATE = SourceGate(_rows, _whole)

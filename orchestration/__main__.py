@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 
 from orchestration.commands.studies import STUDY_COMMANDS, add_arguments
-from orchestration.defs.job_names import BULLETIN_JOB, STAGE_GROUPS
+from orchestration.defs.job_names import BULLETIN_JOB, STEP_GROUPS
 from orchestration.errors import PipelineError
 from orchestration.settings import Settings, read_settings
 
@@ -154,7 +154,7 @@ def _clean(settings: Settings, _options: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Command] = {
     "bulletin": _bulletin,
-    **{stage: _stage for stage in STAGE_GROUPS},
+    **{stage: _stage for stage in STEP_GROUPS},
     **STUDY_COMMANDS,
     "sql": _sql,
     "backtest": _backtest,

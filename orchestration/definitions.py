@@ -6,49 +6,56 @@ Belongs here: which assets, checks, jobs and resources there are. Not here: any 
 import dagster as dg
 
 from orchestration.dbt.layers import manifest_path
-from orchestration.defs.assets.bulletin_2020_03 import needs_gate, needs_models, needs_tables
-from orchestration.defs.assets.dbt_layers import layer_assets, linkage_case_keys
+from orchestration.defs.assets.bulletin_2020_03 import needs_models, needs_tables
+from orchestration.defs.assets.bulletin_2023_04 import bulletin_models, bulletin_tables
+from orchestration.defs.assets.case_keys import linkage_case_keys
+from orchestration.defs.assets.dbt_layers import plain_layer
 from orchestration.defs.assets.extracts import extract_asset
-from orchestration.defs.assets.gates import linkage_gate, publication_gate
+from orchestration.defs.assets.gates import linkage_gate, needs_gate, publication_gate
+from orchestration.defs.assets.linkage import linkage_layer
 from orchestration.defs.assets.linkage_bias import linkage_bias
 from orchestration.defs.assets.linkage_overrides import linkage_overrides
 from orchestration.defs.assets.linkage_quality import linkage_quality
 from orchestration.defs.assets.linkage_review import linkage_review
 from orchestration.defs.assets.linkage_sensitivity import linkage_sensitivity
+from orchestration.defs.assets.received import received_assets
 from orchestration.defs.assets.release import ad_hoc_database, bulletin_release
-from orchestration.defs.assets.results import bulletin_models, bulletin_tables
 from orchestration.defs.assets.sample_design import sample_design
 from orchestration.defs.assets.second_opinion import splink_second_opinion
 from orchestration.defs.assets.stepwise_stability import stepwise_stability
 from orchestration.defs.console import progress_logger
 from orchestration.defs.jobs import build_jobs, landing_sensor, weekly_bulletin
 from orchestration.defs.resources import Pipeline
+from orchestration.defs.stage_runs import STAGE
+from orchestration.ledger.current import code_version
 from orchestration.settings import OPTIONAL_SOURCES, SOURCES, Settings, read_settings
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
     """Every asset, check, job, schedule and sensor, for one data folder."""
     manifest = manifest_path(settings)
+    made = [
+        *(extract_asset(source) for source in (*SOURCES, *OPTIONAL_SOURCES)),
+        plain_layer(manifest, "staging"),
+        linkage_layer(manifest),
+        plain_layer(manifest, "marts"),
+        linkage_case_keys,
+        linkage_overrides,
+        linkage_quality,
+        linkage_review,
+        bulletin_models,
+        bulletin_tables,
+        needs_models,
+        needs_tables,
+        linkage_sensitivity,
+        linkage_bias,
+        sample_design,
+        splink_second_opinion,
+        stepwise_stability,
+        bulletin_release,
+    ]
     return dg.Definitions(
-        assets=[
-            *(extract_asset(source) for source in (*SOURCES, *OPTIONAL_SOURCES)),
-            *(layer_assets(manifest, layer) for layer in ("staging", "linkage", "marts")),
-            linkage_case_keys,
-            linkage_overrides,
-            linkage_quality,
-            linkage_review,
-            bulletin_models,
-            bulletin_tables,
-            needs_models,
-            needs_tables,
-            linkage_sensitivity,
-            linkage_bias,
-            sample_design,
-            splink_second_opinion,
-            stepwise_stability,
-            bulletin_release,
-            ad_hoc_database,
-        ],
+        assets=[*(_with_code_version(assets, settings) for assets in made), ad_hoc_database, *received_assets()],
         asset_checks=[linkage_gate, publication_gate, needs_gate],
         jobs=build_jobs(),
         schedules=[weekly_bulletin],
@@ -56,6 +63,13 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         resources={"pipeline": Pipeline(data_dir=str(settings.data_dir))},
         loggers={"console": progress_logger},
         executor=dg.in_process_executor,
+    )
+
+
+def _with_code_version(assets: dg.AssetsDefinition, settings: Settings) -> dg.AssetsDefinition:
+    """The assets with what the UI compares to tell that their code or a parameter has changed since they were made."""
+    return assets.map_asset_specs(
+        lambda spec: spec.replace_attributes(code_version=code_version(spec.metadata[STAGE], settings))
     )
 
 

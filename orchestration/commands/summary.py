@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import duckdb
 import pandas as pd
 
+from orchestration.ledger.current import is_current
 from orchestration.ledger.records import recorded_inputs, recorded_stages
-from orchestration.ledger.stages import stands
 from orchestration.releases.publishing import latest_release, release_fingerprint
 from orchestration.releases.registry import pages_and_workbooks
 from orchestration.settings import PUBLISHED_FIGURES_DIR, Settings
@@ -88,9 +88,9 @@ def print_backtest(settings: Settings) -> int:
     with open_for_reading(settings.analysis_database) as connection:
         for bulletin, annex, stage in BACKTESTED:
             if not has_table(connection, f"results.{annex}"):
-                print(f"{bulletin}: its tables do not stand, so nothing of it is compared (make bulletin makes them).")
+                print(f"{bulletin}: its tables are not made, so nothing of it is compared (make bulletin makes them).")
                 continue
-            if not stands(stage, recorded_stages(connection), settings.parameters, recorded_inputs(connection)):
+            if not is_current(stage, recorded_stages(connection), settings, recorded_inputs(connection)):
                 print(
                     f"{bulletin}: compared as last made; code or parameters have changed since, or extracts were read."
                 )

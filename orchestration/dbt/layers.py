@@ -16,15 +16,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from orchestration.dbt.graph import Manifest, tests_of_layer
 from orchestration.dbt.reference_tables import check_headers
 from orchestration.errors import PipelineError
-from orchestration.settings import DBT_DIR, PROJECT_DIR, Settings
+from orchestration.settings import DBT_DIR, Settings
 from orchestration.storage import fingerprints
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
     from dbt.cli.main import dbtRunnerResult
-    from dbt.contracts.graph.manifest import Manifest
+    from dbt.contracts.graph.manifest import Manifest as ParsedProject
 
 _HASH = re.compile(r"\.[0-9a-f]{10}$")  # dbt ends the names of its generic tests so
 
@@ -49,55 +50,65 @@ class NodeOutcome:
 
 
 def manifest_path(settings: Settings) -> Path:
-    """A manifest of the dbt project as it stands, parsed again only when the project has changed."""
+    """A manifest of the dbt project as it is, parsed again only when the project has changed."""
     path = _manifest_folder(settings) / "manifest.json"
     if not path.exists():
         _parse(settings)
     return path
 
 
-def models_of_layer(settings: Settings, layer: str) -> list[str]:
-    """Names of the models of one layer (`tag:<layer>`)."""
-    nodes = _parse(settings).nodes.values()
-    return sorted(str(node.name) for node in nodes if node.resource_type == "model" and layer in node.tags)
+@cache
+def read_manifest(path: Path) -> Manifest:
+    """A manifest as JSON: what `graph.py` is asked about."""
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def build_layer(settings: Settings, layer: str, only_changes: bool = False) -> list[NodeOutcome]:
-    """Build and test the models of one layer (`tag:<layer>`), seeds and unit tests included.
+    """Load, build and test the tables of one layer (`tag:<layer>`).
 
-    `only_changes`: keep the rows of cases that no change of the extracts can have touched (linkage alone).
+    Unit tests are no part of it: they judge the SQL and not the data, and run with the project's tests
+    (`run_unit_tests`). `only_changes`: keep the rows of cases that no change of the extracts can have touched (linkage
+    alone).
 
-    Raises PipelineError naming the models and tests that failed, or the reference table whose header was
-    changed. Messages of the database are withheld: they
-    quote values.
+    Raises PipelineError naming the models and tests that failed or did not run, or the reference table whose header
+    was changed. Messages of the database are withheld: they quote values.
     """
     check_headers(DBT_DIR / "seeds")
+    tests = tests_of_layer(read_manifest(manifest_path(settings)), layer)
     parameters = settings.parameters
     variables = {
         "match_window_days": parameters.match_window_days,
         "pnc_reference_year": parameters.pnc_reference_year,
         "relink": "changed" if only_changes else "all",
     }
-    arguments = [
-        "build",
-        "--select",
-        f"tag:{layer}",
-        "--indirect-selection",
-        "buildable",
-        "--vars",
-        json.dumps(variables),
-        *(() if only_changes else ("--full-refresh",)),
-    ]
+    # the tests by name: which of them run must not hang on how dbt selects what is near to a model
+    arguments = ["build", "--select", f"tag:{layer}", *sorted(tests.values()), "--indirect-selection", "empty"]
+    arguments += ["--resource-type", "model", "--resource-type", "seed", "--resource-type", "test"]
+    arguments += ["--vars", json.dumps(variables), *(() if only_changes else ("--full-refresh",))]
+    outcomes = _outcomes(settings, arguments, f"build the layer '{layer}'")
+    if broken := [o for o in outcomes if not o.is_ok and o.status != "skipped"]:
+        raise _failed(layer, broken)
+    if silent := sorted(tests[test] for test in tests.keys() - {o.unique_id for o in outcomes if o.is_ok}):
+        raise _untested(layer, silent)
+    return outcomes
+
+
+def run_unit_tests(settings: Settings) -> list[NodeOutcome]:
+    """Run dbt's unit tests, on models whose tables are in the warehouse: they need their columns' types.
+
+    Returns what became of each; a failed one is an outcome and no error.
+    """
+    return _outcomes(settings, ["test", "--select", "test_type:unit"], "run the unit tests")
+
+
+def _outcomes(settings: Settings, arguments: list[str], what: str) -> list[NodeOutcome]:
     result = _invoke(settings, arguments, _parse(settings))
     if result.exception is not None:
         raise PipelineError(
-            f"dbt could not build the layer '{layer}' ({type(result.exception).__name__}).",
+            f"dbt could not {what} ({type(result.exception).__name__}).",
             "Check the SQL and YAML of dbt_project with: make check.",
         )
-    outcomes = [_outcome(node) for node in cast("RunExecutionResult", result.result).results]
-    if broken := [o for o in outcomes if not o.is_ok and o.status != "skipped"]:
-        raise _failed(layer, broken)
-    return outcomes
+    return [_outcome(node) for node in cast("RunExecutionResult", result.result).results]
 
 
 def _outcome(result: RunResult) -> NodeOutcome:
@@ -106,22 +117,30 @@ def _outcome(result: RunResult) -> NodeOutcome:
 
 
 def _manifest_folder(settings: Settings) -> Path:
-    return settings.run_dir / "dbt" / fingerprints.of_code([DBT_DIR], PROJECT_DIR)[:16]
+    return settings.run_dir / "dbt" / _project_fingerprint()[:16]
 
 
 @cache
-def _parse(settings: Settings) -> Manifest:
+def _project_fingerprint() -> str:
+    """Once a process, as Python's code is loaded once."""
+    return fingerprints.of_folder(DBT_DIR)
+
+
+@cache
+def _parse(settings: Settings) -> ParsedProject:
     # Writing the manifest is what parsing is for here; nothing has run yet, so it holds no value of a record.
     arguments = ["parse", "--write-json", "--target-path", str(_manifest_folder(settings))]
     result = _invoke(settings, arguments, None)
     if not result.success:
         raise PipelineError("The dbt project cannot be read.", f"Correct it: {result.exception}", str(DBT_DIR))
-    return cast("Manifest", result.result)
+    return cast("ParsedProject", result.result)
 
 
-def _invoke(settings: Settings, arguments: list[str], manifest: Manifest | None) -> dbtRunnerResult:
+def _invoke(settings: Settings, arguments: list[str], manifest: ParsedProject | None) -> dbtRunnerResult:
     from dbt.cli.main import dbtRunner
 
+    for name in [name for name in os.environ if name.startswith("DBT_")]:
+        del os.environ[name]  # a setting of the shell's must not decide what is built, or leave a test out
     os.environ["PROBATION_WAREHOUSE"] = str(settings.warehouse)
     os.environ["PROBATION_SPILL_DIR"] = str(settings.spill_dir)
     os.environ["PROBATION_MEMORY_LIMIT"] = settings.limits.memory_limit
@@ -134,6 +153,14 @@ def _invoke(settings: Settings, arguments: list[str], manifest: Manifest | None)
         places += ["--target-path", str(folder / "target")]
     quiet = [option for option in QUIET if option != "--no-write-json" or "--write-json" not in arguments]
     return dbtRunner(manifest=manifest).invoke([*arguments, *places, *quiet])
+
+
+def _untested(layer: str, silent: list[str]) -> PipelineError:
+    return PipelineError(
+        f"Tests of the layer '{layer}' did not run ({len(silent)}), so the layer counts as not done:\n"
+        + "\n".join(f"- {_HASH.sub('', name)}" for name in silent),
+        "Look for `enabled: false` or `where` in dbt_project; a test that is not wanted is deleted, not switched off.",
+    )
 
 
 def _failed(layer: str, broken: list[NodeOutcome]) -> PipelineError:

@@ -9,7 +9,7 @@ Belongs here: what starts a run. Not here: what a run does (`assets/`).
 import dagster as dg
 
 from orchestration.defs.dead_runs import clear_dead_runs
-from orchestration.defs.job_names import ASKED_FOR_GROUPS, BULLETIN_GROUPS, BULLETIN_JOB, STAGE_GROUPS
+from orchestration.defs.job_names import ASKED_FOR_GROUPS, BULLETIN_GROUPS, BULLETIN_JOB, STEP_GROUPS
 from orchestration.defs.sensors import landing_state, settled_signature
 from orchestration.ingest.landing import check_landing
 from orchestration.settings import read_settings
@@ -42,7 +42,7 @@ def build_jobs() -> list:
             dg.AssetSelection.groups(*groups) | dg.AssetSelection.assets(ANALYSIS_DATABASE),
             description=f"The stage '{name}' alone, then the ad hoc database.",
         )
-        for name, groups in STAGE_GROUPS.items()
+        for name, groups in STEP_GROUPS.items()
     ]
     asked_for = [
         dg.define_asset_job(

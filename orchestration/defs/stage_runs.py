@@ -3,7 +3,7 @@
 Belongs here: what every asset shares. Not here: the work of any one stage.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,37 +12,38 @@ import dagster as dg
 import duckdb
 
 from orchestration.defs.resources import Pipeline, readable_failure
+from orchestration.ledger.current import expected_fingerprint
 from orchestration.ledger.inputs import stage_inputs
 from orchestration.ledger.records import forget_stage, record_stage, recorded_stages
-from orchestration.ledger.stages import expected_fingerprint
+from orchestration.ledger.stages import stage_named
+from orchestration.storage import fingerprints
 
-# Stages that hold identifiers: there an unforeseen error is reported by its kind alone.
-RESTRICTED_STAGES = {
-    "inspections",
-    "terminations",
-    "reoffending",
-    "ratings",
-    "caseload",
-    "staging",
-    "case_keys",
-    "linkage",
-    "linkage_gate",
-    "second_opinion",
-    "marts",
-    "linkage_quality",
-    "linkage_review",
-    "linkage_sensitivity",
-}
+Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
+
+OWNERS = ["team:research-and-analysis"]
+# Where an asset says to which stage it belongs.
+STAGE = "stage"
+DATA_VERSION_TAG = "dagster/data_version"
 
 
 @dataclass
 class StageRun:
-    """One stage in one run: its fingerprint, whether it stands already, and whether its gate refused it."""
+    """One stage in one run: its fingerprint, whether it is current already, and whether its gate refused it."""
 
     name: str
     fingerprint: str
     is_done: bool
     is_refused: bool = False
+
+    @property
+    def data_version(self) -> dg.DataVersion:
+        """What the UI compares to tell whether what was made from this stage is stale."""
+        return dg.DataVersion(self.fingerprint)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the UI is told with every asset of the stage."""
+        return {"unchanged": self.is_done}
 
     def refuse(self) -> None:
         """Keep the stage out of the ledger: its gate did not pass, so nothing may be built on it."""
@@ -51,7 +52,7 @@ class StageRun:
 
 @contextmanager
 def stage_run(
-    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext,
+    context: Context,
     pipeline: Pipeline,
     name: str,
     made_from: object = None,
@@ -59,22 +60,57 @@ def stage_run(
     """Around one stage's work: refuse when what it rests on is missing, forget it while it is done, record it after.
 
     `made_from`: what the stage reads beside its upstream stages, where the caller knows it better than
-    `stage_inputs`. The body looks at `is_done` and does nothing when the stage stands. Failures become readable and
+    `stage_inputs`. The body looks at `is_done` and does nothing when the stage is current. Failures become readable and
     impersonal.
     """
-    with readable_failure(name if name in RESTRICTED_STAGES else ""):
+    with readable_failure(name if stage_named(name).is_restricted else ""):
         inputs = made_from or stage_inputs(pipeline.settings, name)
         with pipeline.warehouse() as connection:
             recorded = recorded_stages(connection)
-            fingerprint = expected_fingerprint(name, recorded, pipeline.settings.parameters, inputs)
+            fingerprint = expected_fingerprint(name, recorded, pipeline.settings, inputs)
             run = StageRun(name, fingerprint, recorded.get(name) == fingerprint)
             if not run.is_done:
                 forget_stage(connection, name)
+        if stage_named(name).reads:
+            _report_received(context, name, inputs)
         yield run
         if run.is_done or run.is_refused:
             return
         with pipeline.warehouse() as connection:
             record_stage(connection, name, fingerprint, context.run.run_id, inputs)
+
+
+def _report_received(context: Context, name: str, inputs: object) -> None:
+    """Tell the UI what this run read, so that it can tell later whether something else lies there."""
+    tags = {DATA_VERSION_TAG: received_version(inputs).value}
+    context.instance.report_runless_asset_event(dg.AssetObservation(received_key(name), tags=tags))
+
+
+def asset_spec(
+    name: str, key: Sequence[str], deps: Iterable[Any], kinds: Iterable[str] = ("python", "duckdb"), **facts: Any
+) -> dg.AssetSpec:
+    """An asset of a stage, made from `deps` and from what the stage reads; `facts`: what else `dg.AssetSpec` takes."""
+    stage = stage_named(name)
+    read = [received_key(name)] if stage.reads else []
+    return dg.AssetSpec(
+        key,
+        deps=[*deps, *read],
+        group_name=stage.group,
+        owners=OWNERS,
+        kinds=set(kinds),
+        metadata={STAGE: name},
+        **facts,
+    )
+
+
+def received_key(stage: str) -> dg.AssetKey:
+    """The asset that stands for what a stage reads from outside the warehouse."""
+    return dg.AssetKey(["received", stage])
+
+
+def received_version(inputs: object) -> dg.DataVersion:
+    """The data version of what a stage reads."""
+    return dg.DataVersion(fingerprints.of(inputs))
 
 
 def table_metadata(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]:

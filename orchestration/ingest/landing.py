@@ -12,6 +12,8 @@ from typing import Any
 
 from orchestration.errors import PipelineError
 from orchestration.ingest.contract import CONTRACT, WHOLE_CONTRACT
+from orchestration.settings import Settings
+from orchestration.storage import fingerprints
 
 EXTENSIONS = (".csv", ".parquet", ".xlsx", ".sav")
 SYNTHETIC_MANIFEST = "synthetic_manifest.json"
@@ -124,6 +126,17 @@ def landing_files(folder: Path) -> list[Path]:
                 where=f"{folder.name}/{path.name}",
             )
     return files
+
+
+def delivered_files(settings: Settings, source: str) -> dict[str, object]:
+    """What an extract's stage reads: the files of its folder by name and hash, and whether they are synthetic.
+
+    Raises PipelineError where the landing folders are not ready.
+    """
+    state = check_landing(settings.landing_dir)
+    state.require_ready()
+    files = landing_files(settings.landing_dir / source)
+    return {"files": {path.name: fingerprints.of_file(path) for path in files}, "is_synthetic": state.is_synthetic}
 
 
 def is_passed_over(name: str) -> bool:

@@ -16,6 +16,8 @@ from orchestration.ingest.contract import Column, Source
 from orchestration.ingest.headers import match_tables
 from orchestration.ingest.parsing import IMPOSSIBLE_DATE, parse_date
 from orchestration.ingest.readers.csv_files import read_csv
+from orchestration.settings import Settings
+from orchestration.storage import fingerprints
 
 OVERRIDES_FILE = Path("review") / "overrides.csv"
 DECISIONS = ("must_link", "must_not_link")
@@ -43,6 +45,12 @@ class Fault:
 def no_overrides() -> pd.DataFrame:
     """The overrides of a data folder without the file: no rows, the columns of `read_overrides`."""
     return pd.DataFrame({name: pd.Series(dtype="int64" if name == "line" else "str") for name in (*_COLUMNS, "line")})
+
+
+def overrides_in_use(settings: Settings, _stage: str) -> str | None:
+    """Hash of the reviewers' overrides; None where there are none."""
+    path = settings.data_dir / OVERRIDES_FILE
+    return fingerprints.of_file(path) if path.exists() else None
 
 
 def read_overrides(data_dir: Path, today: date) -> pd.DataFrame:

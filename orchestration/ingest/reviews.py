@@ -49,7 +49,7 @@ def latest_reviews(settings: Settings) -> list[Path]:
     return [max(files) for folder in folders if (files := sorted(folder.glob("*.json")))]
 
 
-def review_files(settings: Settings) -> dict[str, str]:
+def review_files(settings: Settings, _stage: str) -> dict[str, str]:
     """Name -> hash of every file the estimates rest on: the reviews that count, and the links they were drawn from."""
     reviews = latest_reviews(settings)
     drawn = [sample_dir(settings, path.parent.name) / LINKS for path in reviews]

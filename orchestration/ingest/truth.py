@@ -18,6 +18,8 @@ from orchestration.errors import PipelineError
 from orchestration.ingest.headers import header_key
 from orchestration.ingest.readers.csv_files import read_csv
 from orchestration.ingest.readers.tables import FileTable
+from orchestration.settings import Settings
+from orchestration.storage import fingerprints
 
 TRUTH_SOURCES = ("terminations", "reoffending")
 COLUMNS = ("case_id", "record_id")
@@ -28,6 +30,12 @@ _FEWEST_PAIRS = 10  # below, a handful of odd but genuine pairs could be most of
 def truth_file(truth_dir: Path, source: str) -> Path:
     """Where the truth of a source lies, if there is any."""
     return truth_dir / f"{source}.csv"
+
+
+def truth_files(settings: Settings, _stage: str) -> dict[str, str]:
+    """Source -> hash of its truth file, for those that are there."""
+    truths = {source: truth_file(settings.truth_dir, source) for source in TRUTH_SOURCES}
+    return {source: fingerprints.of_file(path) for source, path in truths.items() if path.exists()}
 
 
 def read_truth(truth_dir: Path, source: str) -> pd.DataFrame | None:

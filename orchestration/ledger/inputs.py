@@ -1,45 +1,22 @@
 """What stages read from outside the warehouse, as it lies there now.
 
-Belongs here: the files a stage's fingerprint covers beside code and parameters. Not here: fingerprints (`stages.py`).
+Belongs here: asking the function that a stage's declaration names. Not here: any file's place (`ingest/`, `storage/`).
 """
 
-from dataclasses import asdict
+from importlib import import_module
 
-from orchestration.ingest.landing import check_landing, landing_files
-from orchestration.ingest.overrides import OVERRIDES_FILE
-from orchestration.ingest.reviews import review_files
-from orchestration.ingest.truth import TRUTH_SOURCES, truth_file
-from orchestration.linkage.second_opinion.scoring import splink_version
-from orchestration.settings import OPTIONAL_SOURCES, SOURCES, Settings
-from orchestration.stability.chunks import read_request
-from orchestration.storage import fingerprints
-from orchestration.storage.case_keys import read_or_make_key
+from orchestration.ledger.stages import stage_named
+from orchestration.settings import Settings
 
 
-def stage_inputs(settings: Settings, stage: str) -> object:
-    """A source's files by name and hash, and whether they are synthetic; the hash of key or overrides; else None.
+def stage_inputs(settings: Settings, name: str) -> object:
+    """What the stage reads beside the stages it is built on, by hash and ready for JSON; None where it reads nothing.
 
-    Raises PipelineError where the landing folders are not ready or the key cannot be used.
+    The function is found by its name, so that the ledger does not load what every stage reads for the sake of one.
+    Raises PipelineError where what is read is not ready or cannot be used.
     """
-    if stage in (*SOURCES, *OPTIONAL_SOURCES):
-        state = check_landing(settings.landing_dir)
-        state.require_ready()
-        files = landing_files(settings.landing_dir / stage)
-        hashes = {path.name: fingerprints.of_file(path) for path in files}
-        return {"files": hashes, "is_synthetic": state.is_synthetic}
-    if stage == "linkage_quality":
-        truths = {source: truth_file(settings.truth_dir, source) for source in TRUTH_SOURCES}
-        return {source: fingerprints.of_file(path) for source, path in truths.items() if path.exists()}
-    if stage == "linkage_review":
-        return review_files(settings)
-    if stage == "case_keys":
-        read_or_make_key(settings.key_file)
-        return fingerprints.of_file(settings.key_file)
-    if stage == "linkage":
-        overrides = settings.data_dir / OVERRIDES_FILE
-        return fingerprints.of_file(overrides) if overrides.exists() else None
-    if stage == "stepwise_stability":
-        return asdict(read_request(settings))
-    if stage == "second_opinion":
-        return {"splink": splink_version()}
-    return None
+    reads = stage_named(name).reads
+    if not reads:
+        return None
+    module, _, function = reads.partition(":")
+    return getattr(import_module(module), function)(settings, name)

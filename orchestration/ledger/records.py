@@ -1,7 +1,7 @@
 """The ledger in the warehouse: which stage was done, from what, by which run; and what the gates said.
 
 Belongs here: reading and writing `quality.stages`, `quality.gate_results` and `linkage.finished_linkage`. Not here:
-what a fingerprint covers (`stages.py`) and what a gate asks (`expectations/`).
+what a fingerprint covers (`current.py`) and what a gate asks (`expectations/`).
 """
 
 import json
@@ -13,24 +13,15 @@ import duckdb
 import pandas as pd
 
 from orchestration.errors import PipelineError
-from orchestration.ledger.stages import expected_fingerprint, lineage
-from orchestration.settings import Parameters
+from orchestration.ledger.current import is_current
+from orchestration.ledger.stages import lineage, stage_named
+from orchestration.settings import Parameters, Settings
 from orchestration.storage import fingerprints
 from orchestration.storage.warehouse import append_rows, has_table
 
 STAGES_TABLE = "quality.stages"
 LINKAGE_TABLE = "linkage.finished_linkage"
 GATES_TABLE = "quality.gate_results"
-GATE_OF_STAGE = {
-    "inspections": "inspections",
-    "terminations": "terminations",
-    "reoffending": "reoffending",
-    "ratings": "ratings",
-    "caseload": "caseload",
-    "linkage_gate": "linkage",
-    "publication_gate": "publication",
-    "needs_gate": "needs",
-}
 
 
 def recorded_stages(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -139,11 +130,11 @@ def gate_results(connection: duckdb.DuckDBPyConnection, stage: str, fingerprint:
               order by judged_at desc limit 1
           )
         """,
-        {"gate": GATE_OF_STAGE[stage], "fingerprint": fingerprint},
+        {"gate": stage_named(stage).gate, "fingerprint": fingerprint},
     ).df()
 
 
-def require_passed_gates(connection: duckdb.DuckDBPyConnection, stage: str, parameters: Parameters) -> pd.DataFrame:
+def require_passed_gates(connection: duckdb.DuckDBPyConnection, stage: str, settings: Settings) -> pd.DataFrame:
     """The gate results that the data to be published rests on.
 
     Raises PipelineError where a stage is missing or was made from something that has changed, or where a gate
@@ -152,12 +143,12 @@ def require_passed_gates(connection: duckdb.DuckDBPyConnection, stage: str, para
     recorded, inputs = recorded_stages(connection), recorded_inputs(connection)
     results = []
     for name in lineage(stage):
-        if recorded.get(name) != _expected(name, recorded, parameters, inputs):
+        if not is_current(name, recorded, settings, inputs):
             raise _stale(name)
-        if name in GATE_OF_STAGE:
+        if gate := stage_named(name).gate:
             outcomes = gate_results(connection, name, recorded[name])
             if outcomes.empty or not outcomes.loc[outcomes["severity"] == "error", "success"].all():
-                raise _not_passed(GATE_OF_STAGE[name])
+                raise _not_passed(gate)
             results.append(outcomes)
     return pd.concat(results, ignore_index=True)
 
@@ -172,13 +163,6 @@ def write_quality_files(folder: Path, name: str, frame: pd.DataFrame) -> None:
 def _now() -> datetime:
     """The time in UTC, without saying so, as the ledger's timestamps are."""
     return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _expected(name: str, recorded: dict[str, str], parameters: Parameters, inputs: dict[str, object]) -> str | None:
-    try:
-        return expected_fingerprint(name, recorded, parameters, inputs.get(name))
-    except PipelineError:
-        return None
 
 
 def _stale(name: str) -> PipelineError:

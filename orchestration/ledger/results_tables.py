@@ -23,7 +23,6 @@ ANNEX_TABLES = {
     "linkage_statuses": "One row a source and final status: how many eligible cases ended so.",
     "linkage_rules": "One row a source and match rule: cases it was tried on, decided, and left ambiguous.",
 }
-NEEDS_BULLETIN = "2020/03"
 NEEDS_MODEL_TABLES = {
     "stepwise_steps": "One row a test within a step of a stepwise selection: what was tested, and what moved.",
     "stepwise_terms": "One row a stepwise model, removal test and term: whether it was retained, and its deciding p.",
@@ -79,3 +78,17 @@ STEPWISE_STABILITY_TABLES = {
     "stepwise_inclusion": "One row a stepwise model and candidate term: how often it is retained in resampled cases.",
     "stepwise_stability_models": "One row a stepwise model: how often resampled cases lead to the same selection.",
 }
+DESCRIPTIONS = (
+    MODEL_TABLES
+    | ANNEX_TABLES
+    | NEEDS_MODEL_TABLES
+    | NEEDS_TABLES
+    | LINKAGE_BIAS_TABLES
+    | LINKAGE_QUALITY_TABLES
+    | LINKAGE_REVIEW_TABLES
+    | LINKAGE_SENSITIVITY_TABLES
+    | SECOND_OPINION_TABLES
+    | LINKAGE_OVERRIDES_TABLES
+    | SAMPLE_TABLES
+    | STEPWISE_STABILITY_TABLES
+)

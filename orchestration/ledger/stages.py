@@ -1,165 +1,390 @@
-"""The stages of a run, and the ledger that says what each was made from.
+"""The stages of a run, each declared once.
 
-A stage's fingerprint covers its inputs, its upstream stages, its code, its parameters and the packages. It serves
-twice: a stage whose fingerprint stands in the ledger is not done again, and nothing is built on, or published
-from, a stage that is missing from the ledger or was made from something else.
+A stage is one step of the work whose outcome is kept in the warehouse: an extract read and judged, a layer of dbt, a
+family of models. What it is called, what it rests on, what makes it and what it lets out stand here and nowhere else;
+the ledger, the jobs, the parts of a release, the progress line and the UI are told from here.
 
-Belongs here: which stage depends on what. Not here: how a stage is done (`assets/`).
+Belongs here: declarations, importable at no cost. Not here: which files make a stage (`code.py`, which finds them) and
+whether it is current (`current.py`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 
-from orchestration.errors import PipelineError
-from orchestration.settings import (
-    CODES_DIR,
-    DBT_DIR,
-    OPTIONAL_SOURCES,
-    PROJECT_DIR,
-    PUBLISHED_FIGURES_DIR,
-    SOURCES,
-    Parameters,
+from orchestration.ledger.results_tables import (
+    ANNEX_TABLES,
+    LINKAGE_BIAS_TABLES,
+    LINKAGE_OVERRIDES_TABLES,
+    LINKAGE_QUALITY_TABLES,
+    LINKAGE_REVIEW_TABLES,
+    LINKAGE_SENSITIVITY_TABLES,
+    MODEL_TABLES,
+    NEEDS_MODEL_TABLES,
+    NEEDS_TABLES,
+    SAMPLE_TABLES,
+    SECOND_OPINION_TABLES,
+    STEPWISE_STABILITY_TABLES,
 )
-from orchestration.storage import fingerprints
+from orchestration.settings import OPTIONAL_SOURCES, SOURCES, Parameters
 
-PACKAGE = PROJECT_DIR / "orchestration"
-EXPECTATIONS = PROJECT_DIR / "expectations"
-LINKAGE_CODES = tuple(sorted(CODES_DIR.glob("match_*.csv")))
+BULLETIN_2023 = "2023/04"
+BULLETIN_2020 = "2020/03"
+ASSETS = "orchestration.defs.assets"
+# What a person asks for by name: `make ingest`, `make link` and so on, in the order of a run.
+STEPS = ("ingest", "link", "models", "study", "publish")
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage: the stages it is built on, the files that define it, the parameters it reads."""
+    """One stage.
+
+    `made_by`: the function that makes it, as `module:function`; its code is found from there. `words`: what is being
+    done, for the progress line. `built_on`: stages that must be done before. `group`: its assets' group in the UI.
+    `step`: the command that does it; empty where it is done only when asked for by a command of its own. `parameters`:
+    settings that can move its outcome. `reads`: a function (settings, stage name) that tells what the stage reads from
+    outside the warehouse, by hash. `gate`, `judged_by`: the gate that must pass, and the suite behind it where
+    `made_by` does not name it. `layer`: the dbt layer it builds. `writes`: its results tables; `publishes`: those it
+    lets into a release, of `bulletin` where several bulletins share them. `counted`: asset -> words for the finished
+    line. `is_restricted`: it handles identifiers, so that an unforeseen error is reported by its kind alone.
+    `is_recorded`: what it reads is named in a release's manifest.
+    """
 
     name: str
-    upstream: tuple[str, ...] = ()
-    code: tuple[Path, ...] = ()
-    parameters: tuple[str, ...] = field(default=())
+    made_by: str
+    words: str
+    built_on: tuple[str, ...] = ()
+    group: str = ""
+    step: str = ""
+    parameters: tuple[str, ...] = ()
+    reads: str = ""
+    gate: str = ""
+    judged_by: str = ""
+    layer: str = ""
+    writes: tuple[str, ...] = ()
+    publishes: tuple[str, ...] = ()
+    bulletin: str = ""
+    counted: Mapping[str, str] = field(default_factory=dict)
+    is_restricted: bool = False
+    is_recorded: bool = False
+
+    @property
+    def has_assets(self) -> bool:
+        """Whether it makes something, and is not a gate alone."""
+        return not self.gate or bool(self.judged_by)
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether it is done only when asked for, so that no release waits for it."""
+        return not self.step
 
 
-def _staging_code() -> tuple[Path, ...]:
-    codes = tuple(p for p in sorted(CODES_DIR.glob("*.csv")) if p not in LINKAGE_CODES)
-    models = DBT_DIR / "models"
-    project = (DBT_DIR / "dbt_project.yml", DBT_DIR / "macros", DBT_DIR / "tests")
-    return (*project, models / "staging", PUBLISHED_FIGURES_DIR, *codes)
-
-
-_source_codes = (CODES_DIR / f"{table}.csv" for table in ("accepted_labels", "provider_spellings", "report_months"))
-_source_code = (PACKAGE / "ingest", EXPECTATIONS, *_source_codes)
-_coverage = ("followup_months", "waiting_months")
-# The gates of the other two ask whether they cover every inspected start date.
-_judged_with: dict[str, tuple[str, ...]] = {
-    "inspections": (),
-    "terminations": ("inspections",),
-    "reoffending": ("inspections",),
-}
-_quality_code = (
-    PACKAGE / "linkage_evidence.py",
-    PACKAGE / "ingest" / "truth.py",
-    PACKAGE / "methods" / "layout.py",
-    *(PACKAGE / "methods" / "linkage" / f"{name}.py" for name in ("evidence", "quality", "losses", "intervals")),
-)
-_review_code = (
-    PACKAGE / "review",
-    *(PACKAGE / "methods" / "linkage" / f"review_{name}.py" for name in ("estimates", "sample", "tables")),
-)
-_stability_code = (PACKAGE / "methods", PACKAGE / "stability_run.py", PACKAGE / "stability_chunks.py")
-STAGES = {
-    stage.name: stage
-    for stage in (
-        *(Stage(s, _judged_with[s], _source_code, (f"rejected_share_{s}", *_coverage)) for s in SOURCES),
-        # done where nothing was delivered too, so that what rests on them knows
-        *(Stage(s, ("inspections",), _source_code, (f"rejected_share_{s}",)) for s in OPTIONAL_SOURCES),
-        Stage("staging", SOURCES, _staging_code(), ("pnc_reference_year",)),
-        Stage("case_keys", ("staging",), (PACKAGE / "case_keys.py",)),
-        Stage("linkage", ("staging",), (DBT_DIR / "models" / "linkage", *LINKAGE_CODES), ("match_window_days",)),
-        Stage(
-            "linkage_gate", ("linkage",), (EXPECTATIONS,), ("match_rate_low", "match_rate_high", "match_window_days")
-        ),
-        Stage("linkage_overrides", ("linkage_gate",), (PACKAGE / "assets" / "linkage_overrides.py",)),
-        Stage("second_opinion", ("linkage_gate",), (PACKAGE / "second_opinion",), ("match_window_days",)),
-        Stage("marts", ("linkage_gate", "case_keys"), (DBT_DIR / "models" / "marts",)),
-        Stage("linkage_quality", ("marts",), _quality_code, ("match_window_days",)),
-        Stage("linkage_review", ("marts",), _review_code),
-        Stage("models", ("marts",), (PACKAGE / "methods",), ("significance_level",)),
-        Stage(
-            "sample_design",
-            ("marts", "caseload"),
-            (PACKAGE / "methods",),
-            ("significance_level", "sample_confidence", "sample_margin"),
-        ),
-        Stage(
-            "linkage_sensitivity",
-            ("models",),
-            (PACKAGE / "methods", PACKAGE / "sensitivity_reader.py"),
-            ("match_window_days", "significance_level"),
-        ),
-        Stage("tables", ("models",), (PACKAGE / "methods", PACKAGE / "publications", PUBLISHED_FIGURES_DIR)),
-        Stage(
-            "linkage_bias",
-            ("tables",),
-            (PACKAGE / "methods",),
-            ("significance_level", "weight_percentile_low", "weight_percentile_high"),
-        ),
-        Stage("publication_gate", ("tables",), (EXPECTATIONS,)),
-        Stage("needs_models", ("marts",), (PACKAGE / "methods",), ("significance_level",)),
-        Stage(
-            "needs_tables",
-            ("needs_models", "ratings"),
-            (PACKAGE / "methods", PACKAGE / "publications"),
-            ("significance_level",),
-        ),
-        Stage("stepwise_stability", ("needs_models",), _stability_code),
-        Stage("needs_gate", ("needs_tables",), (EXPECTATIONS,)),
-        # What a release is made from is found when it is made: see `release_parts.py`.
-        Stage("release", (), (PACKAGE / "publications",), tuple(Parameters.model_fields)),
-    )
+_COVERAGE = ("followup_months", "waiting_months")
+_READ = {
+    "inspections": "case assessments",
+    "terminations": "sentence terminations",
+    "reoffending": "reoffending records",
+    "ratings": "provider ratings (optional)",
+    "caseload": "caseload cases (optional)",
 }
 
 
-@cache
-def code_fingerprint(name: str) -> str:
-    """Hash of the files that define a stage, and of the packages it runs on."""
-    return fingerprints.of([fingerprints.of_code(STAGES[name].code, PROJECT_DIR), fingerprints.package_versions()])
+def _source(name: str) -> Stage:
+    """An extract: all but the first are judged by whether they cover what was inspected.
 
-
-def expected_fingerprint(name: str, recorded: dict[str, str], parameters: Parameters, inputs: object = None) -> str:
-    """The fingerprint the stage would have if it were done now.
-
-    `recorded`: the ledger, stage -> fingerprint. `inputs`: what the stage reads from outside the warehouse.
-    Raises PipelineError where an upstream stage is missing.
+    Optional ones are done where nothing was delivered too, so that what rests on them knows.
     """
-    stage = STAGES[name]
-    missing = [upstream for upstream in stage.upstream if upstream not in recorded]
-    if missing:
-        raise _not_ready(name, missing)
-    values = {parameter: getattr(parameters, parameter) for parameter in stage.parameters}
-    upstream = [recorded[u] for u in stage.upstream]
-    return fingerprints.of([name, upstream, code_fingerprint(name), values, inputs])
+    return Stage(
+        name,
+        made_by=f"{ASSETS}.extracts:extract_asset",
+        words=f"reading {_READ[name]}",
+        built_on=() if name == "inspections" else ("inspections",),
+        group="extracts",
+        step="ingest",
+        parameters=(f"rejected_share_{name}", *(_COVERAGE if name in SOURCES else ())),
+        reads="orchestration.ingest.landing:delivered_files",
+        gate=name,
+        judged_by=f"expectations.{name}:GATE",
+        counted={f"raw/parsed_{name}": f"{_READ[name]} read"},
+        is_restricted=True,
+    )
 
 
-def stands(name: str, recorded: dict[str, str], parameters: Parameters, inputs: dict[str, object]) -> bool:
-    """Whether a stage and all it rests on are done, from these inputs (stage -> what it reads from outside)."""
-    try:
-        return all(
-            recorded.get(stage) == expected_fingerprint(stage, recorded, parameters, inputs.get(stage))
-            for stage in lineage(name)
-        )
-    except PipelineError:
-        return False
+_DECLARED = (
+    *(_source(name) for name in (*SOURCES, *OPTIONAL_SOURCES)),
+    Stage(
+        "staging",
+        made_by=f"{ASSETS}.dbt_layers:plain_layer",
+        words="cleaning identifiers",
+        built_on=SOURCES,
+        group="staging",
+        step="link",
+        parameters=("pnc_reference_year",),
+        layer="staging",
+        is_restricted=True,
+    ),
+    Stage(
+        "case_keys",
+        made_by=f"{ASSETS}.case_keys:linkage_case_keys",
+        words="giving each case its key",
+        built_on=("staging",),
+        group="linkage",
+        step="link",
+        reads="orchestration.storage.case_keys:key_in_use",
+        is_restricted=True,
+    ),
+    Stage(
+        "linkage",
+        made_by=f"{ASSETS}.linkage:linkage_layer",
+        words="linking cases to records",
+        built_on=("staging",),
+        group="linkage",
+        step="link",
+        parameters=("match_window_days",),
+        reads="orchestration.ingest.overrides:overrides_in_use",
+        layer="linkage",
+        counted={
+            "linkage/match_records": "records that can meet a case",
+            "linkage/candidate_pairs": "candidate pairs compared",
+            "linkage/termination_matches": "cases matched to a termination",
+            "linkage/reoffending_matches": "cases matched to reoffending records",
+        },
+        is_restricted=True,
+        is_recorded=True,
+    ),
+    Stage(
+        "linkage_gate",
+        made_by=f"{ASSETS}.gates:linkage_gate",
+        words="judging the links",
+        built_on=("linkage",),
+        group="linkage",
+        step="link",
+        parameters=("match_rate_low", "match_rate_high", "match_window_days"),
+        gate="linkage",
+        is_restricted=True,
+    ),
+    Stage(
+        "marts",
+        made_by=f"{ASSETS}.dbt_layers:plain_layer",
+        words="recoding cases",
+        built_on=("linkage_gate", "case_keys"),
+        group="marts",
+        step="link",
+        layer="marts",
+        counted={"marts/cases": "cases recoded"},
+        is_restricted=True,
+    ),
+    Stage(
+        "models",
+        made_by=f"{ASSETS}.bulletin_2023_04:bulletin_models",
+        words="fitting the models of 2023/04",
+        built_on=("marts",),
+        group="models",
+        step="models",
+        parameters=("significance_level",),
+        writes=tuple(MODEL_TABLES),
+        bulletin=BULLETIN_2023,
+        counted={"results/model_coefficients": "model coefficients estimated"},
+    ),
+    Stage(
+        "tables",
+        made_by=f"{ASSETS}.bulletin_2023_04:bulletin_tables",
+        words="counting the tables of 2023/04",
+        built_on=("models",),
+        group="tables",
+        step="models",
+        parameters=("significance_level",),
+        writes=tuple(ANNEX_TABLES),
+        bulletin=BULLETIN_2023,
+        counted={"results/annex_b": "cells of Annex B"},
+    ),
+    Stage(
+        "publication_gate",
+        made_by=f"{ASSETS}.gates:publication_gate",
+        words="judging the results of 2023/04",
+        built_on=("tables",),
+        group="tables",
+        step="models",
+        gate="publication",
+        publishes=(*MODEL_TABLES, *ANNEX_TABLES),
+        bulletin=BULLETIN_2023,
+    ),
+    Stage(
+        "needs_models",
+        made_by=f"{ASSETS}.bulletin_2020_03:needs_models",
+        words="selecting the models of 2020/03",
+        built_on=("marts",),
+        group="needs_models",
+        step="models",
+        parameters=("significance_level",),
+        writes=tuple(NEEDS_MODEL_TABLES),
+        bulletin=BULLETIN_2020,
+        counted={"results/stepwise_terms": "verdicts of stepwise selections"},
+    ),
+    Stage(
+        "needs_tables",
+        made_by=f"{ASSETS}.bulletin_2020_03:needs_tables",
+        words="counting the tables of 2020/03",
+        built_on=("needs_models", "ratings"),
+        group="needs_tables",
+        step="models",
+        parameters=("significance_level",),
+        writes=tuple(NEEDS_TABLES),
+        bulletin=BULLETIN_2020,
+        counted={"results/annex_c": "cells of Annex C"},
+    ),
+    Stage(
+        "needs_gate",
+        made_by=f"{ASSETS}.gates:needs_gate",
+        words="judging the results of 2020/03",
+        built_on=("needs_tables",),
+        group="needs_tables",
+        step="models",
+        gate="needs",
+        publishes=(*MODEL_TABLES, *NEEDS_MODEL_TABLES, *NEEDS_TABLES, "headlines", "figure_data"),
+        bulletin=BULLETIN_2020,
+    ),
+    Stage(
+        "linkage_overrides",
+        made_by=f"{ASSETS}.linkage_overrides:linkage_overrides",
+        words="counting reviewers' overrides",
+        built_on=("linkage_gate",),
+        group="linkage_studies",
+        step="study",
+        writes=tuple(LINKAGE_OVERRIDES_TABLES),
+        publishes=tuple(LINKAGE_OVERRIDES_TABLES),
+    ),
+    Stage(
+        "linkage_quality",
+        made_by=f"{ASSETS}.linkage_quality:linkage_quality",
+        words="judging the links against the truth",
+        built_on=("marts",),
+        group="linkage_studies",
+        step="study",
+        parameters=("match_window_days",),
+        reads="orchestration.ingest.truth:truth_files",
+        writes=tuple(LINKAGE_QUALITY_TABLES),
+        publishes=tuple(LINKAGE_QUALITY_TABLES),
+        counted={"results/linkage_quality": "measures of how good the links are"},
+        is_restricted=True,
+        is_recorded=True,
+    ),
+    Stage(
+        "linkage_review",
+        made_by=f"{ASSETS}.linkage_review:linkage_review",
+        words="reading clerical reviews",
+        built_on=("marts",),
+        group="linkage_studies",
+        step="study",
+        reads="orchestration.ingest.reviews:review_files",
+        writes=tuple(LINKAGE_REVIEW_TABLES),
+        publishes=tuple(LINKAGE_REVIEW_TABLES),
+        is_restricted=True,
+        is_recorded=True,
+    ),
+    Stage(
+        "linkage_bias",
+        made_by=f"{ASSETS}.linkage_bias:linkage_bias",
+        words="comparing matched and unmatched cases",
+        built_on=("tables",),
+        group="linkage_studies",
+        step="study",
+        parameters=("significance_level", "weight_percentile_low", "weight_percentile_high"),
+        writes=tuple(LINKAGE_BIAS_TABLES),
+        publishes=tuple(LINKAGE_BIAS_TABLES),
+        counted={"results/match_bias": "comparisons of matched and unmatched cases"},
+    ),
+    Stage(
+        "linkage_sensitivity",
+        made_by=f"{ASSETS}.linkage_sensitivity:linkage_sensitivity",
+        words="linking otherwise and fitting again",
+        built_on=("models",),
+        group="linkage_studies",
+        step="study",
+        parameters=("match_window_days", "significance_level"),
+        writes=tuple(LINKAGE_SENSITIVITY_TABLES),
+        publishes=tuple(LINKAGE_SENSITIVITY_TABLES),
+        counted={"results/sensitivity_ratios": "ratios under other linkage choices"},
+        is_restricted=True,
+    ),
+    Stage(
+        "sample_design",
+        made_by=f"{ASSETS}.sample_design:sample_design",
+        words="comparing samples with caseloads",
+        built_on=("marts", "caseload"),
+        group="sample_design",
+        step="study",
+        parameters=("significance_level", "sample_confidence", "sample_margin"),
+        writes=tuple(SAMPLE_TABLES),
+        publishes=tuple(SAMPLE_TABLES),
+        counted={"results/sample_design": "providers' sample sizes"},
+    ),
+    Stage(
+        "stepwise_stability",
+        made_by=f"{ASSETS}.stepwise_stability:stepwise_stability",
+        words="selecting from resamples",
+        built_on=("needs_models",),
+        group="stability",
+        reads="orchestration.stability.chunks:request_in_use",
+        writes=tuple(STEPWISE_STABILITY_TABLES),
+        publishes=tuple(STEPWISE_STABILITY_TABLES),
+        counted={"results/stepwise_inclusion": "bootstrap inclusion frequencies"},
+    ),
+    Stage(
+        "second_opinion",
+        made_by=f"{ASSETS}.second_opinion:splink_second_opinion",
+        words="training Splink on the same extracts",
+        built_on=("linkage_gate",),
+        group="second_opinion",
+        parameters=("match_window_days",),
+        reads="orchestration.linkage.second_opinion.scoring:splink_in_use",
+        writes=tuple(SECOND_OPINION_TABLES),
+        publishes=tuple(SECOND_OPINION_TABLES),
+        counted={"results/second_opinion": "comparisons with Splink's links"},
+        is_restricted=True,
+    ),
+    # What a release is made from is found when it is made: see `releases/parts.py`.
+    Stage(
+        "release",
+        made_by=f"{ASSETS}.release:bulletin_release",
+        words="writing the release",
+        group="publication",
+        step="publish",
+        parameters=tuple(Parameters.model_fields),
+        counted={"published/release": "release published"},
+    ),
+)
+
+
+def _by_name(declared: tuple[Stage, ...]) -> dict[str, Stage]:
+    """The declarations by name. Raises ValueError naming what one of them names that does not exist."""
+    stages: dict[str, Stage] = {}
+    for stage in declared:
+        unknown = {
+            "a stage that is not declared before it": [name for name in stage.built_on if name not in stages],
+            "a parameter that there is not": [n for n in stage.parameters if n not in Parameters.model_fields],
+            "a step that there is not": [stage.step] if stage.step not in ("", *STEPS) else [],
+            "a stage that is declared already": [stage.name] if stage.name in stages else [],
+        }
+        for what, names in unknown.items():
+            if names:
+                raise ValueError(f"The stage '{stage.name}' names {what}: {', '.join(names)}.")
+        stages[stage.name] = stage
+    return stages
+
+
+STAGES: Mapping[str, Stage] = _by_name(_DECLARED)
+
+
+def stage_named(name: str) -> Stage:
+    """The stage of this name. Raises ValueError with the names there are."""
+    if name not in STAGES:
+        raise ValueError(f"There is no stage '{name}': {', '.join(STAGES)}.")
+    return STAGES[name]
 
 
 def lineage(name: str) -> list[str]:
     """Every stage that `name` rests on, itself last."""
     found: list[str] = []
-    for upstream in STAGES[name].upstream:
-        found += [stage for stage in lineage(upstream) if stage not in found]
+    for before in stage_named(name).built_on:
+        found += [stage for stage in lineage(before) if stage not in found]
     return [*found, name]
-
-
-def _not_ready(name: str, missing: list[str]) -> PipelineError:
-    return PipelineError(
-        problem=f"The stage '{name}' cannot be built: {', '.join(missing)} did not finish or did not pass the gate.",
-        remedy="See quality.gate_results and quality.rejected_rows for what stopped it, then run the whole job again.",
-    )

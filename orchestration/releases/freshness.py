@@ -6,18 +6,21 @@ Belongs here: comparing the ledger and the latest release with what lies there n
 import duckdb
 
 from orchestration.errors import PipelineError
+from orchestration.ledger.current import expected_fingerprint, is_current
 from orchestration.ledger.inputs import stage_inputs
 from orchestration.ledger.records import recorded_inputs, recorded_stages
-from orchestration.ledger.stages import expected_fingerprint, lineage, stands
-from orchestration.releases.parts import PARTS, made_from, standing_parts
+from orchestration.ledger.stages import STAGES
+from orchestration.releases.parts import current_parts, made_from
 from orchestration.releases.publishing import latest_release, release_fingerprint
-from orchestration.settings import OPTIONAL_SOURCES, Settings
+from orchestration.settings import Settings
 from orchestration.storage.locks import hold_run_lock
 from orchestration.storage.warehouse import open_warehouse
 
+RELEASE = "release"
+
 
 def is_up_to_date(settings: Settings) -> bool:
-    """True when every stage stands with this input, code and parameters, and `latest` is the release made from them.
+    """True when every stage is current with what lies there now, and `latest` is the release made from them.
 
     Answers without Dagster, in the time it takes to hash the extracts; any doubt is a False, and the run decides.
     """
@@ -34,17 +37,14 @@ def is_up_to_date(settings: Settings) -> bool:
         with open_warehouse(settings.analysis_database, read_only=True) as connection:
             if recorded_stages(connection) != recorded:  # the last run ended before it could replace it
                 return False
-        due = {stage for part in PARTS if not part.is_made_when_asked for stage in lineage(part.stage)}
-        due |= set(OPTIONAL_SOURCES)  # read and judged whether or not a part of the release rests on them
-        inputs |= {stage: stage_inputs(settings, stage) for stage in sorted(due)}
-        if not all(stands(source, recorded, settings.parameters, inputs) for source in OPTIONAL_SOURCES):
+        due = [stage.name for stage in STAGES.values() if not stage.is_asked_for and stage.name != RELEASE]
+        inputs |= {stage: stage_inputs(settings, stage) for stage in due}
+        if not all(is_current(stage, recorded, settings, inputs) for stage in due):
             return False
-        parts = standing_parts(recorded, inputs, settings.parameters)
-        if any(part not in parts and not part.is_made_when_asked for part in PARTS):
+        parts = current_parts(recorded, inputs, settings)
+        expected = expected_fingerprint(RELEASE, recorded, settings, made_from(parts, recorded))
+        if recorded.get(RELEASE) != expected:
             return False
-        expected = expected_fingerprint("release", recorded, settings.parameters, made_from(parts, recorded))
-        if recorded.get("release") != expected:
-            return False
-        return release_fingerprint(release) == recorded["release"]
+        return release_fingerprint(release) == recorded[RELEASE]
     except (PipelineError, duckdb.Error, OSError, ValueError, KeyError):  # a manifest may be damaged too
         return False

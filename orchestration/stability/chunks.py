@@ -67,6 +67,11 @@ def read_request(settings: Settings) -> StabilityRequest:
         return StabilityRequest()
 
 
+def request_in_use(settings: Settings, _stage: str) -> dict[str, int]:
+    """What was last asked for, as the stage's fingerprint covers it."""
+    return asdict(read_request(settings))
+
+
 def stability_folder(settings: Settings) -> Path:
     """Where all of it lies."""
     return settings.run_dir / "stability"

@@ -13,6 +13,8 @@ import duckdb
 import pandas as pd
 
 from orchestration.errors import PipelineError
+from orchestration.settings import Settings
+from orchestration.storage import fingerprints
 
 KEY_BYTES = 32
 
@@ -40,6 +42,12 @@ def read_or_make_key(path: Path) -> bytes:
             str(path),
         )
     return key
+
+
+def key_in_use(settings: Settings, _stage: str) -> str:
+    """Hash of the data folder's secret, made on first use. Raises PipelineError where it cannot be used."""
+    read_or_make_key(settings.key_file)
+    return fingerprints.of_file(settings.key_file)
 
 
 def case_keys(case_ids: pd.Series, key: bytes) -> pd.DataFrame:

@@ -5,15 +5,16 @@ Belongs here: hashing only. Not here: what a stage depends on (`stages.py`).
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".gz", ".j2", ".html", ".css", ".parquet", ".mplstyle", ".toml"}
 NAMED_PACKAGES = (
     "dagster", "dbt-core", "dbt-duckdb", "duckdb", "pandas", "numpy", "scipy", "statsmodels",
-    "great-expectations", "gptables", "matplotlib", "afcharts", "firthmodels", "pyarrow",
+    "great-expectations", "gptables", "matplotlib", "afcharts", "firthmodels", "pyarrow", "openpyxl", "pyreadstat",
+    "pydantic", "jinja2", "markupsafe", "pyyaml",
 )  # fmt: skip
 
 
@@ -28,16 +29,18 @@ def of_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def of_code(paths: Iterable[Path], root: Path) -> str:
-    """One hash over files and, for folders, every code file below them (names relative to `root`)."""
-    files: set[Path] = set()
-    for path in paths:
-        files |= {path} if path.is_file() else {p for p in path.rglob("*") if p.suffix in CODE_SUFFIXES}
-    files = {p for p in files if "target" not in p.relative_to(root).parts}
-    return of([(p.relative_to(root).as_posix(), of_file(p)) for p in sorted(files)])
+def of_files(names: Iterable[Path], root: Path) -> str:
+    """One hash over the names of files, relative to `root`, and what they hold."""
+    return of([(name.as_posix(), of_file(root / name)) for name in sorted(names)])
+
+
+def of_folder(folder: Path) -> str:
+    """One hash over every file below a folder, but for what Python and dbt leave there."""
+    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return of_files((name for name in files if not {"__pycache__", "target", "logs"} & set(name.parts)), folder)
 
 
 @cache
 def package_versions() -> dict[str, str]:
-    """Versions of the packages that can move a number."""
-    return {name: version(name) for name in NAMED_PACKAGES}
+    """Versions of the packages that can move a number, and of Python."""
+    return {name: version(name) for name in NAMED_PACKAGES} | {"python": ".".join(map(str, sys.version_info[:2]))}

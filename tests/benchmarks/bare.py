@@ -17,7 +17,6 @@ from expectations.needs import NeedsTables, run_needs_gate
 from expectations.publication import PublicationTables, run_publication_gate
 from expectations.sources import assess_source, source_context
 from orchestration.dbt.layers import build_layer
-from orchestration.dbt.relinking import checked_overrides, link_cases
 from orchestration.defs.assets.bulletin_2020_03 import NEEDS_BULLETIN, tables_of_needs
 from orchestration.defs.assets.extracts import column_types
 from orchestration.defs.assets.gates import row_counts
@@ -29,6 +28,7 @@ from orchestration.defs.assets.release import release_facts
 from orchestration.defs.assets.results import annex_tables, count_tables, rows_of_bulletin, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.ingest.extracts import read_source
+from orchestration.linkage.relinking import checked_overrides, link_cases
 from orchestration.methods.sampling.allocation import CELL
 from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
 from orchestration.settings import CODES_DIR, OPTIONAL_SOURCES, SOURCES, Settings, read_settings

@@ -6,9 +6,9 @@ import duckdb
 import pytest
 
 from orchestration.commands.running import run_job
-from orchestration.dbt import relinking
-from orchestration.dbt.relinking import checked_overrides, link_cases
 from orchestration.errors import PipelineError
+from orchestration.linkage import relinking
+from orchestration.linkage.relinking import checked_overrides, link_cases
 from orchestration.storage.warehouse import has_table
 
 ABOUT_THE_LINKAGE_ITSELF = ("cases_to_link", "finished_linkage", "case_keys")

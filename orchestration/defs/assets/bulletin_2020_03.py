@@ -1,7 +1,7 @@
 """Models and tables of Bulletin 2020/03: read marts.cases and the ratings, call the methods, write `results`.
 
-Belongs here: thin read -> call -> write, and the bulletin's gate. Not here: statistics (`methods/`), what the gate asks
-(`expectations/needs.py`), layout (`publications/`).
+Belongs here: thin read -> call -> write. Not here: statistics (`methods/`), the bulletin's gate (`gates.py`), layout
+(`publications/`).
 """
 
 from collections.abc import Iterator
@@ -10,20 +10,18 @@ from dataclasses import fields
 import dagster as dg
 import pandas as pd
 
-from orchestration.defs.assets.gates import check_result, keep_gate
 from orchestration.defs.assets.results import CASES, result_reports, result_specs, rows_of_bulletin, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
-from orchestration.ledger.results_tables import NEEDS_BULLETIN, NEEDS_MODEL_TABLES, NEEDS_TABLES
+from orchestration.ledger.stages import BULLETIN_2020, STAGES
 from orchestration.storage.case_keys import read_cases
 from orchestration.storage.warehouse import read_table
 
 RATINGS = dg.AssetKey(["raw", "parsed_ratings"])
-GATE_ON = dg.AssetKey(["results", "annex_c"])
 STEPWISE_TERMS = dg.AssetKey(["results", "stepwise_terms"])
 
 
-@dg.multi_asset(specs=result_specs(NEEDS_MODEL_TABLES, [CASES], "needs_models"), name="needs_models")
+@dg.multi_asset(specs=result_specs("needs_models", [CASES]), name="needs_models")
 def needs_models(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """The stepwise regression of each need, strength, judgement and delivery item."""
     with stage_run(context, pipeline, "needs_models") as run:
@@ -34,12 +32,12 @@ def needs_models(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Itera
                 cases = read_cases(connection)
             fitted = fit_stepwise_models(cases, pipeline.settings.parameters.significance_level)
             shared = {field.name: getattr(fitted.models, field.name) for field in fields(fitted.models)}
-            own = {name: getattr(fitted, name) for name in NEEDS_MODEL_TABLES}
-            write_results(pipeline, shared | own, NEEDS_BULLETIN)
-    yield from result_reports(pipeline, NEEDS_MODEL_TABLES, run.is_done)
+            own = {name: getattr(fitted, name) for name in STAGES["needs_models"].writes}
+            write_results(pipeline, shared | own, BULLETIN_2020)
+    yield from result_reports(pipeline, run)
 
 
-@dg.multi_asset(specs=result_specs(NEEDS_TABLES, [CASES, STEPWISE_TERMS, RATINGS], "needs_tables"), name="needs_tables")
+@dg.multi_asset(specs=result_specs("needs_tables", [CASES, STEPWISE_TERMS, RATINGS]), name="needs_tables")
 def needs_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Annex C, counts, co-occurrence, differences, ratings, headlines and the numbers behind the figures."""
     with stage_run(context, pipeline, "needs_tables") as run:
@@ -47,12 +45,12 @@ def needs_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Itera
             with pipeline.warehouse(read_only=True) as connection:
                 cases = read_cases(connection)
                 stepwise_terms = read_table(connection, "results.stepwise_terms")
-                model_terms = rows_of_bulletin(connection, "model_terms", NEEDS_BULLETIN)
+                model_terms = rows_of_bulletin(connection, "model_terms", BULLETIN_2020)
                 ratings = read_table(connection, "raw.parsed_ratings")
             level = pipeline.settings.parameters.significance_level
             tables = tables_of_needs(cases, stepwise_terms, model_terms, ratings, level)
-            write_results(pipeline, tables, NEEDS_BULLETIN)
-    yield from result_reports(pipeline, NEEDS_TABLES, run.is_done)
+            write_results(pipeline, tables, BULLETIN_2020)
+    yield from result_reports(pipeline, run)
 
 
 def tables_of_needs(
@@ -84,31 +82,3 @@ def tables_of_needs(
         "headlines": needs_headlines(cases, annex, counts, pairs, rated),
         "figure_data": needs_figure_data(annex, pairs, rated),
     }
-
-
-@dg.asset_check(
-    asset=GATE_ON,
-    name="gate",
-    blocking=True,
-    additional_deps=[["results", name] for name in ("needs_counts", "needs_cooccurrence", "stepwise_terms")],
-    description="Great Expectations suite expectations/needs.py: cells add up, verdicts are the models', converged.",
-)
-def needs_gate(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> dg.AssetCheckResult:
-    """Judge the results of the bulletin before they are published."""
-    with stage_run(context, pipeline, "needs_gate") as run, pipeline.warehouse() as connection:
-        if not run.is_done:
-            from expectations.needs import NeedsTables, run_needs_gate
-
-            tables = NeedsTables(
-                cases=read_table(connection, "marts.cases"),
-                **{
-                    name: read_table(connection, f"results.{name}")
-                    for name in ("annex_c", "needs_counts", "needs_cooccurrence", "stepwise_terms")
-                },
-                **{
-                    name: rows_of_bulletin(connection, name, NEEDS_BULLETIN)
-                    for name in ("models", "model_terms", "model_coefficients", "headlines")
-                },
-            )
-            keep_gate(connection, pipeline, context.run.run_id, run, run_needs_gate(tables))
-        return check_result(connection, run, GATE_ON, "gate")

@@ -1,4 +1,4 @@
-"""dbt's layers and the case keys between them, as assets.
+"""dbt's layers as assets.
 
 Belongs here: which layer is built when, and what the UI is told of it. Not here: SQL (`dbt_project/models`).
 """
@@ -10,22 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
+from orchestration.dbt.graph import LAYERS
 from orchestration.dbt.layers import NodeOutcome, build_layer
-from orchestration.dbt.relinking import LAYER, checked_overrides, link_cases, linking_facts
-from orchestration.defs.resources import Pipeline, readable_failure
-from orchestration.defs.stage_runs import stage_run, table_metadata
+from orchestration.defs.resources import Pipeline
+from orchestration.defs.stage_runs import OWNERS, STAGE, stage_run, table_metadata
 from orchestration.settings import Settings
-from orchestration.storage.case_keys import case_keys, read_or_make_key
-from orchestration.storage.warehouse import write_table
 
-OWNERS = ["team:research-and-analysis"]
-CASES_TO_LINK = dg.AssetKey(["linkage", "cases_to_link"])
+Maker = Callable[[], list[NodeOutcome]]
 
 
 class LayerTranslator(DagsterDbtTranslator):
-    """dbt nodes as assets `[schema, name]`, grouped by layer."""
+    """dbt nodes as assets `[schema, name]`, grouped by schema, each of the stage that builds its layer."""
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: Any) -> dg.AssetSpec:
         spec = super().get_asset_spec(manifest, unique_id, project)
@@ -33,8 +31,13 @@ class LayerTranslator(DagsterDbtTranslator):
         if node["resource_type"] == "source":
             return spec
         schema = node["schema"]
+        stage = next(layer for layer in LAYERS if layer in node["tags"])
         return spec.replace_attributes(
-            key=dg.AssetKey([schema, node["name"]]), group_name=schema, owners=OWNERS, kinds={"dbt", "duckdb"}
+            key=dg.AssetKey([schema, node["name"]]),
+            group_name=schema,
+            owners=OWNERS,
+            kinds={"dbt", "duckdb"},
+            metadata={**spec.metadata, STAGE: stage},
         )
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
@@ -43,42 +46,45 @@ class LayerTranslator(DagsterDbtTranslator):
         return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
 
 
-def layer_assets(manifest: Path, layer: str) -> dg.AssetsDefinition:
-    """One multi-asset a layer, so that gates between layers stop what comes after."""
+def plain_layer(manifest: Path, layer: str) -> dg.AssetsDefinition:
+    """A layer that is built as a whole."""
+    return layer_assets(manifest, layer, lambda settings: partial(build_layer, settings, layer))
+
+
+def layer_assets(
+    manifest: Path,
+    layer: str,
+    maker: Callable[[Settings], Maker],
+    told: Mapping[dg.AssetKey, Callable[[duckdb.DuckDBPyConnection, bool], Mapping[str, Any]]] | None = None,
+) -> dg.AssetsDefinition:
+    """One multi-asset a layer, so that gates between layers stop what comes after.
+
+    `maker`: gives what builds the layer; asked in every run, so that what it reads is checked in every run. `told`:
+    asset -> further facts for the UI, from the warehouse and whether the layer was kept.
+    """
 
     @dbt_assets(manifest=manifest, select=f"tag:{layer}", name=layer, dagster_dbt_translator=LayerTranslator())
     def build(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[Any]:
-        make = _linking(pipeline.settings) if layer == LAYER else partial(build_layer, pipeline.settings, layer)
+        make = maker(pipeline.settings)
         with stage_run(context, pipeline, layer) as run:
             outcomes = [] if run.is_done else make()
-        yield from _reports(context, pipeline, outcomes, run.is_done)
+        keys = _upstream_first(context)
+        with pipeline.warehouse(read_only=True) as connection:
+            facts = {key: table_metadata(connection, ".".join(key.path)) | run.facts for key in keys}
+            for key, tell in (told or {}).items():
+                facts[key] |= tell(connection, run.is_done)
+        for key in keys:
+            yield dg.MaterializeResult(asset_key=key, metadata=facts[key], data_version=run.data_version)
+        by_name = {outcome.unique_id.split(".")[2]: outcome for outcome in outcomes}
+        yield from _test_reports(context, by_name, run.is_done)
 
     return build
-
-
-def _linking(settings: Settings) -> Callable[[], list[NodeOutcome]]:
-    """Linking with the overrides as they lie there now: a file that cannot be used stops the run before anything."""
-    with readable_failure(LAYER):
-        return partial(link_cases, settings, checked_overrides(settings))
-
-
-def _reports(
-    context: dg.AssetExecutionContext, pipeline: Pipeline, outcomes: list[NodeOutcome], is_kept: bool
-) -> Iterator[Any]:
-    keys = _upstream_first(context)
-    with pipeline.warehouse(read_only=True) as connection:
-        metadata = [table_metadata(connection, ".".join(key.path)) | {"unchanged": is_kept} for key in keys]
-        if CASES_TO_LINK in keys:
-            metadata[keys.index(CASES_TO_LINK)] |= linking_facts(connection, is_kept)
-    for key, facts in zip(keys, metadata, strict=True):
-        yield dg.MaterializeResult(asset_key=key, metadata=facts)
-    yield from _test_reports(context, {outcome.unique_id.split(".")[2]: outcome for outcome in outcomes}, is_kept)
 
 
 def _test_reports(
     context: dg.AssetExecutionContext, outcomes: dict[str, NodeOutcome], is_kept: bool
 ) -> Iterator[dg.AssetCheckResult]:
-    """dbt's tests as checks; those of a kept layer passed when it was built, or it would not stand in the ledger."""
+    """dbt's tests as checks; those of a kept layer passed when it was built, or it would not be in the ledger."""
     for check in sorted(context.selected_asset_check_keys, key=lambda check: check.name):
         outcome = outcomes.get(check.name)
         if outcome is None and not is_kept:
@@ -98,21 +104,3 @@ def _upstream_first(context: dg.AssetExecutionContext) -> list[dg.AssetKey]:
     selected = context.selected_asset_keys
     parents = {key: context.assets_def.asset_deps[key] & selected for key in sorted(selected)}
     return list(TopologicalSorter(parents).static_order())
-
-
-@dg.asset(
-    key=["linkage", "case_keys"],
-    deps=[["staging", "staged_inspections"]],
-    group_name="linkage",
-    kinds={"python", "duckdb"},
-    owners=OWNERS,
-)
-def linkage_case_keys(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
-    """One row a case: case_id and the keyed hash that stands for it wherever identifiers must not go."""
-    with stage_run(context, pipeline, "case_keys") as run, pipeline.warehouse() as connection:
-        if not run.is_done:
-            cases = connection.execute("select case_id from raw.parsed_inspections order by case_id").df()
-            keys = case_keys(cases["case_id"], read_or_make_key(pipeline.settings.key_file))
-            write_table(connection, "linkage.case_keys", keys)
-        metadata = table_metadata(connection, "linkage.case_keys")
-    return dg.MaterializeResult(metadata=metadata | {"unchanged": run.is_done})

@@ -7,10 +7,9 @@ import dagster as dg
 import duckdb
 import pandas as pd
 
-from orchestration.defs.assets.dbt_layers import OWNERS
-from orchestration.defs.assets.gates import check_result, keep_gate
+from orchestration.defs.gate_runs import check_result, keep_gate
 from orchestration.defs.resources import Pipeline
-from orchestration.defs.stage_runs import StageRun, stage_run, table_metadata
+from orchestration.defs.stage_runs import StageRun, asset_spec, stage_run, table_metadata
 from orchestration.ingest.contract import WHOLE_CONTRACT
 from orchestration.ingest.landing import check_landing
 from orchestration.ledger.records import write_quality_files
@@ -33,15 +32,14 @@ def extract_asset(source: str) -> dg.AssetsDefinition:
     key = dg.AssetKey(["raw", f"parsed_{source}"])
     suite = f"Great Expectations suite of {source} (expectations/): columns, codes, ranges, dates, rules across fields."
 
-    @dg.asset(
-        key=key,
-        # the gates of the others ask whether they cover what was inspected, and nothing else
-        deps=[] if source == "inspections" else [["raw", "parsed_inspections"]],
+    # the gates of the others ask whether they cover what was inspected, and nothing else
+    inspected = [] if source == "inspections" else [dg.AssetKey(["raw", "parsed_inspections"])]
+    spec = asset_spec(source, key.path, deps=inspected, description=DESCRIPTIONS[source])
+
+    @dg.multi_asset(
+        specs=[spec],
+        name=f"raw__parsed_{source}",
         check_specs=[dg.AssetCheckSpec("gate", asset=key, blocking=True, description=suite)],
-        description=DESCRIPTIONS[source],
-        group_name="extracts",
-        kinds={"python", "duckdb"},
-        owners=OWNERS,
     )
     def extract(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
         with stage_run(context, pipeline, source) as run:
@@ -50,7 +48,7 @@ def extract_asset(source: str) -> dg.AssetsDefinition:
             with pipeline.warehouse() as connection:
                 metadata = table_metadata(connection, f"raw.parsed_{source}") | _counts(connection, source)
                 check = check_result(connection, run, key, "gate")
-        return dg.MaterializeResult(metadata=metadata | {"unchanged": run.is_done}, check_results=[check])
+        return dg.MaterializeResult(metadata=metadata | run.facts, check_results=[check], data_version=run.data_version)
 
     return extract
 

@@ -11,7 +11,6 @@ import dagster as dg
 from orchestration.defs.assets.results import result_reports, result_specs, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
-from orchestration.ledger.results_tables import LINKAGE_OVERRIDES_TABLES
 
 OVERRIDES = dg.AssetKey(["linkage", "overrides_outcomes"])
 COUNTED = """
@@ -22,7 +21,7 @@ COUNTED = """
 """
 
 
-@dg.multi_asset(specs=result_specs(LINKAGE_OVERRIDES_TABLES, [OVERRIDES], "linkage_studies"), name="linkage_overrides")
+@dg.multi_asset(specs=result_specs("linkage_overrides", [OVERRIDES]), name="linkage_overrides")
 def linkage_overrides(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Overrides by source, decision and outcome, with the date of the latest review."""
     with stage_run(context, pipeline, "linkage_overrides") as run:
@@ -30,4 +29,4 @@ def linkage_overrides(context: dg.AssetExecutionContext, pipeline: Pipeline) -> 
             with pipeline.warehouse(read_only=True) as connection:
                 counted = connection.execute(COUNTED).df()
             write_results(pipeline, {"linkage_overrides": counted})
-    yield from result_reports(pipeline, LINKAGE_OVERRIDES_TABLES, run.is_done)
+    yield from result_reports(pipeline, run)

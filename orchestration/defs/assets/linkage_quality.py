@@ -10,17 +10,16 @@ import dagster as dg
 from orchestration.defs.assets.results import CASES, result_reports, result_specs
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
-from orchestration.ledger.results_tables import LINKAGE_QUALITY_TABLES
 from orchestration.storage.warehouse import transaction, write_table
 
 
-@dg.multi_asset(specs=result_specs(LINKAGE_QUALITY_TABLES, [CASES], "linkage_studies"), name="linkage_quality")
+@dg.multi_asset(specs=result_specs("linkage_quality", [CASES]), name="linkage_quality")
 def linkage_quality(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Quality of the links against truth, where there is one. The lists of links stay in the schema linkage."""
     with stage_run(context, pipeline, "linkage_quality") as run:
         if not run.is_done:
             evaluate_links(pipeline)
-    yield from result_reports(pipeline, LINKAGE_QUALITY_TABLES, run.is_done)
+    yield from result_reports(pipeline, run)
 
 
 def evaluate_links(pipeline: Pipeline) -> None:

@@ -10,12 +10,11 @@ import dagster as dg
 from orchestration.defs.assets.results import CASES, result_reports, result_specs, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
-from orchestration.ledger.results_tables import LINKAGE_REVIEW_TABLES
 
 STAGE = "linkage_review"
 
 
-@dg.multi_asset(specs=result_specs(LINKAGE_REVIEW_TABLES, [CASES], "linkage_studies"), name="linkage_review")
+@dg.multi_asset(specs=result_specs("linkage_review", [CASES]), name="linkage_review")
 def linkage_review(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """What imported clerical reviews say of the links; empty where nothing was reviewed."""
     with stage_run(context, pipeline, STAGE) as run:
@@ -25,4 +24,4 @@ def linkage_review(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Ite
             with pipeline.warehouse(read_only=True) as connection:
                 reviewed = review_results(pipeline.settings, connection)
             write_results(pipeline, {"linkage_review": reviewed})
-    yield from result_reports(pipeline, LINKAGE_REVIEW_TABLES, run.is_done)
+    yield from result_reports(pipeline, run)

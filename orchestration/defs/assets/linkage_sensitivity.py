@@ -12,16 +12,15 @@ from orchestration.defs.assets.results import CASES, result_reports, result_spec
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
 from orchestration.errors import PipelineError
-from orchestration.ledger.results_tables import LINKAGE_SENSITIVITY_TABLES
+from orchestration.ledger.stages import BULLETIN_2023
 from orchestration.linkage import sensitivity as sensitivity_reader
 from orchestration.methods.linkage.choices.sensitivity import SourceLinks, Study
-from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
 from orchestration.settings import Parameters
 
 _DEPS = [CASES, dg.AssetKey(["results", "model_coefficients"])]
 
 
-@dg.multi_asset(specs=result_specs(LINKAGE_SENSITIVITY_TABLES, _DEPS, "linkage_studies"), name="linkage_sensitivity")
+@dg.multi_asset(specs=result_specs("linkage_sensitivity", _DEPS), name="linkage_sensitivity")
 def linkage_sensitivity(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Windows of 0 to 28 days, each rule left out, false links put in: what becomes of rates and ratios."""
     with stage_run(context, pipeline, "linkage_sensitivity") as run:
@@ -35,7 +34,7 @@ def linkage_sensitivity(context: dg.AssetExecutionContext, pipeline: Pipeline) -
             except ValueError as error:
                 raise _not_reproduced(error) from None
             write_results(pipeline, tables)
-    yield from result_reports(pipeline, LINKAGE_SENSITIVITY_TABLES, run.is_done)
+    yield from result_reports(pipeline, run)
 
 
 def read_study(connection: duckdb.DuckDBPyConnection, parameters: Parameters) -> Study:
@@ -44,7 +43,7 @@ def read_study(connection: duckdb.DuckDBPyConnection, parameters: Parameters) ->
     window, n = parameters.match_window_days, len(cases)
     return Study(
         cases=cases,
-        coefficients=rows_of_bulletin(connection, "model_coefficients", BULLETIN_2023_04.bulletin),
+        coefficients=rows_of_bulletin(connection, "model_coefficients", BULLETIN_2023),
         rules=sensitivity_reader.rules(connection),
         sources={
             source: SourceLinks(

@@ -16,14 +16,14 @@ import dagster as dg
 import duckdb
 import pandas as pd
 
-from orchestration.defs.assets.dbt_layers import OWNERS
-from orchestration.defs.assets.gates import row_counts
 from orchestration.defs.resources import Pipeline, readable_failure
-from orchestration.defs.stage_runs import stage_run
+from orchestration.defs.stage_runs import OWNERS, asset_spec, stage_run
+from orchestration.ledger.current import code_fingerprint
 from orchestration.ledger.records import input_fingerprint, parameters_fingerprint, recorded_inputs, recorded_stages
-from orchestration.ledger.stages import EXPECTATIONS, PACKAGE
+from orchestration.ledger.stages import STAGES
 from orchestration.releases.parts import PARTS, read_publishable
-from orchestration.settings import CODES_DIR, DBT_DIR, OPTIONAL_SOURCES, PROJECT_DIR, SOURCES, Settings
+from orchestration.releases.row_counts import row_counts
+from orchestration.settings import CODES_DIR, OPTIONAL_SOURCES, PROJECT_DIR, SOURCES, Settings
 from orchestration.storage import analysis_database, fingerprints
 from orchestration.storage.warehouse import read_table
 
@@ -31,22 +31,23 @@ if TYPE_CHECKING:
     from orchestration.releases.building import ReleaseFacts
 
 # Reoffending by engagement, and by desistance: the two findings the page opens with.
-# Stages that read files beside the extracts: reviewers' overrides, truth, clerical reviews.
-BESIDE = ("linkage", "linkage_quality", "linkage_review")
 FIGURES_SHOWN = ("figure_6", "figure_11", "figure_2020_2", "figure_2020_9")
-RESULT_TABLES = list(dict.fromkeys(name for part in PARTS for name in part.tables))
+RESULT_TABLES = list(dict.fromkeys(name for part in PARTS for name in part.publishes))
 
 
-@dg.asset(
-    key=["published", "release"],
+RELEASE_SPEC = asset_spec(
+    "release",
+    ["published", "release"],
+    kinds=("python", "html", "excel"),
     deps=[
         *(["results", name] for name in RESULT_TABLES),
         *(["raw", f"parsed_{source}"] for source in OPTIONAL_SOURCES),  # one that is refused stops the release
     ],
-    group_name="publication",
-    kinds={"python", "html", "excel"},
-    owners=OWNERS,
+    description="An immutable release folder: page, workbook, figures, CSV tables, database, manifest.",
 )
+
+
+@dg.multi_asset(specs=[RELEASE_SPEC], name="published__release")
 def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
     """An immutable release folder: page, workbook, figures, CSV tables, database, manifest. `latest` points at it."""
     from orchestration.releases.building import build_release
@@ -56,8 +57,8 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
     with readable_failure():
         latest = latest_release(published)
         before = publications_of(latest) if latest else frozenset()
-        with pipeline.warehouse() as connection:  # also where nothing is new: what stands may be of older extracts
-            publishable = read_publishable(connection, settings.parameters, before)
+        with pipeline.warehouse() as connection:  # also where nothing is new: what is current may be of older extracts
+            publishable = read_publishable(connection, settings, before)
     with stage_run(context, pipeline, "release", publishable.made_from) as run:
         withdrawn = withdrawn_with(published, run.fingerprint)
         run.is_done = bool(withdrawn) or (latest is not None and release_fingerprint(latest) == run.fingerprint)
@@ -78,7 +79,8 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
     if withdrawn:
         metadata["withdrawn"] = f"This content was published as {withdrawn} and withdrawn; it is not published again."
         context.log.warning(metadata["withdrawn"])
-    return dg.MaterializeResult(metadata=metadata | (_release_metadata(latest) if latest else {}))
+    facts_of_latest = _release_metadata(latest) if latest else {}
+    return dg.MaterializeResult(metadata=metadata | facts_of_latest, data_version=run.data_version)
 
 
 @dg.asset(
@@ -111,11 +113,11 @@ def withdrawn_with(published: Path, fingerprint: str) -> str | None:
     return next((name for name in names if release_fingerprint(published / name) == fingerprint), None)
 
 
-def code_version() -> str:
-    """Project version and a hash of the code that can move a number."""
-    project_version = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text())["project"]["version"]
-    code = fingerprints.of_code([PACKAGE, EXPECTATIONS, DBT_DIR], PROJECT_DIR)
-    return f"{project_version}+{code[:12]}"
+def project_version(settings: Settings) -> str:
+    """Project version and a hash of the code of every stage."""
+    number = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text())["project"]["version"]
+    code = fingerprints.of([code_fingerprint(stage, settings) for stage in STAGES])
+    return f"{number}+{code[:12]}"
 
 
 def release_facts(connection: duckdb.DuckDBPyConnection, settings: Settings, fingerprint: str) -> "ReleaseFacts":
@@ -130,7 +132,7 @@ def release_facts(connection: duckdb.DuckDBPyConnection, settings: Settings, fin
         created_at=now,
         is_synthetic=bool(deliveries["is_synthetic"].any()),
         inputs=_records(deliveries[["source", "name", "sha256", "rows", "delivery_order"]]),
-        code_version=code_version(),
+        code_version=project_version(settings),
         packages=fingerprints.package_versions(),
         parameters=parameters.model_dump(),
         row_counts=row_counts(connection),
@@ -140,7 +142,11 @@ def release_facts(connection: duckdb.DuckDBPyConnection, settings: Settings, fin
             "release": fingerprint,
             **recorded_stages(connection),
         },
-        beside={stage: files for stage, files in recorded_inputs(connection).items() if stage in BESIDE and files},
+        beside={
+            stage: files
+            for stage, files in recorded_inputs(connection).items()
+            if stage in STAGES and STAGES[stage].is_recorded and files
+        },
     )
 
 

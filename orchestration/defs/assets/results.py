@@ -1,99 +1,39 @@
-"""Models and tables: read marts.cases, call the methods, write `results`.
+"""Results tables as assets: what the stages that make them share.
 
-Belongs here: thin read -> call -> write. Not here: statistics (`methods/`) and layout (`publications/`).
+Belongs here: describing, writing and reporting `results` tables. Not here: any one stage (its bulletin's or study's
+module), and statistics (`methods/`).
 """
 
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import Any
 
 import dagster as dg
 import duckdb
 import pandas as pd
 
-from orchestration.defs.assets.dbt_layers import OWNERS
 from orchestration.defs.resources import Pipeline
-from orchestration.defs.stage_runs import stage_run, table_metadata
-from orchestration.ledger.results_tables import ANNEX_TABLES, MODEL_TABLES, SHARED_TABLES
-from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
+from orchestration.defs.stage_runs import StageRun, asset_spec, table_metadata
+from orchestration.ledger.results_tables import DESCRIPTIONS, SHARED_TABLES
+from orchestration.ledger.stages import stage_named
 from orchestration.publications.shared.publication import BULLETIN
-from orchestration.storage.case_keys import read_cases
-from orchestration.storage.warehouse import column_names, has_table, read_table, replace_rows, transaction, write_table
+from orchestration.storage.warehouse import (
+    column_names,
+    has_table,
+    replace_rows,
+    transaction,
+    write_table,
+)
 
 PREVIEW_ROWS = 20
 CASES = dg.AssetKey(["marts", "cases"])
-STEPS = dg.AssetKey(["marts", "linkage_steps"])
 
 
-def result_specs(tables: dict[str, str], deps: list[dg.AssetKey], group: str) -> list[dg.AssetSpec]:
-    """One asset a results table (name -> description), in `group`, made from `deps`."""
+def result_specs(stage: str, deps: list[dg.AssetKey]) -> list[dg.AssetSpec]:
+    """One asset a results table that the stage writes, made from `deps` and from what the stage reads besides."""
     return [
-        dg.AssetSpec(
-            ["results", name], deps=deps, description=text, group_name=group, kinds={"python", "duckdb"}, owners=OWNERS
-        )
-        for name, text in tables.items()
+        asset_spec(stage, ["results", name], deps=deps, description=DESCRIPTIONS[name])
+        for name in stage_named(stage).writes
     ]
-
-
-@dg.multi_asset(specs=result_specs(MODEL_TABLES, [CASES], "models"), name="bulletin_models")
-def bulletin_models(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
-    """The six published regressions and their variants."""
-    with stage_run(context, pipeline, "models") as run:
-        if not run.is_done:
-            from orchestration.methods.bulletin_2023_04.models import fit_bulletin_models
-
-            with pipeline.warehouse(read_only=True) as connection:
-                cases = read_cases(connection)
-            fitted = fit_bulletin_models(cases, pipeline.settings.parameters.significance_level)
-            write_results(
-                pipeline,
-                {field.name: getattr(fitted, field.name) for field in fields(fitted)},
-                BULLETIN_2023_04.bulletin,
-            )
-    yield from result_reports(pipeline, MODEL_TABLES, run.is_done)
-
-
-@dg.multi_asset(
-    specs=result_specs(ANNEX_TABLES, [CASES, STEPS, dg.AssetKey(["results", "model_terms"])], "tables"),
-    name="bulletin_tables",
-)
-def bulletin_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
-    """Annex B, match rates, headlines and the numbers behind the figures."""
-    with stage_run(context, pipeline, "tables") as run:
-        if not run.is_done:
-            with pipeline.warehouse(read_only=True) as connection:
-                cases = read_cases(connection)
-                steps = read_table(connection, "marts.linkage_steps")
-                rules = read_table(connection, "reference.match_rules")
-                model_terms = rows_of_bulletin(connection, "model_terms", BULLETIN_2023_04.bulletin)
-            level = pipeline.settings.parameters.significance_level
-            tables = annex_tables(cases, model_terms, level) | count_tables(cases, steps, rules)
-            write_results(pipeline, tables, BULLETIN_2023_04.bulletin)
-    yield from result_reports(pipeline, ANNEX_TABLES, run.is_done)
-
-
-def annex_tables(cases: pd.DataFrame, model_terms: pd.DataFrame, significance_level: float) -> dict[str, pd.DataFrame]:
-    """Annex B, match rates, headlines and figure data from marts.cases and results.model_terms."""
-    from orchestration.methods.bulletin_2023_04.annex_b import annex_b
-    from orchestration.methods.bulletin_2023_04.headlines import headlines
-    from orchestration.methods.bulletin_2023_04.match_rates import match_rates
-    from orchestration.publications.bulletin_2023_04.figure_data import figure_data
-
-    annex = annex_b(cases, model_terms, significance_level)
-    rates = match_rates(cases)
-    return {
-        "annex_b": annex,
-        "match_rates": rates,
-        "headlines": headlines(cases, annex, rates),
-        "figure_data": figure_data(cases),
-    }
-
-
-def count_tables(cases: pd.DataFrame, steps: pd.DataFrame, rules: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """How many cases ended how and by which rule, from marts.cases, marts.linkage_steps and the match rules."""
-    from orchestration.methods.linkage.accuracy.counts import linkage_rules, linkage_statuses
-
-    return {"linkage_statuses": linkage_statuses(cases), "linkage_rules": linkage_rules(steps, rules)}
 
 
 def rows_of_bulletin(connection: duckdb.DuckDBPyConnection, name: str, bulletin: str) -> pd.DataFrame:
@@ -124,18 +64,19 @@ def write_shared_rows(connection: duckdb.DuckDBPyConnection, name: str, bulletin
     replace_rows(connection, table, BULLETIN, bulletin, marked)
 
 
-def result_reports(pipeline: Pipeline, tables: dict[str, str], is_kept: bool) -> Iterator[dg.MaterializeResult]:
-    """What the UI is told of these results tables."""
+def result_reports(pipeline: Pipeline, run: StageRun) -> Iterator[dg.MaterializeResult]:
+    """What the UI is told of the stage's results tables."""
     with pipeline.warehouse(read_only=True) as connection:
-        metadata = {name: _table_facts(connection, name, is_kept) for name in tables}
+        metadata = {name: _table_facts(connection, name) for name in stage_named(run.name).writes}
     for name, facts in metadata.items():
-        yield dg.MaterializeResult(asset_key=["results", name], metadata=facts)
+        key = ["results", name]
+        yield dg.MaterializeResult(asset_key=key, metadata=facts | run.facts, data_version=run.data_version)
 
 
-def _table_facts(connection: duckdb.DuckDBPyConnection, name: str, is_kept: bool) -> dict[str, Any]:
+def _table_facts(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
     preview = connection.execute(f"select * from results.{name} limit {PREVIEW_ROWS}").df()
     text = preview.to_markdown(index=False, floatfmt=".4g")
-    facts = {"unchanged": is_kept, "preview": dg.MetadataValue.md(text)} | _plotted(connection, name)
+    facts = {"preview": dg.MetadataValue.md(text)} | _plotted(connection, name)
     return table_metadata(connection, f"results.{name}") | facts
 
 

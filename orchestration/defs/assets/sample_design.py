@@ -11,14 +11,12 @@ import dagster as dg
 from orchestration.defs.assets.results import CASES, result_reports, result_specs, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
-from orchestration.ledger.results_tables import SAMPLE_TABLES
 from orchestration.storage.case_keys import read_cases
 
 CASELOAD = dg.AssetKey(["raw", "parsed_caseload"])
-GROUP = "sample_design"
 
 
-@dg.multi_asset(specs=result_specs(SAMPLE_TABLES, [CASES, CASELOAD], GROUP), name="sample_design")
+@dg.multi_asset(specs=result_specs("sample_design", [CASES, CASELOAD]), name="sample_design")
 def sample_design(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Required against achieved samples, representativeness, design weights, and the judgements with them."""
     with stage_run(context, pipeline, "sample_design") as run:
@@ -36,4 +34,4 @@ def sample_design(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iter
             write_results(pipeline, tables)
             for text in contradictions(tables["sample_design"]):
                 context.log.warning(text)
-    yield from result_reports(pipeline, SAMPLE_TABLES, run.is_done)
+    yield from result_reports(pipeline, run)

@@ -8,27 +8,22 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration.defs.assets.dbt_layers import OWNERS
 from orchestration.defs.assets.results import result_reports, result_specs
 from orchestration.defs.resources import Pipeline
-from orchestration.defs.stage_runs import stage_run, table_metadata
-from orchestration.ledger.results_tables import SECOND_OPINION_TABLES
+from orchestration.defs.stage_runs import asset_spec, stage_run, table_metadata
 from orchestration.storage.warehouse import transaction, write_table
 
-GROUP = "second_opinion"
 LINKED = [dg.AssetKey(["linkage", name]) for name in ("decisions", "decided_records")]
 DISAGREEMENTS = "second_opinion_disagreements"
-LIST_SPEC = dg.AssetSpec(
+LIST_SPEC = asset_spec(
+    "second_opinion",
     ["linkage", DISAGREEMENTS],
     deps=LINKED,
     description="One row a source and case on which Splink and we disagree, ranked for review. Restricted.",
-    group_name=GROUP,
-    kinds={"python", "duckdb"},
-    owners=OWNERS,
 )
 
 
-@dg.multi_asset(specs=[*result_specs(SECOND_OPINION_TABLES, LINKED, GROUP), LIST_SPEC], name="splink_second_opinion")
+@dg.multi_asset(specs=[*result_specs("second_opinion", LINKED), LIST_SPEC], name="splink_second_opinion")
 def splink_second_opinion(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Splink's links on the same extracts, set beside ours."""
     with stage_run(context, pipeline, "second_opinion") as run:
@@ -41,7 +36,8 @@ def splink_second_opinion(context: dg.AssetExecutionContext, pipeline: Pipeline)
                 for name, frame in tables.items():
                     schema = "linkage" if name == DISAGREEMENTS else "results"
                     write_table(connection, f"{schema}.{name}", frame)
-    yield from result_reports(pipeline, SECOND_OPINION_TABLES, run.is_done)
+    yield from result_reports(pipeline, run)
     with pipeline.warehouse(read_only=True) as connection:
         facts = table_metadata(connection, f"linkage.{DISAGREEMENTS}")
-    yield dg.MaterializeResult(asset_key=["linkage", DISAGREEMENTS], metadata=facts | {"unchanged": run.is_done})
+    key = ["linkage", DISAGREEMENTS]
+    yield dg.MaterializeResult(asset_key=key, metadata=facts | run.facts, data_version=run.data_version)

@@ -12,16 +12,14 @@ import dagster as dg
 from orchestration.defs.assets.results import CASES, result_reports, result_specs, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
-from orchestration.ledger.results_tables import STEPWISE_STABILITY_TABLES
-from orchestration.ledger.stages import code_fingerprint
+from orchestration.ledger.current import code_fingerprint
 from orchestration.stability.chunks import chunk_folder, read_request
 from orchestration.storage.case_keys import read_cases
 
 STAGE = "stepwise_stability"
-GROUP = "stability"
 
 
-@dg.multi_asset(specs=result_specs(STEPWISE_STABILITY_TABLES, [CASES], GROUP), name=STAGE)
+@dg.multi_asset(specs=result_specs("stepwise_stability", [CASES]), name=STAGE)
 def stepwise_stability(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Bootstrap inclusion frequencies of every term of every stepwise model."""
     with stage_run(context, pipeline, STAGE) as run:
@@ -32,7 +30,7 @@ def stepwise_stability(context: dg.AssetExecutionContext, pipeline: Pipeline) ->
             with pipeline.warehouse(read_only=True) as connection:
                 models = stability_models(read_cases(connection))
             request = read_request(pipeline.settings)
-            folder = chunk_folder(pipeline.settings, models, request, code_fingerprint(STAGE))
+            folder = chunk_folder(pipeline.settings, models, request, code_fingerprint(STAGE, pipeline.settings))
             tables = stability_tables(models, run_selections(models, request, folder), request.seed)
             write_results(pipeline, {field.name: getattr(tables, field.name) for field in fields(tables)})
-    yield from result_reports(pipeline, STEPWISE_STABILITY_TABLES, run.is_done)
+    yield from result_reports(pipeline, run)

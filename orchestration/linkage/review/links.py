@@ -10,8 +10,8 @@ import duckdb
 import pandas as pd
 
 from orchestration.errors import PipelineError
+from orchestration.ledger.current import expected_fingerprint
 from orchestration.ledger.records import recorded_inputs, recorded_stages
-from orchestration.ledger.stages import expected_fingerprint
 from orchestration.settings import Settings
 from orchestration.storage import fingerprints
 from orchestration.storage.locks import is_run_alive
@@ -45,7 +45,7 @@ def linked_warehouse(settings: Settings, is_current: bool = False) -> Iterator[d
         if "linkage" not in recorded:
             raise PipelineError("The links are not finished.", "Make them first: make bulletin (or make link).")
         made_from = recorded_inputs(connection).get("linkage")
-        expected = expected_fingerprint("linkage", recorded, settings.parameters, made_from)
+        expected = expected_fingerprint("linkage", recorded, settings, made_from)
         if is_current and recorded["linkage"] != expected:
             raise PipelineError(
                 "The links in the warehouse were made with other code, reference tables or settings.",

@@ -18,6 +18,7 @@ import pandas as pd
 
 from orchestration.errors import PipelineError
 from orchestration.linkage.second_opinion import model
+from orchestration.settings import Settings
 
 if TYPE_CHECKING:
     from splink import Linker
@@ -57,6 +58,11 @@ def splink_version() -> str:
             remedy="Install what requirements.lock names (make setup), or the extra second-opinion of pyproject.toml: "
             '.venv/bin/pip install "splink==5.0.0"; then run again.',
         ) from None
+
+
+def splink_in_use(_settings: Settings, _stage: str) -> dict[str, str]:
+    """The package that gives the opinion, as the stage's fingerprint covers it. Raises PipelineError without it."""
+    return {"splink": splink_version()}
 
 
 def require_splink() -> None:

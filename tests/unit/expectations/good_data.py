@@ -7,7 +7,8 @@ import pandas as pd
 
 from expectations.linkage import LinkedTables
 from expectations.publication import PublicationTables
-from expectations.sources import SourceContext, source_context
+from expectations.source_gate import SourceContext
+from expectations.sources import source_context
 from orchestration.ingest.contract import CONTRACT
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.ingest.labels import read_labels

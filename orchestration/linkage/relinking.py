@@ -13,11 +13,13 @@ from datetime import UTC, datetime
 import duckdb
 import pandas as pd
 
-from orchestration.dbt.layers import NodeOutcome, build_layer, models_of_layer
+from orchestration.dbt.graph import models_of_layer
+from orchestration.dbt.layers import NodeOutcome, build_layer, manifest_path, read_manifest
 from orchestration.ingest.overrides import LINKED_SOURCES, TYPES, read_overrides, require_known
+from orchestration.ledger.current import code_fingerprint
 from orchestration.ledger.inputs import stage_inputs
 from orchestration.ledger.records import finished_linkage, forget_finished_linkage, record_finished_linkage
-from orchestration.ledger.stages import STAGES, code_fingerprint
+from orchestration.ledger.stages import STAGES
 from orchestration.settings import Settings
 from orchestration.storage import fingerprints
 from orchestration.storage.warehouse import has_table, open_warehouse, write_table
@@ -59,7 +61,7 @@ def linking_basis(settings: Settings) -> str:
     """Hash of all that decides a link beside the extracts themselves: code, reference tables, window, overrides."""
     names = sorted({name for stage in _MADE_WITH for name in STAGES[stage].parameters})
     values = {name: getattr(settings.parameters, name) for name in names}
-    code = [code_fingerprint(stage) for stage in _MADE_WITH]
+    code = [code_fingerprint(stage, settings) for stage in _MADE_WITH]
     return fingerprints.of([code, values, stage_inputs(settings, LAYER)])
 
 
@@ -75,7 +77,8 @@ def linking_facts(connection: duckdb.DuckDBPyConnection, is_kept: bool) -> dict[
 
 
 def _has_all_tables(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
-    return all(has_table(connection, f"{LAYER}.{name}") for name in models_of_layer(settings, LAYER))
+    models = models_of_layer(read_manifest(manifest_path(settings)), LAYER)
+    return all(has_table(connection, f"{LAYER}.{name}") for name in models)
 
 
 def _named_cases(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:

@@ -1,27 +1,37 @@
 """What a stage depends on, and that a change in any of it does the stage again."""
 
+from pathlib import Path
+
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.ledger.stages import STAGES, expected_fingerprint, lineage
-from orchestration.releases.parts import PARTS, made_from, standing_parts
-from orchestration.settings import DBT_DIR, OPTIONAL_SOURCES, Parameters
+from orchestration.ledger.current import expected_fingerprint
+from orchestration.ledger.stages import STAGES, lineage
+from orchestration.releases.parts import PARTS, current_parts, made_from
+from orchestration.settings import OPTIONAL_SOURCES, Settings
+from tests.conftest import settings_for
 
 # Done when asked for, and no release waits for it.
-ASKED_FOR = {part.stage for part in PARTS if part.is_made_when_asked}
-RELEASED = {stage for part in PARTS if not part.is_made_when_asked for stage in lineage(part.stage)} | {"release"}
+ASKED_FOR = {part.name for part in PARTS if part.is_asked_for}
+RELEASED = {stage for part in PARTS if not part.is_asked_for for stage in lineage(part.name)} | {"release"}
 # Inputs that the linkage does not read.
 OPTIONAL = set(OPTIONAL_SOURCES) & RELEASED
 
 
-def _done(parameters: Parameters, inputs: dict[str, object]) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """A data folder in which dbt's manifest is made once."""
+    return tmp_path_factory.mktemp("ledger")
+
+
+def _done(settings: Settings, inputs: dict[str, object]) -> dict[str, str]:
     recorded: dict[str, str] = {}
     for part in PARTS:
-        for name in lineage(part.stage):
-            recorded[name] = expected_fingerprint(name, recorded, parameters, inputs.get(name))
-    parts = standing_parts(recorded, inputs, parameters)
+        for name in lineage(part.name):
+            recorded[name] = expected_fingerprint(name, recorded, settings, inputs.get(name))
+    parts = current_parts(recorded, inputs, settings)
     assert parts == PARTS
-    release = expected_fingerprint("release", recorded, parameters, made_from(parts, recorded))
+    release = expected_fingerprint("release", recorded, settings, made_from(parts, recorded))
     return {stage: recorded[stage] for stage in recorded if stage in RELEASED} | {"release": release}
 
 
@@ -41,34 +51,25 @@ def test_an_optional_source_is_judged_by_the_inspections_and_moves_no_required_s
     assert not [stage for stage in required if source in lineage(stage)]
 
 
-def test_a_part_made_from_older_extracts_does_not_stand():
-    recorded = _done(Parameters(), {})
-    assert standing_parts(recorded, {"reoffending": {"files": {"b.csv": "1"}}}, Parameters()) == ()
+def test_a_part_made_from_older_extracts_is_not_current(folder):
+    recorded = _done(settings_for(folder), {})
+    assert current_parts(recorded, {"reoffending": {"files": {"b.csv": "1"}}}, settings_for(folder)) == ()
 
 
-def test_a_new_extract_does_everything_after_it_again():
-    before, after = _done(Parameters(), {}), _done(Parameters(), {"reoffending": {"files": {"b.csv": "1"}}})
+def test_a_new_extract_does_everything_after_it_again(folder):
+    before, after = (
+        _done(settings_for(folder), {}),
+        _done(settings_for(folder), {"reoffending": {"files": {"b.csv": "1"}}}),
+    )
     assert _changed(before, after) == RELEASED - {"inspections", "terminations"} - OPTIONAL
 
 
-def test_new_inspections_have_the_other_extracts_judged_again_for_they_must_cover_them():
-    before, after = _done(Parameters(), {}), _done(Parameters(), {"inspections": {"files": {"b.csv": "1"}}})
+def test_new_inspections_have_the_other_extracts_judged_again_for_they_must_cover_them(folder):
+    before, after = (
+        _done(settings_for(folder), {}),
+        _done(settings_for(folder), {"inspections": {"files": {"b.csv": "1"}}}),
+    )
     assert _changed(before, after) == RELEASED
-
-
-@pytest.mark.parametrize(
-    ("stage", "file"),
-    [
-        ("inspections", "seeds/codes/report_months.csv"),
-        ("staging", "tests/bands_do_not_overlap.sql"),
-        ("staging", "seeds/codes/bands.csv"),
-        ("linkage", "seeds/codes/match_rules.csv"),
-    ],
-)
-def test_a_file_that_a_stage_reads_belongs_to_its_code(stage, file):
-    path = DBT_DIR / file
-    assert path.is_file()
-    assert any(path == code or path.is_relative_to(code) for code in STAGES[stage].code)
 
 
 @pytest.mark.parametrize(
@@ -100,11 +101,11 @@ def test_a_file_that_a_stage_reads_belongs_to_its_code(stage, file):
         "significance level",
     ],
 )
-def test_a_parameter_reaches_just_the_stages_it_can_move(change, kept):
-    before, after = _done(Parameters(), {}), _done(Parameters(**change), {})
+def test_a_parameter_reaches_just_the_stages_it_can_move(change, kept, folder):
+    before, after = _done(settings_for(folder), {}), _done(settings_for(folder, **change), {})
     assert RELEASED - _changed(before, after) == kept
 
 
-def test_a_stage_without_what_it_rests_on_is_refused():
+def test_a_stage_without_what_it_rests_on_is_refused(folder):
     with pytest.raises(PipelineError, match="'staging' cannot be built: inspections, terminations, reoffending"):
-        expected_fingerprint("staging", {}, Parameters())
+        expected_fingerprint("staging", {}, settings_for(folder))

@@ -1,0 +1,71 @@
+"""What belongs to a layer of the dbt project, read from dbt's manifest.
+
+Belongs here: questions to the graph, pure. Not here: making the manifest and building from it (`layers.py`).
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+Manifest = Mapping[str, Any]
+# In the order in which they are built; a layer is a tag.
+LAYERS = ("staging", "linkage", "marts")
+_PROJECT = Path("dbt_project")
+
+
+def models_of_layer(manifest: Manifest, layer: str) -> list[str]:
+    """Names of the models of one layer."""
+    nodes = manifest["nodes"].values()
+    return sorted(node["name"] for node in nodes if node["resource_type"] == "model" and layer in node["tags"])
+
+
+def tests_of_layer(manifest: Manifest, layer: str) -> dict[str, str]:
+    """Id -> name of the data tests to run with a layer: those whose last table is built by it."""
+    nodes = manifest["nodes"]
+    return {
+        unique_id: node["name"]
+        for unique_id, node in nodes.items()
+        if node["resource_type"] == "test" and _last_layer(nodes, node["depends_on"]["nodes"]) == layer
+    }
+
+
+def files_of_layer(manifest: Manifest, layer: str) -> frozenset[Path]:
+    """The files that make and test a layer: models, reference tables it loads, tests, macros; relative to the project.
+
+    Reference tables and models of earlier layers are theirs: the ledger builds a layer on the earlier ones.
+    """
+    nodes, macros = manifest["nodes"], manifest["macros"]
+    built = [node for node in nodes.values() if node["resource_type"] in ("model", "seed") and layer in node["tags"]]
+    parts = [*built, *(nodes[test] for test in tests_of_layer(manifest, layer))]
+    own = manifest["metadata"]["project_name"]
+    parts += [macros[name] for name in _macros_used(macros, parts) if macros[name]["package_name"] == own]
+    names = [part["original_file_path"] for part in parts]
+    names += [path.partition("://")[2] for part in parts if (path := part.get("patch_path"))]
+    return frozenset(_PROJECT / name for name in (*names, "dbt_project.yml", "profiles.yml"))
+
+
+def reference_tables_by_layer(manifest: Manifest) -> dict[str, str]:
+    """Reference table -> the first layer with a model that reads it; without those that no model reads."""
+    first: dict[str, str] = {}
+    nodes = manifest["nodes"]
+    for layer in LAYERS:
+        models = [node for node in nodes.values() if node["resource_type"] == "model" and layer in node["tags"]]
+        for seed in (name for node in models for name in node["depends_on"]["nodes"] if name.startswith("seed.")):
+            first.setdefault(nodes[seed]["name"], layer)
+    return first
+
+
+def _last_layer(nodes: Manifest, parents: list[str]) -> str:
+    layers = [layer for parent in parents if parent in nodes for layer in nodes[parent]["tags"] if layer in LAYERS]
+    return max(layers, key=LAYERS.index, default="")
+
+
+def _macros_used(macros: Manifest, parts: list[Mapping[str, Any]]) -> set[str]:
+    waiting = [name for part in parts for name in part["depends_on"].get("macros", ())]
+    used: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in used:
+            used.add(name)
+            waiting += macros[name]["depends_on"]["macros"]
+    return used

@@ -1,0 +1,29 @@
+"""The linkage as dbt's layer: reviewers' overrides in, and everything linked or only what has changed.
+
+Belongs here: handing the layer its maker. Not here: that choice (`linkage/relinking.py`) and SQL (`dbt_project`).
+"""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.dbt.layers import NodeOutcome
+from orchestration.defs.assets.dbt_layers import layer_assets
+from orchestration.defs.resources import readable_failure
+from orchestration.linkage.relinking import LAYER, checked_overrides, link_cases, linking_facts
+from orchestration.settings import Settings
+
+CASES_TO_LINK = dg.AssetKey(["linkage", "cases_to_link"])
+
+
+def linkage_layer(manifest: Path) -> dg.AssetsDefinition:
+    """The layer `linkage`; its list of cases to link says how many were."""
+    return layer_assets(manifest, LAYER, _linking, {CASES_TO_LINK: linking_facts})
+
+
+def _linking(settings: Settings) -> Callable[[], list[NodeOutcome]]:
+    """Linking with the overrides as they lie there now: a file that cannot be used stops the run before anything."""
+    with readable_failure(LAYER):
+        return partial(link_cases, settings, checked_overrides(settings))
