@@ -1,4 +1,8 @@
-"""Three confidential extracts in, the tables and figures of the bulletins out."""
+"""Three confidential extracts in, the tables and figures of the bulletins out.
+
+Belongs here: the rooms, the command line, what Dagster is given, the settings and the one exception a user sees. Not
+here: any other module; it has a room.
+"""
 
 import os
 

@@ -1,5 +1,5 @@
-"""What the reader sees: tables, figures, the workbook, the bulletin page and the release folder.
+"""What the reader sees: tables, figures, workbooks and pages.
 
-Belongs here: frames in, files out. Not here: estimates and counts (`methods/`), reading the warehouse and
-deciding when to publish (`assets/`). `tables_database.py` alone may write DuckDB.
+Belongs here: results tables in, texts and pictures out, a room for each publication. Not here: estimates and counts
+(`orchestration/methods`), files and folders of a release (`orchestration/releases`), the warehouse.
 """

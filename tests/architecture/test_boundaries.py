@@ -6,19 +6,27 @@ from pathlib import Path
 import pytest
 
 from orchestration.settings import PROJECT_DIR
+from tests.architecture.imports import (
+    PACKAGES,
+    arrows_between_modules,
+    arrows_between_rooms,
+    circle,
+    floors,
+    imported_names,
+    modules,
+)
 
 FORBIDDEN = {
     "orchestration/methods": {"dagster", "dagster_dbt", "dbt", "duckdb", "great_expectations"},
-    "orchestration/publications": {"dagster", "dagster_dbt", "dbt", "great_expectations"},
+    "orchestration/publications": {"dagster", "dagster_dbt", "dbt", "duckdb", "great_expectations"},
     "orchestration/synthetic": {"dagster", "dagster_dbt", "dbt", "duckdb", "great_expectations"},
     "orchestration/ingest": {"dagster", "dagster_dbt", "dbt", "great_expectations"},
     "expectations": {"dagster", "dagster_dbt", "dbt", "duckdb"},
 }
-# The one publication module that writes a DuckDB file, because a release holds one.
-DUCKDB_WRITERS = {"orchestration/releases/tables_database.py"}
 # Slow to import: they must not be paid for by a run that has nothing to do.
 SLOW = {"statsmodels", "great_expectations", "matplotlib", "gptables", "firthmodels", "afcharts"}
-PACKAGES = ("orchestration", "expectations")
+# Who reads a room knows those under it: more floors, more to know.
+MOST_FLOORS = 9
 
 
 def _modules(folder: str) -> list[Path]:
@@ -46,11 +54,36 @@ def test_methods_know_nothing_of_orchestration(folder):
     assert {name: found for name, found in offenders.items() if found} == {}
 
 
-def test_only_one_publication_module_knows_duckdb():
-    users = {
-        _name(p) for p in _modules("orchestration/publications") if "duckdb" in _imported(ast.parse(p.read_text()))
+def test_methods_import_nothing_but_methods():
+    others = {
+        module: {other for other in imported if not other.startswith("orchestration.methods")}
+        for module, imported in arrows_between_modules().items()
+        if module.startswith("orchestration.methods")
     }
-    assert users == DUCKDB_WRITERS
+    assert {module: found for module, found in others.items() if found} == {}
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    assert circle(arrows_between_modules()) == []
+
+
+def test_no_rooms_import_each_other_in_a_circle():
+    assert circle(arrows_between_rooms()) == []
+
+
+def test_the_house_has_few_floors():
+    found = floors(arrows_between_rooms())
+    assert {room: floor for room, floor in found.items() if floor > MOST_FLOORS} == {}
+
+
+def test_what_a_module_keeps_to_itself_is_imported_nowhere():
+    taken = [
+        f"{module}: {origin}.{name}"
+        for module, path in modules().items()
+        for origin, name in imported_names(path.read_text(encoding="utf-8"))
+        if origin.split(".")[0] in PACKAGES and any(part.startswith("_") for part in f"{origin}.{name}".split("."))
+    ]
+    assert taken == []
 
 
 def test_slow_packages_are_imported_where_they_are_used():

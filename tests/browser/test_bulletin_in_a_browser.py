@@ -13,8 +13,8 @@ import pytest
 
 from orchestration.releases.building import build_release
 from orchestration.releases.registry import PUBLICATIONS
-from tests.unit.publications.conftest import make_facts, make_tables
-from tests.unit.publications.made_up_needs import with_needs
+from tests.made_up.needs_results import with_needs
+from tests.made_up.results import make_facts, make_tables
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [

@@ -1,5 +1,6 @@
 """Clerical review of the links: a blind sample out, the filled spreadsheet in.
 
-Everything here handles identifiers and stays under `review/` of the data folder (0700, files 0600). Statistics are in
-`methods/linkage/review_*.py`; what the pipeline does with a review is in `assets/linkage_review.py`.
+Belongs here: whatever handles a reviewer's identifiers; it stays under `review/` of the data folder (0700, files
+0600). Not here: the statistics (`orchestration/methods/linkage/accuracy`), and what a run does with a review
+(`orchestration/defs/assets`).
 """

@@ -14,7 +14,7 @@ from orchestration.ingest.extracts import SourceExtract
 from orchestration.ingest.labels import read_labels
 from orchestration.ingest.parsing import no_places, parse_rows
 from orchestration.settings import CODES_DIR, PUBLISHED_FIGURES_DIR
-from tests.unit.ingest.samples import sample
+from tests.made_up.extracts import sample
 
 N_CASES = 3308
 

@@ -21,8 +21,8 @@ from orchestration.ingest.contract import CONTRACT, WHOLE_CONTRACT
 from orchestration.ingest.labels import known_providers
 from orchestration.ingest.parsing import no_places
 from orchestration.settings import CODES_DIR, Parameters
+from tests.made_up.extracts import CANARY
 from tests.unit.expectations import good_data
-from tests.unit.ingest.samples import CANARY
 
 Mutation = Callable[[pd.DataFrame, Any], pd.DataFrame]
 PARAMETERS = Parameters()

@@ -12,8 +12,8 @@ from orchestration.methods.bulletin_2020_03.counts import needs_counts
 from orchestration.methods.bulletin_2020_03.headlines import needs_headlines
 from orchestration.methods.bulletin_2020_03.provider_ratings import provider_ratings
 from orchestration.methods.layouts.layout_2020 import GROUPS, MODELLED
+from tests.made_up.needs_by_hand import CASES, RATINGS
 from tests.unit.expectations.mutations import Suite, differ, put, repeat_first
-from tests.unit.methods.needs_by_hand import CASES, RATINGS
 
 FIRST_MEAN, FIRST_PERCENT = 8, 2  # rows of Annex C and of the headlines
 

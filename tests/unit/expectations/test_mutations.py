@@ -3,8 +3,8 @@
 import pytest
 
 from expectations.runner import check, no_places
+from tests.made_up.extracts import CANARY
 from tests.unit.expectations.mutations import all_suites
-from tests.unit.ingest.samples import CANARY
 
 SUITES = all_suites()
 EXPECTATIONS = [

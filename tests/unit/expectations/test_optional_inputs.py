@@ -8,8 +8,8 @@ import pytest
 from expectations.runner import GateResult
 from expectations.sources import assess_source, source_context
 from orchestration.settings import CODES_DIR, OPTIONAL_SOURCES, Parameters
+from tests.made_up.extracts import CANARY, read, sample, write_csv
 from tests.unit.expectations.good_data import context, typed_rows
-from tests.unit.ingest.samples import CANARY, read, sample, write_csv
 
 HERE = "Kent, Surrey and Sussex"
 

@@ -13,8 +13,8 @@ from expectations.sources import assess_source, source_context
 from orchestration.ingest.contract import CONTRACT
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.settings import CODES_DIR, Parameters
+from tests.made_up.extracts import CANARY, read, sample, write_csv
 from tests.unit.expectations.good_data import context, deliveries, extract, typed_rows
-from tests.unit.ingest.samples import CANARY, read, sample, write_csv
 
 
 def judge(source: str, given: SourceExtract, **parameters: float) -> tuple[pd.DataFrame, GateResult]:

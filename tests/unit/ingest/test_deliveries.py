@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from orchestration.ingest.deliveries import delivered_date
-from tests.unit.ingest.samples import read, sample, write_csv
+from tests.made_up.extracts import read, sample, write_csv
 
 SOURCE = "terminations"
 

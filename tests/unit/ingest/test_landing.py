@@ -14,7 +14,7 @@ from orchestration.ingest.landing import (
     landing_files,
     read_file,
 )
-from tests.unit.ingest.samples import read, sample, write_bytes, write_csv
+from tests.made_up.extracts import read, sample, write_bytes, write_csv
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from orchestration.errors import PipelineError
 from orchestration.ingest.contract import CONTRACT, OPTIONAL_CONTRACT
 from orchestration.ingest.contract import RATED_STANDARD as SERVICES
 from orchestration.settings import OPTIONAL_SOURCES, SOURCES
-from tests.unit.ingest.samples import read, sample, write_csv
+from tests.made_up.extracts import read, sample, write_csv
 
 KEY = ["provider", "provider_type", "standard"]
 

@@ -12,7 +12,7 @@ from orchestration.ingest.contract import CONTRACT
 from orchestration.ingest.labels import known_providers, read_labels
 from orchestration.ingest.parsing import parse_date, parse_whole_number
 from orchestration.settings import CODES_DIR
-from tests.unit.ingest.samples import CANARY, read, sample, write_csv
+from tests.made_up.extracts import CANARY, read, sample, write_csv
 
 
 @pytest.mark.parametrize("text", ["2018-03-04", "04/03/2018", " 2018-03-04 "])

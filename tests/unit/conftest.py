@@ -1,0 +1,39 @@
+"""What the tests of publications and of releases both read, made once a session: tables, facts, a whole release."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from orchestration.releases.building import ReleaseFacts, build_release
+from tests.made_up.needs_results import with_needs
+from tests.made_up.results import make_facts, make_tables, make_tables_of_2020
+
+
+@pytest.fixture(scope="session")
+def tables() -> dict[str, pd.DataFrame]:
+    return make_tables()
+
+
+@pytest.fixture(scope="session")
+def needs_tables() -> dict[str, pd.DataFrame]:
+    return make_tables_of_2020()
+
+
+@pytest.fixture(scope="session")
+def released_tables(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The results tables of a release with every publication."""
+    return with_needs(tables)
+
+
+@pytest.fixture
+def facts() -> ReleaseFacts:
+    return make_facts()
+
+
+@pytest.fixture(scope="session")
+def release_folder(tmp_path_factory: pytest.TempPathFactory, released_tables: dict[str, pd.DataFrame]) -> Path:
+    """One whole release, built once; tests only read it."""
+    folder = tmp_path_factory.mktemp("release")
+    build_release(folder, released_tables, make_facts())
+    return folder

@@ -1,0 +1,64 @@
+"""The stability of the selections as a stage: made when asked for, once for each request, and described."""
+
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+
+from orchestration.dbt.data_dictionary import described_tables
+from orchestration.defs.assets.stepwise_stability import stepwise_stability
+from orchestration.defs.job_names import ASKED_FOR_GROUPS, STABILITY_JOB
+from orchestration.defs.resources import Pipeline
+from orchestration.ledger.records import record_stage
+from orchestration.ledger.results_tables import STEPWISE_STABILITY_TABLES as TABLES
+from orchestration.methods.layouts.layout_2020 import GROUPS, MODELLED
+from orchestration.releases.parts import PARTS
+from orchestration.settings import read_settings
+from orchestration.stability.chunks import StabilityRequest, write_request
+from orchestration.storage.warehouse import open_warehouse, write_table
+from tests.made_up.needs import example_needs
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data folder whose stepwise models stand."""
+    cases = example_needs(250).assign(case_key=[f"{number:064x}" for number in range(250)])
+    with open_warehouse(tmp_path / "warehouse.duckdb") as connection:
+        write_table(connection, "marts.cases", cases)
+        connection.execute("create table linkage.case_keys as select case_key, case_key as case_id from marts.cases")
+        record_stage(connection, "needs_models", "a fingerprint", "a run", None)
+    return tmp_path
+
+
+def made(folder: Path, request: StabilityRequest) -> bool:
+    """Run the stage for a request; whether it was done (and not kept)."""
+    write_request(read_settings({"PROBATION_DATA_DIR": str(folder)}), request)
+    result = dg.materialize([stepwise_stability], resources={"pipeline": Pipeline(data_dir=str(folder))})
+    events = result.get_asset_materialization_events()
+    assert len(events) == len(TABLES)
+    (is_kept,) = {event.materialization.metadata["unchanged"].value for event in events}
+    return not is_kept
+
+
+def test_it_is_done_once_for_each_request(folder: Path) -> None:
+    assert made(folder, StabilityRequest(2, 1))
+    assert not made(folder, StabilityRequest(2, 1))
+    assert made(folder, StabilityRequest(1, 1))
+    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
+        columns = connection.execute(
+            "select table_name, column_name from duckdb_columns() where schema_name = 'results'"
+        ).fetchall()
+        counts = connection.execute(
+            "select count(*), count(distinct model_id), min(n_resamples), max(n_resamples) "
+            "from results.stepwise_inclusion"
+        ).fetchone()
+    assert counts == (len(MODELLED) * len(GROUPS), len(MODELLED), 1, 1)
+    described = {(t.name, c.name) for t in described_tables() if t.name in TABLES for c in t.columns}
+    assert set(columns) == described
+
+
+def test_it_is_made_when_asked_for_and_then_published() -> None:
+    assert STABILITY_JOB in ASKED_FOR_GROUPS
+    (part,) = [part for part in PARTS if part.tables == tuple(TABLES)]
+    assert part.is_made_when_asked
