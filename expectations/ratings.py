@@ -11,7 +11,7 @@ import pandas as pd
 from expectations.contract_rules import bounded_frame, column_rules
 from expectations.inspections import provider_and_type, provider_inspected
 from expectations.runner import about
-from orchestration.ingest.contract import RATED_STANDARD, RATINGS
+from orchestration.tables.contract import RATED_STANDARD, RATINGS
 
 
 def ratings_frame(rows: pd.DataFrame) -> pd.DataFrame:

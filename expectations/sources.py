@@ -18,11 +18,12 @@ from expectations.ratings import rated_providers, rated_rules, ratings_frame, ra
 from expectations.reoffending import reoffending_suite
 from expectations.runner import ERROR, WARN, Checked, GateOutcome, GateResult, check, file_places, no_places
 from expectations.terminations import terminations_suite
-from orchestration.ingest.contract import OPTIONAL_CONTRACT, WHOLE_CONTRACT, Source
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.ingest.labels import known_providers
 from orchestration.ingest.parsing import PLACE_COLUMNS
 from orchestration.settings import Parameters
+from orchestration.tables.contract import OPTIONAL_CONTRACT, WHOLE_CONTRACT
+from orchestration.tables.source import Source
 
 BREAKS_A_RULE = "breaks a rule"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from expectations.contract_rules import CORRECT_ROWS, born_before, column_rules, in_order
 from expectations.runner import about
-from orchestration.ingest.contract import TERMINATIONS
+from orchestration.tables.contract import TERMINATIONS
 
 
 def terminations_suite() -> list[Any]:

@@ -11,10 +11,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from orchestration.ingest.contract import WHOLE_CONTRACT
 from orchestration.ingest.labels import Labels
 from orchestration.ingest.landing import LandingFile
 from orchestration.ingest.parsing import PLACE_COLUMNS, no_places, row_ids
+from orchestration.tables.contract import WHOLE_CONTRACT
 
 SUPERSEDED_COLUMNS = ["source", "file", "line", "superseded_by_file", "superseded_by_line", "row_json"]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.contract import CONTRACT, WHOLE_CONTRACT
+from orchestration.tables.contract import CONTRACT, WHOLE_CONTRACT
 
 EXTENSIONS = (".csv", ".parquet", ".xlsx", ".sav")
 SYNTHETIC_MANIFEST = "synthetic_manifest.json"

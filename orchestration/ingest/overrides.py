@@ -12,10 +12,10 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.contract import Column, Source
 from orchestration.ingest.headers import match_tables
 from orchestration.ingest.parsing import IMPOSSIBLE_DATE, parse_date
 from orchestration.ingest.readers.csv_files import read_csv
+from orchestration.tables.source import Column, Source
 
 OVERRIDES_FILE = Path("review") / "overrides.csv"
 DECISIONS = ("must_link", "must_not_link")

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from orchestration.ingest.contract import WHOLE_CONTRACT, Column
 from orchestration.ingest.labels import Labels, label_key
+from orchestration.tables.contract import WHOLE_CONTRACT
+from orchestration.tables.source import Column
 
 PLACE_COLUMNS = ["source", "file", "line", "column", "value_class", "reason"]
 

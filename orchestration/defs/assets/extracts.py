@@ -11,11 +11,11 @@ from orchestration.defs.assets.dbt_layers import OWNERS
 from orchestration.defs.assets.gates import check_result, keep_gate
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import StageRun, stage_run, table_metadata
-from orchestration.ingest.contract import WHOLE_CONTRACT
 from orchestration.ingest.landing import check_landing
 from orchestration.ledger.records import write_quality_files
 from orchestration.settings import CODES_DIR
 from orchestration.storage.warehouse import has_table, read_table, replace_rows, transaction, write_table
+from orchestration.tables.contract import WHOLE_CONTRACT
 
 DESCRIPTIONS = {
     "inspections": "One row an accepted case assessment.",
