@@ -20,7 +20,6 @@ from orchestration.tables.source import Column, Source
 OVERRIDES_FILE = Path("review") / "overrides.csv"
 DECISIONS = ("must_link", "must_not_link")
 LINKED_SOURCES = ("terminations", "reoffending")
-TYPES = {"reviewed_on": "date"}
 MAX_FAULTS = 10
 _PAIR = ["source", "case_id", "record_id"]
 _COLUMNS = (*_PAIR, "decision", "reviewer", "reviewed_on", "reason")

@@ -13,28 +13,25 @@ import duckdb
 import pandas as pd
 
 from orchestration.ledger.records import recorded_inputs, recorded_stages, require_passed_gates
-from orchestration.ledger.results_tables import (
-    ANNEX_TABLES,
-    LINKAGE_BIAS_TABLES,
-    LINKAGE_OVERRIDES_TABLES,
-    LINKAGE_QUALITY_TABLES,
-    LINKAGE_REVIEW_TABLES,
-    LINKAGE_SENSITIVITY_TABLES,
-    MODEL_TABLES,
-    NEEDS_BULLETIN,
-    NEEDS_MODEL_TABLES,
-    NEEDS_TABLES,
-    SAMPLE_TABLES,
-    SECOND_OPINION_TABLES,
-    SHARED_TABLES,
-    STEPWISE_STABILITY_TABLES,
-)
 from orchestration.ledger.stages import stands
+from orchestration.publications.bulletin_2020_03.contents import BULLETIN_2020_03
 from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
-from orchestration.publications.shared.publication import BULLETIN
 from orchestration.releases.registry import PUBLICATIONS
 from orchestration.settings import Parameters
 from orchestration.storage.warehouse import read_table
+from orchestration.tables.annexes import ANNEX_TABLES, SHARED_ANNEX_TABLES
+from orchestration.tables.catalogue import SHARED_TABLES
+from orchestration.tables.linkage_bias import LINKAGE_BIAS_TABLES
+from orchestration.tables.linkage_overrides import LINKAGE_OVERRIDES_TABLES
+from orchestration.tables.linkage_quality import LINKAGE_QUALITY_TABLES
+from orchestration.tables.linkage_review import LINKAGE_REVIEW_TABLES
+from orchestration.tables.linkage_sensitivity import LINKAGE_SENSITIVITY_TABLES
+from orchestration.tables.models import MODEL_TABLES
+from orchestration.tables.needs import NEEDS_MODEL_TABLES, NEEDS_TABLES
+from orchestration.tables.sample_design import SAMPLE_TABLES
+from orchestration.tables.second_opinion import SECOND_OPINION_TABLES
+from orchestration.tables.stepwise_stability import STEPWISE_STABILITY_TABLES
+from orchestration.tables.table import BULLETIN
 
 
 @dataclass(frozen=True)
@@ -51,8 +48,8 @@ PARTS: tuple[Part, ...] = (
     Part("publication_gate", (*MODEL_TABLES, *ANNEX_TABLES), BULLETIN_2023_04.bulletin),
     Part(
         "needs_gate",
-        (*MODEL_TABLES, *NEEDS_MODEL_TABLES, *NEEDS_TABLES, "headlines", "figure_data"),
-        NEEDS_BULLETIN,
+        (*MODEL_TABLES, *NEEDS_MODEL_TABLES, *NEEDS_TABLES, *SHARED_ANNEX_TABLES),
+        BULLETIN_2020_03.bulletin,
     ),
     Part("linkage_overrides", tuple(LINKAGE_OVERRIDES_TABLES)),
     Part("linkage_quality", tuple(LINKAGE_QUALITY_TABLES)),

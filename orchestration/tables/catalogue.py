@@ -26,7 +26,7 @@ from orchestration.tables import (
     second_opinion,
     stepwise_stability,
 )
-from orchestration.tables.table import Table
+from orchestration.tables.table import Table, by_name
 
 _FAMILIES: tuple[ModuleType, ...] = (
     extracts, case_keys, ledger, models, annexes, needs, match_bias, linkage_bias, linkage_quality, linkage_review,
@@ -52,9 +52,8 @@ def released_table(name: str) -> Table:
 
     Raises PipelineError for a table that is not declared: what is not declared does not leave.
     """
-    for schema in (release.SCHEMA, "results"):
-        if f"{schema}.{name}" in TABLES:
-            return TABLES[f"{schema}.{name}"]
+    if name in RELEASED_TABLES:
+        return RELEASED_TABLES[name]
     raise PipelineError(
         f"The table {name} is not declared, and nothing that is not declared leaves in a release.",
         "Declare it in its family's module of orchestration/tables.",
@@ -71,5 +70,7 @@ def _declared_in(module: ModuleType) -> Iterable[Table]:
 
 
 TABLES = collect(table for family in _FAMILIES for table in _declared_in(family))
+# What a release may hold, by the name its files have.
+RELEASED_TABLES = by_name(*(table for table in TABLES.values() if table.schema in ("results", release.SCHEMA)))
 # Results tables of which each bulletin writes rows of its own.
 SHARED_TABLES = tuple(table.name for table in TABLES.values() if table.is_shared)

@@ -4,7 +4,8 @@ import duckdb
 import pytest
 
 from orchestration.dbt.data_dictionary import described_tables
-from orchestration.ledger.results_tables import SECOND_OPINION_TABLES, STEPWISE_STABILITY_TABLES
+from orchestration.tables.second_opinion import SECOND_OPINION_TABLES
+from orchestration.tables.stepwise_stability import STEPWISE_STABILITY_TABLES
 
 # Made by a command of their own.
 NOT_OF_A_BULLETIN = {*SECOND_OPINION_TABLES, *STEPWISE_STABILITY_TABLES}

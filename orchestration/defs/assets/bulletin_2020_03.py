@@ -14,9 +14,12 @@ from orchestration.defs.assets.gates import check_result, keep_gate
 from orchestration.defs.assets.results import CASES, result_reports, result_specs, rows_of_bulletin, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
-from orchestration.ledger.results_tables import NEEDS_BULLETIN, NEEDS_MODEL_TABLES, NEEDS_TABLES
+from orchestration.publications.bulletin_2020_03.contents import BULLETIN_2020_03
 from orchestration.storage.case_keys import read_cases
 from orchestration.storage.warehouse import read_table
+from orchestration.tables.annexes import SHARED_ANNEX_TABLES
+from orchestration.tables.models import MODEL_TABLES
+from orchestration.tables.needs import NEEDS_MODEL_TABLES, NEEDS_TABLES
 
 RATINGS = dg.AssetKey(["raw", "parsed_ratings"])
 GATE_ON = dg.AssetKey(["results", "annex_c"])
@@ -35,7 +38,7 @@ def needs_models(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Itera
             fitted = fit_stepwise_models(cases, pipeline.settings.parameters.significance_level)
             shared = {field.name: getattr(fitted.models, field.name) for field in fields(fitted.models)}
             own = {name: getattr(fitted, name) for name in NEEDS_MODEL_TABLES}
-            write_results(pipeline, shared | own, NEEDS_BULLETIN)
+            write_results(pipeline, {**MODEL_TABLES, **NEEDS_MODEL_TABLES}, shared | own, BULLETIN_2020_03.bulletin)
     yield from result_reports(pipeline, NEEDS_MODEL_TABLES, run.is_done)
 
 
@@ -47,11 +50,11 @@ def needs_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Itera
             with pipeline.warehouse(read_only=True) as connection:
                 cases = read_cases(connection)
                 stepwise_terms = read_table(connection, "results.stepwise_terms")
-                model_terms = rows_of_bulletin(connection, "model_terms", NEEDS_BULLETIN)
+                model_terms = rows_of_bulletin(connection, "model_terms", BULLETIN_2020_03.bulletin)
                 ratings = read_table(connection, "raw.parsed_ratings")
             level = pipeline.settings.parameters.significance_level
             tables = tables_of_needs(cases, stepwise_terms, model_terms, ratings, level)
-            write_results(pipeline, tables, NEEDS_BULLETIN)
+            write_results(pipeline, {**NEEDS_TABLES, **SHARED_ANNEX_TABLES}, tables, BULLETIN_2020_03.bulletin)
     yield from result_reports(pipeline, NEEDS_TABLES, run.is_done)
 
 
@@ -106,7 +109,7 @@ def needs_gate(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> dg
                     for name in ("annex_c", "needs_counts", "needs_cooccurrence", "stepwise_terms")
                 },
                 **{
-                    name: rows_of_bulletin(connection, name, NEEDS_BULLETIN)
+                    name: rows_of_bulletin(connection, name, BULLETIN_2020_03.bulletin)
                     for name in ("models", "model_terms", "model_coefficients", "headlines")
                 },
             )

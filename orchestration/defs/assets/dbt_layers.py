@@ -18,7 +18,8 @@ from orchestration.defs.resources import Pipeline, readable_failure
 from orchestration.defs.stage_runs import stage_run, table_metadata
 from orchestration.settings import Settings
 from orchestration.storage.case_keys import case_keys, read_or_make_key
-from orchestration.storage.warehouse import write_table
+from orchestration.storage.tables import write_table
+from orchestration.tables.case_keys import CASE_KEYS
 
 OWNERS = ["team:research-and-analysis"]
 CASES_TO_LINK = dg.AssetKey(["linkage", "cases_to_link"])
@@ -113,6 +114,6 @@ def linkage_case_keys(context: dg.AssetExecutionContext, pipeline: Pipeline) -> 
         if not run.is_done:
             cases = connection.execute("select case_id from raw.parsed_inspections order by case_id").df()
             keys = case_keys(cases["case_id"], read_or_make_key(pipeline.settings.key_file))
-            write_table(connection, "linkage.case_keys", keys)
+            write_table(connection, CASE_KEYS, keys)
         metadata = table_metadata(connection, "linkage.case_keys")
     return dg.MaterializeResult(metadata=metadata | {"unchanged": run.is_done})

@@ -10,10 +10,10 @@ import dagster as dg
 from orchestration.defs.assets.results import CASES, result_reports, result_specs, rows_of_bulletin, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
-from orchestration.ledger.results_tables import LINKAGE_BIAS_TABLES
 from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
 from orchestration.storage.case_keys import read_cases
 from orchestration.storage.warehouse import read_table
+from orchestration.tables.linkage_bias import LINKAGE_BIAS_TABLES
 
 _READ = ("annex_b", "model_coefficients", "model_terms")
 _DEPS = [CASES, *(dg.AssetKey(["results", name]) for name in _READ)]
@@ -37,5 +37,5 @@ def linkage_bias(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Itera
             parameters = pipeline.settings.parameters
             truncation = Truncation(parameters.weight_percentile_low, parameters.weight_percentile_high)
             tables = bias_tables(cases, annex, coefficients, terms, parameters.significance_level, truncation)
-            write_results(pipeline, tables)
+            write_results(pipeline, LINKAGE_BIAS_TABLES, tables)
     yield from result_reports(pipeline, LINKAGE_BIAS_TABLES, run.is_done)

@@ -11,7 +11,7 @@ import dagster as dg
 from orchestration.defs.assets.results import result_reports, result_specs, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
-from orchestration.ledger.results_tables import LINKAGE_OVERRIDES_TABLES
+from orchestration.tables.linkage_overrides import LINKAGE_OVERRIDES_TABLES
 
 OVERRIDES = dg.AssetKey(["linkage", "overrides_outcomes"])
 COUNTED = """
@@ -29,5 +29,5 @@ def linkage_overrides(context: dg.AssetExecutionContext, pipeline: Pipeline) -> 
         if not run.is_done:
             with pipeline.warehouse(read_only=True) as connection:
                 counted = connection.execute(COUNTED).df()
-            write_results(pipeline, {"linkage_overrides": counted})
+            write_results(pipeline, LINKAGE_OVERRIDES_TABLES, {"linkage_overrides": counted})
     yield from result_reports(pipeline, LINKAGE_OVERRIDES_TABLES, run.is_done)

@@ -10,7 +10,7 @@ import dagster as dg
 from orchestration.defs.assets.results import CASES, result_reports, result_specs, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
-from orchestration.ledger.results_tables import LINKAGE_REVIEW_TABLES
+from orchestration.tables.linkage_review import LINKAGE_REVIEW_TABLES
 
 STAGE = "linkage_review"
 
@@ -24,5 +24,5 @@ def linkage_review(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Ite
 
             with pipeline.warehouse(read_only=True) as connection:
                 reviewed = review_results(pipeline.settings, connection)
-            write_results(pipeline, {"linkage_review": reviewed})
+            write_results(pipeline, LINKAGE_REVIEW_TABLES, {"linkage_review": reviewed})
     yield from result_reports(pipeline, LINKAGE_REVIEW_TABLES, run.is_done)

@@ -12,11 +12,11 @@ from orchestration.defs.assets.results import CASES, result_reports, result_spec
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
 from orchestration.errors import PipelineError
-from orchestration.ledger.results_tables import LINKAGE_SENSITIVITY_TABLES
 from orchestration.linkage import sensitivity as sensitivity_reader
 from orchestration.methods.linkage.choices.sensitivity import SourceLinks, Study
 from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
 from orchestration.settings import Parameters
+from orchestration.tables.linkage_sensitivity import LINKAGE_SENSITIVITY_TABLES
 
 _DEPS = [CASES, dg.AssetKey(["results", "model_coefficients"])]
 
@@ -34,7 +34,7 @@ def linkage_sensitivity(context: dg.AssetExecutionContext, pipeline: Pipeline) -
                 tables = sensitivity_tables(study)
             except ValueError as error:
                 raise _not_reproduced(error) from None
-            write_results(pipeline, tables)
+            write_results(pipeline, LINKAGE_SENSITIVITY_TABLES, tables)
     yield from result_reports(pipeline, LINKAGE_SENSITIVITY_TABLES, run.is_done)
 
 

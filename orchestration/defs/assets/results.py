@@ -3,7 +3,7 @@
 Belongs here: thin read -> call -> write. Not here: statistics (`methods/`) and layout (`publications/`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -14,24 +14,31 @@ import pandas as pd
 from orchestration.defs.assets.dbt_layers import OWNERS
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run, table_metadata
-from orchestration.ledger.results_tables import ANNEX_TABLES, MODEL_TABLES, SHARED_TABLES
 from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
-from orchestration.publications.shared.publication import BULLETIN
 from orchestration.storage.case_keys import read_cases
-from orchestration.storage.warehouse import column_names, has_table, read_table, replace_rows, transaction, write_table
+from orchestration.storage.tables import drop_if_other, replace_rows, write_table
+from orchestration.storage.warehouse import read_table, transaction
+from orchestration.tables.annexes import ANNEX_TABLES
+from orchestration.tables.models import MODEL_TABLES
+from orchestration.tables.table import BULLETIN, Table
 
 PREVIEW_ROWS = 20
 CASES = dg.AssetKey(["marts", "cases"])
 STEPS = dg.AssetKey(["marts", "linkage_steps"])
 
 
-def result_specs(tables: dict[str, str], deps: list[dg.AssetKey], group: str) -> list[dg.AssetSpec]:
-    """One asset a results table (name -> description), in `group`, made from `deps`."""
+def result_specs(tables: Mapping[str, Table], deps: list[dg.AssetKey], group: str) -> list[dg.AssetSpec]:
+    """One asset a results table, in `group`, made from `deps`."""
     return [
         dg.AssetSpec(
-            ["results", name], deps=deps, description=text, group_name=group, kinds={"python", "duckdb"}, owners=OWNERS
+            ["results", name],
+            deps=deps,
+            description=table.description,
+            group_name=group,
+            kinds={"python", "duckdb"},
+            owners=OWNERS,
         )
-        for name, text in tables.items()
+        for name, table in tables.items()
     ]
 
 
@@ -45,11 +52,8 @@ def bulletin_models(context: dg.AssetExecutionContext, pipeline: Pipeline) -> It
             with pipeline.warehouse(read_only=True) as connection:
                 cases = read_cases(connection)
             fitted = fit_bulletin_models(cases, pipeline.settings.parameters.significance_level)
-            write_results(
-                pipeline,
-                {field.name: getattr(fitted, field.name) for field in fields(fitted)},
-                BULLETIN_2023_04.bulletin,
-            )
+            frames = {field.name: getattr(fitted, field.name) for field in fields(fitted)}
+            write_results(pipeline, MODEL_TABLES, frames, BULLETIN_2023_04.bulletin)
     yield from result_reports(pipeline, MODEL_TABLES, run.is_done)
 
 
@@ -68,7 +72,7 @@ def bulletin_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> It
                 model_terms = rows_of_bulletin(connection, "model_terms", BULLETIN_2023_04.bulletin)
             level = pipeline.settings.parameters.significance_level
             tables = annex_tables(cases, model_terms, level) | count_tables(cases, steps, rules)
-            write_results(pipeline, tables, BULLETIN_2023_04.bulletin)
+            write_results(pipeline, ANNEX_TABLES, tables, BULLETIN_2023_04.bulletin)
     yield from result_reports(pipeline, ANNEX_TABLES, run.is_done)
 
 
@@ -102,30 +106,34 @@ def rows_of_bulletin(connection: duckdb.DuckDBPyConnection, name: str, bulletin:
     return connection.execute(query, [bulletin]).df()
 
 
-def write_results(pipeline: Pipeline, tables: dict[str, pd.DataFrame], bulletin: str = "") -> None:
-    """Replace these results tables, all or none; of tables that bulletins share, the rows of one `bulletin`."""
+def write_results(
+    pipeline: Pipeline, declared: Mapping[str, Table], frames: Mapping[str, pd.DataFrame], bulletin: str = ""
+) -> None:
+    """Replace these results tables, all or none; of tables that bulletins share, the rows of one `bulletin`.
+
+    `frames`: name -> rows, each in the columns that `declared` gives the name.
+    """
     with pipeline.warehouse() as connection, transaction(connection):
-        for name, frame in tables.items():
-            if name in SHARED_TABLES:
-                write_shared_rows(connection, name, bulletin, frame)
+        for name, frame in frames.items():
+            if declared[name].is_shared:
+                write_shared_rows(connection, declared[name], bulletin, frame)
             else:
-                write_table(connection, f"results.{name}", frame)
+                write_table(connection, declared[name], frame)
 
 
-def write_shared_rows(connection: duckdb.DuckDBPyConnection, name: str, bulletin: str, frame: pd.DataFrame) -> None:
-    """Replace one bulletin's rows of results.<name>, which says in its first column whose each row is.
+def write_shared_rows(connection: duckdb.DuckDBPyConnection, table: Table, bulletin: str, frame: pd.DataFrame) -> None:
+    """Replace one bulletin's rows of a results table, which says in its first column whose each row is.
 
     A table of other columns was written by other code, with which every bulletin's stage is due again: it goes.
     """
-    table, marked = f"results.{name}", frame.copy()
+    marked = frame.copy()
     marked.insert(0, BULLETIN, bulletin)
-    if has_table(connection, table) and column_names(connection, table) != list(marked.columns):
-        connection.execute(f"drop table {table}")
+    drop_if_other(connection, table)
     replace_rows(connection, table, BULLETIN, bulletin, marked)
 
 
-def result_reports(pipeline: Pipeline, tables: dict[str, str], is_kept: bool) -> Iterator[dg.MaterializeResult]:
-    """What the UI is told of these results tables."""
+def result_reports(pipeline: Pipeline, tables: Iterable[str], is_kept: bool) -> Iterator[dg.MaterializeResult]:
+    """What the UI is told of these results tables, given by name."""
     with pipeline.warehouse(read_only=True) as connection:
         metadata = {name: _table_facts(connection, name, is_kept) for name in tables}
     for name, facts in metadata.items():

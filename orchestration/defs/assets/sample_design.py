@@ -11,8 +11,8 @@ import dagster as dg
 from orchestration.defs.assets.results import CASES, result_reports, result_specs, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
-from orchestration.ledger.results_tables import SAMPLE_TABLES
 from orchestration.storage.case_keys import read_cases
+from orchestration.tables.sample_design import SAMPLE_TABLES
 
 CASELOAD = dg.AssetKey(["raw", "parsed_caseload"])
 GROUP = "sample_design"
@@ -33,7 +33,7 @@ def sample_design(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iter
             parameters = pipeline.settings.parameters
             precision = Precision(parameters.sample_confidence, parameters.sample_margin)
             tables = sample_tables(caseload, cases, precision, parameters.significance_level)
-            write_results(pipeline, tables)
+            write_results(pipeline, SAMPLE_TABLES, tables)
             for text in contradictions(tables["sample_design"]):
                 context.log.warning(text)
     yield from result_reports(pipeline, SAMPLE_TABLES, run.is_done)

@@ -12,16 +12,18 @@ from orchestration.defs.assets.dbt_layers import OWNERS
 from orchestration.defs.assets.results import result_reports, result_specs
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run, table_metadata
-from orchestration.ledger.results_tables import SECOND_OPINION_TABLES
-from orchestration.storage.warehouse import transaction, write_table
+from orchestration.storage.tables import write_table
+from orchestration.storage.warehouse import transaction
+from orchestration.tables.second_opinion import SECOND_OPINION_DISAGREEMENTS, SECOND_OPINION_TABLES
 
 GROUP = "second_opinion"
 LINKED = [dg.AssetKey(["linkage", name]) for name in ("decisions", "decided_records")]
-DISAGREEMENTS = "second_opinion_disagreements"
+DISAGREEMENTS = SECOND_OPINION_DISAGREEMENTS.name
+DECLARED = {**SECOND_OPINION_TABLES, DISAGREEMENTS: SECOND_OPINION_DISAGREEMENTS}
 LIST_SPEC = dg.AssetSpec(
     ["linkage", DISAGREEMENTS],
     deps=LINKED,
-    description="One row a source and case on which Splink and we disagree, ranked for review. Restricted.",
+    description=SECOND_OPINION_DISAGREEMENTS.description,
     group_name=GROUP,
     kinds={"python", "duckdb"},
     owners=OWNERS,
@@ -39,8 +41,7 @@ def splink_second_opinion(context: dg.AssetExecutionContext, pipeline: Pipeline)
             tables = second_opinion(settings.warehouse, settings.parameters.match_window_days)
             with pipeline.warehouse() as connection, transaction(connection):
                 for name, frame in tables.items():
-                    schema = "linkage" if name == DISAGREEMENTS else "results"
-                    write_table(connection, f"{schema}.{name}", frame)
+                    write_table(connection, DECLARED[name], frame)
     yield from result_reports(pipeline, SECOND_OPINION_TABLES, run.is_done)
     with pipeline.warehouse(read_only=True) as connection:
         facts = table_metadata(connection, f"linkage.{DISAGREEMENTS}")

@@ -12,10 +12,10 @@ import dagster as dg
 from orchestration.defs.assets.results import CASES, result_reports, result_specs, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
-from orchestration.ledger.results_tables import STEPWISE_STABILITY_TABLES
 from orchestration.ledger.stages import code_fingerprint
 from orchestration.stability.chunks import chunk_folder, read_request
 from orchestration.storage.case_keys import read_cases
+from orchestration.tables.stepwise_stability import STEPWISE_STABILITY_TABLES
 
 STAGE = "stepwise_stability"
 GROUP = "stability"
@@ -34,5 +34,6 @@ def stepwise_stability(context: dg.AssetExecutionContext, pipeline: Pipeline) ->
             request = read_request(pipeline.settings)
             folder = chunk_folder(pipeline.settings, models, request, code_fingerprint(STAGE))
             tables = stability_tables(models, run_selections(models, request, folder), request.seed)
-            write_results(pipeline, {field.name: getattr(tables, field.name) for field in fields(tables)})
+            frames = {field.name: getattr(tables, field.name) for field in fields(tables)}
+            write_results(pipeline, STEPWISE_STABILITY_TABLES, frames)
     yield from result_reports(pipeline, STEPWISE_STABILITY_TABLES, run.is_done)

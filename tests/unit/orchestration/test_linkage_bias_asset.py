@@ -7,11 +7,11 @@ import pytest
 from orchestration.defs.assets.linkage_bias import linkage_bias
 from orchestration.defs.resources import Pipeline
 from orchestration.ledger.records import record_stage
-from orchestration.ledger.results_tables import LINKAGE_BIAS_TABLES
 from orchestration.methods.linkage.bias import summary as bias_summary
 from orchestration.methods.linkage.bias.weights import Truncation
 from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
 from orchestration.storage.warehouse import open_warehouse, write_table
+from orchestration.tables.linkage_bias import LINKAGE_BIAS_TABLES
 
 KEY = pd.DataFrame({"case_key": ["a key"]})
 OF_BULLETIN = pd.DataFrame({"bulletin": [BULLETIN_2023_04.bulletin], "model_id": ["a model"]})

@@ -7,8 +7,8 @@ import pytest
 from orchestration.defs.assets.sample_design import sample_design
 from orchestration.defs.resources import Pipeline
 from orchestration.ledger.records import record_stage, recorded_stages
-from orchestration.ledger.results_tables import SAMPLE_TABLES
 from orchestration.storage.warehouse import open_warehouse, write_table
+from orchestration.tables.sample_design import SAMPLE_TABLES
 from tests.unit.methods.sampled_caseloads import CASELOAD, judged, listed, with_ids
 
 INSPECTED = {key: max(n // 3, 1) for key, n in CASELOAD.items()} | {("Wales", "male", "community", "low"): 2}

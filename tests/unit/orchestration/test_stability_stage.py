@@ -11,12 +11,12 @@ from orchestration.defs.assets.stepwise_stability import stepwise_stability
 from orchestration.defs.job_names import ASKED_FOR_GROUPS, STABILITY_JOB
 from orchestration.defs.resources import Pipeline
 from orchestration.ledger.records import record_stage
-from orchestration.ledger.results_tables import STEPWISE_STABILITY_TABLES as TABLES
 from orchestration.methods.layouts.layout_2020 import GROUPS, MODELLED
 from orchestration.releases.parts import PARTS
 from orchestration.settings import read_settings
 from orchestration.stability.chunks import StabilityRequest, write_request
 from orchestration.storage.warehouse import open_warehouse, write_table
+from orchestration.tables.stepwise_stability import STEPWISE_STABILITY_TABLES as TABLES
 from tests.unit.methods.example_needs import example_needs
 
 

@@ -7,9 +7,9 @@ import pytest
 from orchestration.defs.assets.second_opinion import DISAGREEMENTS, splink_second_opinion
 from orchestration.defs.resources import Pipeline
 from orchestration.ledger.records import record_stage, recorded_stages
-from orchestration.ledger.results_tables import SECOND_OPINION_TABLES as TABLES
 from orchestration.linkage.second_opinion import scoring
 from orchestration.storage.warehouse import open_warehouse
+from orchestration.tables.second_opinion import SECOND_OPINION_TABLES as TABLES
 from tests.unit.second_opinion.broken_splink import broken_splink
 from tests.unit.second_opinion.small_warehouse import N_CASES, SECRET, small_warehouse
 
