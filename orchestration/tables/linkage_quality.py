@@ -83,6 +83,33 @@ LINKAGE_LOSS_FIELDS = Table(
     ),
 )
 
+_OF_A_PAIR = (
+    Column("source", "varchar", "`terminations` or `reoffending`: the extract searched."),
+    Column("case_id", "varchar", "The inspectorate's id of the assessment."),
+    Column(
+        "record_id",
+        "varchar",
+        "The record chosen (false_links), or the true record that came furthest (missed_links); null where it "
+        "was rejected before linkage.",
+    ),
+    Column(
+        "status",
+        "varchar",
+        "What became of the case: `matched`, `ambiguous`, `no_record_in_window` or `no_person`.",
+    ),
+    Column("rule", "varchar", "The rule that decided, or that reached two people; null where none did."),
+    Column("fields_agreeing", "varchar", "Fields of case and record that agree, separated by blanks."),
+    Column("fields_disagreeing", "varchar", "Fields present on both sides that differ."),
+    Column("fields_missing", "varchar", "Fields that one side never had."),
+    Column(
+        "fields_invalid",
+        "varchar",
+        "Fields that one side had, and that cleaning set aside (a placeholder, a wrong check letter).",
+    ),
+    Column("reason", "varchar", "The one main reason (docs/linkage-quality.md)."),
+    Column("date_difference_days", "bigint", "Days from the start date of the case to the date of the record."),
+)
+
 FALSE_LINKS = Table(
     "linkage",
     "false_links",
@@ -90,32 +117,7 @@ FALSE_LINKS = Table(
     "truth file.",
     key=("source", "case_id"),
     disclosure="restricted",
-    columns=(
-        Column("source", "varchar", "`terminations` or `reoffending`: the extract searched."),
-        Column("case_id", "varchar", "The inspectorate's id of the assessment."),
-        Column(
-            "record_id",
-            "varchar",
-            "The record chosen (false_links), or the true record that came furthest (missed_links); null where it "
-            "was rejected before linkage.",
-        ),
-        Column(
-            "status",
-            "varchar",
-            "What became of the case: `matched`, `ambiguous`, `no_record_in_window` or `no_person`.",
-        ),
-        Column("rule", "varchar", "The rule that decided, or that reached two people; null where none did."),
-        Column("fields_agreeing", "varchar", "Fields of case and record that agree, separated by blanks."),
-        Column("fields_disagreeing", "varchar", "Fields present on both sides that differ."),
-        Column("fields_missing", "varchar", "Fields that one side never had."),
-        Column(
-            "fields_invalid",
-            "varchar",
-            "Fields that one side had, and that cleaning set aside (a placeholder, a wrong check letter).",
-        ),
-        Column("reason", "varchar", "The one main reason (docs/linkage-quality.md)."),
-        Column("date_difference_days", "bigint", "Days from the start date of the case to the date of the record."),
-    ),
+    columns=_OF_A_PAIR,
 )
 
 MISSED_LINKS = Table(
@@ -125,32 +127,6 @@ MISSED_LINKS = Table(
     "before linkage. Restricted; empty without a truth file.",
     key=("source", "case_id"),
     disclosure="restricted",
-    columns=(
-        Column("source", "varchar", "`terminations` or `reoffending`: the extract searched."),
-        Column("case_id", "varchar", "The inspectorate's id of the assessment."),
-        Column(
-            "record_id",
-            "varchar",
-            "The record chosen (false_links), or the true record that came furthest (missed_links); null where it "
-            "was rejected before linkage.",
-        ),
-        Column(
-            "status",
-            "varchar",
-            "What became of the case: `matched`, `ambiguous`, `no_record_in_window` or `no_person`.",
-        ),
-        Column("rule", "varchar", "The rule that decided, or that reached two people; null where none did."),
-        Column("fields_agreeing", "varchar", "Fields of case and record that agree, separated by blanks."),
-        Column("fields_disagreeing", "varchar", "Fields present on both sides that differ."),
-        Column("fields_missing", "varchar", "Fields that one side never had."),
-        Column(
-            "fields_invalid",
-            "varchar",
-            "Fields that one side had, and that cleaning set aside (a placeholder, a wrong check letter).",
-        ),
-        Column("reason", "varchar", "The one main reason (docs/linkage-quality.md)."),
-        Column("date_difference_days", "bigint", "Days from the start date of the case to the date of the record."),
-    ),
+    columns=_OF_A_PAIR,
 )
-
 LINKAGE_QUALITY_TABLES = by_name(LINKAGE_QUALITY, LINKAGE_LOSSES, LINKAGE_LOSS_FIELDS)
