@@ -97,8 +97,8 @@ sample: setup  ## draw an inspection sample: make sample CASELOAD=list.csv OUT=s
 profile: setup  ## solve the synthetic profile again: make profile SEED=... OUT=...
 	@$(BIN)/python -m orchestration.synthetic.calibration --seed $(SEED) --out $(OUT)
 
-docs: setup  ## write the generated data dictionary again
-	@$(BIN)/python -m orchestration.dbt.data_dictionary
+docs: setup  ## write again what is generated from the declarations of tables
+	@$(BIN)/python -m orchestration.dbt
 
 clear-dead-runs: setup  ## mark runs whose process is gone as failed
 	@$(RUN) clear-dead-runs

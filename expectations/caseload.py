@@ -12,9 +12,9 @@ from expectations.contract_rules import bounded_frame, column_rules, in_order
 from expectations.inspections import provider_and_type, provider_inspected
 from expectations.runner import Checked, about, check, no_places
 from expectations.source_gate import SourceContext, SourceGate
-from orchestration.ingest.contract import CASELOAD
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.settings import Parameters
+from orchestration.tables.contract import CASELOAD
 
 LOOKS_LIKE_A_PERSON = r"(?i)^\s*(?:[a-z]\s*[0-9]{6}|(?:[0-9]{2}){1,2}/[0-9]{1,7}[a-z])\s*$"  # a CRN, a PNC identifier
 

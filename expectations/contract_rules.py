@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from expectations.runner import about
-from orchestration.ingest.contract import EARLIEST_DATE, LATEST_DATE, Column, Source
+from orchestration.tables.contract import EARLIEST_DATE, LATEST_DATE
+from orchestration.tables.source import Column, Source
 
 CORRECT_ROWS = "Have the rows corrected where they come from, or corrected in the file, and deliver them again."
 TYPES = {"date": "datetime64", "integer": "int64"}

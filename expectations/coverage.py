@@ -16,8 +16,8 @@ from typing import Any
 import pandas as pd
 
 from expectations.runner import Checked, about, check, no_places
-from orchestration.ingest.contract import Source
 from orchestration.settings import Parameters
+from orchestration.tables.source import Source
 
 GRACE = pd.DateOffset(months=1)
 # The bulletin's window rather than the parameter: another window must not judge, and clean, every extract again.

@@ -11,7 +11,7 @@ import pandas as pd
 from expectations.contract_rules import CORRECT_ROWS, born_before, bounded_frame, column_rules, in_order
 from expectations.runner import about
 from expectations.source_gate import SourceContext, SourceGate
-from orchestration.ingest.contract import INSPECTIONS, NEEDS, STRENGTHS
+from orchestration.tables.contract import INSPECTIONS, NEEDS, STRENGTHS
 
 ADULT_AGE = 18
 CONDITIONS = {f"delivery_{name}": f"need_{name}" for name in NEEDS} | {

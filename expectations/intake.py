@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from expectations.runner import MAX_PLACES, about, file_places
-from orchestration.ingest.contract import Source
 from orchestration.ingest.extracts import SourceExtract
+from orchestration.tables.source import Source
 
 
 def files_rules(source: Source) -> list[Any]:

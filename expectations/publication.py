@@ -19,9 +19,9 @@ from expectations.annex_cells import (
 )
 from expectations.model_tables import coefficients_suite, models_suite, terms_suite
 from expectations.runner import RUN_AGAIN, Checked, GateResult, about, check, no_places
-from orchestration.ingest.contract import CONTRACT
 from orchestration.ingest.parsing import no_places as no_rejected
 from orchestration.settings import Parameters
+from orchestration.tables.contract import CONTRACT
 
 GATE = "publication"
 

@@ -12,9 +12,9 @@ from expectations.contract_rules import bounded_frame, column_rules
 from expectations.inspections import provider_and_type, provider_inspected
 from expectations.runner import Checked, about, check, no_places
 from expectations.source_gate import SourceContext, SourceGate
-from orchestration.ingest.contract import RATED_STANDARD, RATINGS
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.settings import Parameters
+from orchestration.tables.contract import RATED_STANDARD, RATINGS
 
 
 def ratings_frame(rows: pd.DataFrame) -> pd.DataFrame:

@@ -11,9 +11,9 @@ from expectations.contract_rules import CORRECT_ROWS, born_before, bounded_frame
 from expectations.coverage import coverage
 from expectations.runner import Checked, about
 from expectations.source_gate import SourceContext, SourceGate
-from orchestration.ingest.contract import REOFFENDING
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.settings import Parameters
+from orchestration.tables.contract import REOFFENDING
 
 
 def reoffending_suite() -> list[Any]:

@@ -13,11 +13,11 @@ from expectations import intake
 from expectations.contract_rules import table_rules
 from expectations.runner import ERROR, WARN, Checked, GateOutcome, GateResult, check, file_places, no_places
 from expectations.source_gate import SourceContext, SourceGate
-from orchestration.ingest.contract import WHOLE_CONTRACT
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.ingest.labels import known_providers
 from orchestration.ingest.parsing import PLACE_COLUMNS
 from orchestration.settings import Parameters
+from orchestration.tables.contract import WHOLE_CONTRACT
 
 BREAKS_A_RULE = "breaks a rule"
 

@@ -11,12 +11,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from orchestration.ingest.contract import WHOLE_CONTRACT
 from orchestration.ingest.labels import Labels
 from orchestration.ingest.landing import LandingFile
 from orchestration.ingest.parsing import PLACE_COLUMNS, no_places, row_ids
+from orchestration.tables.contract import WHOLE_CONTRACT
+from orchestration.tables.extracts import SUPERSEDED_ROWS
 
-SUPERSEDED_COLUMNS = ["source", "file", "line", "superseded_by_file", "superseded_by_line", "row_json"]
+SUPERSEDED_COLUMNS = SUPERSEDED_ROWS.names
 
 _DATE_IN_NAME = re.compile(r"(?<![0-9])([0-9]{4})(-?)([0-9]{2})\2([0-9]{2})(?![0-9])")
 DUPLICATED_ID = "duplicated id"

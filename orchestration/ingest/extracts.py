@@ -13,7 +13,6 @@ import pandas as pd
 import pyarrow as pa
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.contract import OPTIONAL_CONTRACT, WHOLE_CONTRACT, Source
 from orchestration.ingest.deliveries import keep_latest, no_deliveries, no_superseded, order_deliveries
 from orchestration.ingest.headers import MatchedTable, match_tables
 from orchestration.ingest.labels import Labels, read_labels
@@ -24,6 +23,8 @@ from orchestration.ingest.readers.excel_files import read_excel
 from orchestration.ingest.readers.parquet_files import read_parquet
 from orchestration.ingest.readers.spss_files import read_spss
 from orchestration.ingest.readers.tables import FileTable
+from orchestration.tables.contract import OPTIONAL_CONTRACT, WHOLE_CONTRACT
+from orchestration.tables.source import Source
 
 READERS: dict[str, Callable[[str, bytes], list[FileTable]]] = {
     ".csv": read_csv,

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.contract import Source
 from orchestration.ingest.readers.tables import FileTable
+from orchestration.tables.source import Source
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.contract import WHOLE_CONTRACT, Column
+from orchestration.tables.contract import WHOLE_CONTRACT
+from orchestration.tables.source import Column
 
 LABELS_TABLE = "accepted_labels.csv"
 SPELLINGS_TABLE = "provider_spellings.csv"

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.contract import CONTRACT, WHOLE_CONTRACT
 from orchestration.settings import Settings
 from orchestration.storage import fingerprints
+from orchestration.tables.contract import CONTRACT, WHOLE_CONTRACT
 
 EXTENSIONS = (".csv", ".parquet", ".xlsx", ".sav")
 SYNTHETIC_MANIFEST = "synthetic_manifest.json"

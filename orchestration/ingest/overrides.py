@@ -12,17 +12,16 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.contract import Column, Source
 from orchestration.ingest.headers import match_tables
 from orchestration.ingest.parsing import IMPOSSIBLE_DATE, parse_date
 from orchestration.ingest.readers.csv_files import read_csv
 from orchestration.settings import Settings
 from orchestration.storage import fingerprints
+from orchestration.tables.source import Column, Source
 
 OVERRIDES_FILE = Path("review") / "overrides.csv"
 DECISIONS = ("must_link", "must_not_link")
 LINKED_SOURCES = ("terminations", "reoffending")
-TYPES = {"reviewed_on": "date"}
 MAX_FAULTS = 10
 _PAIR = ["source", "case_id", "record_id"]
 _COLUMNS = (*_PAIR, "decision", "reviewer", "reviewed_on", "reason")

@@ -14,10 +14,12 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from orchestration.ingest.contract import WHOLE_CONTRACT, Column
 from orchestration.ingest.labels import Labels, label_key
+from orchestration.tables.contract import WHOLE_CONTRACT
+from orchestration.tables.ledger import REJECTED_ROWS
+from orchestration.tables.source import Column
 
-PLACE_COLUMNS = ["source", "file", "line", "column", "value_class", "reason"]
+PLACE_COLUMNS = REJECTED_ROWS.names
 
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _BRITISH_DATE = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")

@@ -17,6 +17,8 @@ from pathlib import Path
 
 PACKAGES = ("orchestration", "expectations")
 SEEDS = Path("dbt_project") / "seeds"
+# What a declaration says of a stage is in the stage's fingerprint by itself: another stage's words move nothing.
+DECLARATIONS = "orchestration.ledger.stages"
 _FILE_NAME = re.compile(r"[A-Za-z0-9_]+(\.[a-z0-9.]+)?")
 
 
@@ -37,7 +39,7 @@ def files_reached(entries: Iterable[str], root: Path) -> frozenset[Path]:
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
-        path = None if name in seen else _path(name, root)
+        path = None if name in seen or name.startswith(DECLARATIONS) else _path(name, root)
         seen.add(name)
         if path is not None:
             modules.add(path)

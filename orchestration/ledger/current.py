@@ -8,6 +8,7 @@ Belongs here: fingerprints of stages. Not here: the ledger's tables (`records.py
 (`defs/assets/`).
 """
 
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
@@ -21,8 +22,9 @@ from orchestration.storage import fingerprints
 
 
 def code_fingerprint(name: str, settings: Settings) -> str:
-    """Hash of the files behind a stage, and of the packages it runs on; `settings` say where dbt's manifest lies."""
-    return fingerprints.of([_files_fingerprint(name, manifest_path(settings)), fingerprints.package_versions()])
+    """Hash of the files behind a stage, its declaration and the packages; `settings` say where dbt's manifest lies."""
+    files = _files_fingerprint(name, manifest_path(settings))
+    return fingerprints.of([files, _declaration(stage_named(name)), fingerprints.package_versions()])
 
 
 def files_of_stage(stage: Stage, manifest: Path, root: Path = PROJECT_DIR) -> frozenset[Path]:
@@ -43,7 +45,7 @@ def expected_fingerprint(name: str, recorded: dict[str, str], settings: Settings
     if missing:
         raise _not_ready(name, missing)
     before = [recorded[one] for one in stage.built_on]
-    return fingerprints.of([name, before, code_fingerprint(name, settings), _values(stage, settings), inputs])
+    return fingerprints.of([before, code_fingerprint(name, settings), _values(stage, settings), inputs])
 
 
 def is_current(name: str, recorded: dict[str, str], settings: Settings, inputs: dict[str, object]) -> bool:
@@ -77,6 +79,11 @@ def _files_fingerprint(name: str, manifest: Path) -> str:
 @cache
 def _file_fingerprint(name: Path) -> str:
     return fingerprints.of_file(PROJECT_DIR / name)
+
+
+def _declaration(stage: Stage) -> dict[str, object]:
+    """What a declaration says, but for words, and where a stage is shown and asked for."""
+    return {name: value for name, value in asdict(stage).items() if name not in ("words", "counted", "group", "step")}
 
 
 def _values(stage: Stage, settings: Settings) -> dict[str, object]:

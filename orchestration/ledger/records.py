@@ -17,11 +17,13 @@ from orchestration.ledger.current import is_current
 from orchestration.ledger.stages import lineage, stage_named
 from orchestration.settings import Parameters, Settings
 from orchestration.storage import fingerprints
-from orchestration.storage.warehouse import append_rows, has_table
+from orchestration.storage.tables import append_rows, make_table
+from orchestration.storage.warehouse import has_table
+from orchestration.tables.ledger import FINISHED_LINKAGE, GATE_RESULTS, STAGES
 
-STAGES_TABLE = "quality.stages"
-LINKAGE_TABLE = "linkage.finished_linkage"
-GATES_TABLE = "quality.gate_results"
+STAGES_TABLE = STAGES.full_name
+LINKAGE_TABLE = FINISHED_LINKAGE.full_name
+GATES_TABLE = GATE_RESULTS.full_name
 
 
 def recorded_stages(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -41,10 +43,7 @@ def record_stage(
     connection: duckdb.DuckDBPyConnection, stage: str, fingerprint: str, run_id: str, inputs: object = None
 ) -> None:
     """Say that a stage is done, and from what outside the warehouse."""
-    connection.execute(
-        f"create table if not exists {STAGES_TABLE} "
-        "(stage varchar, fingerprint varchar, run_id varchar, inputs varchar, finished_at timestamp)"
-    )
+    make_table(connection, STAGES)
     forget_stage(connection, stage)
     row = [stage, fingerprint, run_id, json.dumps(inputs), _now()]
     connection.execute(f"insert into {STAGES_TABLE} values (?, ?, ?, ?, ?)", row)
@@ -60,9 +59,7 @@ def finished_linkage(connection: duckdb.DuckDBPyConnection) -> str | None:
 
 def forget_finished_linkage(connection: duckdb.DuckDBPyConnection) -> None:
     """Say, before linking, that the tables are no longer a finished linkage's, in case this one is killed."""
-    connection.execute(
-        f"create table if not exists {LINKAGE_TABLE} (basis varchar, extent varchar, finished_at timestamp)"
-    )
+    make_table(connection, FINISHED_LINKAGE)
     connection.execute(f"delete from {LINKAGE_TABLE}")
 
 
@@ -113,7 +110,7 @@ def record_gate(
         data_fingerprint=data_fingerprint,
         judged_at=pd.Timestamp(_now()),
     )
-    append_rows(connection, GATES_TABLE, judged)
+    append_rows(connection, GATE_RESULTS, judged)
     return judged
 
 

@@ -8,27 +8,15 @@ Belongs here: declarations, importable at no cost. Not here: which files make a 
 whether it is current (`current.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 
-from orchestration.ledger.results_tables import (
-    ANNEX_TABLES,
-    LINKAGE_BIAS_TABLES,
-    LINKAGE_OVERRIDES_TABLES,
-    LINKAGE_QUALITY_TABLES,
-    LINKAGE_REVIEW_TABLES,
-    LINKAGE_SENSITIVITY_TABLES,
-    MODEL_TABLES,
-    NEEDS_MODEL_TABLES,
-    NEEDS_TABLES,
-    SAMPLE_TABLES,
-    SECOND_OPINION_TABLES,
-    STEPWISE_STABILITY_TABLES,
-)
 from orchestration.settings import OPTIONAL_SOURCES, SOURCES, Parameters
+from orchestration.tables.bulletins import BULLETIN_2020, BULLETIN_2023
+from orchestration.tables.table import Table
 
-BULLETIN_2023 = "2023/04"
-BULLETIN_2020 = "2020/03"
 ASSETS = "orchestration.defs.assets"
 # What a person asks for by name: `make ingest`, `make link` and so on, in the order of a run.
 STEPS = ("ingest", "link", "models", "study", "publish")
@@ -43,8 +31,9 @@ class Stage:
     `step`: the command that does it; empty where it is done only when asked for by a command of its own. `parameters`:
     settings that can move its outcome. `reads`: a function (settings, stage name) that tells what the stage reads from
     outside the warehouse, by hash. `gate`, `judged_by`: the gate that must pass, and the suite behind it where
-    `made_by` does not name it. `layer`: the dbt layer it builds. `writes`: its results tables; `publishes`: those it
-    lets into a release, of `bulletin` where several bulletins share them. `counted`: asset -> words for the finished
+    `made_by` does not name it. `layer`: the dbt layer it builds. `writes`: its results tables, as families declared in
+    `orchestration/tables` (`module:FAMILY`); `publishes`: the families it lets into a release, of `bulletin` where
+    several bulletins share them. `counted`: asset -> words for the finished
     line. `is_restricted`: it handles identifiers, so that an unforeseen error is reported by its kind alone.
     `is_recorded`: what it reads is named in a release's manifest.
     """
@@ -68,6 +57,21 @@ class Stage:
     is_recorded: bool = False
 
     @property
+    def written_tables(self) -> Mapping[str, Table]:
+        """Its results tables by name."""
+        return _tables(self.writes)
+
+    @property
+    def published_tables(self) -> Mapping[str, Table]:
+        """The tables it lets into a release, by name."""
+        return _tables(self.publishes)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether a release has a part that this stage finishes."""
+        return bool(self.publishes)
+
+    @property
     def has_assets(self) -> bool:
         """Whether it makes something, and is not a gate alone."""
         return not self.gate or bool(self.judged_by)
@@ -76,6 +80,15 @@ class Stage:
     def is_asked_for(self) -> bool:
         """Whether it is done only when asked for, so that no release waits for it."""
         return not self.step
+
+
+def _tables(families: Sequence[str]) -> Mapping[str, Table]:
+    """Tables of these families, by name. Found by the families' names, so that a stage does not rest on all of them."""
+    found: dict[str, Table] = {}
+    for family in families:
+        module, _, name = family.partition(":")
+        found |= getattr(import_module(f"orchestration.tables.{module}"), name)
+    return found
 
 
 _COVERAGE = ("followup_months", "waiting_months")
@@ -181,7 +194,7 @@ _DECLARED = (
         group="models",
         step="models",
         parameters=("significance_level",),
-        writes=tuple(MODEL_TABLES),
+        writes=("models:MODEL_TABLES",),
         bulletin=BULLETIN_2023,
         counted={"results/model_coefficients": "model coefficients estimated"},
     ),
@@ -193,7 +206,7 @@ _DECLARED = (
         group="tables",
         step="models",
         parameters=("significance_level",),
-        writes=tuple(ANNEX_TABLES),
+        writes=("annexes:ANNEX_TABLES",),
         bulletin=BULLETIN_2023,
         counted={"results/annex_b": "cells of Annex B"},
     ),
@@ -205,7 +218,7 @@ _DECLARED = (
         group="tables",
         step="models",
         gate="publication",
-        publishes=(*MODEL_TABLES, *ANNEX_TABLES),
+        publishes=("models:MODEL_TABLES", "annexes:ANNEX_TABLES"),
         bulletin=BULLETIN_2023,
     ),
     Stage(
@@ -216,7 +229,7 @@ _DECLARED = (
         group="needs_models",
         step="models",
         parameters=("significance_level",),
-        writes=tuple(NEEDS_MODEL_TABLES),
+        writes=("needs:NEEDS_MODEL_TABLES",),
         bulletin=BULLETIN_2020,
         counted={"results/stepwise_terms": "verdicts of stepwise selections"},
     ),
@@ -228,7 +241,7 @@ _DECLARED = (
         group="needs_tables",
         step="models",
         parameters=("significance_level",),
-        writes=tuple(NEEDS_TABLES),
+        writes=("needs:NEEDS_TABLES",),
         bulletin=BULLETIN_2020,
         counted={"results/annex_c": "cells of Annex C"},
     ),
@@ -240,7 +253,12 @@ _DECLARED = (
         group="needs_tables",
         step="models",
         gate="needs",
-        publishes=(*MODEL_TABLES, *NEEDS_MODEL_TABLES, *NEEDS_TABLES, "headlines", "figure_data"),
+        publishes=(
+            "models:MODEL_TABLES",
+            "needs:NEEDS_MODEL_TABLES",
+            "needs:NEEDS_TABLES",
+            "annexes:SHARED_ANNEX_TABLES",
+        ),
         bulletin=BULLETIN_2020,
     ),
     Stage(
@@ -250,8 +268,8 @@ _DECLARED = (
         built_on=("linkage_gate",),
         group="linkage_studies",
         step="study",
-        writes=tuple(LINKAGE_OVERRIDES_TABLES),
-        publishes=tuple(LINKAGE_OVERRIDES_TABLES),
+        writes=("linkage_overrides:LINKAGE_OVERRIDES_TABLES",),
+        publishes=("linkage_overrides:LINKAGE_OVERRIDES_TABLES",),
     ),
     Stage(
         "linkage_quality",
@@ -262,8 +280,8 @@ _DECLARED = (
         step="study",
         parameters=("match_window_days",),
         reads="orchestration.ingest.truth:truth_files",
-        writes=tuple(LINKAGE_QUALITY_TABLES),
-        publishes=tuple(LINKAGE_QUALITY_TABLES),
+        writes=("linkage_quality:LINKAGE_QUALITY_TABLES",),
+        publishes=("linkage_quality:LINKAGE_QUALITY_TABLES",),
         counted={"results/linkage_quality": "measures of how good the links are"},
         is_restricted=True,
         is_recorded=True,
@@ -276,8 +294,8 @@ _DECLARED = (
         group="linkage_studies",
         step="study",
         reads="orchestration.ingest.reviews:review_files",
-        writes=tuple(LINKAGE_REVIEW_TABLES),
-        publishes=tuple(LINKAGE_REVIEW_TABLES),
+        writes=("linkage_review:LINKAGE_REVIEW_TABLES",),
+        publishes=("linkage_review:LINKAGE_REVIEW_TABLES",),
         is_restricted=True,
         is_recorded=True,
     ),
@@ -289,8 +307,8 @@ _DECLARED = (
         group="linkage_studies",
         step="study",
         parameters=("significance_level", "weight_percentile_low", "weight_percentile_high"),
-        writes=tuple(LINKAGE_BIAS_TABLES),
-        publishes=tuple(LINKAGE_BIAS_TABLES),
+        writes=("linkage_bias:LINKAGE_BIAS_TABLES",),
+        publishes=("linkage_bias:LINKAGE_BIAS_TABLES",),
         counted={"results/match_bias": "comparisons of matched and unmatched cases"},
     ),
     Stage(
@@ -301,8 +319,8 @@ _DECLARED = (
         group="linkage_studies",
         step="study",
         parameters=("match_window_days", "significance_level"),
-        writes=tuple(LINKAGE_SENSITIVITY_TABLES),
-        publishes=tuple(LINKAGE_SENSITIVITY_TABLES),
+        writes=("linkage_sensitivity:LINKAGE_SENSITIVITY_TABLES",),
+        publishes=("linkage_sensitivity:LINKAGE_SENSITIVITY_TABLES",),
         counted={"results/sensitivity_ratios": "ratios under other linkage choices"},
         is_restricted=True,
     ),
@@ -314,8 +332,8 @@ _DECLARED = (
         group="sample_design",
         step="study",
         parameters=("significance_level", "sample_confidence", "sample_margin"),
-        writes=tuple(SAMPLE_TABLES),
-        publishes=tuple(SAMPLE_TABLES),
+        writes=("sample_design:SAMPLE_TABLES",),
+        publishes=("sample_design:SAMPLE_TABLES",),
         counted={"results/sample_design": "providers' sample sizes"},
     ),
     Stage(
@@ -325,8 +343,8 @@ _DECLARED = (
         built_on=("needs_models",),
         group="stability",
         reads="orchestration.stability.chunks:request_in_use",
-        writes=tuple(STEPWISE_STABILITY_TABLES),
-        publishes=tuple(STEPWISE_STABILITY_TABLES),
+        writes=("stepwise_stability:STEPWISE_STABILITY_TABLES",),
+        publishes=("stepwise_stability:STEPWISE_STABILITY_TABLES",),
         counted={"results/stepwise_inclusion": "bootstrap inclusion frequencies"},
     ),
     Stage(
@@ -337,8 +355,8 @@ _DECLARED = (
         group="second_opinion",
         parameters=("match_window_days",),
         reads="orchestration.linkage.second_opinion.scoring:splink_in_use",
-        writes=tuple(SECOND_OPINION_TABLES),
-        publishes=tuple(SECOND_OPINION_TABLES),
+        writes=("second_opinion:SECOND_OPINION_TABLES",),
+        publishes=("second_opinion:SECOND_OPINION_TABLES",),
         counted={"results/second_opinion": "comparisons with Splink's links"},
         is_restricted=True,
     ),
@@ -362,6 +380,7 @@ def _by_name(declared: tuple[Stage, ...]) -> dict[str, Stage]:
         unknown = {
             "a stage that is not declared before it": [name for name in stage.built_on if name not in stages],
             "a parameter that there is not": [n for n in stage.parameters if n not in Parameters.model_fields],
+            "a family of tables that there is not": _unknown((*stage.writes, *stage.publishes)),
             "a step that there is not": [stage.step] if stage.step not in ("", *STEPS) else [],
             "a stage that is declared already": [stage.name] if stage.name in stages else [],
         }
@@ -370,6 +389,11 @@ def _by_name(declared: tuple[Stage, ...]) -> dict[str, Stage]:
                 raise ValueError(f"The stage '{stage.name}' names {what}: {', '.join(names)}.")
         stages[stage.name] = stage
     return stages
+
+
+def _unknown(families: Sequence[str]) -> list[str]:
+    """Families without a module; what a module holds is asked for when its tables are."""
+    return [family for family in families if find_spec(f"orchestration.tables.{family.partition(':')[0]}") is None]
 
 
 STAGES: Mapping[str, Stage] = _by_name(_DECLARED)

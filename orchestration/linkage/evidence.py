@@ -11,9 +11,9 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from orchestration.ingest.contract import CONTRACT
 from orchestration.ingest.truth import TRUTH_SOURCES, read_truth, require_known, require_same_people
 from orchestration.methods.linkage.accuracy.evidence import CHARACTERISTICS, FIELDS, OUTCOMES, Evidence
+from orchestration.tables.contract import CONTRACT
 
 MATCHES = {"terminations": "linkage.termination_matches", "reoffending": "linkage.reoffending_matches"}
 # The normalised records of a source that its truth or the linkage names: cleaning all of them is what costs.

@@ -15,14 +15,16 @@ import pandas as pd
 
 from orchestration.dbt.graph import models_of_layer
 from orchestration.dbt.layers import NodeOutcome, build_layer, manifest_path, read_manifest
-from orchestration.ingest.overrides import LINKED_SOURCES, TYPES, read_overrides, require_known
+from orchestration.ingest.overrides import LINKED_SOURCES, read_overrides, require_known
 from orchestration.ledger.current import code_fingerprint
 from orchestration.ledger.inputs import stage_inputs
 from orchestration.ledger.records import finished_linkage, forget_finished_linkage, record_finished_linkage
 from orchestration.ledger.stages import STAGES
 from orchestration.settings import Settings
 from orchestration.storage import fingerprints
-from orchestration.storage.warehouse import has_table, open_warehouse, write_table
+from orchestration.storage.tables import write_table
+from orchestration.storage.warehouse import has_table, open_warehouse
+from orchestration.tables.linkage_overrides import OVERRIDES
 
 LAYER = "linkage"
 # Their rows are cleaned, compared and decided with what these stages are made of.
@@ -50,7 +52,7 @@ def link_cases(settings: Settings, overrides: pd.DataFrame) -> list[NodeOutcome]
     with open_warehouse(settings.warehouse) as connection:
         is_everything = finished_linkage(connection) != basis or not _has_all_tables(connection, settings)
         forget_finished_linkage(connection)
-        write_table(connection, "linkage.overrides", overrides, TYPES)
+        write_table(connection, OVERRIDES, overrides)
     outcomes = build_layer(settings, LAYER, only_changes=not is_everything)
     with open_warehouse(settings.warehouse) as connection:
         record_finished_linkage(connection, basis, "everything" if is_everything else "changes")

@@ -22,12 +22,11 @@ from orchestration.releases.comparing import CSV_FOLDER
 from orchestration.releases.publishing import MANIFEST, latest_release, publish, releases, withdraw
 from orchestration.releases.registry import possible_publications
 from orchestration.releases.tables_database import write_tables_database
+from orchestration.tables.release import RELEASED_GATE_RESULTS
 
 __all__ = ["ReleaseFacts", "build_release", "latest_release", "publish", "releases", "withdraw"]
 
 DATABASE, FIGURE_FOLDER = "tables.duckdb", "figures"
-# A run's own name and its messages differ between runs on the same data, and would make equal tables differ.
-_GATE_COLUMNS = ["gate", "expectation", "subject", "severity", "success", "observed"]
 
 
 def build_release(folder: Path, tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts) -> None:
@@ -63,9 +62,8 @@ def _write_publication(
 
 
 def _released_tables(tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts) -> dict[str, pd.DataFrame]:
-    gates = tables["gate_results"]
-    kept = gates[[column for column in _GATE_COLUMNS if column in gates.columns]]
-    return {**tables, "gate_results": kept, "small_cells": small_cells(tables, facts.minimum_cell)}
+    gates = tables["gate_results"][RELEASED_GATE_RESULTS.names]
+    return {**tables, "gate_results": gates, "small_cells": small_cells(tables, facts.minimum_cell)}
 
 
 def _write_csvs(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:

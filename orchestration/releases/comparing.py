@@ -15,64 +15,13 @@ from orchestration.errors import PipelineError
 from orchestration.publications.shared.csv_tables import read_csv_text
 from orchestration.publications.shared.records import records
 from orchestration.releases.publishing import MANIFEST
+from orchestration.tables.catalogue import RELEASED_TABLES
 
 COLUMNS = ["table", "row", "column", "value_a", "value_b", "cause"]
 CSV_FOLDER = "csv"
 UNEXPLAINED = "unexplained: inputs, code and parameters are the same"
 _ABSENT = "(no such row)"
 
-KEYS: dict[str, list[str]] = {
-    "annex_b": ["table_id", "item", "category", "outcome"],
-    "annex_c": ["table_id", "item", "category", "outcome"],
-    "needs_counts": ["kind", "item", "category", "number"],
-    "needs_cooccurrence": ["kind", "first", "second"],
-    "subgroup_differences": ["outcome", "item"],
-    "provider_ratings": ["provider_type", "standard", "rating"],
-    "stepwise_steps": ["model_id", "removal_test", "step", "kind", "term"],
-    "stepwise_terms": ["model_id", "removal_test", "term"],
-    "stepwise_inclusion": ["model_id", "term"],
-    "sample_design": ["provider", "provider_type"],
-    "sample_allocation": ["provider", "provider_type", "gender", "case_type", "rosh_level"],
-    "sample_representativeness": ["provider", "provider_type", "item", "category"],
-    "design_weights": ["provider", "provider_type"],
-    "weighted_judgements": ["judgement", "provider_type"],
-    "match_rates": ["source", "item", "category"],
-    "headlines": ["id"],
-    "models": ["model_id", "block"],
-    "model_terms": ["model_id", "term"],
-    "model_coefficients": ["model_id", "coefficient"],
-    "model_levels": ["model_id", "term", "level"],
-    "model_exclusions": ["model_id", "variable"],
-    "overdispersion_tests": ["model_id", "test"],
-    "model_notes": ["model_id", "term"],
-    "figure_data": ["figure_id", "series", "category"],
-    "gate_results": ["gate", "expectation", "subject"],
-    "report_months": ["provider", "provider_type"],
-    "linkage_statuses": ["source", "status"],
-    "linkage_rules": ["source", "rule"],
-    "linkage_overrides": ["source", "decision", "outcome"],
-    "linkage_quality": ["source", "measure", "item", "category"],
-    "linkage_losses": ["source", "kind", "reason"],
-    "linkage_loss_fields": ["source", "kind", "reason", "field", "state"],
-    "linkage_review": ["sample", "source", "stratum", "measure"],
-    "match_bias": ["source", "item", "category"],
-    "match_bias_summary": ["source", "subject", "measure", "item"],
-    "match_models": ["source"],
-    "match_model_terms": ["source", "term"],
-    "match_model_coefficients": ["source", "coefficient"],
-    "linkage_weights": ["source", "version"],
-    "linkage_balance": ["source", "item", "category"],
-    "annex_b_weighted": ["table_id", "item", "category", "outcome"],
-    "model_coefficients_weighted": ["model_id", "coefficient"],
-    "model_terms_weighted": ["model_id", "term"],
-    "sensitivity_match_rates": ["kind", "scenario", "source"],
-    "sensitivity_ratios": ["kind", "scenario", "model_id", "coefficient"],
-    "sensitivity_summary": ["kind", "scenario"],
-    "second_opinion": ["source", "threshold", "ours", "splink"],
-    "second_opinion_agreement": ["source", "threshold", "measure"],
-    "second_opinion_parameters": ["source", "comparison", "level"],
-    "small_cells": ["table", "cell"],
-}
 # Parameters that can reach only some tables; any other reaches all of them.
 _ALLOCATED = {"sample_design", "sample_allocation", "sample_representativeness"}
 _WEIGHTED = {
@@ -163,7 +112,8 @@ def _cells(folder: Path, table: str) -> dict[tuple[str, str], str]:
     if not path.is_file():
         return {}
     frame = read_csv_text(path)
-    keys = [key for key in KEYS.get(table, list(frame.columns[:1])) if key in frame.columns]
+    declared = RELEASED_TABLES[table].key if table in RELEASED_TABLES else frame.columns[:1]  # of an older release
+    keys = [key for key in declared if key in frame.columns]
     seen: Counter[str] = Counter()
     cells: dict[tuple[str, str], str] = {}
     for record in records(frame):

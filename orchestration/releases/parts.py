@@ -15,15 +15,15 @@ import pandas as pd
 
 from orchestration.ledger.current import is_current
 from orchestration.ledger.records import recorded_inputs, recorded_stages, require_passed_gates
-from orchestration.ledger.results_tables import SHARED_TABLES
 from orchestration.ledger.stages import STAGES, Stage
-from orchestration.publications.shared.publication import BULLETIN
 from orchestration.releases.registry import PUBLICATIONS
 from orchestration.settings import Settings
 from orchestration.storage.warehouse import read_table
+from orchestration.tables.catalogue import SHARED_TABLES
+from orchestration.tables.table import BULLETIN
 
 # A part is a stage that lets tables into a release: the last of a bulletin, a study of the linkage.
-PARTS: tuple[Stage, ...] = tuple(stage for stage in STAGES.values() if stage.publishes)
+PARTS: tuple[Stage, ...] = tuple(stage for stage in STAGES.values() if stage.is_part)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def read_publishable(
 
 def _is_publishable(parts: tuple[Stage, ...]) -> bool:
     """Whether any publication has all the tables it needs; studies alone make no release."""
-    present = {name for part in parts for name in part.publishes}
+    present = {name for part in parts for name in part.published_tables}
     return any(present.issuperset(publication.needs) for publication in PUBLICATIONS)
 
 
@@ -81,13 +81,13 @@ def _due(parts: tuple[Stage, ...], published_before: frozenset[str]) -> tuple[St
         if publication.publication_id in published_before
         for name in publication.needs
     }
-    return tuple(part for part in PARTS if part not in parts and needed & set(part.publishes))
+    return tuple(part for part in PARTS if part not in parts and needed & set(part.published_tables))
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, parts: tuple[Stage, ...]) -> dict[str, pd.DataFrame]:
     bulletins = [part.bulletin for part in parts if part.bulletin]
     tables = {}
-    for name in dict.fromkeys(name for part in parts for name in part.publishes):
+    for name in dict.fromkeys(name for part in parts for name in part.published_tables):
         frame = read_table(connection, f"results.{name}")
         if name in SHARED_TABLES:  # rows of a bulletin that is not current may be of older extracts
             frame = frame[frame[BULLETIN].isin(bulletins)].reset_index(drop=True)

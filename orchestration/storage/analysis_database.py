@@ -13,7 +13,8 @@ import duckdb
 
 from orchestration.errors import PipelineError
 from orchestration.settings import Settings
-from orchestration.storage.warehouse import CONFIG
+from orchestration.storage.tables import comment_on
+from orchestration.storage.warehouse import CONFIG, transaction
 
 # Identifiers stop at linkage: raw, staging and linkage never leave the warehouse.
 OPEN_SCHEMAS = ("marts", "results", "quality")
@@ -84,13 +85,20 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
-    comments = connection.execute(
-        "select schema_name, table_name, column_name, comment from duckdb_columns() where database_name = 'warehouse' "
-        f"and comment is not null and schema_name in {OPEN_SCHEMAS}"
-    ).fetchall()
-    for schema, table, column, comment in comments:
-        text = comment.replace("'", "''")
-        connection.execute(f'comment on column analysis.{schema}."{table}"."{column}" is \'{text}\'')
+    """Give every copied table and column the words it has in the warehouse, in one transaction: they are hundreds."""
+    where = f"database_name = 'warehouse' and comment is not null and schema_name in {OPEN_SCHEMAS}"
+    tables = connection.execute(f"select schema_name, table_name, comment from duckdb_tables() where {where}")
+    described: dict[tuple[str, str], tuple[str | None, dict[str, str]]] = {
+        (schema, table): (comment, {}) for schema, table, comment in tables.fetchall()
+    }
+    columns = connection.execute(
+        f"select schema_name, table_name, column_name, comment from duckdb_columns() where {where}"
+    )
+    for schema, table, column, comment in columns.fetchall():
+        described.setdefault((schema, table), (None, {}))[1][column] = comment
+    with transaction(connection):
+        for (schema, table), (comment, words) in described.items():
+            comment_on(connection, f'analysis."{schema}"."{table}"', comment, words)
 
 
 def _quoted(path: Path) -> str:

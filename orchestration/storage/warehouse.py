@@ -1,10 +1,11 @@
-"""The warehouse: opening, reading and writing the DuckDB file.
+"""The warehouse: opening and reading the DuckDB file.
 
-Belongs here: connections and whole tables. Not here: what is written (`assets/`), and who may write (`locks.py`).
+Belongs here: connections, and reading whole tables. Not here: writing tables (`tables.py`), and who may write
+(`locks.py`).
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -73,41 +74,6 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         connection.execute("rollback")
         raise
     connection.execute("commit")
-
-
-def write_table(
-    connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame, types: Mapping[str, str] | None = None
-) -> None:
-    """Replace `schema.table` with the frame's rows and columns; `types` gives columns a DuckDB type.
-
-    pandas knows moments and 64-bit numbers only, so that a day would arrive as midnight.
-    """
-    typed = ", ".join(f'try_cast("{column}" as {kind}) as "{column}"' for column, kind in (types or {}).items())
-    columns = f"* replace ({typed})" if typed else "*"
-    connection.register("frame_to_write", frame)
-    try:
-        connection.execute(f"create or replace table {table} as select {columns} from frame_to_write")
-    finally:
-        connection.unregister("frame_to_write")
-
-
-def append_rows(connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
-    """Add the frame's rows to `schema.table` by column name, creating it when absent."""
-    connection.register("frame_to_write", frame)
-    try:
-        connection.execute(f"create table if not exists {table} as select * from frame_to_write limit 0")
-        connection.execute(f"insert into {table} by name select * from frame_to_write")
-    finally:
-        connection.unregister("frame_to_write")
-
-
-def replace_rows(
-    connection: duckdb.DuckDBPyConnection, table: str, column: str, value: str, frame: pd.DataFrame
-) -> None:
-    """Replace the rows whose `column` is `value` in a table that several sources or bulletins share."""
-    if has_table(connection, table):
-        connection.execute(f'delete from {table} where "{column}" = ?', [value])
-    append_rows(connection, table, frame)
 
 
 def column_names(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:

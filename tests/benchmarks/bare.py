@@ -17,8 +17,7 @@ from expectations.needs import NeedsTables, run_needs_gate
 from expectations.publication import PublicationTables, run_publication_gate
 from expectations.sources import assess_source, source_context
 from orchestration.dbt.layers import build_layer
-from orchestration.defs.assets.bulletin_2020_03 import NEEDS_BULLETIN, tables_of_needs
-from orchestration.defs.assets.extracts import column_types
+from orchestration.defs.assets.bulletin_2020_03 import tables_of_needs
 from orchestration.defs.assets.gates import row_counts
 from orchestration.defs.assets.linkage_overrides import COUNTED
 from orchestration.defs.assets.linkage_quality import evaluate_links
@@ -30,11 +29,17 @@ from orchestration.defs.resources import Pipeline
 from orchestration.ingest.extracts import read_source
 from orchestration.linkage.relinking import checked_overrides, link_cases
 from orchestration.methods.sampling.allocation import CELL
+from orchestration.publications.bulletin_2020_03.contents import BULLETIN_2020_03
 from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
 from orchestration.settings import CODES_DIR, OPTIONAL_SOURCES, SOURCES, Settings, read_settings
 from orchestration.storage import analysis_database
 from orchestration.storage.case_keys import case_keys, read_cases, read_or_make_key
-from orchestration.storage.warehouse import has_table, open_warehouse, read_table, replace_rows, write_table
+from orchestration.storage.tables import replace_rows, write_table
+from orchestration.storage.warehouse import has_table, open_warehouse, read_table
+from orchestration.tables.case_keys import CASE_KEYS
+from orchestration.tables.catalogue import RELEASED_TABLES
+from orchestration.tables.extracts import ACCEPTED, DELIVERIES, RECEIVED, SUPERSEDED_ROWS
+from orchestration.tables.ledger import REJECTED_ROWS
 
 
 def main(data_dir: Path) -> None:
@@ -44,7 +49,7 @@ def main(data_dir: Path) -> None:
     build_layer(settings, "staging")
     with open_warehouse(settings.warehouse) as connection:
         case_ids = connection.execute("select case_id from raw.parsed_inspections order by case_id").df()["case_id"]
-        write_table(connection, "linkage.case_keys", case_keys(case_ids, read_or_make_key(settings.key_file)))
+        write_table(connection, CASE_KEYS, case_keys(case_ids, read_or_make_key(settings.key_file)))
     link_cases(settings, checked_overrides(settings))
     with open_warehouse(settings.warehouse) as connection:
         names = ("termination_outcomes", "termination_matches", "reoffending_outcomes", "reoffending_matches")
@@ -63,11 +68,11 @@ def ingest(settings: Settings) -> None:
         accepted, gate = assess_source(source, extract, settings.parameters, source_context(CODES_DIR, inspections))
         inspections = accepted if source == "inspections" else inspections
         with open_warehouse(settings.warehouse) as connection:
-            write_table(connection, f"raw.{source}", extract.rows)
-            write_table(connection, f"raw.parsed_{source}", accepted, column_types(source))
-            replace_rows(connection, "raw.superseded_rows", "source", source, extract.superseded)
-            replace_rows(connection, "raw.deliveries", "source", source, extract.deliveries.assign(is_synthetic=True))
-            replace_rows(connection, "quality.rejected_rows", "source", source, gate.rejected)
+            write_table(connection, RECEIVED[source], extract.rows)
+            write_table(connection, ACCEPTED[source], accepted)
+            replace_rows(connection, SUPERSEDED_ROWS, "source", source, extract.superseded)
+            replace_rows(connection, DELIVERIES, "source", source, extract.deliveries.assign(is_synthetic=True))
+            replace_rows(connection, REJECTED_ROWS, "source", source, gate.rejected)
 
 
 def _publish(settings: Settings) -> None:
@@ -113,7 +118,7 @@ def _make_bulletin_2023_04(pipeline: Pipeline) -> None:
     fitted = fit_bulletin_models(cases, level)
     tables = {field.name: getattr(fitted, field.name) for field in fields(fitted)}
     tables |= annex_tables(cases, tables["model_terms"], level) | count_tables(cases, steps, rules)
-    write_results(pipeline, tables, BULLETIN_2023_04.bulletin)
+    write_results(pipeline, RELEASED_TABLES, tables, BULLETIN_2023_04.bulletin)
 
 
 def _make_bulletin_2020_03(pipeline: Pipeline) -> None:
@@ -129,7 +134,7 @@ def _make_bulletin_2020_03(pipeline: Pipeline) -> None:
     own = {"stepwise_steps": fitted.stepwise_steps, "stepwise_terms": fitted.stepwise_terms}
     found = tables_of_needs(cases, fitted.stepwise_terms, models["model_terms"], ratings, level)
     sample = sample_tables(caseload, cases, significance_level=level)
-    write_results(pipeline, models | own | found | sample, NEEDS_BULLETIN)
+    write_results(pipeline, RELEASED_TABLES, models | own | found | sample, BULLETIN_2020_03.bulletin)
 
 
 def _make_studies(pipeline: Pipeline) -> None:
@@ -146,7 +151,7 @@ def _make_studies(pipeline: Pipeline) -> None:
         annex = read_table(connection, "results.annex_b")
         fitted = [rows_of_bulletin(connection, name, bulletin) for name in ("model_coefficients", "model_terms")]
     tables |= sensitivity_tables(study) | bias_tables(cases, annex, *fitted, parameters.significance_level)
-    write_results(pipeline, tables)
+    write_results(pipeline, RELEASED_TABLES, tables)
 
 
 def _judge(connection: duckdb.DuckDBPyConnection, settings: Settings, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -154,7 +159,7 @@ def _judge(connection: duckdb.DuckDBPyConnection, settings: Settings, tables: di
     cases = read_table(connection, "marts.cases")
     models = ("models", "model_terms", "model_coefficients")
     bulletin = {name: rows_of_bulletin(connection, name, BULLETIN_2023_04.bulletin) for name in models}
-    needs = {name: rows_of_bulletin(connection, name, NEEDS_BULLETIN) for name in (*models, "headlines")}
+    needs = {name: rows_of_bulletin(connection, name, BULLETIN_2020_03.bulletin) for name in (*models, "headlines")}
     counted = ("annex_c", "needs_counts", "needs_cooccurrence", "stepwise_terms")
     judged = [
         run_publication_gate(

@@ -8,7 +8,7 @@ import pytest
 from orchestration.commands.running import run_job
 from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
-from orchestration.ingest.contract import CONTRACT
+from orchestration.tables.contract import CONTRACT
 from tests.integration.test_confidentiality import AT_HOME
 
 CANARY = "Zzcanaryname"

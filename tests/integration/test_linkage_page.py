@@ -18,7 +18,7 @@ import pytest
 from bs4 import BeautifulSoup
 from scipy.stats import chi2_contingency
 
-from orchestration.ingest.contract import CONTRACT
+from orchestration.tables.contract import CONTRACT
 from tests.integration.linkage_oracle.oracle import RULES, Outcome, Person, Row, link
 
 SOURCES = ("terminations", "reoffending")

@@ -8,8 +8,8 @@ from orchestration.commands.linkage_report import print_linkage_quality
 from orchestration.defs.assets.linkage_quality import evaluate_links
 from orchestration.defs.resources import Pipeline
 from orchestration.errors import PipelineError
-from orchestration.ingest.contract import CONTRACT
 from orchestration.ledger.inputs import stage_inputs
+from orchestration.tables.contract import CONTRACT
 
 RESTRICTED = ("linkage.false_links", "linkage.missed_links")
 RESULTS = ("results.linkage_quality", "results.linkage_losses", "results.linkage_loss_fields")

@@ -13,10 +13,10 @@ from orchestration.commands.cleaning import clean
 from orchestration.commands.running import generate_when_nothing_was_delivered, run_job
 from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
-from orchestration.ingest.contract import CASELOAD, RATINGS
 from orchestration.releases.freshness import is_up_to_date
 from orchestration.releases.publishing import releases
 from orchestration.settings import OPTIONAL_SOURCES, SOURCES
+from orchestration.tables.contract import CASELOAD, RATINGS
 from tests.conftest import settings_for
 
 CANARY = "Zzcanaryname"

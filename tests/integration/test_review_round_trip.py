@@ -14,11 +14,11 @@ from openpyxl import load_workbook
 
 from orchestration.errors import PipelineError
 from orchestration.ingest import reviews
-from orchestration.ingest.contract import CONTRACT
 from orchestration.linkage.review import drawing, links
 from orchestration.linkage.review.importing import import_review
 from orchestration.linkage.review.results import review_results
 from orchestration.linkage.review.workbook import COLUMNS, SHEETS
+from orchestration.tables.contract import CONTRACT
 from tests.conftest import settings_for
 
 COLUMN = {heading: number for number, heading in enumerate(COLUMNS, start=1)}

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from orchestration.ingest.contract import STANDARDS, WHOLE_CONTRACT, Column
 from orchestration.ingest.extracts import SourceExtract, read_source
 from orchestration.settings import CODES_DIR
+from orchestration.tables.contract import STANDARDS, WHOLE_CONTRACT
+from orchestration.tables.source import Column
 
 CANARY = "Zzcanary"
 START = pd.Timestamp("2018-03-01")

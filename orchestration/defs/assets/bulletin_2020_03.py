@@ -13,15 +13,18 @@ import pandas as pd
 from orchestration.defs.assets.results import CASES, result_reports, result_specs, rows_of_bulletin, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
-from orchestration.ledger.stages import BULLETIN_2020, STAGES
 from orchestration.storage.case_keys import read_cases
 from orchestration.storage.warehouse import read_table
+from orchestration.tables.annexes import SHARED_ANNEX_TABLES
+from orchestration.tables.bulletins import BULLETIN_2020
+from orchestration.tables.models import MODEL_TABLES
+from orchestration.tables.needs import NEEDS_MODEL_TABLES, NEEDS_TABLES
 
 RATINGS = dg.AssetKey(["raw", "parsed_ratings"])
 STEPWISE_TERMS = dg.AssetKey(["results", "stepwise_terms"])
 
 
-@dg.multi_asset(specs=result_specs("needs_models", [CASES]), name="needs_models")
+@dg.multi_asset(specs=result_specs("needs_models", NEEDS_MODEL_TABLES, [CASES]), name="needs_models")
 def needs_models(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """The stepwise regression of each need, strength, judgement and delivery item."""
     with stage_run(context, pipeline, "needs_models") as run:
@@ -32,12 +35,12 @@ def needs_models(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Itera
                 cases = read_cases(connection)
             fitted = fit_stepwise_models(cases, pipeline.settings.parameters.significance_level)
             shared = {field.name: getattr(fitted.models, field.name) for field in fields(fitted.models)}
-            own = {name: getattr(fitted, name) for name in STAGES["needs_models"].writes}
-            write_results(pipeline, shared | own, BULLETIN_2020)
-    yield from result_reports(pipeline, run)
+            own = {name: getattr(fitted, name) for name in NEEDS_MODEL_TABLES}
+            write_results(pipeline, {**MODEL_TABLES, **NEEDS_MODEL_TABLES}, shared | own, BULLETIN_2020)
+    yield from result_reports(pipeline, NEEDS_MODEL_TABLES, run)
 
 
-@dg.multi_asset(specs=result_specs("needs_tables", [CASES, STEPWISE_TERMS, RATINGS]), name="needs_tables")
+@dg.multi_asset(specs=result_specs("needs_tables", NEEDS_TABLES, [CASES, STEPWISE_TERMS, RATINGS]), name="needs_tables")
 def needs_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Annex C, counts, co-occurrence, differences, ratings, headlines and the numbers behind the figures."""
     with stage_run(context, pipeline, "needs_tables") as run:
@@ -49,8 +52,8 @@ def needs_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Itera
                 ratings = read_table(connection, "raw.parsed_ratings")
             level = pipeline.settings.parameters.significance_level
             tables = tables_of_needs(cases, stepwise_terms, model_terms, ratings, level)
-            write_results(pipeline, tables, BULLETIN_2020)
-    yield from result_reports(pipeline, run)
+            write_results(pipeline, {**NEEDS_TABLES, **SHARED_ANNEX_TABLES}, tables, BULLETIN_2020)
+    yield from result_reports(pipeline, NEEDS_TABLES, run)
 
 
 def tables_of_needs(

@@ -13,15 +13,17 @@ import pandas as pd
 from orchestration.defs.assets.results import CASES, result_reports, result_specs, rows_of_bulletin, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
-from orchestration.ledger.stages import BULLETIN_2023
 from orchestration.storage.case_keys import read_cases
 from orchestration.storage.warehouse import read_table
+from orchestration.tables.annexes import ANNEX_TABLES
+from orchestration.tables.bulletins import BULLETIN_2023
+from orchestration.tables.models import MODEL_TABLES
 
 STEPS = dg.AssetKey(["marts", "linkage_steps"])
 MODEL_TERMS = dg.AssetKey(["results", "model_terms"])
 
 
-@dg.multi_asset(specs=result_specs("models", [CASES]), name="bulletin_models")
+@dg.multi_asset(specs=result_specs("models", MODEL_TABLES, [CASES]), name="bulletin_models")
 def bulletin_models(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """The six published regressions and their variants."""
     with stage_run(context, pipeline, "models") as run:
@@ -31,15 +33,12 @@ def bulletin_models(context: dg.AssetExecutionContext, pipeline: Pipeline) -> It
             with pipeline.warehouse(read_only=True) as connection:
                 cases = read_cases(connection)
             fitted = fit_bulletin_models(cases, pipeline.settings.parameters.significance_level)
-            write_results(
-                pipeline,
-                {field.name: getattr(fitted, field.name) for field in fields(fitted)},
-                BULLETIN_2023,
-            )
-    yield from result_reports(pipeline, run)
+            frames = {field.name: getattr(fitted, field.name) for field in fields(fitted)}
+            write_results(pipeline, MODEL_TABLES, frames, BULLETIN_2023)
+    yield from result_reports(pipeline, MODEL_TABLES, run)
 
 
-@dg.multi_asset(specs=result_specs("tables", [CASES, STEPS, MODEL_TERMS]), name="bulletin_tables")
+@dg.multi_asset(specs=result_specs("tables", ANNEX_TABLES, [CASES, STEPS, MODEL_TERMS]), name="bulletin_tables")
 def bulletin_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Annex B, match rates, headlines and the numbers behind the figures."""
     with stage_run(context, pipeline, "tables") as run:
@@ -51,8 +50,8 @@ def bulletin_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> It
                 model_terms = rows_of_bulletin(connection, "model_terms", BULLETIN_2023)
             level = pipeline.settings.parameters.significance_level
             tables = annex_tables(cases, model_terms, level) | count_tables(cases, steps, rules)
-            write_results(pipeline, tables, BULLETIN_2023)
-    yield from result_reports(pipeline, run)
+            write_results(pipeline, ANNEX_TABLES, tables, BULLETIN_2023)
+    yield from result_reports(pipeline, ANNEX_TABLES, run)
 
 
 def annex_tables(cases: pd.DataFrame, model_terms: pd.DataFrame, significance_level: float) -> dict[str, pd.DataFrame]:

@@ -10,21 +10,13 @@ import pandas as pd
 from orchestration.defs.gate_runs import check_result, keep_gate
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import StageRun, asset_spec, stage_run, table_metadata
-from orchestration.ingest.contract import WHOLE_CONTRACT
 from orchestration.ingest.landing import check_landing
 from orchestration.ledger.records import write_quality_files
 from orchestration.settings import CODES_DIR
-from orchestration.storage.warehouse import has_table, read_table, replace_rows, transaction, write_table
-
-DESCRIPTIONS = {
-    "inspections": "One row an accepted case assessment.",
-    "terminations": "One row an accepted terminated sentence from the case management system.",
-    "reoffending": "One row an accepted index disposal or release from the Police National Computer extract.",
-    "ratings": "One row a provider and standard with its rating; no row where none were delivered (optional).",
-    "caseload": "One row an eligible case of an inspected provider; no row where none were delivered (optional).",
-}
-
-DUCKDB_TYPES = {"date": "date", "integer": "integer"}
+from orchestration.storage.tables import replace_rows, write_table
+from orchestration.storage.warehouse import has_table, read_table, transaction
+from orchestration.tables.extracts import ACCEPTED, DELIVERIES, RECEIVED, SUPERSEDED_ROWS
+from orchestration.tables.ledger import REJECTED_ROWS
 
 
 def extract_asset(source: str) -> dg.AssetsDefinition:
@@ -34,7 +26,7 @@ def extract_asset(source: str) -> dg.AssetsDefinition:
 
     # the gates of the others ask whether they cover what was inspected, and nothing else
     inspected = [] if source == "inspections" else [dg.AssetKey(["raw", "parsed_inspections"])]
-    spec = asset_spec(source, key.path, deps=inspected, description=DESCRIPTIONS[source])
+    spec = asset_spec(source, key.path, deps=inspected, description=ACCEPTED[source].description)
 
     @dg.multi_asset(
         specs=[spec],
@@ -66,18 +58,13 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
     accepted, gate = assess_source(source, extract, pipeline.settings.parameters, judged)
     write_quality_files(pipeline.settings.quality_dir / run_id, "rejected_rows", gate.rejected)
     with pipeline.warehouse() as connection, transaction(connection):
-        write_table(connection, f"raw.{source}", extract.rows)
-        write_table(connection, f"raw.parsed_{source}", accepted, column_types(source))
-        replace_rows(connection, "raw.superseded_rows", "source", source, extract.superseded)
+        write_table(connection, RECEIVED[source], extract.rows)
+        write_table(connection, ACCEPTED[source], accepted)
+        replace_rows(connection, SUPERSEDED_ROWS, "source", source, extract.superseded)
         deliveries = extract.deliveries.assign(is_synthetic=is_synthetic)
-        replace_rows(connection, "raw.deliveries", "source", source, deliveries)
-        replace_rows(connection, "quality.rejected_rows", "source", source, gate.rejected)
+        replace_rows(connection, DELIVERIES, "source", source, deliveries)
+        replace_rows(connection, REJECTED_ROWS, "source", source, gate.rejected)
         keep_gate(connection, pipeline, run_id, run, gate)
-
-
-def column_types(source: str) -> dict[str, str]:
-    """Column -> DuckDB type of a source's parsed table."""
-    return {column.name: DUCKDB_TYPES.get(column.kind, "varchar") for column in WHOLE_CONTRACT[source].columns}
 
 
 def _rows_of(connection: duckdb.DuckDBPyConnection, table: str, source: str) -> pd.DataFrame | None:

@@ -10,8 +10,8 @@ from orchestration.defs.assets.results import rows_of_bulletin
 from orchestration.defs.gate_runs import check_result, keep_gate
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
-from orchestration.ledger.stages import BULLETIN_2020, BULLETIN_2023
 from orchestration.storage.warehouse import read_table
+from orchestration.tables.bulletins import BULLETIN_2020, BULLETIN_2023
 
 LINKAGE_GATE_ON = dg.AssetKey(["linkage", "termination_outcomes"])
 PUBLICATION_GATE_ON = dg.AssetKey(["results", "annex_b"])

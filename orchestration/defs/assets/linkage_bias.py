@@ -10,15 +10,16 @@ import dagster as dg
 from orchestration.defs.assets.results import CASES, result_reports, result_specs, rows_of_bulletin, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
-from orchestration.ledger.stages import BULLETIN_2023
 from orchestration.storage.case_keys import read_cases
 from orchestration.storage.warehouse import read_table
+from orchestration.tables.bulletins import BULLETIN_2023
+from orchestration.tables.linkage_bias import LINKAGE_BIAS_TABLES
 
 _READ = ("annex_b", "model_coefficients", "model_terms")
 _DEPS = [CASES, *(dg.AssetKey(["results", name]) for name in _READ)]
 
 
-@dg.multi_asset(specs=result_specs("linkage_bias", _DEPS), name="linkage_bias")
+@dg.multi_asset(specs=result_specs("linkage_bias", LINKAGE_BIAS_TABLES, _DEPS), name="linkage_bias")
 def linkage_bias(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Matched against unmatched cases, a model of being matched, its weights, and the published numbers with them."""
     with stage_run(context, pipeline, "linkage_bias") as run:
@@ -35,5 +36,5 @@ def linkage_bias(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Itera
             parameters = pipeline.settings.parameters
             truncation = Truncation(parameters.weight_percentile_low, parameters.weight_percentile_high)
             tables = bias_tables(cases, annex, coefficients, terms, parameters.significance_level, truncation)
-            write_results(pipeline, tables)
-    yield from result_reports(pipeline, run)
+            write_results(pipeline, LINKAGE_BIAS_TABLES, tables)
+    yield from result_reports(pipeline, LINKAGE_BIAS_TABLES, run)

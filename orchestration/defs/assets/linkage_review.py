@@ -10,11 +10,12 @@ import dagster as dg
 from orchestration.defs.assets.results import CASES, result_reports, result_specs, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
+from orchestration.tables.linkage_review import LINKAGE_REVIEW_TABLES
 
 STAGE = "linkage_review"
 
 
-@dg.multi_asset(specs=result_specs("linkage_review", [CASES]), name="linkage_review")
+@dg.multi_asset(specs=result_specs("linkage_review", LINKAGE_REVIEW_TABLES, [CASES]), name="linkage_review")
 def linkage_review(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """What imported clerical reviews say of the links; empty where nothing was reviewed."""
     with stage_run(context, pipeline, STAGE) as run:
@@ -23,5 +24,5 @@ def linkage_review(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Ite
 
             with pipeline.warehouse(read_only=True) as connection:
                 reviewed = review_results(pipeline.settings, connection)
-            write_results(pipeline, {"linkage_review": reviewed})
-    yield from result_reports(pipeline, run)
+            write_results(pipeline, LINKAGE_REVIEW_TABLES, {"linkage_review": reviewed})
+    yield from result_reports(pipeline, LINKAGE_REVIEW_TABLES, run)

@@ -12,15 +12,18 @@ from orchestration.defs.assets.results import CASES, result_reports, result_spec
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
 from orchestration.errors import PipelineError
-from orchestration.ledger.stages import BULLETIN_2023
 from orchestration.linkage import sensitivity as sensitivity_reader
 from orchestration.methods.linkage.choices.sensitivity import SourceLinks, Study
 from orchestration.settings import Parameters
+from orchestration.tables.bulletins import BULLETIN_2023
+from orchestration.tables.linkage_sensitivity import LINKAGE_SENSITIVITY_TABLES
 
 _DEPS = [CASES, dg.AssetKey(["results", "model_coefficients"])]
 
 
-@dg.multi_asset(specs=result_specs("linkage_sensitivity", _DEPS), name="linkage_sensitivity")
+@dg.multi_asset(
+    specs=result_specs("linkage_sensitivity", LINKAGE_SENSITIVITY_TABLES, _DEPS), name="linkage_sensitivity"
+)
 def linkage_sensitivity(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Windows of 0 to 28 days, each rule left out, false links put in: what becomes of rates and ratios."""
     with stage_run(context, pipeline, "linkage_sensitivity") as run:
@@ -33,8 +36,8 @@ def linkage_sensitivity(context: dg.AssetExecutionContext, pipeline: Pipeline) -
                 tables = sensitivity_tables(study)
             except ValueError as error:
                 raise _not_reproduced(error) from None
-            write_results(pipeline, tables)
-    yield from result_reports(pipeline, run)
+            write_results(pipeline, LINKAGE_SENSITIVITY_TABLES, tables)
+    yield from result_reports(pipeline, LINKAGE_SENSITIVITY_TABLES, run)
 
 
 def read_study(connection: duckdb.DuckDBPyConnection, parameters: Parameters) -> Study:

@@ -4,7 +4,7 @@ Belongs here: describing, writing and reporting `results` tables. Not here: any 
 module), and statistics (`methods/`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -13,26 +13,18 @@ import pandas as pd
 
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import StageRun, asset_spec, table_metadata
-from orchestration.ledger.results_tables import DESCRIPTIONS, SHARED_TABLES
-from orchestration.ledger.stages import stage_named
-from orchestration.publications.shared.publication import BULLETIN
-from orchestration.storage.warehouse import (
-    column_names,
-    has_table,
-    replace_rows,
-    transaction,
-    write_table,
-)
+from orchestration.storage.tables import drop_if_other, replace_rows, write_table
+from orchestration.storage.warehouse import transaction
+from orchestration.tables.table import BULLETIN, Table
 
 PREVIEW_ROWS = 20
 CASES = dg.AssetKey(["marts", "cases"])
 
 
-def result_specs(stage: str, deps: list[dg.AssetKey]) -> list[dg.AssetSpec]:
+def result_specs(stage: str, tables: Mapping[str, Table], deps: list[dg.AssetKey]) -> list[dg.AssetSpec]:
     """One asset a results table that the stage writes, made from `deps` and from what the stage reads besides."""
     return [
-        asset_spec(stage, ["results", name], deps=deps, description=DESCRIPTIONS[name])
-        for name in stage_named(stage).writes
+        asset_spec(stage, ["results", name], deps=deps, description=table.description) for name, table in tables.items()
     ]
 
 
@@ -42,32 +34,36 @@ def rows_of_bulletin(connection: duckdb.DuckDBPyConnection, name: str, bulletin:
     return connection.execute(query, [bulletin]).df()
 
 
-def write_results(pipeline: Pipeline, tables: dict[str, pd.DataFrame], bulletin: str = "") -> None:
-    """Replace these results tables, all or none; of tables that bulletins share, the rows of one `bulletin`."""
+def write_results(
+    pipeline: Pipeline, declared: Mapping[str, Table], frames: Mapping[str, pd.DataFrame], bulletin: str = ""
+) -> None:
+    """Replace these results tables, all or none; of tables that bulletins share, the rows of one `bulletin`.
+
+    `frames`: name -> rows, each in the columns that `declared` gives the name.
+    """
     with pipeline.warehouse() as connection, transaction(connection):
-        for name, frame in tables.items():
-            if name in SHARED_TABLES:
-                write_shared_rows(connection, name, bulletin, frame)
+        for name, frame in frames.items():
+            if declared[name].is_shared:
+                write_shared_rows(connection, declared[name], bulletin, frame)
             else:
-                write_table(connection, f"results.{name}", frame)
+                write_table(connection, declared[name], frame)
 
 
-def write_shared_rows(connection: duckdb.DuckDBPyConnection, name: str, bulletin: str, frame: pd.DataFrame) -> None:
-    """Replace one bulletin's rows of results.<name>, which says in its first column whose each row is.
+def write_shared_rows(connection: duckdb.DuckDBPyConnection, table: Table, bulletin: str, frame: pd.DataFrame) -> None:
+    """Replace one bulletin's rows of a results table, which says in its first column whose each row is.
 
     A table of other columns was written by other code, with which every bulletin's stage is due again: it goes.
     """
-    table, marked = f"results.{name}", frame.copy()
+    marked = frame.copy()
     marked.insert(0, BULLETIN, bulletin)
-    if has_table(connection, table) and column_names(connection, table) != list(marked.columns):
-        connection.execute(f"drop table {table}")
+    drop_if_other(connection, table)
     replace_rows(connection, table, BULLETIN, bulletin, marked)
 
 
-def result_reports(pipeline: Pipeline, run: StageRun) -> Iterator[dg.MaterializeResult]:
-    """What the UI is told of the stage's results tables."""
+def result_reports(pipeline: Pipeline, tables: Iterable[str], run: StageRun) -> Iterator[dg.MaterializeResult]:
+    """What the UI is told of the stage's results tables, given by name."""
     with pipeline.warehouse(read_only=True) as connection:
-        metadata = {name: _table_facts(connection, name) for name in stage_named(run.name).writes}
+        metadata = {name: _table_facts(connection, name) for name in tables}
     for name, facts in metadata.items():
         key = ["results", name]
         yield dg.MaterializeResult(asset_key=key, metadata=facts | run.facts, data_version=run.data_version)

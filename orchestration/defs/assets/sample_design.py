@@ -12,11 +12,12 @@ from orchestration.defs.assets.results import CASES, result_reports, result_spec
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
 from orchestration.storage.case_keys import read_cases
+from orchestration.tables.sample_design import SAMPLE_TABLES
 
 CASELOAD = dg.AssetKey(["raw", "parsed_caseload"])
 
 
-@dg.multi_asset(specs=result_specs("sample_design", [CASES, CASELOAD]), name="sample_design")
+@dg.multi_asset(specs=result_specs("sample_design", SAMPLE_TABLES, [CASES, CASELOAD]), name="sample_design")
 def sample_design(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Required against achieved samples, representativeness, design weights, and the judgements with them."""
     with stage_run(context, pipeline, "sample_design") as run:
@@ -31,7 +32,7 @@ def sample_design(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iter
             parameters = pipeline.settings.parameters
             precision = Precision(parameters.sample_confidence, parameters.sample_margin)
             tables = sample_tables(caseload, cases, precision, parameters.significance_level)
-            write_results(pipeline, tables)
+            write_results(pipeline, SAMPLE_TABLES, tables)
             for text in contradictions(tables["sample_design"]):
                 context.log.warning(text)
-    yield from result_reports(pipeline, run)
+    yield from result_reports(pipeline, SAMPLE_TABLES, run)

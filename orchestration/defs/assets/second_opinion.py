@@ -11,19 +11,24 @@ import dagster as dg
 from orchestration.defs.assets.results import result_reports, result_specs
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import asset_spec, stage_run, table_metadata
-from orchestration.storage.warehouse import transaction, write_table
+from orchestration.storage.tables import write_table
+from orchestration.storage.warehouse import transaction
+from orchestration.tables.second_opinion import SECOND_OPINION_DISAGREEMENTS, SECOND_OPINION_TABLES
 
 LINKED = [dg.AssetKey(["linkage", name]) for name in ("decisions", "decided_records")]
-DISAGREEMENTS = "second_opinion_disagreements"
+DISAGREEMENTS = SECOND_OPINION_DISAGREEMENTS.name
+DECLARED = {**SECOND_OPINION_TABLES, DISAGREEMENTS: SECOND_OPINION_DISAGREEMENTS}
 LIST_SPEC = asset_spec(
     "second_opinion",
     ["linkage", DISAGREEMENTS],
     deps=LINKED,
-    description="One row a source and case on which Splink and we disagree, ranked for review. Restricted.",
+    description=SECOND_OPINION_DISAGREEMENTS.description,
 )
 
 
-@dg.multi_asset(specs=[*result_specs("second_opinion", LINKED), LIST_SPEC], name="splink_second_opinion")
+@dg.multi_asset(
+    specs=[*result_specs("second_opinion", SECOND_OPINION_TABLES, LINKED), LIST_SPEC], name="splink_second_opinion"
+)
 def splink_second_opinion(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Splink's links on the same extracts, set beside ours."""
     with stage_run(context, pipeline, "second_opinion") as run:
@@ -34,9 +39,8 @@ def splink_second_opinion(context: dg.AssetExecutionContext, pipeline: Pipeline)
             tables = second_opinion(settings.warehouse, settings.parameters.match_window_days)
             with pipeline.warehouse() as connection, transaction(connection):
                 for name, frame in tables.items():
-                    schema = "linkage" if name == DISAGREEMENTS else "results"
-                    write_table(connection, f"{schema}.{name}", frame)
-    yield from result_reports(pipeline, run)
+                    write_table(connection, DECLARED[name], frame)
+    yield from result_reports(pipeline, SECOND_OPINION_TABLES, run)
     with pipeline.warehouse(read_only=True) as connection:
         facts = table_metadata(connection, f"linkage.{DISAGREEMENTS}")
     key = ["linkage", DISAGREEMENTS]

@@ -15,11 +15,12 @@ from orchestration.defs.stage_runs import stage_run
 from orchestration.ledger.current import code_fingerprint
 from orchestration.stability.chunks import chunk_folder, read_request
 from orchestration.storage.case_keys import read_cases
+from orchestration.tables.stepwise_stability import STEPWISE_STABILITY_TABLES
 
 STAGE = "stepwise_stability"
 
 
-@dg.multi_asset(specs=result_specs("stepwise_stability", [CASES]), name=STAGE)
+@dg.multi_asset(specs=result_specs("stepwise_stability", STEPWISE_STABILITY_TABLES, [CASES]), name=STAGE)
 def stepwise_stability(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
     """Bootstrap inclusion frequencies of every term of every stepwise model."""
     with stage_run(context, pipeline, STAGE) as run:
@@ -32,5 +33,9 @@ def stepwise_stability(context: dg.AssetExecutionContext, pipeline: Pipeline) ->
             request = read_request(pipeline.settings)
             folder = chunk_folder(pipeline.settings, models, request, code_fingerprint(STAGE, pipeline.settings))
             tables = stability_tables(models, run_selections(models, request, folder), request.seed)
-            write_results(pipeline, {field.name: getattr(tables, field.name) for field in fields(tables)})
-    yield from result_reports(pipeline, run)
+            write_results(
+                pipeline,
+                STEPWISE_STABILITY_TABLES,
+                {field.name: getattr(tables, field.name) for field in fields(tables)},
+            )
+    yield from result_reports(pipeline, STEPWISE_STABILITY_TABLES, run)

@@ -9,7 +9,7 @@ would come out too high. The looser comparisons share no field with each other t
 import duckdb
 import pandas as pd
 
-from orchestration.ingest.contract import REOFFENDING, TERMINATIONS
+from orchestration.tables.contract import REOFFENDING, TERMINATIONS
 
 MOST_SHOWN = 5  # records a case
 OUTSIDE_SHOWN = 1

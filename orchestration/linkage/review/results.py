@@ -14,18 +14,12 @@ from orchestration.errors import PipelineError
 from orchestration.ingest import reviews
 from orchestration.linkage.review import links
 from orchestration.linkage.review.importing import read_links
-from orchestration.methods.linkage.accuracy.review_tables import LINKAGE_REVIEW, review_table
+from orchestration.methods.layouts.frames import declared, frame_of
+from orchestration.methods.linkage.accuracy.review_tables import review_table
 from orchestration.settings import Settings
+from orchestration.tables.linkage_review import LINKAGE_REVIEW
 
 CURRENT, SUPERSEDED, STALE = "current", "superseded", "stale"
-FACTS = {
-    "sample": "str",
-    "status": "str",
-    "n_cases_changed": "Int64",
-    "drawn_on": "str",
-    "last_reviewed_on": "str",
-}
-RESULTS = FACTS | LINKAGE_REVIEW
 ESTIMATES = ("value", "value_if_unsure_wrong", "value_if_unsure_right", "ci_low", "ci_high")
 
 
@@ -44,8 +38,7 @@ def review_results(settings: Settings, connection: duckdb.DuckDBPyConnection) ->
     tables = [
         _table(review, changed, standing) for review, changed in zip(reversed(imported), reversed(changes), strict=True)
     ]
-    empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in RESULTS.items()})
-    return pd.concat(tables, ignore_index=True).astype(RESULTS) if tables else empty
+    return declared(LINKAGE_REVIEW, pd.concat(tables, ignore_index=True)) if tables else frame_of(LINKAGE_REVIEW, [])
 
 
 def _n_changed(settings: Settings, sample: str, now: Any, by_override: Any) -> int | None:
@@ -69,4 +62,4 @@ def _table(review: dict[str, Any], changed: int | None, standing: list[str]) -> 
         "drawn_on": review["drawn_on"],
         "last_reviewed_on": max(days) if days else None,
     }
-    return table.assign(**facts)[list(RESULTS)]
+    return table.assign(**facts)[LINKAGE_REVIEW.names]

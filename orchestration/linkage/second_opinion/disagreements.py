@@ -9,12 +9,10 @@ import duckdb
 import pandas as pd
 
 from orchestration.linkage.second_opinion.agreement import SPLINK_HAS_LINK
+from orchestration.tables.second_opinion import SECOND_OPINION_DISAGREEMENTS
 
-COLUMNS = (
-    "review_rank", "case_id", "side", "our_status", "our_rule", "our_record_id", "our_match_weight",
-    "our_fields_agreeing", "our_fields_differing", "splink", "splink_record_id", "match_weight",
-    "splink_fields_agreeing", "splink_fields_differing", "strength",
-)  # fmt: skip
+# A model of Splink judges one source; whose rows they are is added where both are stacked.
+COLUMNS = [name for name in SECOND_OPINION_DISAGREEMENTS.names if name != "source"]
 FIELDS = {
     "pnc": "pnc_id",
     "crn": "crn",
@@ -58,7 +56,7 @@ def with_fields(connection: duckdb.DuckDBPyConnection, ranked: pd.DataFrame) -> 
         pairs = ranked.loc[ranked[record].notna(), ["case_id", record]]
         texts = _compared(connection, pairs, record).rename(columns={t: f"{side}_fields_{t}" for t in TEXTS})
         compared = compared.merge(texts, on=["case_id", record], how="left")
-    return compared[list(COLUMNS)]
+    return compared[COLUMNS]
 
 
 def _compared(connection: duckdb.DuckDBPyConnection, pairs: pd.DataFrame, record: str) -> pd.DataFrame:

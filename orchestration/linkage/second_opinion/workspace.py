@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.contract import CONTRACT
+from orchestration.tables.contract import CONTRACT
 
 MEMORY_LIMIT = "2GB"
 # The identifiers Splink sees: as normalised for our own rules, and nothing else but the row's id.

@@ -7,22 +7,13 @@ models (`stepwise`), what the tables list (`layout_2020`).
 import pandas as pd
 
 from orchestration.methods.bulletin_2023_04.annex_b import grouped
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.layouts.layout_2020 import DECIMALS, EVERYBODY, GROUPS, MEASURES, YES, Measure, rows
 from orchestration.methods.layouts.outcomes import OUTCOME
 from orchestration.methods.layouts.rounding import round_half_up
+from orchestration.tables.needs import ANNEX_C
 
 ANSWERS = ("yes", "no")
-ANNEX_C = {
-    "table_id": "str",
-    "item": "str",
-    "category": "str",
-    "outcome": "str",
-    "n": "Int64",
-    "value": "float64",
-    "value_published": "float64",
-    "p_value": "float64",
-    "significant": "boolean",
-}
 
 
 def cases_with_measure(cases: pd.DataFrame, measure: Measure) -> pd.DataFrame:
@@ -70,7 +61,7 @@ def annex_c(cases: pd.DataFrame, retained_terms: pd.DataFrame) -> pd.DataFrame:
                 "significant": verdict["is_retained"],
             }
         )
-    return pd.DataFrame(records, columns=list(ANNEX_C)).astype(ANNEX_C)
+    return frame_of(ANNEX_C, records)
 
 
 def _cells(cases: pd.DataFrame) -> dict[tuple[str, str, str], tuple[int, float]]:

@@ -16,33 +16,12 @@ import numpy as np
 import pandas as pd
 
 from orchestration.methods.bulletin_2020_03.annex_c import cases_with_measure
+from orchestration.methods.layouts.frames import declared
 from orchestration.methods.layouts.layout_2020 import MEASURE_BY_CODE, NEED_COLUMNS, STRENGTH_COLUMNS
 from orchestration.methods.layouts.outcomes import OUTCOME
 from orchestration.methods.statistics.significance import normal_quantile
+from orchestration.tables.needs import NEEDS_COOCCURRENCE
 
-COOCCURRENCE = {
-    "kind": "str",
-    "first": "str",
-    "second": "str",
-    "n": "Int64",
-    "n_first": "Int64",
-    "n_second": "Int64",
-    "n_both": "Int64",
-    "percent_both": "float64",
-    "percent_of_first": "float64",
-    "percent_of_second": "float64",
-    "phi": "float64",
-    "odds_ratio": "float64",
-    "ci_low": "float64",
-    "ci_high": "float64",
-    "lift": "float64",
-    "jaccard": "float64",
-    "rank_phi": "Int64",
-    "rank_odds_ratio": "Int64",
-    "rank_lift": "Int64",
-    "rank_jaccard": "Int64",
-    "rank_percent_both": "Int64",
-}
 STATED_MEASURE = "phi"
 RANKED = (STATED_MEASURE, "odds_ratio", "lift", "jaccard", "percent_both")
 COLUMNS = {"needs": NEED_COLUMNS, "strengths": STRENGTH_COLUMNS}
@@ -57,7 +36,7 @@ def needs_cooccurrence(cases: pd.DataFrame, significance_level: float = 0.05) ->
     is missing and has no rank. Ranks run within needs and within strengths, 1 the strongest, ties alike.
     """
     kinds = [_ranked(pd.DataFrame(_pairs(cases, kind, significance_level))) for kind in COLUMNS]
-    return pd.concat(kinds, ignore_index=True)[list(COOCCURRENCE)].astype(COOCCURRENCE)
+    return declared(NEEDS_COOCCURRENCE, pd.concat(kinds, ignore_index=True))
 
 
 def _pairs(cases: pd.DataFrame, kind: str, significance_level: float) -> Iterator[dict[str, object]]:

@@ -13,6 +13,7 @@ from orchestration.methods.bulletin_2020_03.annex_c import cases_with_measure
 from orchestration.methods.bulletin_2023_04 import notes
 from orchestration.methods.bulletin_2023_04.model_tables import FittedModel, ModelTables, Row, model_tables
 from orchestration.methods.bulletin_2023_04.models import logistic_block
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.layouts.layout_2020 import GROUPS, MODELLED, Measure
 from orchestration.methods.layouts.specification import BulletinModel, Term
 from orchestration.methods.statistics.covariate_patterns import PatternModels, patterns_of
@@ -21,31 +22,11 @@ from orchestration.methods.statistics.fitting import fit_family
 from orchestration.methods.statistics.logistic import LOGISTIC
 from orchestration.methods.statistics.significance import term_tests
 from orchestration.methods.statistics.stepwise import REMOVAL_TESTS, StepwiseSelection, select_among
+from orchestration.tables.needs import STEPWISE_STEPS, STEPWISE_TERMS
 
 PUBLISHED_REMOVAL = "likelihood_ratio"
 # Every candidate is a category; its first published level is the reference (our choice).
 CANDIDATES = tuple(Term(group.item, group.label, group.codes, group.codes[0]) for group in GROUPS)
-
-STEPS = {
-    "model_id": "str",
-    "outcome": "str",
-    "removal_test": "str",
-    "step": "Int64",
-    "kind": "str",
-    "term": "str",
-    "chi2": "float64",
-    "df": "Int64",
-    "p_value": "float64",
-    "action": "str",
-}
-TERMS = {
-    "model_id": "str",
-    "outcome": "str",
-    "term": "str",
-    "removal_test": "str",
-    "is_retained": "boolean",
-    "p_value": "float64",
-}
 
 
 @dataclass(frozen=True)
@@ -94,8 +75,8 @@ def fit_stepwise_models(
             terms += _term_rows(measure, removal, selection)
     return StepwiseTables(
         models=model_tables(fitted, significance_level),
-        stepwise_steps=pd.DataFrame(steps, columns=list(STEPS)).astype(STEPS),
-        stepwise_terms=pd.DataFrame(terms, columns=list(TERMS)).astype(TERMS),
+        stepwise_steps=frame_of(STEPWISE_STEPS, steps),
+        stepwise_terms=frame_of(STEPWISE_TERMS, terms),
     )
 
 

@@ -6,18 +6,12 @@ ratings (`ingest`), the rating of any one provider.
 
 import pandas as pd
 
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.layouts.layout_2020 import GROUP_BY_ITEM
+from orchestration.tables.needs import PROVIDER_RATINGS
 
 RATINGS = ("outstanding", "good", "requires_improvement", "inadequate")
 SERVICES = "services"  # the standard of the bulletin's figure
-PROVIDER_RATINGS = {
-    "provider_type": "str",
-    "standard": "str",
-    "rating": "str",
-    "n": "Int64",
-    "n_providers": "Int64",
-    "percent": "float64",
-}
 
 
 def provider_ratings(ratings: pd.DataFrame) -> pd.DataFrame:
@@ -34,4 +28,4 @@ def provider_ratings(ratings: pd.DataFrame) -> pd.DataFrame:
             total = sum(of_type.values())
             for rating, n in of_type.items():
                 rows.append((provider_type, standard, rating, n, total, 100 * n / total if total else float("nan")))
-    return pd.DataFrame(rows, columns=list(PROVIDER_RATINGS)).astype(PROVIDER_RATINGS)
+    return frame_of(PROVIDER_RATINGS, rows)

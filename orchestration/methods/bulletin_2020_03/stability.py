@@ -16,41 +16,18 @@ import numpy as np
 import pandas as pd
 
 from orchestration.methods.bulletin_2020_03.models import PUBLISHED_REMOVAL, design_of_measure, model_id_of
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.layouts.layout_2020 import MODELLED, Measure
 from orchestration.methods.statistics.covariate_patterns import PatternModels, Patterns, patterns_of
 from orchestration.methods.statistics.intervals import wilson
 from orchestration.methods.statistics.stepwise import select_among
+from orchestration.tables.stepwise_stability import STEPWISE_INCLUSION, STEPWISE_STABILITY_MODELS
 
 RESAMPLES, SEED = 200, 2020
 NO_TERM = "none"
 
 # The terms a selection retains, in the order of the candidates.
 Selection = tuple[str, ...]
-
-INCLUSION = {
-    "model_id": "str",
-    "outcome": "str",
-    "term": "str",
-    "n_resamples": "Int64",
-    "n_included": "Int64",
-    "frequency": "float64",
-    "ci_low": "float64",
-    "ci_high": "float64",
-    "is_retained": "boolean",
-}
-STABILITY_MODELS = {
-    "model_id": "str",
-    "outcome": "str",
-    "n": "Int64",
-    "n_resamples": "Int64",
-    "n_different_selections": "Int64",
-    "n_same_selection": "Int64",
-    "share_same_selection": "float64",
-    "commonest_selection": "str",
-    "n_commonest_selection": "Int64",
-    "mean_terms": "float64",
-    "seed": "Int64",
-}
 
 
 @dataclass(frozen=True)
@@ -119,8 +96,8 @@ def stability_tables(
         inclusion += [_inclusion_row(model, term.name, published, drawn) for term in model.patterns.terms]
         summaries.append(_summary_row(model, published, drawn, seed))
     return StabilityTables(
-        stepwise_inclusion=pd.DataFrame(inclusion, columns=list(INCLUSION)).astype(INCLUSION),
-        stepwise_stability_models=pd.DataFrame(summaries, columns=list(STABILITY_MODELS)).astype(STABILITY_MODELS),
+        stepwise_inclusion=frame_of(STEPWISE_INCLUSION, inclusion),
+        stepwise_stability_models=frame_of(STEPWISE_STABILITY_MODELS, summaries),
     )
 
 

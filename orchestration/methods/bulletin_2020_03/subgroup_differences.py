@@ -10,25 +10,11 @@ from typing import Any
 import pandas as pd
 
 from orchestration.methods.bulletin_2020_03.models import PUBLISHED_REMOVAL, model_id_of
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.layouts.layout_2020 import GROUPS, MODELLED, Group, Measure
 from orchestration.methods.statistics.stepwise import REMOVAL_TESTS
+from orchestration.tables.needs import SUBGROUP_DIFFERENCES
 
-DIFFERENCES = {
-    "table_id": "str",
-    "outcome": "str",
-    "item": "str",
-    "is_retained": "boolean",
-    "p_value": "float64",
-    "is_retained_conditional": "boolean",
-    "is_retained_wald": "boolean",
-    "forced_lr_p": "float64",
-    "forced_wald_p": "float64",
-    "lowest_category": "str",
-    "lowest_value": "float64",
-    "highest_category": "str",
-    "highest_value": "float64",
-    "last_less_first": "float64",
-}
 # Ethnic groups have no order, so "the last less the first" would say nothing.
 UNORDERED = ("ethnicity",)
 Verdict = Mapping[Hashable, Any]
@@ -62,7 +48,7 @@ def subgroup_differences(
         for measure in MODELLED
         for group in GROUPS
     ]
-    return pd.DataFrame(records, columns=list(DIFFERENCES)).astype(DIFFERENCES)
+    return frame_of(SUBGROUP_DIFFERENCES, records)
 
 
 def _verdicts(

@@ -9,21 +9,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from orchestration.methods.layouts import layout_2023
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.layouts.outcomes import OUTCOME, cases_with_outcome
 from orchestration.methods.layouts.rounding import round_half_up
 from orchestration.methods.layouts.specification import model_id
-
-ANNEX_B = {
-    "table_id": "str",
-    "item": "str",
-    "category": "str",
-    "outcome": "str",
-    "n": "Int64",
-    "value": "float64",
-    "value_published": "float64",
-    "p_value": "float64",
-    "significant": "boolean",
-}
+from orchestration.tables.annexes import ANNEX_B
 
 
 def outcome_by(cases: pd.DataFrame, by: Sequence[str], outcome: str) -> pd.DataFrame:
@@ -83,7 +73,7 @@ def annex_b(cases: pd.DataFrame, model_terms: pd.DataFrame, significance_level: 
                 "significant": pd.NA if pd.isna(p_value) else bool(p_value < significance_level),
             }
         )
-    return pd.DataFrame(rows, columns=list(ANNEX_B)).astype(ANNEX_B)
+    return frame_of(ANNEX_B, rows)
 
 
 def _cells(cases: pd.DataFrame) -> dict[tuple[str, str, str], tuple[int, float]]:

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import pandas as pd
 
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.layouts.headlines_2023 import (
     ANNEX_CELLS,
     GAPS,
@@ -20,15 +21,7 @@ from orchestration.methods.layouts.headlines_2023 import (
 )
 from orchestration.methods.layouts.outcomes import OUTCOME, cases_with_outcome
 from orchestration.methods.layouts.rounding import round_half_up, share
-
-HEADLINES = {
-    "id": "str",
-    "value": "float64",
-    "value_published": "float64",
-    "unit": "str",
-    "n": "Int64",
-    "description": "str",
-}
+from orchestration.tables.annexes import HEADLINES
 
 
 @dataclass(frozen=True)
@@ -73,7 +66,7 @@ def headline_table(headlines_: Iterable[Headline]) -> pd.DataFrame:
         }
         for headline in headlines_
     ]
-    return pd.DataFrame(rows, columns=list(HEADLINES)).astype(HEADLINES)
+    return frame_of(HEADLINES, rows)
 
 
 def _count(headline_id: str, description: str, value: int, n: int) -> Headline:

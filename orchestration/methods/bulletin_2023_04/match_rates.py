@@ -9,19 +9,9 @@ import numpy as np
 import pandas as pd
 
 from orchestration.methods.layouts import layout_2023
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.statistics.significance import ChiSquare, pearson
-
-MATCH_RATES = {
-    "source": "str",
-    "item": "str",
-    "category": "str",
-    "eligible": "Int64",
-    "matched": "Int64",
-    "rate": "float64",
-    "chi2": "float64",
-    "df": "Int64",
-    "p_value": "float64",
-}
+from orchestration.tables.annexes import MATCH_RATES
 
 SOURCES = {"terminations": "termination_matched", "reoffending": "reoffending_matched"}
 
@@ -45,7 +35,7 @@ def match_rates(cases: pd.DataFrame) -> pd.DataFrame:
         for source, column in SOURCES.items()
         for row in _rows_of_source(cases[cases[column].notna()], column)
     ]
-    return pd.DataFrame(rows, columns=list(MATCH_RATES)).astype(MATCH_RATES)
+    return frame_of(MATCH_RATES, rows)
 
 
 def _rows_of_source(eligible: pd.DataFrame, column: str) -> Iterator[dict[str, object]]:

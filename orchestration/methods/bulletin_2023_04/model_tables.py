@@ -9,86 +9,25 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from orchestration.methods.layouts.frames import declared, frame_of
 from orchestration.methods.layouts.specification import BulletinModel
 from orchestration.methods.statistics.design_matrix import Design
 from orchestration.methods.statistics.firth import FirthFit
 from orchestration.methods.statistics.fitting import Fit
 from orchestration.methods.statistics.overdispersion import OverdispersionTest
 from orchestration.methods.statistics.significance import TermTests, normal_p, normal_quantile
+from orchestration.tables.models import (
+    MODEL_COEFFICIENTS,
+    MODEL_EXCLUSIONS,
+    MODEL_LEVELS,
+    MODEL_NOTES,
+    MODEL_TERMS,
+    MODELS,
+    OVERDISPERSION_TESTS,
+)
+from orchestration.tables.table import Table
 
 Row = dict[str, object]
-
-MODELS = {
-    "model_id": "str",
-    "outcome": "str",
-    "block": "str",
-    "family": "str",
-    "is_published": "bool",
-    "n": "Int64",
-    "n_with_outcome": "Int64",
-    "n_separated": "Int64",
-    "minus_two_log_likelihood": "float64",
-    "block_chi2": "float64",
-    "block_df": "Int64",
-    "block_p": "float64",
-    "model_chi2": "float64",
-    "model_df": "Int64",
-    "model_p": "float64",
-    "cox_snell_r2": "float64",
-    "nagelkerke_r2": "float64",
-    "hosmer_lemeshow_chi2": "float64",
-    "hosmer_lemeshow_df": "Int64",
-    "hosmer_lemeshow_p": "float64",
-    "hosmer_lemeshow_groups": "Int64",
-    "alpha": "float64",
-    "aic": "float64",
-    "bic": "float64",
-    "converged": "bool",
-    "distance_to_maximum": "float64",
-}
-MODEL_TERMS = {
-    "model_id": "str",
-    "term": "str",
-    "block": "str",
-    "df": "Int64",
-    "lr_chi2": "float64",
-    "lr_p": "float64",
-    "wald_chi2": "float64",
-    "wald_p": "float64",
-    "estimable": "bool",
-}
-MODEL_COEFFICIENTS = {
-    "model_id": "str",
-    "coefficient": "str",
-    "term": "str",
-    "level": "str",
-    "estimate": "float64",
-    "std_error": "float64",
-    "z": "float64",
-    "p": "float64",
-    "exp_estimate": "float64",
-    "ci_low": "float64",
-    "ci_high": "float64",
-    "estimable": "bool",
-}
-MODEL_LEVELS = {
-    "model_id": "str",
-    "term": "str",
-    "level": "str",
-    "is_reference": "bool",
-    "n": "Int64",
-    "events": "Int64",
-}
-MODEL_EXCLUSIONS = {"model_id": "str", "variable": "str", "n_missing": "Int64", "n_lost": "Int64"}
-OVERDISPERSION_TESTS = {
-    "model_id": "str",
-    "test": "str",
-    "statistic": "float64",
-    "df": "float64",
-    "p_value": "float64",
-    "n": "Int64",
-}
-MODEL_NOTES = {"model_id": "str", "term": "str", "note": "str"}
 
 
 @dataclass(frozen=True)
@@ -125,29 +64,25 @@ def model_tables(fitted: Iterable[FittedModel], significance_level: float) -> Mo
     """The tables of some fitted models, in the order given."""
     models = list(fitted)
     return ModelTables(
-        models=_frame(MODELS, (row for model in models for row in _model_rows(model))),
-        model_terms=_frame(MODEL_TERMS, (row for model in models for row in _term_rows(model))),
-        model_coefficients=_frame(
+        models=frame_of(MODELS, (row for model in models for row in _model_rows(model))),
+        model_terms=frame_of(MODEL_TERMS, (row for model in models for row in _term_rows(model))),
+        model_coefficients=frame_of(
             MODEL_COEFFICIENTS,
             (row for model in models for row in _coefficient_rows(model, significance_level)),
         ),
         model_levels=_stacked(MODEL_LEVELS, models, "levels"),
         model_exclusions=_stacked(MODEL_EXCLUSIONS, models, "exclusions"),
-        overdispersion_tests=_frame(OVERDISPERSION_TESTS, (row for model in models for row in _test_rows(model))),
-        model_notes=_frame(
+        overdispersion_tests=frame_of(OVERDISPERSION_TESTS, (row for model in models for row in _test_rows(model))),
+        model_notes=frame_of(
             MODEL_NOTES,
             ({"model_id": m.model_id, "term": term, "note": note} for m in models for term, note in m.notes),
         ),
     )
 
 
-def _frame(columns: dict[str, str], rows: Iterable[Row]) -> pd.DataFrame:
-    return pd.DataFrame(list(rows), columns=list(columns)).astype(columns)
-
-
-def _stacked(columns: dict[str, str], models: list[FittedModel], part: str) -> pd.DataFrame:
+def _stacked(table: Table, models: list[FittedModel], part: str) -> pd.DataFrame:
     frames = [getattr(model.design, part).assign(model_id=model.model_id) for model in models]
-    return pd.concat(frames, ignore_index=True)[list(columns)].astype(columns)
+    return declared(table, pd.concat(frames, ignore_index=True))
 
 
 def _model_rows(model: FittedModel) -> Iterable[Row]:

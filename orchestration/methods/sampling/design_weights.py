@@ -17,24 +17,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.sampling.allocation import CELL, LEVELS, MISSING, PROVIDER, with_strata
+from orchestration.tables.sample_design import DESIGN_WEIGHTS
 
 EVERY_PROVIDER = "all"
-DESIGN_WEIGHTS = {
-    "provider": "str",
-    "provider_type": "str",
-    "caseload": "Int64",
-    "n": "Int64",
-    "weight_groups": "Int64",
-    "strata_joined": "Int64",
-    "min": "float64",
-    "median": "float64",
-    "mean": "float64",
-    "max": "float64",
-    "total": "float64",
-    "design_effect": "float64",
-    "effective_n": "float64",
-}
 _FAR = 9  # steps from a missing level of risk to any other; known ones are at most three apart
 
 
@@ -117,7 +104,7 @@ def design_weights(weighted_cells: pd.DataFrame) -> pd.DataFrame:
     """
     cells = weighted_cells[weighted_cells["weight_group"].notna()]
     records = [name | _summary(rows) for name, rows in all_and_each_provider(cells)]
-    return pd.DataFrame(records, columns=list(DESIGN_WEIGHTS)).astype(DESIGN_WEIGHTS)
+    return frame_of(DESIGN_WEIGHTS, records)
 
 
 def all_and_each_provider(cells: pd.DataFrame) -> Iterator[tuple[dict[str, object], pd.DataFrame]]:

@@ -12,33 +12,13 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.sampling.allocation import LEVELS, MISSING, PROVIDER
 from orchestration.methods.sampling.design_weights import EVERY_PROVIDER, all_and_each_provider
 from orchestration.methods.sampling.sample_tests import draw_test, fit_test
 from orchestration.methods.statistics.group_differences import holm
+from orchestration.tables.sample_design import SAMPLE_REPRESENTATIVENESS
 
-SAMPLE_REPRESENTATIVENESS = {
-    "provider": "str",
-    "provider_type": "str",
-    "item": "str",
-    "category": "str",
-    "caseload": "Int64",
-    "allocated": "Int64",
-    "achieved": "Int64",
-    "percent_caseload": "float64",
-    "percent_expected": "float64",
-    "percent_achieved": "float64",
-    "percent_weighted": "float64",
-    "dissimilarity": "float64",
-    "test": "str",
-    "statistic": "float64",
-    "df": "float64",
-    "p_value": "float64",
-    "p_holm": "float64",
-    "fit_test": "str",
-    "fit_statistic": "float64",
-    "fit_p_value": "float64",
-}
 _COUNTS = ("caseload", "allocated", "achieved")
 
 
@@ -52,7 +32,7 @@ def sample_representativeness(cells: pd.DataFrame) -> pd.DataFrame:
     sizes = cells.groupby(list(PROVIDER))[["caseload", "achieved"]].transform("sum")
     compared = cells[(sizes > 0).all(axis=1)]
     records = [name | row for name, rows in all_and_each_provider(compared) for row in _items(rows)]
-    table = pd.DataFrame(records, columns=list(SAMPLE_REPRESENTATIVENESS)).astype(SAMPLE_REPRESENTATIVENESS)
+    table = frame_of(SAMPLE_REPRESENTATIVENESS, records)
     return table.assign(p_holm=_holm_by_scope(table))
 
 

@@ -10,6 +10,7 @@ any one step (`sample_size`, `allocation`, `representativeness`, `design_weights
 import numpy as np
 import pandas as pd
 
+from orchestration.methods.layouts.frames import declared, frame_of
 from orchestration.methods.sampling.allocation import CELL, PROVIDER, allocate_cells, count_cells
 from orchestration.methods.sampling.design_weights import design_weights, weigh_cases, weigh_cells
 from orchestration.methods.sampling.representativeness import (
@@ -20,40 +21,8 @@ from orchestration.methods.sampling.representativeness import (
 )
 from orchestration.methods.sampling.sample_size import BULLETIN_PRECISION, Precision, margin_of_error, required_sample
 from orchestration.methods.sampling.weighted_judgements import weighted_judgements
+from orchestration.tables.sample_design import SAMPLE_ALLOCATION, SAMPLE_DESIGN
 
-SAMPLE_DESIGN = {
-    "provider": "str",
-    "provider_type": "str",
-    "status": "str",
-    "caseload": "Int64",
-    "required": "Int64",
-    "achieved": "Int64",
-    "shortfall": "Int64",
-    "percent_sampled": "float64",
-    "confidence": "float64",
-    "margin_wanted": "float64",
-    "margin_achieved": "float64",
-    "strata": "Int64",
-    "strata_allocated": "Int64",
-    "strata_achieved": "Int64",
-    "strata_outside_caseload": "Int64",
-    "dissimilarity": "float64",
-    "r_indicator": "float64",
-    "r_indicator_of_chance": "float64",
-}
-SAMPLE_ALLOCATION = {
-    "provider": "str",
-    "provider_type": "str",
-    "gender": "str",
-    "case_type": "str",
-    "rosh_level": "str",
-    "caseload": "Int64",
-    "allocated": "Int64",
-    "achieved": "Int64",
-    "difference": "Int64",
-    "weight_group": "Int64",
-    "weight": "float64",
-}
 MET, SHORT = "met", "short"
 NOT_INSPECTED, NOT_IN_CASELOAD = "not_inspected", "not_in_caseload"
 EXCEEDS = "achieved_exceeds_caseload"
@@ -91,7 +60,7 @@ def sample_design(cells: pd.DataFrame, precision: Precision = BULLETIN_PRECISION
     """
     parts = cells.groupby(list(PROVIDER), sort=False)
     records = [dict(zip(PROVIDER, name, strict=True)) | _provider(rows, precision) for name, rows in parts]
-    return pd.DataFrame(records, columns=list(SAMPLE_DESIGN)).astype(SAMPLE_DESIGN)
+    return frame_of(SAMPLE_DESIGN, records)
 
 
 def _provider(cells: pd.DataFrame, precision: Precision) -> dict[str, object]:
@@ -132,7 +101,7 @@ def sample_allocation(weighted_cells: pd.DataFrame) -> pd.DataFrame:
     """results.sample_allocation: one row a provider and stratum; `difference` is achieved minus allocated."""
     difference = weighted_cells["achieved"] - weighted_cells["allocated"]
     table = weighted_cells.assign(difference=difference)
-    return table[list(SAMPLE_ALLOCATION)].astype(SAMPLE_ALLOCATION).reset_index(drop=True)
+    return declared(SAMPLE_ALLOCATION, table).reset_index(drop=True)
 
 
 def contradictions(design: pd.DataFrame) -> list[str]:

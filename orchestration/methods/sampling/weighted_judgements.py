@@ -9,31 +9,19 @@ import numpy as np
 import pandas as pd
 
 from orchestration.methods.bulletin_2020_03.annex_c import cases_with_measure
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.layouts.layout_2020 import MEASURES, Measure
 from orchestration.methods.layouts.outcomes import OUTCOME
 from orchestration.methods.sampling.allocation import PROVIDER
 from orchestration.methods.sampling.design_weights import EVERY_PROVIDER, evenness
 from orchestration.methods.statistics.significance import normal_quantile
+from orchestration.tables.sample_design import WEIGHTED_JUDGEMENTS
 
 KEY_QUESTIONS = (
     Measure("B2", "engagement", "Is the individual meaningfully involved and engaged?"),
     Measure("B3", "desistance", "Does the delivery of services effectively support the individual's desistance?"),
 )
 JUDGEMENTS = (*KEY_QUESTIONS, *(measure for measure in MEASURES if measure.table_id in ("C3", "C4")))
-WEIGHTED_JUDGEMENTS = {
-    "judgement": "str",
-    "provider_type": "str",
-    "n": "Int64",
-    "cases_represented": "float64",
-    "unweighted": "float64",
-    "weighted": "float64",
-    "difference": "float64",
-    "std_error": "float64",
-    "ci_low": "float64",
-    "ci_high": "float64",
-    "kish_design_effect": "float64",
-    "design_effect": "float64",
-}
 
 
 def weighted_judgements(cases: pd.DataFrame, cells: pd.DataFrame, significance_level: float = 0.05) -> pd.DataFrame:
@@ -50,7 +38,7 @@ def weighted_judgements(cases: pd.DataFrame, cells: pd.DataFrame, significance_l
         for measure in JUDGEMENTS
         for scope, rows in _scopes(weighed)
     ]
-    return pd.DataFrame(records, columns=list(WEIGHTED_JUDGEMENTS)).astype(WEIGHTED_JUDGEMENTS)
+    return frame_of(WEIGHTED_JUDGEMENTS, records)
 
 
 def _scopes(cases: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

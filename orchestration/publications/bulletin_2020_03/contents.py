@@ -26,6 +26,7 @@ from orchestration.publications.bulletin_2023_04 import annex_tables, finding_ta
 from orchestration.publications.shared.publication import Cover, Entry, Publication, Tables, without_level
 from orchestration.publications.shared.published_table import PublishedTable
 from orchestration.publications.shared.release_facts import ReleaseFacts
+from orchestration.tables.bulletins import BULLETIN_2020
 
 _SECTION_OF_FIGURE = {1: "services", 2: "needs", 3: "needs", 4: "strengths", 5: "strengths", 6: "supervision"}
 _SECTION_OF_FIGURE |= {7: "supervision", 8: "supervision", 9: "variations", 10: "variations", 11: "variations"}
@@ -140,7 +141,7 @@ def _words(tables: Tables, facts: ReleaseFacts) -> dict[str, Any]:
 
 BULLETIN_2020_03 = Publication(
     publication_id="bulletin_2020_03",
-    bulletin="2020/03",
+    bulletin=BULLETIN_2020,
     title="Tailoring delivery to service users' needs and strengths",
     short_title="Bulletin 2020/03: needs and strengths",
     series="Research & Analysis Bulletin 2020/03, reproduced",

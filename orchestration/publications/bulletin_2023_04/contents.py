@@ -25,6 +25,7 @@ from orchestration.publications.drawing.bar_charts import drawn_chart
 from orchestration.publications.shared.publication import Cover, DrawnFigure, Entry, Publication, Tables, without_level
 from orchestration.publications.shared.published_table import PublishedTable
 from orchestration.publications.shared.release_facts import ReleaseFacts
+from orchestration.tables.bulletins import BULLETIN_2023
 
 _JUDGEMENTS = {
     "engagement": associations.ENGAGEMENT,
@@ -110,7 +111,7 @@ def _words(tables: Tables, facts: ReleaseFacts) -> dict[str, Any]:
 
 BULLETIN_2023_04 = Publication(
     publication_id="bulletin_2023_04",
-    bulletin="2023/04",
+    bulletin=BULLETIN_2023,
     title="Examining the links between probation supervision and positive outcomes: completion and proven reoffending",
     short_title="Bulletin 2023/04: links between supervision and outcomes",
     series="Research & Analysis Bulletin 2023/04, reproduced",

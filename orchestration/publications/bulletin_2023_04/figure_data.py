@@ -23,8 +23,9 @@ from orchestration.publications.bulletin_2023_04.figure_catalogue import (
     Figure,
 )
 from orchestration.publications.shared.records import records
+from orchestration.tables.annexes import FIGURE_DATA
 
-COLUMNS = ["figure_id", "series", "category", "n", "value", "unit", "row_order"]
+COLUMNS = list(FIGURE_DATA.dtypes)
 MOST_REOFFENCES = 10  # this many or more stand in one last bar of Figure 3
 LIKELIHOOD = "ogrs_group_2020"  # low, medium, high or very high: the three levels the bulletin's figures show
 

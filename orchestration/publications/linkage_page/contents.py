@@ -23,6 +23,7 @@ from orchestration.publications.linkage_page.words import SOURCE
 from orchestration.publications.shared.publication import Cover, DrawnFigure, Entry, Publication, Tables
 from orchestration.publications.shared.published_table import PublishedTable, plain_table
 from orchestration.publications.shared.release_facts import ReleaseFacts
+from orchestration.tables.bulletins import BULLETIN_2023
 
 FIGURE_NUMBERS = {"sensitivity_window": 1, "sensitivity_left_out_rule": 2, "sensitivity_false_links": 3}
 NEEDS = (
@@ -122,7 +123,7 @@ def _words(tables: Tables, facts: ReleaseFacts) -> dict[str, Any]:
 
 LINKAGE_PAGE = Publication(
     publication_id="linkage",
-    bulletin="2023/04",
+    bulletin=BULLETIN_2023,
     title="How far the links can be trusted",
     short_title="How far the links can be trusted",
     series="The linkage behind Bulletin 2023/04",

@@ -12,9 +12,7 @@ import pandas as pd
 
 from orchestration.publications.shared.published_table import PublishedTable, Tables
 from orchestration.publications.shared.release_facts import ReleaseFacts
-
-# The column of a results table that says whose each row is, where several bulletins share the table.
-BULLETIN = "bulletin"
+from orchestration.tables.table import BULLETIN
 
 Builder = Callable[[Tables, float], PublishedTable]
 

@@ -10,19 +10,24 @@ import pandas as pd
 
 from orchestration.methods.layouts.specification import BULLETIN_MODELS
 from orchestration.publications.shared.records import records
+from orchestration.tables.annexes import ANNEX_B, FIGURE_DATA, MATCH_RATES
+from orchestration.tables.linkage_quality import LINKAGE_QUALITY
+from orchestration.tables.match_bias import MATCH_BIAS
+from orchestration.tables.models import MODEL_LEVELS
+from orchestration.tables.release import SMALL_CELLS
+from orchestration.tables.sample_design import SAMPLE_ALLOCATION
+from orchestration.tables.table import Table
 
-COLUMNS = ["table", "cell", "cases", "minimum"]
-# (table, columns that name the cell, the column that counts the cases it rests on, what names the count where a row
-# has two of them)
+# (table, the column that counts the cases a row rests on, what names the count where a row has two of them)
 _COUNTED = (
-    ("annex_b", ("table_id", "item", "category", "outcome"), "n", ""),
-    ("match_rates", ("source", "item", "category"), "eligible", ""),
-    ("figure_data", ("figure_id", "series", "category"), "n", ""),
-    ("model_levels", ("model_id", "term", "level"), "n", ""),
-    ("linkage_quality", ("source", "measure", "item", "category"), "n", ""),
-    ("match_bias", ("source", "item", "category"), "n_matched", "matched"),
-    ("match_bias", ("source", "item", "category"), "n_unmatched", "unmatched"),
-    ("sample_allocation", ("provider", "provider_type", "gender", "case_type", "rosh_level"), "caseload", "eligible"),
+    (ANNEX_B, "n", ""),
+    (MATCH_RATES, "eligible", ""),
+    (FIGURE_DATA, "n", ""),
+    (MODEL_LEVELS, "n", ""),
+    (LINKAGE_QUALITY, "n", ""),
+    (MATCH_BIAS, "n_matched", "matched"),
+    (MATCH_BIAS, "n_unmatched", "unmatched"),
+    (SAMPLE_ALLOCATION, "caseload", "eligible"),
 )
 _ACCURACY = ("precision", "recall")
 
@@ -33,24 +38,22 @@ def small_cells(tables: Mapping[str, pd.DataFrame], minimum_cell: int) -> pd.Dat
     Columns: table, cell (its keys, separated by " / "), cases, minimum.
     """
     found = [
-        _small_in(table, tables[table], keys, count, ending, minimum_cell)
-        for table, keys, count, ending in _COUNTED
-        if table in tables
+        _small_in(table, tables[table.name], count, ending, minimum_cell)
+        for table, count, ending in _COUNTED
+        if table.name in tables
     ]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=SMALL_CELLS.names)
 
 
-def _small_in(
-    table: str, frame: pd.DataFrame, keys: tuple[str, ...], count: str, ending: str, minimum_cell: int
-) -> pd.DataFrame:
+def _small_in(table: Table, frame: pd.DataFrame, count: str, ending: str, minimum_cell: int) -> pd.DataFrame:
     few = frame.loc[(frame[count].astype("Float64") < minimum_cell).fillna(False)]
-    if "model_id" in keys:  # the variants of a model rest on the same cases
+    if "model_id" in table.key:  # the variants of a model rest on the same cases
         few = few.loc[few["model_id"].isin([model.model_id for model in BULLETIN_MODELS])]
-    if "measure" in keys:  # the others rest on the same cases, or on all
+    if "measure" in table.key:  # the others rest on the same cases, or on all
         few = few.loc[few["measure"].isin(_ACCURACY)]
     endings = [ending] if ending else []
     rows = [
-        (table, " / ".join([*(str(row[key]) for key in keys), *endings]), int(row[count]), minimum_cell)
+        (table.name, " / ".join([*(str(row[key]) for key in table.key), *endings]), int(row[count]), minimum_cell)
         for row in records(few)
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=SMALL_CELLS.names)

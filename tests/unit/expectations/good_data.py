@@ -9,11 +9,11 @@ from expectations.linkage import LinkedTables
 from expectations.publication import PublicationTables
 from expectations.source_gate import SourceContext
 from expectations.sources import source_context
-from orchestration.ingest.contract import CONTRACT
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.ingest.labels import read_labels
 from orchestration.ingest.parsing import no_places, parse_rows
 from orchestration.settings import CODES_DIR, PUBLISHED_FIGURES_DIR
+from orchestration.tables.contract import CONTRACT
 from tests.made_up.extracts import sample
 
 N_CASES = 3308

@@ -17,10 +17,10 @@ from expectations.inspections import inspections_frame, inspections_suite
 from expectations.ratings import rated_providers, rated_rules, ratings_frame, ratings_suite
 from expectations.reoffending import reoffending_suite
 from expectations.terminations import terminations_suite
-from orchestration.ingest.contract import CONTRACT, WHOLE_CONTRACT
 from orchestration.ingest.labels import known_providers
 from orchestration.ingest.parsing import no_places
 from orchestration.settings import CODES_DIR, Parameters
+from orchestration.tables.contract import CONTRACT, WHOLE_CONTRACT
 from tests.made_up.extracts import CANARY
 from tests.unit.expectations import good_data
 

@@ -10,9 +10,9 @@ import pytest
 from expectations.inspections import inspections_frame
 from expectations.runner import GateResult
 from expectations.sources import assess_source, source_context
-from orchestration.ingest.contract import CONTRACT
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.settings import CODES_DIR, Parameters
+from orchestration.tables.contract import CONTRACT
 from tests.made_up.extracts import CANARY, read, sample, write_csv
 from tests.unit.expectations.good_data import context, deliveries, extract, typed_rows
 

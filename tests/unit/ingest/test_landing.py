@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.contract import CONTRACT, OPTIONAL_CONTRACT
 from orchestration.ingest.landing import (
     SYNTHETIC_MANIFEST,
     check_landing,
     landing_files,
     read_file,
 )
+from orchestration.tables.contract import CONTRACT, OPTIONAL_CONTRACT
 from tests.made_up.extracts import read, sample, write_bytes, write_csv
 
 

@@ -7,9 +7,9 @@ import pyreadstat
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.contract import CONTRACT, OPTIONAL_CONTRACT
-from orchestration.ingest.contract import RATED_STANDARD as SERVICES
 from orchestration.settings import OPTIONAL_SOURCES, SOURCES
+from orchestration.tables.contract import CONTRACT, OPTIONAL_CONTRACT
+from orchestration.tables.contract import RATED_STANDARD as SERVICES
 from tests.made_up.extracts import read, sample, write_csv
 
 KEY = ["provider", "provider_type", "standard"]

@@ -8,10 +8,10 @@ import pytest
 
 from orchestration.errors import PipelineError
 from orchestration.ingest import labels as tables
-from orchestration.ingest.contract import CONTRACT
 from orchestration.ingest.labels import known_providers, read_labels
 from orchestration.ingest.parsing import parse_date, parse_whole_number
 from orchestration.settings import CODES_DIR
+from orchestration.tables.contract import CONTRACT
 from tests.made_up.extracts import CANARY, read, sample, write_csv
 
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from orchestration.methods.layouts.frames import declared, frame_of
 from orchestration.methods.linkage.accuracy.evidence import FIELDS, STATES, Evidence, is_among, judged_cases
+from orchestration.tables.linkage_quality import FALSE_LINKS, LINKAGE_LOSS_FIELDS, LINKAGE_LOSSES, MISSED_LINKS
 
 # A missed link's reason is the first of these that holds.
 MISSED_REASONS = {
@@ -30,21 +32,6 @@ FALSE_REASONS = {
     "no_true_record": "the extract holds no record of the person inside the window",
 }
 REJECTED = "rejected_before_linkage"  # not a missed link: what ingest refused, no linkage can find
-LINKAGE_LOSSES = {"source": "str", "kind": "str", "reason": "str", "n": "Int64", "share": "float64"}
-LOSS_FIELDS = {"source": "str", "kind": "str", "reason": "str", "field": "str", "state": "str", "n": "Int64"}
-LIST_COLUMNS = {
-    "source": "str",
-    "case_id": "str",
-    "record_id": "str",
-    "status": "str",
-    "rule": "str",
-    "fields_agreeing": "str",
-    "fields_disagreeing": "str",
-    "fields_missing": "str",
-    "fields_invalid": "str",
-    "reason": "str",
-    "date_difference_days": "Int64",
-}
 # What a field is compared by, where it is not itself one of `FIELDS`.
 _NEEDS = {"swapped_names": ("surname", "first_forename")}
 # How far an unmatched case's record came; the furthest one gives the reason.
@@ -86,8 +73,8 @@ def linkage_losses(evidence: Sequence[Evidence]) -> Losses:
     return Losses(
         false_links=false_list,
         missed_links=_stacked([missed_list, rejected]),
-        linkage_losses=pd.DataFrame(counts, columns=list(LINKAGE_LOSSES)).astype(LINKAGE_LOSSES),
-        linkage_loss_fields=pd.DataFrame(fields, columns=list(LOSS_FIELDS)).astype(LOSS_FIELDS),
+        linkage_losses=frame_of(LINKAGE_LOSSES, counts),
+        linkage_loss_fields=frame_of(LINKAGE_LOSS_FIELDS, fields),
     )
 
 
@@ -162,7 +149,7 @@ def _listed(source: str, pairs: pd.DataFrame) -> pd.DataFrame:
         fields_missing=named["missing"],
         fields_invalid=named["invalid"],
     )
-    return listed[list(LIST_COLUMNS)].astype(LIST_COLUMNS)
+    return declared(FALSE_LINKS, listed)
 
 
 def _names(states: np.ndarray, state: str) -> str:
@@ -173,8 +160,8 @@ def _rejected(evidence: Evidence) -> pd.DataFrame:
     """Cases of which no true record was accepted inside the window, but one was rejected."""
     cases = judged_cases(evidence)
     lost = cases.loc[cases["has_rejected_record"] & ~cases["is_linkable"], ["case_id", "status", "rule"]]
-    listed = lost.assign(source=evidence.source, reason=REJECTED).reindex(columns=list(LIST_COLUMNS))
-    return listed.astype(LIST_COLUMNS)
+    listed = lost.assign(source=evidence.source, reason=REJECTED).reindex(columns=MISSED_LINKS.names)
+    return declared(MISSED_LINKS, listed)
 
 
 def _counts(sources: list[str], kind: str, reasons: Sequence[str], listed: pd.DataFrame) -> Iterator[dict[str, object]]:
@@ -197,6 +184,6 @@ def _field_counts(kind: str, pairs: Sequence[tuple[str, pd.DataFrame]]) -> Itera
 
 
 def _stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    empty = pd.DataFrame(columns=list(LIST_COLUMNS)).astype(LIST_COLUMNS)
+    empty = frame_of(MISSED_LINKS, [])
     filled = [frame for frame in frames if len(frame)]
     return pd.concat(filled, ignore_index=True) if filled else empty

@@ -9,23 +9,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.linkage.accuracy.evidence import ITEMS, OUTCOMES, Evidence, is_among, judged_cases
 from orchestration.methods.statistics.intervals import f1_interval, f1_score, wilson
+from orchestration.tables.linkage_quality import LINKAGE_QUALITY
 
 BASIS = "truth"
-LINKAGE_QUALITY = {
-    "source": "str",
-    "basis": "str",
-    "measure": "str",
-    "item": "str",
-    "category": "str",
-    "category_order": "Int64",
-    "numerator": "Int64",
-    "n": "Int64",
-    "value": "float64",
-    "ci_low": "float64",
-    "ci_high": "float64",
-}
 _Row = dict[str, object]
 
 
@@ -42,7 +31,7 @@ def linkage_quality(evidence: Sequence[Evidence]) -> pd.DataFrame:
         if len(part.cases)
         for row in _rows_of_source(part)
     ]
-    return pd.DataFrame(rows, columns=list(LINKAGE_QUALITY)).astype(LINKAGE_QUALITY)
+    return frame_of(LINKAGE_QUALITY, rows)
 
 
 def _rows_of_source(evidence: Evidence) -> Iterator[_Row]:

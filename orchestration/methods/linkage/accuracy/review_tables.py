@@ -17,23 +17,13 @@ from orchestration.methods.linkage.accuracy.review_estimates import (
     point_estimate,
 )
 from orchestration.methods.linkage.accuracy.review_sample import NOTHING, OUTSIDE, RULE_PREFIX
+from orchestration.tables.linkage_review import LINKAGE_REVIEW
 
 # What an unsure verdict counts as: for the pair that is linked, and for any other pair of the case.
 READINGS = {"wrong": (False, True), "right": (True, False)}
-LINKAGE_REVIEW = {
-    "source": "str",
-    "stratum": "str",
-    "measure": "str",
-    "n_reviewed": "Int64",
-    "n_unsure": "Int64",
-    "n_open": "Int64",
-    "population": "Int64",
-    "value": "float64",
-    "value_if_unsure_wrong": "float64",
-    "value_if_unsure_right": "float64",
-    "ci_low": "float64",
-    "ci_high": "float64",
-}
+# What is told of the sample by who knows it; the rest is estimated here.
+OF_THE_SAMPLE = ("sample", "status", "n_cases_changed", "drawn_on", "last_reviewed_on")
+_ESTIMATED = {name: dtype for name, dtype in LINKAGE_REVIEW.dtypes.items() if name not in OF_THE_SAMPLE}
 
 
 def review_table(pairs: pd.DataFrame, strata: pd.DataFrame) -> pd.DataFrame:
@@ -45,7 +35,7 @@ def review_table(pairs: pd.DataFrame, strata: pd.DataFrame) -> pd.DataFrame:
     """
     cases = case_states(pairs)
     rows = [row for source in strata["source"].unique() for row in _rows_of_source(source, cases, strata)]
-    return pd.DataFrame(rows, columns=list(LINKAGE_REVIEW)).astype(LINKAGE_REVIEW)
+    return pd.DataFrame(rows, columns=list(_ESTIMATED)).astype(_ESTIMATED)
 
 
 def case_states(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -12,34 +12,14 @@ import pandas as pd
 
 from orchestration.methods.bulletin_2023_04.match_rates import SOURCES
 from orchestration.methods.layouts import layout_2023
+from orchestration.methods.layouts.frames import declared
 from orchestration.methods.layouts.outcomes import numbers
 from orchestration.methods.layouts.specification import INTERVAL_CONTROLS
 from orchestration.methods.statistics import group_differences as compare
 from orchestration.methods.statistics.group_differences import Effect, GroupTest
+from orchestration.tables.match_bias import MATCH_BIAS
 
 MISSING = "missing"
-MATCH_BIAS = {
-    "source": "str",
-    "kind": "str",
-    "item": "str",
-    "category": "str",
-    "unit": "str",
-    "n_matched": "Int64",
-    "n_unmatched": "Int64",
-    "percent_matched_group": "float64",
-    "percent_unmatched_group": "float64",
-    "standardised_difference": "float64",
-    "item_standardised_difference": "float64",
-    "test": "str",
-    "statistic": "float64",
-    "df": "float64",
-    "p_value": "float64",
-    "p_holm": "float64",
-    "effect_measure": "str",
-    "effect_size": "float64",
-    "effect_ci_low": "float64",
-    "effect_ci_high": "float64",
-}
 _NEEDS = ("accommodation", "ete", "family", "lifestyle", "alcohol", "drugs", "thinking", "attitudes")
 
 
@@ -79,7 +59,7 @@ def match_bias(cases: pd.DataFrame, significance_level: float = 0.05) -> pd.Data
     bands. `p_holm` adjusts over all tests of a source (Holm 1979).
     """
     tables = [_of_source(cases, source, column, significance_level) for source, column in SOURCES.items()]
-    return pd.concat(tables, ignore_index=True)[list(MATCH_BIAS)].astype(MATCH_BIAS)
+    return declared(MATCH_BIAS, pd.concat(tables, ignore_index=True))
 
 
 def _of_source(cases: pd.DataFrame, source: str, column: str, significance_level: float) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from orchestration.methods.bulletin_2023_04.match_rates import SOURCES
 from orchestration.methods.layouts import layout_2023
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.layouts.outcomes import OUTCOME
 from orchestration.methods.layouts.specification import Term
 from orchestration.methods.linkage.bias.match_bias import MISSING
@@ -27,6 +28,7 @@ from orchestration.methods.statistics.significance import (
     normal_quantile,
     term_tests,
 )
+from orchestration.tables.match_bias import MATCH_MODEL_COEFFICIENTS, MATCH_MODEL_TERMS, MATCH_MODELS
 
 Row = dict[str, object]
 
@@ -41,58 +43,6 @@ REFERENCES = {
     "ogrs_group": "low",
     "rosh_group": "low",
     "provider_type": "crc",
-}
-MATCH_MODELS = {
-    "source": "str",
-    "n": "Int64",
-    "n_matched": "Int64",
-    "n_unmatched": "Int64",
-    "n_coefficients": "Int64",
-    "unmatched_per_coefficient": "float64",
-    "n_missing_pooled": "Int64",
-    "n_always_matched": "Int64",
-    "n_never_matched": "Int64",
-    "minus_two_log_likelihood": "float64",
-    "model_chi2": "float64",
-    "model_df": "Int64",
-    "model_p": "float64",
-    "cox_snell_r2": "float64",
-    "nagelkerke_r2": "float64",
-    "hosmer_lemeshow_chi2": "float64",
-    "hosmer_lemeshow_df": "Int64",
-    "hosmer_lemeshow_p": "float64",
-    "c_statistic": "float64",
-    "c_ci_low": "float64",
-    "c_ci_high": "float64",
-    "converged": "bool",
-    "failure": "str",
-}
-MATCH_MODEL_TERMS = {
-    "source": "str",
-    "term": "str",
-    "df": "Int64",
-    "lr_chi2": "float64",
-    "lr_p": "float64",
-    "wald_chi2": "float64",
-    "wald_p": "float64",
-    "estimable": "bool",
-}
-MATCH_MODEL_COEFFICIENTS = {
-    "source": "str",
-    "coefficient": "str",
-    "term": "str",
-    "level": "str",
-    "n": "Int64",
-    "n_matched": "Int64",
-    "estimate": "float64",
-    "std_error": "float64",
-    "z": "float64",
-    "p": "float64",
-    "exp_estimate": "float64",
-    "ci_low": "float64",
-    "ci_high": "float64",
-    "estimable": "bool",
-    "not_estimable_because": "str",
 }
 
 
@@ -175,16 +125,12 @@ def match_model_tables(models: Iterable[MatchModel], significance_level: float =
     """
     fitted = list(models)
     return {
-        "match_models": _frame(MATCH_MODELS, (_model_row(model, significance_level) for model in fitted)),
-        "match_model_terms": _frame(MATCH_MODEL_TERMS, (row for model in fitted for row in _term_rows(model))),
-        "match_model_coefficients": _frame(
+        "match_models": frame_of(MATCH_MODELS, (_model_row(model, significance_level) for model in fitted)),
+        "match_model_terms": frame_of(MATCH_MODEL_TERMS, (row for model in fitted for row in _term_rows(model))),
+        "match_model_coefficients": frame_of(
             MATCH_MODEL_COEFFICIENTS, (row for model in fitted for row in _coefficient_rows(model, significance_level))
         ),
     }
-
-
-def _frame(columns: dict[str, str], rows: Iterable[Row]) -> pd.DataFrame:
-    return pd.DataFrame(list(rows), columns=list(columns)).astype(columns)
 
 
 def _model_row(model: MatchModel, significance_level: float) -> Row:

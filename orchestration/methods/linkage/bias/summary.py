@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.methods.bulletin_2023_04.match_rates import SOURCES
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.layouts.specification import BULLETIN_MODELS
 from orchestration.methods.linkage.bias.match_bias import MISSING, match_bias
 from orchestration.methods.linkage.bias.match_models import fit_match_models, match_model_tables
@@ -20,19 +21,9 @@ from orchestration.methods.linkage.bias.weighted_refits import (
     weighted_terms,
 )
 from orchestration.methods.linkage.bias.weights import Truncation, balance, linkage_weights, weight_summary
+from orchestration.tables.linkage_bias import MATCH_BIAS_SUMMARY
 
 Row = dict[str, object]
-
-MATCH_BIAS_SUMMARY = {
-    "source": "str",
-    "subject": "str",
-    "measure": "str",
-    "item": "str",
-    "category": "str",
-    "value": "float64",
-    "before": "float64",
-    "after": "float64",
-}
 
 
 def bias_tables(
@@ -76,7 +67,7 @@ def summary(tables: dict[str, pd.DataFrame], significance_level: float) -> pd.Da
         *_cell_rows(tables["annex_b_weighted"]),
         *_model_rows(tables["model_coefficients_weighted"], tables["model_terms_weighted"]),
     ]
-    return pd.DataFrame(rows, columns=list(MATCH_BIAS_SUMMARY)).astype(MATCH_BIAS_SUMMARY)
+    return frame_of(MATCH_BIAS_SUMMARY, rows)
 
 
 def _row(

@@ -9,26 +9,12 @@ import numpy as np
 import pandas as pd
 
 from orchestration.methods.layouts import layout_2023
+from orchestration.methods.layouts.frames import declared
 from orchestration.methods.layouts.outcomes import OUTCOME, cases_with_outcome
 from orchestration.methods.layouts.specification import model_id
 from orchestration.methods.linkage.bias.weighted_refits import SOURCE_OF_OUTCOME, significance
 from orchestration.methods.linkage.bias.weights import LinkageWeights, effective_n
-
-ANNEX_B_WEIGHTED = {
-    "table_id": "str",
-    "item": "str",
-    "category": "str",
-    "outcome": "str",
-    "n": "Int64",
-    "effective_n": "float64",
-    "value": "float64",
-    "value_weighted": "float64",
-    "difference": "float64",
-    "p_value": "float64",
-    "p_value_weighted": "float64",
-    "significant": "boolean",
-    "significant_weighted": "boolean",
-}
+from orchestration.tables.linkage_bias import ANNEX_B_WEIGHTED
 
 
 def annex_b_weighted(
@@ -60,7 +46,7 @@ def annex_b_weighted(
         p_value_weighted=tested,
         significant_weighted=pd.array([significance(p, significance_level) for p in tested], dtype="boolean"),
     )
-    return table[list(ANNEX_B_WEIGHTED)].astype(ANNEX_B_WEIGHTED)
+    return declared(ANNEX_B_WEIGHTED, table)
 
 
 def _tested_in(item: str, outcome: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.layouts.specification import BULLETIN_MODELS, BulletinModel
 from orchestration.methods.linkage.bias.weights import LinkageWeights
 from orchestration.methods.statistics.design_matrix import Design, build_design
@@ -21,6 +22,7 @@ from orchestration.methods.statistics.fitting import Fit
 from orchestration.methods.statistics.negative_binomial import NO_OVERDISPERSION
 from orchestration.methods.statistics.pseudo_likelihood import WEIGHTED, fit_weighted
 from orchestration.methods.statistics.significance import normal_p, normal_quantile, wald
+from orchestration.tables.linkage_bias import MODEL_COEFFICIENTS_WEIGHTED, MODEL_TERMS_WEIGHTED
 
 Row = dict[str, object]
 
@@ -28,45 +30,6 @@ SOURCE_OF_OUTCOME = {
     "termination_positive": "terminations",
     "reoffended": "reoffending",
     "reoffences": "reoffending",
-}
-MODEL_COEFFICIENTS_WEIGHTED = {
-    "model_id": "str",
-    "coefficient": "str",
-    "term": "str",
-    "level": "str",
-    "block": "str",
-    "family": "str",
-    "n": "Int64",
-    "estimate": "float64",
-    "std_error": "float64",
-    "z": "float64",
-    "p": "float64",
-    "exp_estimate": "float64",
-    "ci_low": "float64",
-    "ci_high": "float64",
-    "published_exp_estimate": "float64",
-    "published_ci_low": "float64",
-    "published_ci_high": "float64",
-    "change_percent": "float64",
-    "published_std_error": "float64",
-    "unweighted_robust_std_error": "float64",
-    "exp_estimate_untruncated": "float64",
-    "estimable": "bool",
-}
-MODEL_TERMS_WEIGHTED = {
-    "model_id": "str",
-    "term": "str",
-    "block": "str",
-    "df": "Int64",
-    "wald_chi2": "float64",
-    "wald_p": "float64",
-    "published_wald_p": "float64",
-    "unweighted_robust_wald_p": "float64",
-    "significant": "boolean",
-    "published_significant": "boolean",
-    "unweighted_robust_significant": "boolean",
-    "changes": "boolean",
-    "estimable": "bool",
 }
 
 
@@ -115,8 +78,7 @@ def weighted_coefficients(
     keys = zip(published["model_id"], published["coefficient"], strict=True)
     known = dict(zip(keys, kept.to_numpy(), strict=True))
     rows = [row for model in models for row in _coefficient_rows(model, known, normal_quantile(significance_level))]
-    columns = MODEL_COEFFICIENTS_WEIGHTED
-    return pd.DataFrame(rows, columns=list(columns)).astype(columns)
+    return frame_of(MODEL_COEFFICIENTS_WEIGHTED, rows)
 
 
 def _coefficient_rows(
@@ -162,7 +124,7 @@ def weighted_terms(
     """results.model_terms_weighted; `published` is results.model_terms. `changes`: significance is not as published."""
     known = dict(zip(zip(published["model_id"], published["term"], strict=True), published["wald_p"], strict=True))
     rows = [row for model in models for row in _term_rows(model, known, significance_level)]
-    return pd.DataFrame(rows, columns=list(MODEL_TERMS_WEIGHTED)).astype(MODEL_TERMS_WEIGHTED)
+    return frame_of(MODEL_TERMS_WEIGHTED, rows)
 
 
 def _term_rows(

@@ -15,47 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.layouts.outcomes import numbers
 from orchestration.methods.linkage.bias.match_bias import ITEMS, MISSING, BiasItem
 from orchestration.methods.linkage.bias.match_models import MatchModel
 from orchestration.methods.statistics.group_differences import mean_difference, multinomial_difference, share_difference
 from orchestration.methods.statistics.maximum_likelihood import Vector
-
-LINKAGE_WEIGHTS = {
-    "source": "str",
-    "version": "str",
-    "is_used": "bool",
-    "low_percentile": "float64",
-    "high_percentile": "float64",
-    "n_eligible": "Int64",
-    "n": "Int64",
-    "min": "float64",
-    "median": "float64",
-    "mean": "float64",
-    "max": "float64",
-    "cv": "float64",
-    "effective_n": "float64",
-    "effective_percent": "float64",
-    "n_raised": "Int64",
-    "n_lowered": "Int64",
-    "truncated": "float64",
-    "smallest_probability": "float64",
-    "n_never_matched": "Int64",
-}
-LINKAGE_BALANCE = {
-    "source": "str",
-    "kind": "str",
-    "item": "str",
-    "category": "str",
-    "unit": "str",
-    "value_eligible": "float64",
-    "value_matched": "float64",
-    "value_weighted": "float64",
-    "difference_matched": "float64",
-    "difference_weighted": "float64",
-    "item_difference_matched": "float64",
-    "item_difference_weighted": "float64",
-}
+from orchestration.tables.linkage_bias import LINKAGE_BALANCE, LINKAGE_WEIGHTS
 
 
 @dataclass(frozen=True)
@@ -117,7 +83,7 @@ def effective_n(weights: Vector) -> float:
 def weight_summary(weights: Iterable[LinkageWeights]) -> pd.DataFrame:
     """results.linkage_weights: a row untruncated and a row truncated (the one used) for each source."""
     rows = [row for source in weights for row in _summary_rows(source)]
-    return pd.DataFrame(rows, columns=list(LINKAGE_WEIGHTS)).astype(LINKAGE_WEIGHTS)
+    return frame_of(LINKAGE_WEIGHTS, rows)
 
 
 def _summary_rows(weights: LinkageWeights) -> Iterator[dict[str, object]]:
@@ -161,7 +127,7 @@ def balance(cases: pd.DataFrame, weights: Iterable[LinkageWeights], columns: dic
         for item in ITEMS
         for row in _balance_rows(item, cases[cases[columns[source.source]].notna()][item.item], source.truncated)
     ]
-    return pd.DataFrame(rows, columns=list(LINKAGE_BALANCE)).astype(LINKAGE_BALANCE)
+    return frame_of(LINKAGE_BALANCE, rows)
 
 
 def _balance_rows(item: BiasItem, eligible: pd.Series, weights: pd.Series) -> Iterator[dict[str, object]]:

@@ -6,22 +6,11 @@ Belongs here: results.sensitivity_summary, from the ratios. Not here: the ratios
 import numpy as np
 import pandas as pd
 
+from orchestration.methods.layouts.frames import frame_of
+from orchestration.tables.linkage_sensitivity import SENSITIVITY_SUMMARY
+
 Row = dict[str, object]
 
-SUMMARY = {
-    "kind": "str",
-    "scenario": "str",
-    "scenario_order": "float64",
-    "n_ratios": "Int64",
-    "n_not_estimable": "Int64",
-    "largest_change_percent": "float64",
-    "largest_change_model": "str",
-    "largest_change_coefficient": "str",
-    "n_direction_changed": "Int64",
-    "n_tests": "Int64",
-    "n_significance_lost": "Int64",
-    "n_significance_gained": "Int64",
-}
 ALL_SCENARIOS = "all"
 ROUNDING = 1e-6  # percent: refits of the same cases differ by less
 
@@ -33,7 +22,7 @@ def summary(ratios: pd.DataFrame) -> pd.DataFrame:
         rows.append(_summary_row(str(kind), ALL_SCENARIOS, np.nan, of_kind))
         for name, part in of_kind.groupby("scenario", sort=False):
             rows.append(_summary_row(str(kind), str(name), part["scenario_order"].iloc[0], part))
-    return pd.DataFrame(rows, columns=list(SUMMARY)).astype(SUMMARY)
+    return frame_of(SENSITIVITY_SUMMARY, rows)
 
 
 def _summary_row(kind: str, scenario: str, order: float, part: pd.DataFrame) -> Row:

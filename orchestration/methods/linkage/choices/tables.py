@@ -4,12 +4,13 @@ Belongs here: rows, columns and types of results.sensitivity_match_rates and _ra
 (`sensitivity`), the summary (`sensitivity_summary`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.layouts.specification import BULLETIN_MODELS, BulletinModel
 from orchestration.methods.linkage.choices.deciding import AMBIGUOUS, NO_PERSON, NO_RECORD, Decisions
 from orchestration.methods.linkage.choices.false_links import REPLICATES
@@ -25,54 +26,10 @@ from orchestration.methods.linkage.choices.sensitivity import (
 from orchestration.methods.linkage.choices.summary import summary
 from orchestration.methods.statistics.design_matrix import INTERCEPT
 from orchestration.methods.statistics.significance import normal_p, normal_quantile
+from orchestration.tables.linkage_sensitivity import SENSITIVITY_MATCH_RATES, SENSITIVITY_RATIOS
 
 Row = dict[str, object]
 
-MATCH_RATES = {
-    "kind": "str",
-    "scenario": "str",
-    "scenario_order": "float64",
-    "is_default": "bool",
-    "source": "str",
-    "eligible": "Int64",
-    "matched": "Int64",
-    "ambiguous": "Int64",
-    "no_record_in_window": "Int64",
-    "no_person": "Int64",
-    "rate": "float64",
-    "links_changed": "Int64",
-    "links_lost": "Int64",
-    "links_gained": "Int64",
-}
-RATIOS = {
-    "kind": "str",
-    "scenario": "str",
-    "scenario_order": "float64",
-    "is_default": "bool",
-    "model_id": "str",
-    "coefficient": "str",
-    "term": "str",
-    "measure": "str",
-    "n": "Int64",
-    "estimable": "bool",
-    "reason": "str",
-    "value": "float64",
-    "ci_low": "float64",
-    "ci_high": "float64",
-    "p_value": "float64",
-    "is_significant": "boolean",
-    "term_p_value": "float64",
-    "is_term_significant": "boolean",
-    "published_value": "float64",
-    "published_term_significant": "boolean",
-    "change_percent": "float64",
-    "significance_changed": "boolean",
-    "replicates": "Int64",
-    "spread_low": "float64",
-    "spread_high": "float64",
-    "percent_significant": "float64",
-    "expected_value": "float64",
-}
 SPREAD = (2.5, 97.5)
 MEASURES = {"reoffences": "rate_ratio"}
 
@@ -80,16 +37,12 @@ MEASURES = {"reoffences": "rate_ratio"}
 def sensitivity_tables(study: Study, replicates: int = REPLICATES) -> dict[str, pd.DataFrame]:
     """The three results tables, by name (`docs/linkage-sensitivity.md` says how to read them)."""
     findings = run_study(study, replicates)
-    ratios = _frame(RATIOS, _ratio_rows(study, findings))
+    ratios = frame_of(SENSITIVITY_RATIOS, _ratio_rows(study, findings))
     return {
-        "sensitivity_match_rates": _frame(MATCH_RATES, _rate_rows(study, findings)),
+        "sensitivity_match_rates": frame_of(SENSITIVITY_MATCH_RATES, _rate_rows(study, findings)),
         "sensitivity_ratios": ratios,
         "sensitivity_summary": summary(ratios),
     }
-
-
-def _frame(columns: dict[str, str], rows: Iterable[Row]) -> pd.DataFrame:
-    return pd.DataFrame(list(rows), columns=list(columns)).astype(columns)
 
 
 def _rate_rows(study: Study, findings: Findings) -> Iterator[Row]:

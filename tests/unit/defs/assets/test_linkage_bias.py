@@ -7,11 +7,12 @@ import pytest
 from orchestration.defs.assets.linkage_bias import linkage_bias
 from orchestration.defs.resources import Pipeline
 from orchestration.ledger.records import record_stage
-from orchestration.ledger.results_tables import LINKAGE_BIAS_TABLES
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.linkage.bias import summary as bias_summary
 from orchestration.methods.linkage.bias.weights import Truncation
 from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
-from orchestration.storage.warehouse import open_warehouse, write_table
+from orchestration.storage.warehouse import open_warehouse
+from orchestration.tables.linkage_bias import LINKAGE_BIAS_TABLES
 
 KEY = pd.DataFrame({"case_key": ["a key"]})
 OF_BULLETIN = pd.DataFrame({"bulletin": [BULLETIN_2023_04.bulletin], "model_id": ["a model"]})
@@ -37,14 +38,15 @@ def test_the_percentiles_of_the_weights_are_parameters(tmp_path, monkeypatch, en
 
     def tables(*arguments):
         given.append(arguments[-1])
-        return dict.fromkeys(LINKAGE_BIAS_TABLES, KEY)
+        return {name: frame_of(table, []) for name, table in LINKAGE_BIAS_TABLES.items()}
 
     monkeypatch.setattr(bias_summary, "bias_tables", tables)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     with open_warehouse(tmp_path / "warehouse.duckdb") as connection:
         for table, frame in READ.items():
-            write_table(connection, table, frame)
+            connection.register("read", frame)
+            connection.execute(f"create table {table} as select * from read")
         record_stage(connection, "tables", "a fingerprint", "a run", None)
     dg.materialize([linkage_bias], resources={"pipeline": Pipeline(data_dir=str(tmp_path))})
     assert given == [truncation]

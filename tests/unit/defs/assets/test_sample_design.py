@@ -7,8 +7,8 @@ import pytest
 from orchestration.defs.assets.sample_design import sample_design
 from orchestration.defs.resources import Pipeline
 from orchestration.ledger.records import record_stage, recorded_stages
-from orchestration.ledger.results_tables import SAMPLE_TABLES
-from orchestration.storage.warehouse import open_warehouse, write_table
+from orchestration.storage.warehouse import open_warehouse
+from orchestration.tables.sample_design import SAMPLE_TABLES
 from tests.made_up.caseloads import CASELOAD, judged, listed, with_ids
 
 INSPECTED = {key: max(n // 3, 1) for key, n in CASELOAD.items()} | {("Wales", "male", "community", "low"): 2}
@@ -17,9 +17,11 @@ INSPECTED = {key: max(n // 3, 1) for key, n in CASELOAD.items()} | {("Wales", "m
 def _folder(folder, caseload):
     with open_warehouse(folder / "warehouse.duckdb") as connection:
         cases = judged(listed(INSPECTED)).assign(case_key=lambda frame: frame.index.astype(str))
-        write_table(connection, "marts.cases", cases)
-        write_table(connection, "linkage.case_keys", cases[["case_key"]].assign(case_id=cases["case_key"]))
-        write_table(connection, "raw.parsed_caseload", with_ids(listed(caseload)))
+        connection.register("inspected", cases)
+        connection.register("eligible", with_ids(listed(caseload)))
+        connection.execute("create table marts.cases as select * from inspected")
+        connection.execute("create table linkage.case_keys as select case_key, case_key as case_id from marts.cases")
+        connection.execute("create table raw.parsed_caseload as select * from eligible")
         for stage in ("marts", "caseload"):
             record_stage(connection, stage, "a fingerprint", "a run", None)
     return folder

@@ -7,9 +7,9 @@ import pytest
 from orchestration.defs.assets.second_opinion import DISAGREEMENTS, splink_second_opinion
 from orchestration.defs.resources import Pipeline
 from orchestration.ledger.records import record_stage, recorded_stages
-from orchestration.ledger.results_tables import SECOND_OPINION_TABLES as TABLES
 from orchestration.linkage.second_opinion import scoring
 from orchestration.storage.warehouse import open_warehouse
+from orchestration.tables.second_opinion import SECOND_OPINION_TABLES as TABLES
 from tests.made_up.broken_splink import broken_splink
 from tests.made_up.small_warehouse import N_CASES, SECRET, small_warehouse
 
@@ -37,9 +37,13 @@ def test_it_writes_counts_to_results_and_rows_to_linkage_and_does_so_once(tmp_pa
         cases = connection.execute(
             "select source, sum(n) from results.second_opinion where threshold = .5 group by source order by source"
         ).fetchall()
+        columns = connection.execute(
+            "select table_name, column_name, lower(data_type) from duckdb_columns() where schema_name = 'results'"
+        ).fetchall()
         texts = [connection.execute(f"select * from results.{name}").df().to_csv() for name in TABLES]
         assert "second_opinion" in recorded_stages(connection)
     assert written == {*(("results", name) for name in TABLES), ("linkage", DISAGREEMENTS)}
+    assert columns == [(table.name, c.name, c.type) for table in TABLES.values() for c in table.columns]
     assert cases == [("reoffending", N_CASES), ("terminations", N_CASES)]
     assert not any(SECRET in text or "c039" in text for text in texts)
     for result, is_kept in ((first, False), (second, True)):

@@ -6,17 +6,16 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.dbt.data_dictionary import described_tables
 from orchestration.defs.assets.stepwise_stability import stepwise_stability
 from orchestration.defs.job_names import ASKED_FOR_GROUPS, STABILITY_JOB
 from orchestration.defs.resources import Pipeline
 from orchestration.ledger.records import record_stage
-from orchestration.ledger.results_tables import STEPWISE_STABILITY_TABLES as TABLES
 from orchestration.methods.layouts.layout_2020 import GROUPS, MODELLED
 from orchestration.releases.parts import PARTS
 from orchestration.settings import read_settings
 from orchestration.stability.chunks import StabilityRequest, write_request
-from orchestration.storage.warehouse import open_warehouse, write_table
+from orchestration.storage.warehouse import open_warehouse
+from orchestration.tables.stepwise_stability import STEPWISE_STABILITY_TABLES as TABLES
 from tests.made_up.needs import example_needs
 
 
@@ -25,7 +24,8 @@ def folder(tmp_path: Path) -> Path:
     """A data folder whose stepwise models stand."""
     cases = example_needs(250).assign(case_key=[f"{number:064x}" for number in range(250)])
     with open_warehouse(tmp_path / "warehouse.duckdb") as connection:
-        write_table(connection, "marts.cases", cases)
+        connection.register("inspected", cases)
+        connection.execute("create table marts.cases as select * from inspected")
         connection.execute("create table linkage.case_keys as select case_key, case_key as case_id from marts.cases")
         record_stage(connection, "needs_models", "a fingerprint", "a run", None)
     return tmp_path
@@ -47,15 +47,14 @@ def test_it_is_done_once_for_each_request(folder: Path) -> None:
     assert made(folder, StabilityRequest(1, 1))
     with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
         columns = connection.execute(
-            "select table_name, column_name from duckdb_columns() where schema_name = 'results'"
+            "select table_name, column_name, lower(data_type) from duckdb_columns() where schema_name = 'results'"
         ).fetchall()
         counts = connection.execute(
             "select count(*), count(distinct model_id), min(n_resamples), max(n_resamples) "
             "from results.stepwise_inclusion"
         ).fetchone()
     assert counts == (len(MODELLED) * len(GROUPS), len(MODELLED), 1, 1)
-    described = {(t.name, c.name) for t in described_tables() if t.name in TABLES for c in t.columns}
-    assert set(columns) == described
+    assert columns == [(table.name, c.name, c.type) for table in TABLES.values() for c in table.columns]
 
 
 def test_it_is_made_when_asked_for_and_then_published() -> None:

@@ -4,12 +4,12 @@ import pytest
 
 from orchestration.methods.linkage.accuracy.losses import (
     FALSE_REASONS,
-    LINKAGE_LOSSES,
     MISSED_REASONS,
     REJECTED,
     linkage_losses,
 )
 from orchestration.methods.linkage.accuracy.quality import linkage_quality
+from orchestration.tables.linkage_quality import LINKAGE_LOSSES
 from tests.made_up.evidence import case, evidence, pair, random_evidence
 
 SEEDS = range(8)
@@ -129,5 +129,5 @@ def test_every_reason_is_counted_even_where_it_did_not_occur():
 def test_without_truth_all_tables_are_empty_and_have_their_columns():
     losses = linkage_losses([])
     assert losses.linkage_losses.empty
-    assert list(losses.linkage_losses.columns) == list(LINKAGE_LOSSES)
+    assert list(losses.linkage_losses.columns) == LINKAGE_LOSSES.names
     assert list(losses.missed_links.columns) == list(losses.false_links.columns)

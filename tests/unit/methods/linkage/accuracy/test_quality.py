@@ -7,7 +7,8 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from orchestration.methods.linkage.accuracy.evidence import ITEMS
-from orchestration.methods.linkage.accuracy.quality import LINKAGE_QUALITY, linkage_quality
+from orchestration.methods.linkage.accuracy.quality import linkage_quality
+from orchestration.tables.linkage_quality import LINKAGE_QUALITY
 from tests.made_up.evidence import case, evidence, pair, random_evidence
 
 SEEDS = range(8)
@@ -189,7 +190,7 @@ OUTCOMES = ("reoffended", "reoffences")
 def test_without_cases_the_table_is_empty_and_has_its_columns(given):
     table = linkage_quality(given)
     assert table.empty
-    assert list(table.columns) == list(LINKAGE_QUALITY)
+    assert list(table.columns) == LINKAGE_QUALITY.names
 
 
 def test_nothing_counted_is_a_missing_value():

@@ -11,7 +11,8 @@ from orchestration.methods.linkage.choices.false_links import SHARES, Pool
 from orchestration.methods.linkage.choices.quick_refits import model_frames, refit
 from orchestration.methods.linkage.choices.sensitivity import SourceLinks, Study, published_outcomes, run_study
 from orchestration.methods.linkage.choices.summary import summary
-from orchestration.methods.linkage.choices.tables import MATCH_RATES, RATIOS, sensitivity_tables
+from orchestration.methods.linkage.choices.tables import sensitivity_tables
+from orchestration.tables.linkage_sensitivity import SENSITIVITY_MATCH_RATES, SENSITIVITY_RATIOS
 
 RULES = pd.DataFrame({"rule_rank": [1, 2], "rule": ["strong", "weak"], "is_unique": [False, True]})
 REPLICATES = 3
@@ -165,8 +166,8 @@ def test_a_linkage_that_is_not_the_published_one_is_refused(study):
 
 
 def test_tables_have_the_described_columns_in_order(tables):
-    assert list(tables["sensitivity_match_rates"]) == list(MATCH_RATES)
-    assert list(tables["sensitivity_ratios"]) == list(RATIOS)
+    assert list(tables["sensitivity_match_rates"]) == SENSITIVITY_MATCH_RATES.names
+    assert list(tables["sensitivity_ratios"]) == SENSITIVITY_RATIOS.names
 
 
 def test_the_summary_counts_each_ratio_and_test_once(ratios):

@@ -1,0 +1,76 @@
+"""All declared tables, by full name.
+
+Belongs here: collecting the families' declarations. Not here: a declaration. Code that makes a table imports its
+family's module alone, so that a table changed elsewhere leaves it undisturbed.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import ModuleType
+
+from orchestration.errors import PipelineError
+from orchestration.tables import (
+    annexes,
+    case_keys,
+    extracts,
+    ledger,
+    linkage_bias,
+    linkage_overrides,
+    linkage_quality,
+    linkage_review,
+    linkage_sensitivity,
+    match_bias,
+    models,
+    needs,
+    release,
+    sample_design,
+    second_opinion,
+    stepwise_stability,
+)
+from orchestration.tables.table import Table, by_name
+
+_FAMILIES: tuple[ModuleType, ...] = (
+    extracts, case_keys, ledger, models, annexes, needs, match_bias, linkage_bias, linkage_quality, linkage_review,
+    linkage_sensitivity, linkage_overrides, second_opinion, sample_design, stepwise_stability, release,
+)  # fmt: skip
+
+
+def collect(tables: Iterable[Table]) -> Mapping[str, Table]:
+    """Tables by full name. Raises PipelineError, with the name, where two declarations claim the same table."""
+    found: dict[str, Table] = {}
+    for table in tables:
+        if found.setdefault(table.full_name, table) is not table:
+            raise PipelineError(
+                f"The table {table.full_name} is declared twice.",
+                "Keep one of the declarations (orchestration/tables).",
+                table.full_name,
+            )
+    return found
+
+
+def released_table(name: str) -> Table:
+    """The declaration of a table that a release holds, by the name its files have.
+
+    Raises PipelineError for a table that is not declared: what is not declared does not leave.
+    """
+    if name in RELEASED_TABLES:
+        return RELEASED_TABLES[name]
+    raise PipelineError(
+        f"The table {name} is not declared, and nothing that is not declared leaves in a release.",
+        "Declare it in its family's module of orchestration/tables.",
+        name,
+    )
+
+
+def _declared_in(module: ModuleType) -> Iterable[Table]:
+    for value in vars(module).values():
+        if isinstance(value, Table):
+            yield value
+        elif isinstance(value, Mapping):
+            yield from (table for table in value.values() if isinstance(table, Table))
+
+
+TABLES = collect(table for family in _FAMILIES for table in _declared_in(family))
+# What a release may hold, by the name its files have.
+RELEASED_TABLES = by_name(*(table for table in TABLES.values() if table.schema in ("results", release.SCHEMA)))
+# Results tables of which each bulletin writes rows of its own.
+SHARED_TABLES = tuple(table.name for table in TABLES.values() if table.is_shared)
