@@ -9,9 +9,15 @@ from typing import Any
 import pandas as pd
 
 from expectations.runner import RUN_AGAIN, about
-from orchestration.methods.bulletin_2020_03.annex_c import cases_with_measure
-from orchestration.methods.bulletin_2020_03.models import PUBLISHED_REMOVAL
-from orchestration.methods.layouts.layout_2020 import EVERYBODY, GROUPS, MEASURE_BY_CODE, MEASURES, rows
+from orchestration.methods.layouts.layout_2020 import (
+    EVERYBODY,
+    GROUPS,
+    MEASURE_BY_CODE,
+    MEASURES,
+    PUBLISHED_REMOVAL,
+    rows,
+)
+from orchestration.methods.layouts.measures import cases_with_measure
 from orchestration.methods.layouts.outcomes import OUTCOME
 
 CELL_KEY = ["table_id", "item", "category", "outcome"]

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from orchestration.methods.bulletin_2020_03.annex_c import cases_with_measure
 from orchestration.methods.layouts.layout_2020 import EVERYBODY, GROUPS, MEASURE_BY_CODE, Group, Measure
+from orchestration.methods.layouts.measures import cases_with_measure
 from orchestration.methods.layouts.outcomes import OUTCOME
+from orchestration.methods.layouts.typed_rows import table_of
 
 NEEDS_COUNTS = {
     "kind": "str",
@@ -56,7 +57,7 @@ def needs_counts(cases: pd.DataFrame) -> pd.DataFrame:
     missing for a sub-group without cases. A missing answer counts as not identified, as in Tables C1 and C2.
     """
     rows = [row for kind in KINDS for group in (EVERYBODY, *GROUPS) for row in _rows(cases, kind, group)]
-    return pd.DataFrame(rows, columns=list(NEEDS_COUNTS)).astype(NEEDS_COUNTS)
+    return table_of(NEEDS_COUNTS, rows)
 
 
 def _rows(cases: pd.DataFrame, kind: Kind, group: Group) -> Iterator[dict[str, object]]:

@@ -7,6 +7,7 @@ ratings (`ingest`), the rating of any one provider.
 import pandas as pd
 
 from orchestration.methods.layouts.layout_2020 import GROUP_BY_ITEM
+from orchestration.methods.layouts.typed_rows import table_of
 
 RATINGS = ("outstanding", "good", "requires_improvement", "inadequate")
 SERVICES = "services"  # the standard of the bulletin's figure
@@ -34,4 +35,4 @@ def provider_ratings(ratings: pd.DataFrame) -> pd.DataFrame:
             total = sum(of_type.values())
             for rating, n in of_type.items():
                 rows.append((provider_type, standard, rating, n, total, 100 * n / total if total else float("nan")))
-    return pd.DataFrame(rows, columns=list(PROVIDER_RATINGS)).astype(PROVIDER_RATINGS)
+    return table_of(PROVIDER_RATINGS, rows)

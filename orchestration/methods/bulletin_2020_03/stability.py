@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.bulletin_2020_03.models import PUBLISHED_REMOVAL, design_of_measure, model_id_of
-from orchestration.methods.layouts.layout_2020 import MODELLED, Measure
+from orchestration.methods.bulletin_2020_03.models import design_of_measure, model_id_of
+from orchestration.methods.layouts.layout_2020 import MODELLED, PUBLISHED_REMOVAL, Measure
+from orchestration.methods.layouts.typed_rows import table_of
 from orchestration.methods.statistics.covariate_patterns import PatternModels, Patterns, patterns_of
 from orchestration.methods.statistics.intervals import wilson
 from orchestration.methods.statistics.stepwise import select_among
@@ -119,8 +120,8 @@ def stability_tables(
         inclusion += [_inclusion_row(model, term.name, published, drawn) for term in model.patterns.terms]
         summaries.append(_summary_row(model, published, drawn, seed))
     return StabilityTables(
-        stepwise_inclusion=pd.DataFrame(inclusion, columns=list(INCLUSION)).astype(INCLUSION),
-        stepwise_stability_models=pd.DataFrame(summaries, columns=list(STABILITY_MODELS)).astype(STABILITY_MODELS),
+        stepwise_inclusion=table_of(INCLUSION, inclusion),
+        stepwise_stability_models=table_of(STABILITY_MODELS, summaries),
     )
 
 

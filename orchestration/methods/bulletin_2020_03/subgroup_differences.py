@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.methods.bulletin_2020_03.models import PUBLISHED_REMOVAL, model_id_of
-from orchestration.methods.layouts.layout_2020 import GROUPS, MODELLED, Group, Measure
+from orchestration.methods.bulletin_2020_03.models import model_id_of
+from orchestration.methods.layouts.layout_2020 import GROUPS, MODELLED, PUBLISHED_REMOVAL, Group, Measure
+from orchestration.methods.layouts.typed_rows import table_of
 from orchestration.methods.statistics.stepwise import REMOVAL_TESTS
 
 DIFFERENCES = {
@@ -62,7 +63,7 @@ def subgroup_differences(
         for measure in MODELLED
         for group in GROUPS
     ]
-    return pd.DataFrame(records, columns=list(DIFFERENCES)).astype(DIFFERENCES)
+    return table_of(DIFFERENCES, records)
 
 
 def _verdicts(

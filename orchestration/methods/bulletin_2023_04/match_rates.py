@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from orchestration.methods.layouts import layout_2023
+from orchestration.methods.layouts.outcomes import MATCHED_COLUMNS
+from orchestration.methods.layouts.typed_rows import table_of
 from orchestration.methods.statistics.significance import ChiSquare, pearson
 
 MATCH_RATES = {
@@ -22,8 +24,6 @@ MATCH_RATES = {
     "df": "Int64",
     "p_value": "float64",
 }
-
-SOURCES = {"terminations": "termination_matched", "reoffending": "reoffending_matched"}
 
 # The groups the bulletin names in the text beside the published categories.
 COMBINED = {
@@ -42,10 +42,10 @@ def match_rates(cases: pd.DataFrame) -> pd.DataFrame:
     """
     rows = [
         {"source": source, **row}
-        for source, column in SOURCES.items()
+        for source, column in MATCHED_COLUMNS.items()
         for row in _rows_of_source(cases[cases[column].notna()], column)
     ]
-    return pd.DataFrame(rows, columns=list(MATCH_RATES)).astype(MATCH_RATES)
+    return table_of(MATCH_RATES, rows)
 
 
 def _rows_of_source(eligible: pd.DataFrame, column: str) -> Iterator[dict[str, object]]:

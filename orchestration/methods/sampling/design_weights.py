@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from orchestration.methods.layouts.typed_rows import table_of
 from orchestration.methods.sampling.allocation import CELL, LEVELS, MISSING, PROVIDER, with_strata
 
 EVERY_PROVIDER = "all"
@@ -117,7 +118,7 @@ def design_weights(weighted_cells: pd.DataFrame) -> pd.DataFrame:
     """
     cells = weighted_cells[weighted_cells["weight_group"].notna()]
     records = [name | _summary(rows) for name, rows in all_and_each_provider(cells)]
-    return pd.DataFrame(records, columns=list(DESIGN_WEIGHTS)).astype(DESIGN_WEIGHTS)
+    return table_of(DESIGN_WEIGHTS, records)
 
 
 def all_and_each_provider(cells: pd.DataFrame) -> Iterator[tuple[dict[str, object], pd.DataFrame]]:

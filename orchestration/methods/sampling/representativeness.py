@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from orchestration.methods.layouts.typed_rows import table_of
 from orchestration.methods.sampling.allocation import LEVELS, MISSING, PROVIDER
 from orchestration.methods.sampling.design_weights import EVERY_PROVIDER, all_and_each_provider
 from orchestration.methods.sampling.sample_tests import draw_test, fit_test
@@ -52,7 +53,7 @@ def sample_representativeness(cells: pd.DataFrame) -> pd.DataFrame:
     sizes = cells.groupby(list(PROVIDER))[["caseload", "achieved"]].transform("sum")
     compared = cells[(sizes > 0).all(axis=1)]
     records = [name | row for name, rows in all_and_each_provider(compared) for row in _items(rows)]
-    table = pd.DataFrame(records, columns=list(SAMPLE_REPRESENTATIVENESS)).astype(SAMPLE_REPRESENTATIVENESS)
+    table = table_of(SAMPLE_REPRESENTATIVENESS, records)
     return table.assign(p_holm=_holm_by_scope(table))
 
 

@@ -10,6 +10,7 @@ any one step (`sample_size`, `allocation`, `representativeness`, `design_weights
 import numpy as np
 import pandas as pd
 
+from orchestration.methods.layouts.typed_rows import table_of
 from orchestration.methods.sampling.allocation import CELL, PROVIDER, allocate_cells, count_cells
 from orchestration.methods.sampling.design_weights import design_weights, weigh_cases, weigh_cells
 from orchestration.methods.sampling.representativeness import (
@@ -91,7 +92,7 @@ def sample_design(cells: pd.DataFrame, precision: Precision = BULLETIN_PRECISION
     """
     parts = cells.groupby(list(PROVIDER), sort=False)
     records = [dict(zip(PROVIDER, name, strict=True)) | _provider(rows, precision) for name, rows in parts]
-    return pd.DataFrame(records, columns=list(SAMPLE_DESIGN)).astype(SAMPLE_DESIGN)
+    return table_of(SAMPLE_DESIGN, records)
 
 
 def _provider(cells: pd.DataFrame, precision: Precision) -> dict[str, object]:

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.bulletin_2020_03.annex_c import cases_with_measure
 from orchestration.methods.layouts.layout_2020 import MEASURES, Measure
+from orchestration.methods.layouts.measures import cases_with_measure
 from orchestration.methods.layouts.outcomes import OUTCOME
+from orchestration.methods.layouts.typed_rows import table_of
 from orchestration.methods.sampling.allocation import PROVIDER
 from orchestration.methods.sampling.design_weights import EVERY_PROVIDER, evenness
 from orchestration.methods.statistics.significance import normal_quantile
@@ -50,7 +51,7 @@ def weighted_judgements(cases: pd.DataFrame, cells: pd.DataFrame, significance_l
         for measure in JUDGEMENTS
         for scope, rows in _scopes(weighed)
     ]
-    return pd.DataFrame(records, columns=list(WEIGHTED_JUDGEMENTS)).astype(WEIGHTED_JUDGEMENTS)
+    return table_of(WEIGHTED_JUDGEMENTS, records)
 
 
 def _scopes(cases: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

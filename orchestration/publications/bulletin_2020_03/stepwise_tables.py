@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.methods.bulletin_2020_03.models import PUBLISHED_REMOVAL, model_id_of
+from orchestration.methods.bulletin_2020_03.models import model_id_of
 from orchestration.methods.layouts.layout_2020 import (
     GROUP_BY_ITEM,
     GROUPS,
     MEASURE_BY_CODE,
     MODELLED,
+    PUBLISHED_REMOVAL,
     TABLE_TITLES,
     Measure,
 )

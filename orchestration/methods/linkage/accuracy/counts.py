@@ -6,6 +6,8 @@ are right (`quality`), and sub-groups (`methods/match_rates.py`).
 
 import pandas as pd
 
+from orchestration.methods.layouts.typed_rows import table_of
+
 STATUSES = ("matched", "ambiguous", "no_record_in_window", "no_person")
 STATUS_COLUMN = {"terminations": "termination_status", "reoffending": "reoffending_status"}
 LINKAGE_STATUSES = {"source": "str", "status": "str", "n": "Int64", "eligible": "Int64", "share": "float64"}
@@ -32,7 +34,7 @@ def linkage_statuses(cases: pd.DataFrame) -> pd.DataFrame:
         for status in STATUSES:
             n = int(counts.get(status, 0))
             rows.append((source, status, n, eligible, 100 * n / eligible if eligible else None))
-    return pd.DataFrame(rows, columns=list(LINKAGE_STATUSES)).astype(LINKAGE_STATUSES)
+    return table_of(LINKAGE_STATUSES, rows)
 
 
 def linkage_rules(steps: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
@@ -53,4 +55,4 @@ def linkage_rules(steps: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
             decided = int(outcomes.eq("decides").sum())
             share = 100 * decided / matched if matched else None
             rows.append((source, rank, rule, len(outcomes), decided, int(outcomes.eq("ambiguous").sum()), share))
-    return pd.DataFrame(rows, columns=list(LINKAGE_RULES)).astype(LINKAGE_RULES)
+    return table_of(LINKAGE_RULES, rows)

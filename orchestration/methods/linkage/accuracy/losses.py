@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from orchestration.methods.layouts.typed_rows import table_of
 from orchestration.methods.linkage.accuracy.evidence import FIELDS, STATES, Evidence, is_among, judged_cases
 
 # A missed link's reason is the first of these that holds.
@@ -86,8 +87,8 @@ def linkage_losses(evidence: Sequence[Evidence]) -> Losses:
     return Losses(
         false_links=false_list,
         missed_links=_stacked([missed_list, rejected]),
-        linkage_losses=pd.DataFrame(counts, columns=list(LINKAGE_LOSSES)).astype(LINKAGE_LOSSES),
-        linkage_loss_fields=pd.DataFrame(fields, columns=list(LOSS_FIELDS)).astype(LOSS_FIELDS),
+        linkage_losses=table_of(LINKAGE_LOSSES, counts),
+        linkage_loss_fields=table_of(LOSS_FIELDS, fields),
     )
 
 

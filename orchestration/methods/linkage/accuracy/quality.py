@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from orchestration.methods.layouts.typed_rows import table_of
 from orchestration.methods.linkage.accuracy.evidence import ITEMS, OUTCOMES, Evidence, is_among, judged_cases
 from orchestration.methods.statistics.intervals import f1_interval, f1_score, wilson
 
@@ -42,7 +43,7 @@ def linkage_quality(evidence: Sequence[Evidence]) -> pd.DataFrame:
         if len(part.cases)
         for row in _rows_of_source(part)
     ]
-    return pd.DataFrame(rows, columns=list(LINKAGE_QUALITY)).astype(LINKAGE_QUALITY)
+    return table_of(LINKAGE_QUALITY, rows)
 
 
 def _rows_of_source(evidence: Evidence) -> Iterator[_Row]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from orchestration.methods.layouts.typed_rows import table_of
 from orchestration.methods.linkage.accuracy.review_estimates import (
     MEASURES,
     Stratum,
@@ -45,7 +46,7 @@ def review_table(pairs: pd.DataFrame, strata: pd.DataFrame) -> pd.DataFrame:
     """
     cases = case_states(pairs)
     rows = [row for source in strata["source"].unique() for row in _rows_of_source(source, cases, strata)]
-    return pd.DataFrame(rows, columns=list(LINKAGE_REVIEW)).astype(LINKAGE_REVIEW)
+    return table_of(LINKAGE_REVIEW, rows)
 
 
 def case_states(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.bulletin_2023_04.match_rates import SOURCES
 from orchestration.methods.layouts import layout_2023
-from orchestration.methods.layouts.outcomes import numbers
+from orchestration.methods.layouts.outcomes import MATCHED_COLUMNS, numbers
 from orchestration.methods.layouts.specification import INTERVAL_CONTROLS
 from orchestration.methods.statistics import group_differences as compare
 from orchestration.methods.statistics.group_differences import Effect, GroupTest
@@ -78,7 +77,7 @@ def match_bias(cases: pd.DataFrame, significance_level: float = 0.05) -> pd.Data
     (Welch's t, Cohen's d) and a row `median` (Mann-Whitney, rank-biserial); their missing cases are those of their
     bands. `p_holm` adjusts over all tests of a source (Holm 1979).
     """
-    tables = [_of_source(cases, source, column, significance_level) for source, column in SOURCES.items()]
+    tables = [_of_source(cases, source, column, significance_level) for source, column in MATCHED_COLUMNS.items()]
     return pd.concat(tables, ignore_index=True)[list(MATCH_BIAS)].astype(MATCH_BIAS)
 
 

@@ -10,25 +10,29 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.bulletin_2023_04.match_rates import SOURCES
 from orchestration.methods.layouts import layout_2023
-from orchestration.methods.layouts.outcomes import OUTCOME
+from orchestration.methods.layouts.outcomes import MATCHED_COLUMNS, OUTCOME
 from orchestration.methods.layouts.specification import Term
+from orchestration.methods.layouts.typed_rows import Row, table_of
 from orchestration.methods.linkage.bias.match_bias import MISSING
 from orchestration.methods.statistics import logistic
 from orchestration.methods.statistics.design_matrix import Design, design_of
 from orchestration.methods.statistics.discrimination import roc_area
 from orchestration.methods.statistics.fitting import Fit, fit_family
 from orchestration.methods.statistics.logistic import LOGISTIC
+from orchestration.methods.statistics.model_rows import (
+    COEFFICIENT,
+    ESTIMATES,
+    TERM_TESTS,
+    coefficient_row,
+    term_row,
+    wald_estimates,
+)
 from orchestration.methods.statistics.significance import (
     TermTests,
     likelihood_ratio,
-    normal_p,
-    normal_quantile,
     term_tests,
 )
-
-Row = dict[str, object]
 
 # A missing category of fewer cases has no coefficient of its own: its estimate would be noise, and often infinite.
 LEAST_MISSING = 20
@@ -70,27 +74,14 @@ MATCH_MODELS = {
 MATCH_MODEL_TERMS = {
     "source": "str",
     "term": "str",
-    "df": "Int64",
-    "lr_chi2": "float64",
-    "lr_p": "float64",
-    "wald_chi2": "float64",
-    "wald_p": "float64",
-    "estimable": "bool",
+    **TERM_TESTS,
 }
 MATCH_MODEL_COEFFICIENTS = {
     "source": "str",
-    "coefficient": "str",
-    "term": "str",
-    "level": "str",
+    **COEFFICIENT,
     "n": "Int64",
     "n_matched": "Int64",
-    "estimate": "float64",
-    "std_error": "float64",
-    "z": "float64",
-    "p": "float64",
-    "exp_estimate": "float64",
-    "ci_low": "float64",
-    "ci_high": "float64",
+    **ESTIMATES,
     "estimable": "bool",
     "not_estimable_because": "str",
 }
@@ -119,7 +110,7 @@ def fit_match_models(cases: pd.DataFrame) -> tuple[MatchModel, ...]:
     that missing is a category like another and every eligible case has a probability. A missing category with
     fewer than 20 cases, or of matched or unmatched cases only, joins its item's largest category.
     """
-    return tuple(_fit_source(cases, source, column) for source, column in SOURCES.items())
+    return tuple(_fit_source(cases, source, column) for source, column in MATCHED_COLUMNS.items())
 
 
 def _fit_source(cases: pd.DataFrame, source: str, column: str) -> MatchModel:
@@ -175,16 +166,12 @@ def match_model_tables(models: Iterable[MatchModel], significance_level: float =
     """
     fitted = list(models)
     return {
-        "match_models": _frame(MATCH_MODELS, (_model_row(model, significance_level) for model in fitted)),
-        "match_model_terms": _frame(MATCH_MODEL_TERMS, (row for model in fitted for row in _term_rows(model))),
-        "match_model_coefficients": _frame(
+        "match_models": table_of(MATCH_MODELS, (_model_row(model, significance_level) for model in fitted)),
+        "match_model_terms": table_of(MATCH_MODEL_TERMS, (row for model in fitted for row in _term_rows(model))),
+        "match_model_coefficients": table_of(
             MATCH_MODEL_COEFFICIENTS, (row for model in fitted for row in _coefficient_rows(model, significance_level))
         ),
     }
-
-
-def _frame(columns: dict[str, str], rows: Iterable[Row]) -> pd.DataFrame:
-    return pd.DataFrame(list(rows), columns=list(columns)).astype(columns)
 
 
 def _model_row(model: MatchModel, significance_level: float) -> Row:
@@ -223,41 +210,18 @@ def _model_row(model: MatchModel, significance_level: float) -> Row:
 
 def _term_rows(model: MatchModel) -> Iterator[Row]:
     for tests in model.terms:
-        yield {
-            "source": model.source,
-            "term": tests.term.name,
-            "df": tests.wald.df,
-            "lr_chi2": tests.likelihood_ratio.chi2,
-            "lr_p": tests.likelihood_ratio.p,
-            "wald_chi2": tests.wald.chi2,
-            "wald_p": tests.wald.p,
-            "estimable": tests.estimable,
-        }
+        yield {"source": model.source, "term": tests.term.name, **term_row(tests)}
 
 
 def _coefficient_rows(model: MatchModel, significance_level: float) -> Iterator[Row]:
     """Every coefficient; reference levels have none and are counted in results.match_rates."""
-    fit, reach = model.fit, normal_quantile(significance_level)
-    errors = np.sqrt(np.diag(fit.covariance))
-    z = fit.estimates / errors
-    p = normal_p(z)
+    estimates = wald_estimates(model.fit, significance_level)
     for place, name in enumerate(model.design.coefficients):
-        term, _, level = name.partition("=")
         members = model.design.matrix[:, place] == 1
         yield {
             "source": model.source,
-            "coefficient": name,
-            "term": term,
-            "level": level or None,
+            **coefficient_row(name, place, estimates),
             "n": int(members.sum()),
             "n_matched": int((members & model.matched).sum()),
-            "estimate": fit.estimates[place],
-            "std_error": errors[place],
-            "z": z[place],
-            "p": p[place],
-            "exp_estimate": np.exp(fit.estimates[place]),
-            "ci_low": np.exp(fit.estimates[place] - reach * errors[place]),
-            "ci_high": np.exp(fit.estimates[place] + reach * errors[place]),
-            "estimable": bool(np.isfinite(fit.estimates[place])),
-            "not_estimable_because": fit.estimability.reasons[place] or None,
+            "not_estimable_because": model.fit.estimability.reasons[place] or None,
         }

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.bulletin_2023_04.match_rates import SOURCES
+from orchestration.methods.layouts.outcomes import MATCHED_COLUMNS
 from orchestration.methods.layouts.specification import BULLETIN_MODELS
+from orchestration.methods.layouts.typed_rows import Row, table_of
 from orchestration.methods.linkage.bias.match_bias import MISSING, match_bias
 from orchestration.methods.linkage.bias.match_models import fit_match_models, match_model_tables
 from orchestration.methods.linkage.bias.weighted_annex import annex_b_weighted
@@ -20,8 +21,6 @@ from orchestration.methods.linkage.bias.weighted_refits import (
     weighted_terms,
 )
 from orchestration.methods.linkage.bias.weights import Truncation, balance, linkage_weights, weight_summary
-
-Row = dict[str, object]
 
 MATCH_BIAS_SUMMARY = {
     "source": "str",
@@ -56,7 +55,7 @@ def bias_tables(
         "match_bias": match_bias(cases, significance_level),
         **match_model_tables(models, significance_level),
         "linkage_weights": weight_summary(weights),
-        "linkage_balance": balance(cases, weights, SOURCES),
+        "linkage_balance": balance(cases, weights, MATCHED_COLUMNS),
         "annex_b_weighted": annex_b_weighted(cases, weights, annex, terms_weighted, significance_level),
         "model_coefficients_weighted": weighted_coefficients(refits, coefficients, significance_level),
         "model_terms_weighted": terms_weighted,
@@ -76,7 +75,7 @@ def summary(tables: dict[str, pd.DataFrame], significance_level: float) -> pd.Da
         *_cell_rows(tables["annex_b_weighted"]),
         *_model_rows(tables["model_coefficients_weighted"], tables["model_terms_weighted"]),
     ]
-    return pd.DataFrame(rows, columns=list(MATCH_BIAS_SUMMARY)).astype(MATCH_BIAS_SUMMARY)
+    return table_of(MATCH_BIAS_SUMMARY, rows)
 
 
 def _row(

@@ -14,15 +14,15 @@ import numpy as np
 import pandas as pd
 
 from orchestration.methods.layouts.specification import BULLETIN_MODELS, BulletinModel
+from orchestration.methods.layouts.typed_rows import Row, table_of
 from orchestration.methods.linkage.bias.weights import LinkageWeights
 from orchestration.methods.statistics.design_matrix import Design, build_design
 from orchestration.methods.statistics.estimability import Estimability, assess
 from orchestration.methods.statistics.fitting import Fit
+from orchestration.methods.statistics.model_rows import COEFFICIENT, ESTIMATES, coefficient_row, wald_estimates
 from orchestration.methods.statistics.negative_binomial import NO_OVERDISPERSION
 from orchestration.methods.statistics.pseudo_likelihood import WEIGHTED, fit_weighted
-from orchestration.methods.statistics.significance import normal_p, normal_quantile, wald
-
-Row = dict[str, object]
+from orchestration.methods.statistics.significance import wald
 
 SOURCE_OF_OUTCOME = {
     "termination_positive": "terminations",
@@ -31,19 +31,11 @@ SOURCE_OF_OUTCOME = {
 }
 MODEL_COEFFICIENTS_WEIGHTED = {
     "model_id": "str",
-    "coefficient": "str",
-    "term": "str",
-    "level": "str",
+    **COEFFICIENT,
     "block": "str",
     "family": "str",
     "n": "Int64",
-    "estimate": "float64",
-    "std_error": "float64",
-    "z": "float64",
-    "p": "float64",
-    "exp_estimate": "float64",
-    "ci_low": "float64",
-    "ci_high": "float64",
+    **ESTIMATES,
     "published_exp_estimate": "float64",
     "published_ci_low": "float64",
     "published_ci_high": "float64",
@@ -114,45 +106,32 @@ def weighted_coefficients(
     kept = published[["exp_estimate", "ci_low", "ci_high", "std_error"]].astype(float)
     keys = zip(published["model_id"], published["coefficient"], strict=True)
     known = dict(zip(keys, kept.to_numpy(), strict=True))
-    rows = [row for model in models for row in _coefficient_rows(model, known, normal_quantile(significance_level))]
-    columns = MODEL_COEFFICIENTS_WEIGHTED
-    return pd.DataFrame(rows, columns=list(columns)).astype(columns)
+    rows = (row for model in models for row in _coefficient_rows(model, known, significance_level))
+    return table_of(MODEL_COEFFICIENTS_WEIGHTED, rows)
 
 
 def _coefficient_rows(
-    model: WeightedModel, published: dict[tuple[str, str], np.ndarray], reach: float
+    model: WeightedModel, published: dict[tuple[str, str], np.ndarray], significance_level: float
 ) -> Iterator[Row]:
     fit, specification = model.fit, model.specification
     blocks = {term.name: specification.block_of(term) for term in specification.terms}
-    errors = np.sqrt(np.diag(fit.covariance))
+    estimates = wald_estimates(fit, significance_level)
     robust = np.sqrt(np.diag(model.unweighted.covariance))
     for place, name in enumerate(model.design.coefficients):
-        term, _, level = name.partition("=")
-        estimate, error = fit.estimates[place], errors[place]
         ratio, low, high, published_error = published[specification.model_id, name]
         yield {
             "model_id": specification.model_id,
-            "coefficient": name,
-            "term": term,
-            "level": level or None,
-            "block": blocks.get(term),
+            **coefficient_row(name, place, estimates),
+            "block": blocks.get(name.partition("=")[0]),
             "family": fit.family,
             "n": model.design.n,
-            "estimate": estimate,
-            "std_error": error,
-            "z": estimate / error,
-            "p": float(normal_p(estimate / error)),
-            "exp_estimate": np.exp(estimate),
-            "ci_low": np.exp(estimate - reach * error),
-            "ci_high": np.exp(estimate + reach * error),
             "published_exp_estimate": ratio,
             "published_ci_low": low,
             "published_ci_high": high,
-            "change_percent": np.round(100 * (np.exp(estimate) / ratio - 1), 9),
+            "change_percent": np.round(100 * (estimates["exp_estimate"][place] / ratio - 1), 9),
             "published_std_error": published_error,
             "unweighted_robust_std_error": robust[place],
             "exp_estimate_untruncated": np.exp(model.untruncated.estimates[place]),
-            "estimable": bool(np.isfinite(estimate)),
         }
 
 
@@ -161,8 +140,8 @@ def weighted_terms(
 ) -> pd.DataFrame:
     """results.model_terms_weighted; `published` is results.model_terms. `changes`: significance is not as published."""
     known = dict(zip(zip(published["model_id"], published["term"], strict=True), published["wald_p"], strict=True))
-    rows = [row for model in models for row in _term_rows(model, known, significance_level)]
-    return pd.DataFrame(rows, columns=list(MODEL_TERMS_WEIGHTED)).astype(MODEL_TERMS_WEIGHTED)
+    rows = (row for model in models for row in _term_rows(model, known, significance_level))
+    return table_of(MODEL_TERMS_WEIGHTED, rows)
 
 
 def _term_rows(

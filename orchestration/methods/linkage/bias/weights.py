@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.methods.layouts.outcomes import numbers
+from orchestration.methods.layouts.typed_rows import table_of
 from orchestration.methods.linkage.bias.match_bias import ITEMS, MISSING, BiasItem
 from orchestration.methods.linkage.bias.match_models import MatchModel
 from orchestration.methods.statistics.group_differences import mean_difference, multinomial_difference, share_difference
@@ -117,7 +118,7 @@ def effective_n(weights: Vector) -> float:
 def weight_summary(weights: Iterable[LinkageWeights]) -> pd.DataFrame:
     """results.linkage_weights: a row untruncated and a row truncated (the one used) for each source."""
     rows = [row for source in weights for row in _summary_rows(source)]
-    return pd.DataFrame(rows, columns=list(LINKAGE_WEIGHTS)).astype(LINKAGE_WEIGHTS)
+    return table_of(LINKAGE_WEIGHTS, rows)
 
 
 def _summary_rows(weights: LinkageWeights) -> Iterator[dict[str, object]]:
@@ -161,7 +162,7 @@ def balance(cases: pd.DataFrame, weights: Iterable[LinkageWeights], columns: dic
         for item in ITEMS
         for row in _balance_rows(item, cases[cases[columns[source.source]].notna()][item.item], source.truncated)
     ]
-    return pd.DataFrame(rows, columns=list(LINKAGE_BALANCE)).astype(LINKAGE_BALANCE)
+    return table_of(LINKAGE_BALANCE, rows)
 
 
 def _balance_rows(item: BiasItem, eligible: pd.Series, weights: pd.Series) -> Iterator[dict[str, object]]:

@@ -6,7 +6,7 @@ Belongs here: results.sensitivity_summary, from the ratios. Not here: the ratios
 import numpy as np
 import pandas as pd
 
-Row = dict[str, object]
+from orchestration.methods.layouts.typed_rows import Row, table_of
 
 SUMMARY = {
     "kind": "str",
@@ -33,7 +33,7 @@ def summary(ratios: pd.DataFrame) -> pd.DataFrame:
         rows.append(_summary_row(str(kind), ALL_SCENARIOS, np.nan, of_kind))
         for name, part in of_kind.groupby("scenario", sort=False):
             rows.append(_summary_row(str(kind), str(name), part["scenario_order"].iloc[0], part))
-    return pd.DataFrame(rows, columns=list(SUMMARY)).astype(SUMMARY)
+    return table_of(SUMMARY, rows)
 
 
 def _summary_row(kind: str, scenario: str, order: float, part: pd.DataFrame) -> Row:

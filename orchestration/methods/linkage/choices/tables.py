@@ -4,13 +4,14 @@ Belongs here: rows, columns and types of results.sensitivity_match_rates and _ra
 (`sensitivity`), the summary (`sensitivity_summary`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from orchestration.methods.layouts.specification import BULLETIN_MODELS, BulletinModel
+from orchestration.methods.layouts.typed_rows import Row, table_of
 from orchestration.methods.linkage.choices.deciding import AMBIGUOUS, NO_PERSON, NO_RECORD, Decisions
 from orchestration.methods.linkage.choices.false_links import REPLICATES
 from orchestration.methods.linkage.choices.quick_refits import Refit
@@ -25,8 +26,6 @@ from orchestration.methods.linkage.choices.sensitivity import (
 from orchestration.methods.linkage.choices.summary import summary
 from orchestration.methods.statistics.design_matrix import INTERCEPT
 from orchestration.methods.statistics.significance import normal_p, normal_quantile
-
-Row = dict[str, object]
 
 MATCH_RATES = {
     "kind": "str",
@@ -80,16 +79,12 @@ MEASURES = {"reoffences": "rate_ratio"}
 def sensitivity_tables(study: Study, replicates: int = REPLICATES) -> dict[str, pd.DataFrame]:
     """The three results tables, by name (`docs/linkage-sensitivity.md` says how to read them)."""
     findings = run_study(study, replicates)
-    ratios = _frame(RATIOS, _ratio_rows(study, findings))
+    ratios = table_of(RATIOS, _ratio_rows(study, findings))
     return {
-        "sensitivity_match_rates": _frame(MATCH_RATES, _rate_rows(study, findings)),
+        "sensitivity_match_rates": table_of(MATCH_RATES, _rate_rows(study, findings)),
         "sensitivity_ratios": ratios,
         "sensitivity_summary": summary(ratios),
     }
-
-
-def _frame(columns: dict[str, str], rows: Iterable[Row]) -> pd.DataFrame:
-    return pd.DataFrame(list(rows), columns=list(columns)).astype(columns)
 
 
 def _rate_rows(study: Study, findings: Findings) -> Iterator[Row]:

@@ -10,13 +10,20 @@ import numpy as np
 import pandas as pd
 
 from orchestration.methods.layouts.specification import BulletinModel
+from orchestration.methods.layouts.typed_rows import Row, table_of
 from orchestration.methods.statistics.design_matrix import Design
 from orchestration.methods.statistics.firth import FirthFit
 from orchestration.methods.statistics.fitting import Fit
+from orchestration.methods.statistics.model_rows import (
+    COEFFICIENT,
+    ESTIMATES,
+    TERM_TESTS,
+    coefficient_row,
+    term_row,
+    wald_estimates,
+)
 from orchestration.methods.statistics.overdispersion import OverdispersionTest
-from orchestration.methods.statistics.significance import TermTests, normal_p, normal_quantile
-
-Row = dict[str, object]
+from orchestration.methods.statistics.significance import TermTests, normal_quantile
 
 MODELS = {
     "model_id": "str",
@@ -50,25 +57,12 @@ MODEL_TERMS = {
     "model_id": "str",
     "term": "str",
     "block": "str",
-    "df": "Int64",
-    "lr_chi2": "float64",
-    "lr_p": "float64",
-    "wald_chi2": "float64",
-    "wald_p": "float64",
-    "estimable": "bool",
+    **TERM_TESTS,
 }
 MODEL_COEFFICIENTS = {
     "model_id": "str",
-    "coefficient": "str",
-    "term": "str",
-    "level": "str",
-    "estimate": "float64",
-    "std_error": "float64",
-    "z": "float64",
-    "p": "float64",
-    "exp_estimate": "float64",
-    "ci_low": "float64",
-    "ci_high": "float64",
+    **COEFFICIENT,
+    **ESTIMATES,
     "estimable": "bool",
 }
 MODEL_LEVELS = {
@@ -125,24 +119,20 @@ def model_tables(fitted: Iterable[FittedModel], significance_level: float) -> Mo
     """The tables of some fitted models, in the order given."""
     models = list(fitted)
     return ModelTables(
-        models=_frame(MODELS, (row for model in models for row in _model_rows(model))),
-        model_terms=_frame(MODEL_TERMS, (row for model in models for row in _term_rows(model))),
-        model_coefficients=_frame(
+        models=table_of(MODELS, (row for model in models for row in _model_rows(model))),
+        model_terms=table_of(MODEL_TERMS, (row for model in models for row in _term_rows(model))),
+        model_coefficients=table_of(
             MODEL_COEFFICIENTS,
             (row for model in models for row in _coefficient_rows(model, significance_level)),
         ),
         model_levels=_stacked(MODEL_LEVELS, models, "levels"),
         model_exclusions=_stacked(MODEL_EXCLUSIONS, models, "exclusions"),
-        overdispersion_tests=_frame(OVERDISPERSION_TESTS, (row for model in models for row in _test_rows(model))),
-        model_notes=_frame(
+        overdispersion_tests=table_of(OVERDISPERSION_TESTS, (row for model in models for row in _test_rows(model))),
+        model_notes=table_of(
             MODEL_NOTES,
             ({"model_id": m.model_id, "term": term, "note": note} for m in models for term, note in m.notes),
         ),
     )
-
-
-def _frame(columns: dict[str, str], rows: Iterable[Row]) -> pd.DataFrame:
-    return pd.DataFrame(list(rows), columns=list(columns)).astype(columns)
 
 
 def _stacked(columns: dict[str, str], models: list[FittedModel], part: str) -> pd.DataFrame:
@@ -168,44 +158,16 @@ def _term_rows(model: FittedModel) -> Iterable[Row]:
             "model_id": model.model_id,
             "term": tests.term.name,
             "block": model.specification.block_of(tests.term),
-            "df": tests.wald.df,
-            "lr_chi2": tests.likelihood_ratio.chi2,
-            "lr_p": tests.likelihood_ratio.p,
-            "wald_chi2": tests.wald.chi2,
-            "wald_p": tests.wald.p,
-            "estimable": tests.estimable,
+            **term_row(tests),
         }
 
 
 def _coefficient_rows(model: FittedModel, significance_level: float) -> Iterable[Row]:
-    values = _firth_values(model.firth) if model.firth else _wald_values(model.fit, significance_level)
+    values = _firth_values(model.firth) if model.firth else wald_estimates(model.fit, significance_level)
     for position, name in enumerate(model.design.coefficients):
-        term, _, level = name.partition("=")
-        yield {
-            "model_id": model.model_id,
-            "coefficient": name,
-            "term": term,
-            "level": level or None,
-            **{column: series[position] for column, series in values.items()},
-            "estimable": bool(np.isfinite(values["estimate"][position])),
-        }
+        yield {"model_id": model.model_id, **coefficient_row(name, position, values)}
     if model.has_dispersion:
         yield _alpha_row(model, normal_quantile(significance_level))
-
-
-def _wald_values(fit: Fit, significance_level: float) -> dict[str, np.ndarray]:
-    reach = normal_quantile(significance_level)
-    error = np.sqrt(np.diag(fit.covariance))
-    z = fit.estimates / error
-    return {
-        "estimate": fit.estimates,
-        "std_error": error,
-        "z": z,
-        "p": normal_p(z),
-        "exp_estimate": np.exp(fit.estimates),
-        "ci_low": np.exp(fit.estimates - reach * error),
-        "ci_high": np.exp(fit.estimates + reach * error),
-    }
 
 
 def _firth_values(firth: FirthFit) -> dict[str, np.ndarray]:
