@@ -16,7 +16,7 @@ from expectations.coverage import coverage_frame, coverage_rules
 from expectations.inspections import inspections_frame, inspections_suite
 from expectations.ratings import rated_providers, rated_rules, ratings_frame, ratings_suite
 from expectations.reoffending import reoffending_suite
-from expectations.runner import ERROR, WARN, Checked, GateOutcome, GateResult, check, file_places, no_places
+from expectations.runner import ERROR, WARN, Checked, GateOutcome, GateResult, check, file_places, nowhere
 from expectations.terminations import terminations_suite
 from orchestration.ingest.contract import OPTIONAL_CONTRACT, WHOLE_CONTRACT, Source
 from orchestration.ingest.extracts import SourceExtract
@@ -55,9 +55,9 @@ def assess_source(
     contract = WHOLE_CONTRACT[source]
     files = intake.files_read(extract.deliveries)
     checked = check(source, files, intake.files_rules(contract), intake.file_names)
-    checked += check(source, extract.rejected, intake.parsing_rules(contract, extract), no_places)
-    checked += check(source, extract.notes, intake.notes_rules(contract, extract), no_places)
-    checked += check(source, extract.parsed.head(0), table_rules(contract), no_places)
+    checked += check(source, extract.rejected, intake.parsing_rules(contract, extract), nowhere)
+    checked += check(source, extract.notes, intake.notes_rules(contract, extract), nowhere)
+    checked += check(source, extract.parsed.head(0), table_rules(contract), nowhere)
     rules = check(source, *_rows_and_suite(contract, extract, context), file_places)
     rejected = _all_rejected(source, extract, rules)
     is_accepted = ~extract.parsed.index.isin(_rejected_rows(rules))
@@ -65,7 +65,7 @@ def assess_source(
     share, allowed = intake.rejected_share(rejected, len(accepted)), parameters.rejected_share(source)
     share_frame = pd.DataFrame({"rejected_share": [share]})
     share_rules = intake.share_rules(contract, rejected, share, allowed)
-    checked += [*rules, *check(source, share_frame, share_rules, no_places)]
+    checked += [*rules, *check(source, share_frame, share_rules, nowhere)]
     checked += _coverage(contract, accepted, extract.deliveries, parameters, context)
     outcomes = tuple(_with_severity(item, share <= allowed) for item in checked)
     return accepted, GateResult(source, outcomes, rejected)
@@ -99,16 +99,16 @@ def _coverage(
     if contract.name == "terminations":
         cases = cases[cases["case_type"] == "community"]  # 2023/04, Annex A (ii): community sentences only
     frame = coverage_frame(contract, accepted, deliveries, cases["start_date"], parameters)
-    return check(contract.name, frame, coverage_rules(contract, frame), no_places)
+    return check(contract.name, frame, coverage_rules(contract, frame), nowhere)
 
 
 def _completeness(contract: Source, accepted: pd.DataFrame, inspected: pd.DataFrame) -> list[Checked]:
     """What an optional source says of each inspected provider; nothing is asked of one that was not delivered."""
     if contract.name == "ratings":
         providers = rated_providers(accepted, inspected)
-        return check(contract.name, providers, rated_rules(providers), no_places)
+        return check(contract.name, providers, rated_rules(providers), nowhere)
     providers = caseload_sizes(accepted, inspected)
-    return check(contract.name, providers, sizes_rules(providers), no_places)
+    return check(contract.name, providers, sizes_rules(providers), nowhere)
 
 
 def _inspected(contract: Source, context: SourceContext) -> pd.DataFrame:

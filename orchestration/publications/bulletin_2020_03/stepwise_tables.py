@@ -20,7 +20,7 @@ from orchestration.methods.layouts.layout_2020 import (
 )
 from orchestration.methods.statistics.stepwise import ENTRY_LEVEL, REMOVAL_LEVEL
 from orchestration.publications.bulletin_2020_03.associations import measures_in
-from orchestration.publications.bulletin_2023_04.coefficient_tables import estimates_or_words, of_model
+from orchestration.publications.shared.estimates import estimates_or_words, of_model
 from orchestration.publications.shared.published_table import (
     MISSING_TEXT,
     ROW_GROUP,

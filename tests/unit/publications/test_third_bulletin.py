@@ -11,12 +11,11 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from orchestration.publications.bulletin_2023_04.finding_tables import chart_table
 from orchestration.publications.drawing.bar_charts import drawn_chart
-from orchestration.publications.drawing.charts import Bar, BarGroup, Chart
+from orchestration.publications.drawing.charts import Bar, BarGroup, Chart, chart_table
 from orchestration.publications.shared.csv_tables import read_csv_text
-from orchestration.publications.shared.publication import Cover, DrawnFigure, Entry, Publication, Tables, without_level
-from orchestration.publications.shared.published_table import Column, PublishedTable
+from orchestration.publications.shared.publication import Cover, DrawnFigure, Entry, Publication, without_level
+from orchestration.publications.shared.published_table import Column, PublishedTable, Tables
 from orchestration.releases import registry
 from orchestration.releases.building import build_release
 from tests.unit.publications.conftest import make_facts
