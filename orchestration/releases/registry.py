@@ -19,6 +19,11 @@ def possible_publications(tables: Tables) -> tuple[Publication, ...]:
     return tuple(publication for publication in PUBLICATIONS if publication.is_possible(tables))
 
 
+def publication_of(publication_id: str) -> Publication:
+    """The publication of this id. Raises KeyError where there is none."""
+    return {publication.publication_id: publication for publication in PUBLICATIONS}[publication_id]
+
+
 def pages_and_workbooks(release: Path) -> list[Path]:
     """The pages and workbooks that a release folder holds, page before workbook, in the order of the contents."""
     paths = [release / name for publication in PUBLICATIONS for name in (publication.page, publication.workbook)]

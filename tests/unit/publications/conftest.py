@@ -15,7 +15,8 @@ import pytest
 from orchestration.methods.layouts.layout_2023 import ANNEX_B, CHARACTERISTICS, is_outside_the_table
 from orchestration.methods.layouts.layout_2023 import rows as annex_b_rows
 from orchestration.publications.bulletin_2023_04.figure_data import figure_data
-from orchestration.releases.building import ReleaseFacts, build_release
+from orchestration.publications.shared.release_facts import ReleaseFacts
+from orchestration.releases.building import build_release
 from tests.unit.publications.made_up_linkage import make_linkage_tables
 from tests.unit.publications.made_up_models import make_model_tables
 from tests.unit.publications.made_up_needs import make_needs_tables, with_needs

@@ -82,7 +82,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, released_tables: dict[str, 
     path = tmp_path_factory.mktemp("third")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(registry, "PUBLICATIONS", (*registry.PUBLICATIONS, THIRD))
-        build_release(path, tables, make_facts())
+        build_release(path, tables, make_facts(), processes=1)  # other processes would not know it
     return path
 
 
