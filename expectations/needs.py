@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from expectations.annex_cells import cells_suite
 from expectations.model_tables import coefficients_suite, models_suite, terms_suite
 from expectations.needs_cells import (
-    annex_c_suite,
+    ANNEX_C,
     category_totals,
     cells_with_verdicts,
     cooccurrence_frame,
@@ -47,7 +48,7 @@ def run_needs_gate(tables: NeedsTables) -> GateResult:
     totals = category_totals(tables.annex_c, tables.cases)
     counts = counts_frame(tables.needs_counts, tables.annex_c)
     checked: list[Checked] = [
-        *check(GATE, cells_with_verdicts(tables.annex_c, tables.stepwise_terms), annex_c_suite(), nowhere),
+        *check(GATE, cells_with_verdicts(tables.annex_c, tables.stepwise_terms), cells_suite(ANNEX_C), nowhere),
         *check(GATE, totals, totals_suite(totals), nowhere),
         *check(GATE, counts, counts_suite(counts), nowhere),
         *check(GATE, cooccurrence_frame(tables.needs_cooccurrence, tables.annex_c), cooccurrence_suite(), nowhere),

@@ -107,20 +107,20 @@ def read_publishable(
 
 
 def _is_publishable(parts: tuple[Part, ...]) -> bool:
-    """Whether any publication has all the tables it needs; studies alone make no release."""
+    """Whether any publication has all the tables it requires; studies alone make no release."""
     standing = {name for part in parts for name in part.tables}
-    return any(standing.issuperset(publication.needs) for publication in PUBLICATIONS)
+    return any(standing.issuperset(publication.requires) for publication in PUBLICATIONS)
 
 
 def _due(parts: tuple[Part, ...], published_before: frozenset[str]) -> tuple[Part, ...]:
-    """Parts that do not stand and that a publication of the latest release needs."""
-    needed = {
+    """Parts that do not stand and that a publication of the latest release requires."""
+    required = {
         name
         for publication in PUBLICATIONS
         if publication.publication_id in published_before
-        for name in publication.needs
+        for name in publication.requires
     }
-    return tuple(part for part in PARTS if part not in parts and needed & set(part.tables))
+    return tuple(part for part in PARTS if part not in parts and required & set(part.tables))
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, parts: tuple[Part, ...]) -> dict[str, pd.DataFrame]:

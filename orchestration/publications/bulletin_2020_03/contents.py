@@ -175,7 +175,7 @@ BULLETIN_2020_03 = Publication(
     entries=_entries(),
     draw=figures.drawn_figures,
     words=_words,
-    needs=(
+    requires=(
         "annex_c",
         "needs_counts",
         "needs_cooccurrence",

@@ -143,5 +143,5 @@ BULLETIN_2023_04 = Publication(
     entries=_entries(),
     draw=_drawn,
     words=_words,
-    needs=("annex_b", "match_rates", "model_coefficients", "figure_data"),
+    requires=("annex_b", "match_rates", "model_coefficients", "figure_data"),
 )

@@ -28,7 +28,7 @@ from orchestration.publications.shared.published_table import PublishedTable, Ta
 from orchestration.publications.shared.release_facts import ReleaseFacts
 
 FIGURE_NUMBERS = {"sensitivity_window": 1, "sensitivity_left_out_rule": 2, "sensitivity_false_links": 3}
-NEEDS = (
+REQUIRED_TABLES = (
     "linkage_statuses",
     "linkage_rules",
     "linkage_overrides",
@@ -151,5 +151,5 @@ LINKAGE_PAGE = Publication(
     entries=_entries(),
     draw=_drawn,
     words=_words,
-    needs=NEEDS,
+    requires=REQUIRED_TABLES,
 )

@@ -63,7 +63,7 @@ THIRD = Publication(
     ),
     draw=drawn,
     words=words,
-    needs=("office_visits",),
+    requires=("office_visits",),
 )
 VISITS = pd.DataFrame({"office": ["North", "South"], "visits": [12, 30]})
 BARS = pd.DataFrame(
