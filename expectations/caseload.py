@@ -10,7 +10,7 @@ import pandas as pd
 
 from expectations.contract_rules import bounded_frame, column_rules, in_order
 from expectations.inspections import provider_and_type, provider_inspected
-from expectations.runner import Checked, about, check, no_places
+from expectations.runner import Checked, about, check, nowhere
 from expectations.source_gate import SourceContext, SourceGate
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.settings import Parameters
@@ -118,7 +118,7 @@ def _whole(
 ) -> list[Checked]:
     """What it says of each inspected provider; nothing is asked where nothing was delivered."""
     providers = caseload_sizes(accepted, context.cases(CASELOAD.name))
-    return check(CASELOAD.name, providers, sizes_rules(providers), no_places) if len(extract.deliveries) else []
+    return check(CASELOAD.name, providers, sizes_rules(providers), nowhere) if len(extract.deliveries) else []
 
 
 GATE = SourceGate(_rows, _whole)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from expectations.runner import Checked, about, check, no_places
+from expectations.runner import Checked, about, check, nowhere
 from orchestration.settings import Parameters
 from orchestration.tables.source import Source
 
@@ -30,7 +30,7 @@ def coverage(
 ) -> list[Checked]:
     """Whether the accepted `rows` of a source cover every inspected start date."""
     frame = coverage_frame(source, rows, deliveries, starts, parameters)
-    return check(source.name, frame, coverage_rules(source, frame), no_places)
+    return check(source.name, frame, coverage_rules(source, frame), nowhere)
 
 
 def coverage_frame(

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from expectations.runner import Checked, GateResult, about, check, no_places
-from orchestration.ingest.parsing import no_places as no_rejected
+from expectations.runner import Checked, GateResult, about, check, nowhere
+from orchestration.ingest.parsing import no_places
 from orchestration.settings import Parameters
 
 GATE = "linkage"
@@ -52,9 +52,9 @@ def run_linkage_gate(linked: LinkedTables, parameters: Parameters) -> GateResult
             linked.reoffending_matches,
             parameters,
         ),
-        *check(GATE, linked.overrides_outcomes, overrides_suite(), no_places),
+        *check(GATE, linked.overrides_outcomes, overrides_suite(), nowhere),
     ]
-    return GateResult(GATE, tuple(item.outcome for item in checked), no_rejected())
+    return GateResult(GATE, tuple(item.outcome for item in checked), no_places())
 
 
 def _check_source(
@@ -62,9 +62,9 @@ def _check_source(
 ) -> list[Checked]:
     counts = linkage_counts(eligible, outcomes, matches)
     return [
-        *check(GATE, outcomes, outcomes_suite(source), no_places),
-        *check(GATE, matches, matches_suite(source, parameters.match_window_days), no_places),
-        *check(GATE, counts, counts_suite(source, counts, parameters), no_places),
+        *check(GATE, outcomes, outcomes_suite(source), nowhere),
+        *check(GATE, matches, matches_suite(source, parameters.match_window_days), nowhere),
+        *check(GATE, counts, counts_suite(source, counts, parameters), nowhere),
     ]
 
 

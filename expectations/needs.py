@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from expectations.annex_cells import cells_suite
 from expectations.model_tables import coefficients_suite, models_suite, terms_suite
 from expectations.needs_cells import (
-    annex_c_suite,
+    ANNEX_C,
     category_totals,
     cells_with_verdicts,
     cooccurrence_frame,
@@ -20,8 +21,8 @@ from expectations.needs_cells import (
     counts_suite,
     totals_suite,
 )
-from expectations.runner import RUN_AGAIN, Checked, GateResult, about, check, no_places
-from orchestration.ingest.parsing import no_places as no_rejected
+from expectations.runner import RUN_AGAIN, Checked, GateResult, about, check, nowhere
+from orchestration.ingest.parsing import no_places
 from orchestration.methods.layouts.layout_2020 import MODELLED
 
 GATE = "needs"
@@ -47,16 +48,16 @@ def run_needs_gate(tables: NeedsTables) -> GateResult:
     totals = category_totals(tables.annex_c, tables.cases)
     counts = counts_frame(tables.needs_counts, tables.annex_c)
     checked: list[Checked] = [
-        *check(GATE, cells_with_verdicts(tables.annex_c, tables.stepwise_terms), annex_c_suite(), no_places),
-        *check(GATE, totals, totals_suite(totals), no_places),
-        *check(GATE, counts, counts_suite(counts), no_places),
-        *check(GATE, cooccurrence_frame(tables.needs_cooccurrence, tables.annex_c), cooccurrence_suite(), no_places),
-        *check(GATE, tables.headlines, headlines_suite(), no_places),
-        *check(GATE, tables.models, [*models_suite(tables.models), *selections_suite()], no_places),
-        *check(GATE, tables.model_terms, terms_suite(tables.model_terms), no_places),
-        *check(GATE, tables.model_coefficients, coefficients_suite(), no_places),
+        *check(GATE, cells_with_verdicts(tables.annex_c, tables.stepwise_terms), cells_suite(ANNEX_C), nowhere),
+        *check(GATE, totals, totals_suite(totals), nowhere),
+        *check(GATE, counts, counts_suite(counts), nowhere),
+        *check(GATE, cooccurrence_frame(tables.needs_cooccurrence, tables.annex_c), cooccurrence_suite(), nowhere),
+        *check(GATE, tables.headlines, headlines_suite(), nowhere),
+        *check(GATE, tables.models, [*models_suite(tables.models), *selections_suite()], nowhere),
+        *check(GATE, tables.model_terms, terms_suite(tables.model_terms), nowhere),
+        *check(GATE, tables.model_coefficients, coefficients_suite(), nowhere),
     ]
-    return GateResult(GATE, tuple(item.outcome for item in checked), no_rejected())
+    return GateResult(GATE, tuple(item.outcome for item in checked), no_places())
 
 
 def selections_suite() -> list[Any]:

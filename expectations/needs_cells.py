@@ -1,30 +1,44 @@
 """Expectations on the cells of Annex C, on the counts of needs and strengths, and on their pairs.
 
-Belongs here: cells that must add up and verdicts that must be the models'. Not here: the cells' agreement with the
-bulletin (the back-test).
+Belongs here: cells that must add up and verdicts that must be the models'. Not here: cells one by one
+(`annex_cells.py`), the cells' agreement with the bulletin (the back-test).
 """
 
 from typing import Any
 
 import pandas as pd
 
+from expectations.annex_cells import Annex, events, items, with_part_of_a_case
 from expectations.runner import RUN_AGAIN, about
-from orchestration.methods.bulletin_2020_03.annex_c import cases_with_measure
-from orchestration.methods.bulletin_2020_03.models import PUBLISHED_REMOVAL
-from orchestration.methods.layouts.layout_2020 import EVERYBODY, GROUPS, MEASURE_BY_CODE, MEASURES, rows
+from orchestration.methods.layouts.layout_2020 import (
+    EVERYBODY,
+    GROUPS,
+    MEASURE_BY_CODE,
+    MEASURES,
+    PUBLISHED_REMOVAL,
+    rows,
+)
+from orchestration.methods.layouts.measures import cases_with_measure
 from orchestration.methods.layouts.outcomes import OUTCOME
 
-CELL_KEY = ["table_id", "item", "category", "outcome"]
-MEANS = [measure.code for measure in MEASURES if measure.is_mean]
-N_ROWS = sum(1 for _ in rows())
+MEANS = tuple(measure.code for measure in MEASURES if measure.is_mean)
 N_PAIRS = sum(len(MEASURE_BY_CODE[code].parts) * (len(MEASURE_BY_CODE[code].parts) - 1) // 2 for code in MEANS)
 MOST = max(len(MEASURE_BY_CODE[code].parts) for code in MEANS)
-ALMOST = 1e-6
+ANNEX_C = Annex(
+    table="results.annex_c",
+    n_rows=sum(1 for _ in rows()),
+    means=MEANS,
+    least_mean=0,
+    most_mean=MOST,
+    mean_problem=f"mean numbers of needs or strengths lie outside 0 to {MOST}",
+    verdict="verdicts_are_the_models",
+    verdict_problem="cells are shaded, or have a p-value, against results.stepwise_terms",
+)
 
 
 def cells_with_verdicts(annex_c: pd.DataFrame, stepwise_terms: pd.DataFrame) -> pd.DataFrame:
-    """Annex C with `part_of_a_case`, how far a cell's events (n times value) are from a whole number, and
-    `marked_rightly`: `significant` and p_value are the published selection's, and missing without one."""
+    """Annex C with `part_of_a_case` and `marked_rightly`: `significant` and p_value are the published selection's, and
+    missing without one."""
     published = stepwise_terms[stepwise_terms["removal_test"] == PUBLISHED_REMOVAL]
     verdicts = published.rename(columns={"term": "item", "p_value": "p_selected"})
     cells = annex_c.merge(
@@ -34,67 +48,14 @@ def cells_with_verdicts(annex_c: pd.DataFrame, stepwise_terms: pd.DataFrame) -> 
     p_value, p_selected = (cells[column].astype("float64") for column in ("p_value", "p_selected"))
     same_verdict = (marked == retained).fillna(marked.isna() & retained.isna())
     same_p = ((p_value - p_selected).abs() < 1e-12) | (p_value.isna() & p_selected.isna())
-    events = _events(cells)
-    return cells.assign(
-        part_of_a_case=(events - events.round()).abs(), marked_rightly=same_verdict.astype(bool) & same_p
-    )
-
-
-def annex_c_suite() -> list[Any]:
-    """On `cells_with_verdicts`: the rows of Annex C one by one."""
-    import great_expectations.expectations as gxe
-
-    def words(name: str, problem: str) -> dict[str, Any]:
-        return about(name, "results.annex_c", problem, RUN_AGAIN)
-
-    means = " or ".join(f'outcome == "{code}"' for code in MEANS)
-    return [
-        gxe.ExpectTableRowCountToEqual(value=N_ROWS, meta=words("rows_complete", f"the annex has {N_ROWS} rows")),
-        gxe.ExpectCompoundColumnsToBeUnique(
-            column_list=CELL_KEY, meta=words("cells_unique", "cells stand there twice")
-        ),
-        gxe.ExpectColumnValuesToBeBetween(
-            column="n", min_value=0, meta=words("n_not_negative", "cells have a negative n")
-        ),
-        gxe.ExpectColumnValuesToBeBetween(
-            column="value",
-            min_value=0,
-            max_value=100,
-            row_condition=f"not ({means})",
-            condition_parser="pandas",
-            meta=words("percent_in_range", "percentages lie outside 0 to 100"),
-        ),
-        gxe.ExpectColumnValuesToBeBetween(
-            column="value",
-            min_value=0,
-            max_value=MOST,
-            row_condition=means,
-            condition_parser="pandas",
-            meta=words("mean_in_range", f"mean numbers of needs or strengths lie outside 0 to {MOST}"),
-        ),
-        gxe.ExpectColumnValuesToBeBetween(
-            column="part_of_a_case",
-            max_value=ALMOST,
-            meta=words("cells_rest_on_whole_cases", "values do not come from a whole number of cases"),
-        ),
-        gxe.ExpectColumnValuesToBeBetween(
-            column="p_value", min_value=0, max_value=1, meta=words("p_in_range", "p-values lie outside 0 to 1")
-        ),
-        gxe.ExpectColumnValuesToBeInSet(
-            column="marked_rightly",
-            value_set=[True],
-            meta=words(
-                "verdicts_are_the_models", "cells are shaded, or have a p-value, against results.stepwise_terms"
-            ),
-        ),
-    ]
+    return with_part_of_a_case(cells, MEANS).assign(marked_rightly=same_verdict.astype(bool) & same_p)
 
 
 def category_totals(annex_c: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
     """One row an item and measure: n and events of its categories with those of cases that have no category
     (`n`, `events`), of all cases in Annex C (`n_all`, `events_all`), and of marts.cases (`n_mart`). All n, and both
     events, must be alike."""
-    counted = annex_c.assign(n=annex_c["n"].astype("float64"), events=_events(annex_c).fillna(0).round())
+    counted = annex_c.assign(n=annex_c["n"].astype("float64"), events=events(annex_c, MEANS).fillna(0).round())
     everybody = counted[counted["item"] == EVERYBODY.item].set_index("outcome")[["n", "events"]]
     of_groups = counted[counted["item"] != EVERYBODY.item]
     sums = of_groups.groupby(["item", "outcome"], sort=False)[["n", "events"]].sum()
@@ -129,7 +90,7 @@ def totals_suite(totals: pd.DataFrame) -> list[Any]:
             meta=about(
                 "categories_make_up_all_cases",
                 column,
-                f"{words} of {_items(totals[totals[column] != totals[f'{column}_all']])} do not add up to all cases",
+                f"{words} of {items(totals[totals[column] != totals[f'{column}_all']])} do not add up to all cases",
                 RUN_AGAIN,
             ),
         )
@@ -158,7 +119,7 @@ def counts_frame(needs_counts: pd.DataFrame, annex_c: pd.DataFrame) -> pd.DataFr
         n_sum=("n_sum", "sum"), total_sum=("total_sum", "sum"), n_cases=("n_cases", "first")
     )
     means = annex_c[annex_c["outcome"].isin(MEANS)]
-    means = means.assign(kind=means["outcome"].str.removeprefix("mean_"), total=_events(means).fillna(0).round())
+    means = means.assign(kind=means["outcome"].str.removeprefix("mean_"), total=events(means, MEANS).fillna(0).round())
     return sums.reset_index().merge(means[[*keys, "total"]], on=keys, how="left").astype({"total": "Int64"})
 
 
@@ -176,7 +137,7 @@ def counts_suite(counts: pd.DataFrame) -> list[Any]:
             column_B=second,
             ignore_row_if="neither",
             meta=about(
-                name, "results.needs_counts", f"{problem}: {_items(counts[counts[first] != counts[second]])}", RUN_AGAIN
+                name, "results.needs_counts", f"{problem}: {items(counts[counts[first] != counts[second]])}", RUN_AGAIN
             ),
         )
         for (first, second), (name, problem) in pairs.items()
@@ -187,7 +148,7 @@ def cooccurrence_frame(cooccurrence: pd.DataFrame, annex_c: pd.DataFrame) -> pd.
     """Pairs with `is_possible` (both no more than either, and no fewer than their overlap must be) and
     `fits_annex` (each one's cases are those of Annex C)."""
     everybody = annex_c[annex_c["item"] == EVERYBODY.item]
-    cells = dict(zip(everybody["outcome"], _events(everybody).round(), strict=True))
+    cells = dict(zip(everybody["outcome"], events(everybody, MEANS).round(), strict=True))
     n, first, second, both = (cooccurrence[name].astype("int64") for name in ("n", "n_first", "n_second", "n_both"))
     fits = (cooccurrence["first"].map(cells) == first) & (cooccurrence["second"].map(cells) == second)
     return cooccurrence.assign(
@@ -218,13 +179,3 @@ def cooccurrence_suite() -> list[Any]:
             column="phi", min_value=-1, max_value=1, meta=words("phi_in_range", "correlations lie outside -1 to 1")
         ),
     ]
-
-
-def _events(annex_c: pd.DataFrame) -> pd.Series:
-    """What a cell counts: n times value, in cases (percentages) or in needs or strengths (means)."""
-    divisor = annex_c["outcome"].map(lambda outcome: 1 if outcome in MEANS else 100)
-    return annex_c["n"].astype("float64") * annex_c["value"].astype("float64") / divisor
-
-
-def _items(rows_: pd.DataFrame) -> str:
-    return ", ".join(sorted(set(rows_["item"]))) or "no item"

@@ -9,17 +9,18 @@ from typing import Any
 
 import pandas as pd
 
-from expectations.annex_cells import (
-    annex_b_frame,
-    annex_b_suite,
+from expectations.annex_b import (
+    ANNEX_B,
     category_sums,
+    cells_with_p_values,
     match_rates_suite,
     sums_suite,
     with_expected_rate,
 )
+from expectations.annex_cells import cells_suite
 from expectations.model_tables import coefficients_suite, models_suite, terms_suite
-from expectations.runner import RUN_AGAIN, Checked, GateResult, about, check, no_places
-from orchestration.ingest.parsing import no_places as no_rejected
+from expectations.runner import RUN_AGAIN, Checked, GateResult, about, check, nowhere
+from orchestration.ingest.parsing import no_places
 from orchestration.settings import Parameters
 from orchestration.tables.contract import CONTRACT
 
@@ -44,15 +45,15 @@ def run_publication_gate(tables: PublicationTables, parameters: Parameters) -> G
     counts = reconciliation(tables)
     sums = category_sums(tables.annex_b)
     checked: list[Checked] = [
-        *check(GATE, counts, reconciliation_suite(counts), no_places),
-        *check(GATE, annex_b_frame(tables.annex_b, parameters.significance_level), annex_b_suite(), no_places),
-        *check(GATE, sums, sums_suite(sums), no_places),
-        *check(GATE, with_expected_rate(tables.match_rates), match_rates_suite(), no_places),
-        *check(GATE, tables.models, models_suite(tables.models), no_places),
-        *check(GATE, tables.model_terms, terms_suite(tables.model_terms), no_places),
-        *check(GATE, tables.model_coefficients, coefficients_suite(), no_places),
+        *check(GATE, counts, reconciliation_suite(counts), nowhere),
+        *check(GATE, cells_with_p_values(tables.annex_b, parameters.significance_level), cells_suite(ANNEX_B), nowhere),
+        *check(GATE, sums, sums_suite(sums), nowhere),
+        *check(GATE, with_expected_rate(tables.match_rates), match_rates_suite(), nowhere),
+        *check(GATE, tables.models, models_suite(tables.models), nowhere),
+        *check(GATE, tables.model_terms, terms_suite(tables.model_terms), nowhere),
+        *check(GATE, tables.model_coefficients, coefficients_suite(), nowhere),
     ]
-    return GateResult(GATE, tuple(item.outcome for item in checked), no_rejected())
+    return GateResult(GATE, tuple(item.outcome for item in checked), no_places())
 
 
 def reconciliation(tables: PublicationTables) -> pd.DataFrame:

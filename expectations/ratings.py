@@ -10,7 +10,7 @@ import pandas as pd
 
 from expectations.contract_rules import bounded_frame, column_rules
 from expectations.inspections import provider_and_type, provider_inspected
-from expectations.runner import Checked, about, check, no_places
+from expectations.runner import Checked, about, check, nowhere
 from expectations.source_gate import SourceContext, SourceGate
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.settings import Parameters
@@ -60,7 +60,7 @@ def _whole(
 ) -> list[Checked]:
     """What it says of each inspected provider; nothing is asked where nothing was delivered."""
     providers = rated_providers(accepted, context.cases(RATINGS.name))
-    return check(RATINGS.name, providers, rated_rules(providers), no_places) if len(extract.deliveries) else []
+    return check(RATINGS.name, providers, rated_rules(providers), nowhere) if len(extract.deliveries) else []
 
 
 GATE = SourceGate(_rows, _whole)

@@ -131,7 +131,7 @@ def file_places(rows: pd.DataFrame) -> str:
     return "; ".join(listed) + (f" and {more:,} more" if more > 0 else "")
 
 
-def no_places(_: pd.DataFrame) -> str:
+def nowhere(_: pd.DataFrame) -> str:
     """For batches whose rows a reader could not find by place."""
     return ""
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from expectations import intake
 from expectations.contract_rules import table_rules
-from expectations.runner import ERROR, WARN, Checked, GateOutcome, GateResult, check, file_places, no_places
+from expectations.runner import ERROR, WARN, Checked, GateOutcome, GateResult, check, file_places, nowhere
 from expectations.source_gate import SourceContext, SourceGate
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.ingest.labels import known_providers
@@ -38,9 +38,9 @@ def assess_source(
     contract, gate = WHOLE_CONTRACT[source], _gate_of(source)
     files = intake.files_read(extract.deliveries)
     checked = check(source, files, intake.files_rules(contract), intake.file_names)
-    checked += check(source, extract.rejected, intake.parsing_rules(contract, extract), no_places)
-    checked += check(source, extract.notes, intake.notes_rules(contract, extract), no_places)
-    checked += check(source, extract.parsed.head(0), table_rules(contract), no_places)
+    checked += check(source, extract.rejected, intake.parsing_rules(contract, extract), nowhere)
+    checked += check(source, extract.notes, intake.notes_rules(contract, extract), nowhere)
+    checked += check(source, extract.parsed.head(0), table_rules(contract), nowhere)
     rules = check(source, *gate.rows(extract.parsed, context), file_places)
     rejected = _all_rejected(source, extract, rules)
     is_accepted = ~extract.parsed.index.isin(_rejected_rows(rules))
@@ -48,7 +48,7 @@ def assess_source(
     share, allowed = intake.rejected_share(rejected, len(accepted)), parameters.rejected_share(source)
     share_frame = pd.DataFrame({"rejected_share": [share]})
     share_rules = intake.share_rules(contract, rejected, share, allowed)
-    checked += [*rules, *check(source, share_frame, share_rules, no_places)]
+    checked += [*rules, *check(source, share_frame, share_rules, nowhere)]
     checked += gate.whole(accepted, extract, parameters, context)
     outcomes = tuple(_with_severity(item, share <= allowed) for item in checked)
     return accepted, GateResult(source, outcomes, rejected)

@@ -16,3 +16,7 @@ class PipelineError(Exception):
         self.remedy = remedy
         self.where = where
         super().__init__("\n".join(part for part in (where, problem, remedy) if part))
+
+    def __reduce__(self) -> tuple[type["PipelineError"], tuple[str, str, str]]:
+        """As it is sent from one process to another."""
+        return type(self), (self.problem, self.remedy, self.where)

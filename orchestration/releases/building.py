@@ -1,12 +1,14 @@
 """A release: everything readers get, in one folder.
 
-Belongs here: which files a release holds and its manifest. Not here: putting it in its place
-(`publishing.py`, whose functions are offered here too).
+Belongs here: which files a release holds, writing them side by side, and its manifest. Not here: putting it in its
+place (`publishing.py`), what stands in a file (`publications/`).
 """
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import as_completed
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,50 +17,84 @@ import pandas as pd
 from orchestration.publications.shared.csv_tables import write_csv
 from orchestration.publications.shared.page import Content, page
 from orchestration.publications.shared.publication import DrawnFigure, Publication
+from orchestration.publications.shared.published_table import Tables
 from orchestration.publications.shared.release_facts import ReleaseFacts
 from orchestration.publications.shared.small_cells import small_cells
 from orchestration.publications.shared.workbook import workbook_bytes
 from orchestration.releases.comparing import CSV_FOLDER
-from orchestration.releases.publishing import MANIFEST, latest_release, publish, releases, withdraw
-from orchestration.releases.registry import possible_publications
+from orchestration.releases.publishing import MANIFEST
+from orchestration.releases.registry import possible_publications, publication_of
 from orchestration.releases.tables_database import write_tables_database
+from orchestration.storage.processes import available_cores, process_pool
 from orchestration.tables.release import RELEASED_GATE_RESULTS
 
-__all__ = ["ReleaseFacts", "build_release", "latest_release", "publish", "releases", "withdraw"]
-
 DATABASE, FIGURE_FOLDER = "tables.duckdb", "figures"
+# What the processes that write a release load once for all: the pages with their libraries.
+PRELOADED = (
+    "orchestration.releases.building",
+    "duckdb",
+    "gptables",
+    "jinja2",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+)
 
 
-def build_release(folder: Path, tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts) -> None:
+def build_release(
+    folder: Path, tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts, processes: int | None = None
+) -> None:
     """Write a whole release into the empty `folder`: pages, workbooks, figures, database, CSVs, manifest.
 
-    `tables`: results tables by name, with `report_months` for Table A1. The manifest comes last and holds the
-    SHA-256 of every other file.
+    `tables`: results tables by name, with `report_months` for Table A1. `processes`: how many write side by side, by
+    default one a core. The manifest comes last and holds the SHA-256 of every other file.
     """
     released = _released_tables(tables, facts)
-    _write_csvs(folder / CSV_FOLDER, released)
-    (folder / FIGURE_FOLDER).mkdir()
     publications = possible_publications(released)
-    for publication in publications:
-        siblings = [other for other in publications if other is not publication]
-        _write_publication(folder, publication, released, facts, siblings)
-    write_tables_database(released, folder / DATABASE)
+    (folder / FIGURE_FOLDER).mkdir()
+    _run([*_calls(folder, publications, released, facts)], processes or available_cores())
     _write_manifest(folder, publications, facts)
 
 
-def _write_publication(
-    folder: Path,
-    publication: Publication,
-    tables: Mapping[str, pd.DataFrame],
-    facts: ReleaseFacts,
-    siblings: list[Publication],
-) -> None:
-    own = publication.own_tables(tables)
+def _calls(
+    folder: Path, publications: Sequence[Publication], tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts
+) -> Iterator[Callable[[], None]]:
+    """Calls that write the release, none of which needs another, the longest first.
+
+    A publication goes by its id: it holds functions that cannot be sent to another process.
+    """
+    own_tables = {publication.publication_id: publication.own_tables(tables) for publication in publications}
+    for write in (_write_page, _write_workbook):
+        for publication_id, own in own_tables.items():
+            yield partial(write, folder, publication_id, own, facts)
+    yield partial(write_tables_database, tables, folder / DATABASE)
+    yield partial(_write_csvs, folder / CSV_FOLDER, tables)
+
+
+def _run(calls: Sequence[Callable[[], None]], processes: int) -> None:
+    """Make the calls, side by side where there are processes for it; what one raises ends the rest."""
+    if processes == 1:
+        for call in calls:
+            call()
+        return
+    with process_pool(processes, "Publish again; nothing was changed.", PRELOADED) as pool:
+        for written in as_completed([pool.submit(call) for call in calls]):
+            written.result()
+
+
+def _write_page(folder: Path, publication_id: str, own: Tables, facts: ReleaseFacts) -> None:
+    """A publication's page, and its figures, which stand in it and beside it; `own`: the tables as it sees them."""
+    publication = publication_of(publication_id)
+    siblings = [other for other in possible_publications(own) if other is not publication]
     published = publication.published_tables(own, facts.significance_level)
     content = Content(published, publication.draw(own))
     _write_figures(folder / FIGURE_FOLDER, content.figures)
-    (folder / publication.workbook).write_bytes(workbook_bytes(publication, published, facts))
     (folder / publication.page).write_text(page(publication, own, content, facts, siblings), encoding="utf-8")
+
+
+def _write_workbook(folder: Path, publication_id: str, own: Tables, facts: ReleaseFacts) -> None:
+    publication = publication_of(publication_id)
+    published = publication.published_tables(own, facts.significance_level)
+    (folder / publication.workbook).write_bytes(workbook_bytes(publication, published, facts))
 
 
 def _released_tables(tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts) -> dict[str, pd.DataFrame]:

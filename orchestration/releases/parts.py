@@ -70,7 +70,7 @@ def read_publishable(
 def _is_publishable(parts: tuple[Stage, ...]) -> bool:
     """Whether any publication has all the tables it needs; studies alone make no release."""
     present = {name for part in parts for name in part.published_tables}
-    return any(present.issuperset(publication.needs) for publication in PUBLICATIONS)
+    return any(present.issuperset(publication.requires) for publication in PUBLICATIONS)
 
 
 def _due(parts: tuple[Stage, ...], published_before: frozenset[str]) -> tuple[Stage, ...]:
@@ -79,7 +79,7 @@ def _due(parts: tuple[Stage, ...], published_before: frozenset[str]) -> tuple[St
         name
         for publication in PUBLICATIONS
         if publication.publication_id in published_before
-        for name in publication.needs
+        for name in publication.requires
     }
     return tuple(part for part in PARTS if part not in parts and needed & set(part.published_tables))
 

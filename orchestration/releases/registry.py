@@ -8,7 +8,8 @@ from pathlib import Path
 from orchestration.publications.bulletin_2020_03.contents import BULLETIN_2020_03
 from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
 from orchestration.publications.linkage_page.contents import LINKAGE_PAGE
-from orchestration.publications.shared.publication import Publication, Tables
+from orchestration.publications.shared.publication import Publication
+from orchestration.publications.shared.published_table import Tables
 
 PUBLICATIONS: tuple[Publication, ...] = (BULLETIN_2023_04, BULLETIN_2020_03, LINKAGE_PAGE)
 
@@ -16,6 +17,11 @@ PUBLICATIONS: tuple[Publication, ...] = (BULLETIN_2023_04, BULLETIN_2020_03, LIN
 def possible_publications(tables: Tables) -> tuple[Publication, ...]:
     """The publications whose results tables are there, in order."""
     return tuple(publication for publication in PUBLICATIONS if publication.is_possible(tables))
+
+
+def publication_of(publication_id: str) -> Publication:
+    """The publication of this id. Raises KeyError where there is none."""
+    return {publication.publication_id: publication for publication in PUBLICATIONS}[publication_id]
 
 
 def pages_and_workbooks(release: Path) -> list[Path]:

@@ -1,23 +1,17 @@
 """Thousands of selections from resamples: in parallel, shown as they go, and picked up where a killed run left off.
 
 A resample is made from seed, model and number alone, so that neither an interruption nor the number of processes can
-move a result. Belongs here: processes and progress. Not here: what is kept on disk (`stability_chunks.py`), resamples
-and selections (`methods/stepwise_stability.py`).
+move a result. Belongs here: sharing out the work, and progress. Not here: processes (`storage/processes.py`), what is
+kept on disk (`chunks.py`), resamples and selections (`methods/bulletin_2020_03/stability.py`).
 """
 
-import multiprocessing
-import os
-import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from pathlib import Path
 
-from orchestration.errors import PipelineError
 from orchestration.methods.bulletin_2020_03.stability import Selection, StabilityModel, select_from_resamples
 from orchestration.stability.chunks import (
     Chunk,
@@ -26,9 +20,8 @@ from orchestration.stability.chunks import (
     read_chunk,
     write_chunk,
 )
+from orchestration.storage.processes import available_cores, process_pool
 
-# One thread a process: they share the cores among them, and sums are made in one order however many there are.
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 SECONDS_BETWEEN_LINES = 5.0
 
 Report = Callable[[str], None]
@@ -51,7 +44,7 @@ def run_selections(
     missing = [chunk for chunk in chunks if chunk.name not in found]
     progress = _Progress(sum(chunk.size for chunk in chunks), sum(map(len, found.values())), report or _to_stderr)
     if missing:
-        for chunk, selections in _selected(missing, request.seed, workers or len(os.sched_getaffinity(0))):
+        for chunk, selections in _selected(missing, request.seed, workers or available_cores()):
             write_chunk(folder, chunk, selections)
             found[chunk.name] = selections
             progress.add(chunk.size)
@@ -62,57 +55,20 @@ def run_selections(
 
 
 def _selected(chunks: Sequence[Chunk], seed: int, workers: int) -> Iterator[tuple[Chunk, list[Selection]]]:
-    """The chunks' selections as they are finished, by processes that start afresh."""
-    with _one_thread_each(), _processes(min(workers, len(chunks))) as pool:
+    """The chunks' selections as they are finished."""
+    with process_pool(min(workers, len(chunks)), "Run it again: it goes on from what was finished.") as pool:
         asked = {
             pool.submit(select_from_resamples, chunk.model, seed, range(chunk.first, chunk.end)): chunk
             for chunk in chunks
         }
-        broken = False
-        try:
-            for future in as_completed(asked):
-                if isinstance(future.exception(), BrokenProcessPool):
-                    broken = True  # others may have finished before
-                else:
-                    yield asked[future], future.result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-        if broken:
-            raise PipelineError(
-                problem="A process of the stability run was ended from outside, most often for want of memory.",
-                remedy="Run it again: it goes on from what was finished.",
-            )
-
-
-def _processes(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
-
-
-def _end_with_parent() -> None:
-    """In a worker: leave Ctrl+C to the parent, and end when it ends, however it does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Processes started meanwhile take one thread for their linear algebra."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(ONE_THREAD)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value
+        broken: BrokenProcessPool | None = None
+        for future in as_completed(asked):
+            if isinstance(error := future.exception(), BrokenProcessPool):
+                broken = error  # others may have finished before
+            else:
+                yield asked[future], future.result()
+        if broken is not None:
+            raise broken
 
 
 class _Progress:

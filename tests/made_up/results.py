@@ -13,7 +13,7 @@ import pandas as pd
 from orchestration.methods.layouts.layout_2023 import ANNEX_B, CHARACTERISTICS, is_outside_the_table
 from orchestration.methods.layouts.layout_2023 import rows as annex_b_rows
 from orchestration.publications.bulletin_2023_04.figure_data import figure_data
-from orchestration.releases.building import ReleaseFacts
+from orchestration.publications.shared.release_facts import ReleaseFacts
 from tests.made_up.linkage_results import make_linkage_tables
 from tests.made_up.model_results import make_model_tables
 from tests.made_up.needs_results import make_needs_tables

@@ -68,9 +68,9 @@ def tables_of_needs(
     from orchestration.methods.bulletin_2020_03.cooccurrence import needs_cooccurrence
     from orchestration.methods.bulletin_2020_03.counts import needs_counts
     from orchestration.methods.bulletin_2020_03.headlines import needs_headlines
-    from orchestration.methods.bulletin_2020_03.models import PUBLISHED_REMOVAL
     from orchestration.methods.bulletin_2020_03.provider_ratings import provider_ratings
     from orchestration.methods.bulletin_2020_03.subgroup_differences import subgroup_differences
+    from orchestration.methods.layouts.layout_2020 import PUBLISHED_REMOVAL
     from orchestration.publications.bulletin_2020_03.figure_data import needs_figure_data
 
     annex = annex_c(cases, stepwise_terms[stepwise_terms["removal_test"] == PUBLISHED_REMOVAL])

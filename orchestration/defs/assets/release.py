@@ -28,7 +28,7 @@ from orchestration.storage import analysis_database, fingerprints
 from orchestration.storage.warehouse import read_table
 
 if TYPE_CHECKING:
-    from orchestration.releases.building import ReleaseFacts
+    from orchestration.publications.shared.release_facts import ReleaseFacts
 
 # Reoffending by engagement, and by desistance: the two findings the page opens with.
 FIGURES_SHOWN = ("figure_6", "figure_11", "figure_2020_2", "figure_2020_9")
@@ -122,7 +122,7 @@ def project_version(settings: Settings) -> str:
 
 def release_facts(connection: duckdb.DuckDBPyConnection, settings: Settings, fingerprint: str) -> "ReleaseFacts":
     """What the manifest says of a release made from what the warehouse holds now."""
-    from orchestration.releases.building import ReleaseFacts
+    from orchestration.publications.shared.release_facts import ReleaseFacts
 
     parameters, inputs, now = settings.parameters, input_fingerprint(connection), datetime.now(UTC)
     deliveries = read_table(connection, "raw.deliveries").sort_values(["source", "delivery_order"])

@@ -6,32 +6,12 @@ models (`stepwise`), what the tables list (`layout_2020`).
 
 import pandas as pd
 
-from orchestration.methods.bulletin_2023_04.annex_b import grouped
 from orchestration.methods.layouts.frames import frame_of
-from orchestration.methods.layouts.layout_2020 import DECIMALS, EVERYBODY, GROUPS, MEASURES, YES, Measure, rows
-from orchestration.methods.layouts.outcomes import OUTCOME
+from orchestration.methods.layouts.layout_2020 import DECIMALS, EVERYBODY, GROUPS, MEASURES, rows
+from orchestration.methods.layouts.measures import cases_with_measure
 from orchestration.methods.layouts.rounding import round_half_up
+from orchestration.methods.statistics.group_means import grouped
 from orchestration.tables.needs import ANNEX_C
-
-ANSWERS = ("yes", "no")
-
-
-def cases_with_measure(cases: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    """The cases a measure rests on, with its value in a float column `outcome`.
-
-    2020/03, Annex C, and the data contract's Annex cells. C1 and C2: every case; 1 where the need or strength was
-    identified, or their number for a mean. C3 to C6: cases answered yes (1) or no (0), in C5 and C6 only among those
-    with that need or strength; `none_present` is no answer.
-    """
-    if measure.is_mean:
-        return cases.assign(**{OUTCOME: sum(_is_yes(cases[part]) for part in measure.parts)})
-    if measure.of_group:
-        return cases.assign(**{OUTCOME: _is_yes(cases[measure.code])})
-    asked = cases[measure.code].isin(ANSWERS)
-    if measure.among:
-        asked &= cases[measure.among].eq(YES).fillna(False)
-    base = cases[asked.astype(bool)]
-    return base.assign(**{OUTCOME: _is_yes(base[measure.code])})
 
 
 def annex_c(cases: pd.DataFrame, retained_terms: pd.DataFrame) -> pd.DataFrame:
@@ -76,7 +56,3 @@ def _cells(cases: pd.DataFrame) -> dict[tuple[str, str, str], tuple[int, float]]
             for category, n, value in zip(categories, table["n"], table["value"], strict=True):
                 cells[group.item, str(category), measure.code] = (int(n), float(value))
     return cells
-
-
-def _is_yes(answers: pd.Series) -> pd.Series:
-    return answers.eq(YES).fillna(False).astype("float64")

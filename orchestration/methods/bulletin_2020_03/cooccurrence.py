@@ -15,9 +15,9 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.bulletin_2020_03.annex_c import cases_with_measure
 from orchestration.methods.layouts.frames import declared
 from orchestration.methods.layouts.layout_2020 import MEASURE_BY_CODE, NEED_COLUMNS, STRENGTH_COLUMNS
+from orchestration.methods.layouts.measures import cases_with_measure
 from orchestration.methods.layouts.outcomes import OUTCOME
 from orchestration.methods.statistics.significance import normal_quantile
 from orchestration.tables.needs import NEEDS_COOCCURRENCE

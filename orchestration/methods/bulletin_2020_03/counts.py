@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from orchestration.methods.bulletin_2020_03.annex_c import cases_with_measure
 from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.layouts.layout_2020 import EVERYBODY, GROUPS, MEASURE_BY_CODE, Group, Measure
+from orchestration.methods.layouts.measures import cases_with_measure
 from orchestration.methods.layouts.outcomes import OUTCOME
 from orchestration.tables.needs import NEEDS_COUNTS
 

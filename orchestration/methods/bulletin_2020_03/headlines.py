@@ -1,7 +1,7 @@
 """The figures stated in the text of Bulletin 2020/03.
 
 Belongs here: the bulletin's rows of results.headlines, ids as in the published figures, read from the results tables
-of the same cases. Not here: those tables, nor which headline is which (`needs_headline_catalogue`).
+of the same cases. Not here: those tables, nor which headline is which (`headlines_2020`).
 
 Every figure is rounded once, from the exact share. Where the text rounded a figure that was rounded already (35.5 to
 "36%"), ours differs, and the back-test lists it with its arithmetic.
@@ -12,12 +12,13 @@ from collections.abc import Iterator
 import pandas as pd
 
 from orchestration.methods.bulletin_2020_03.provider_ratings import SERVICES
-from orchestration.methods.bulletin_2023_04.headlines import Headline, headline_table
+from orchestration.methods.layouts.headlines import Headline, annex_headlines, headline_table
 from orchestration.methods.layouts.headlines_2020 import CELLS, COUNTS, GROUP_SIZES, PAIRS, RATINGS, RETAINED
-from orchestration.methods.layouts.layout_2020 import GROUP_BY_ITEM, MEASURE_BY_CODE, YES
+from orchestration.methods.layouts.layout_2020 import GROUP_BY_ITEM, MEASURES, YES
 from orchestration.methods.layouts.rounding import share
 
 HALF = 50
+UNITS = {measure.code: measure.unit for measure in MEASURES}
 
 
 def needs_headlines(
@@ -36,7 +37,7 @@ def needs_headlines(
         _group_sizes(cases),
         _ratings(provider_ratings),
         _officers(cases),
-        _cells(annex_c),
+        annex_headlines(CELLS, annex_c, UNITS),
         _counts(needs_counts),
         _pairs(cooccurrence),
         _below_half(annex_c),
@@ -74,14 +75,6 @@ def _officers(cases: pd.DataFrame) -> Iterator[Headline]:
     words = "responsible officers who said that services to meet the needs were available"
     yield Headline("officers_services_available_pct", words, "percent", share(positive, len(asked), 100), len(asked), 0)
     yield Headline("officers_services_available_n", f"{words}, number", "count", positive, len(asked), 0)
-
-
-def _cells(annex_c: pd.DataFrame) -> Iterator[Headline]:
-    cells = annex_c.set_index(["outcome", "item", "category"])[["n", "value"]].to_dict("index")
-    for name, cell in CELLS.items():
-        found, measure = cells[cell.outcome, cell.item, cell.category], MEASURE_BY_CODE[cell.outcome]
-        decimals = 1 if measure.is_mean else 0
-        yield Headline(name, cell.description, measure.unit, float(found["value"]), int(found["n"]), decimals)
 
 
 def _counts(needs_counts: pd.DataFrame) -> Iterator[Headline]:

@@ -9,22 +9,21 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from orchestration.methods.bulletin_2020_03.annex_c import cases_with_measure
-from orchestration.methods.bulletin_2023_04 import notes
-from orchestration.methods.bulletin_2023_04.model_tables import FittedModel, ModelTables, Row, model_tables
-from orchestration.methods.bulletin_2023_04.models import logistic_block
-from orchestration.methods.layouts.frames import frame_of
-from orchestration.methods.layouts.layout_2020 import GROUPS, MODELLED, Measure
+from orchestration.methods.layouts.frames import Row, frame_of
+from orchestration.methods.layouts.layout_2020 import GROUPS, MODELLED, PUBLISHED_REMOVAL, Measure
+from orchestration.methods.layouts.measures import cases_with_measure
 from orchestration.methods.layouts.specification import BulletinModel, Term
+from orchestration.methods.statistics import model_notes
 from orchestration.methods.statistics.covariate_patterns import PatternModels, patterns_of
 from orchestration.methods.statistics.design_matrix import Design, design_of
 from orchestration.methods.statistics.fitting import fit_family
 from orchestration.methods.statistics.logistic import LOGISTIC
+from orchestration.methods.statistics.model_blocks import logistic_block
+from orchestration.methods.statistics.model_tables import FittedModel, ModelTables, model_tables
 from orchestration.methods.statistics.significance import term_tests
 from orchestration.methods.statistics.stepwise import REMOVAL_TESTS, StepwiseSelection, select_among
 from orchestration.tables.needs import STEPWISE_STEPS, STEPWISE_TERMS
 
-PUBLISHED_REMOVAL = "likelihood_ratio"
 # Every candidate is a category; its first published level is the reference (our choice).
 CANDIDATES = tuple(Term(group.item, group.label, group.codes, group.codes[0]) for group in GROUPS)
 
@@ -58,8 +57,8 @@ def fit_stepwise_models(
 ) -> StepwiseTables:
     """Select and fit every model of the bulletin, by each removal test, with the forced-entry model beside it.
 
-    The published selection removes by the likelihood ratio (our choice: the bulletin does not name its test).
-    `stepwise__<measure>` is its last model, `stepwise__<measure>__forced` holds all seven candidates.
+    The published selection removes by PUBLISHED_REMOVAL. `stepwise__<measure>` is its last model,
+    `stepwise__<measure>__forced` holds all seven candidates.
     """
     fitted: list[FittedModel] = []
     steps: list[Row] = []
@@ -100,7 +99,7 @@ def _model(model_id: str, measure: Measure, design: Design, may_separate: bool, 
         fit=fit,
         blocks=(logistic_block("all", design, constant, constant, fit),),
         terms=term_tests(design, LOGISTIC, fit),
-        notes=notes.of_estimability(design, fit),
+        notes=model_notes.of_estimability(design, fit),
     )
 
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.bulletin_2020_03.models import PUBLISHED_REMOVAL, design_of_measure, model_id_of
+from orchestration.methods.bulletin_2020_03.models import design_of_measure, model_id_of
 from orchestration.methods.layouts.frames import frame_of
-from orchestration.methods.layouts.layout_2020 import MODELLED, Measure
+from orchestration.methods.layouts.layout_2020 import MODELLED, PUBLISHED_REMOVAL, Measure
 from orchestration.methods.statistics.covariate_patterns import PatternModels, Patterns, patterns_of
 from orchestration.methods.statistics.intervals import wilson
 from orchestration.methods.statistics.stepwise import select_among

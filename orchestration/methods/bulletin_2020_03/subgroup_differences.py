@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.methods.bulletin_2020_03.models import PUBLISHED_REMOVAL, model_id_of
+from orchestration.methods.bulletin_2020_03.models import model_id_of
 from orchestration.methods.layouts.frames import frame_of
-from orchestration.methods.layouts.layout_2020 import GROUPS, MODELLED, Group, Measure
+from orchestration.methods.layouts.layout_2020 import GROUPS, MODELLED, PUBLISHED_REMOVAL, Group, Measure
 from orchestration.methods.statistics.stepwise import REMOVAL_TESTS
 from orchestration.tables.needs import SUBGROUP_DIFFERENCES
 

@@ -10,9 +10,10 @@ import pandas as pd
 
 from orchestration.methods.layouts import layout_2023
 from orchestration.methods.layouts.frames import frame_of
-from orchestration.methods.layouts.outcomes import OUTCOME, cases_with_outcome
+from orchestration.methods.layouts.outcomes import cases_with_outcome
 from orchestration.methods.layouts.rounding import round_half_up
 from orchestration.methods.layouts.specification import model_id
+from orchestration.methods.statistics.group_means import grouped
 from orchestration.tables.annexes import ANNEX_B
 
 
@@ -24,21 +25,6 @@ def outcome_by(cases: pd.DataFrame, by: Sequence[str], outcome: str) -> pd.DataF
     """
     table = grouped(cases_with_outcome(cases, outcome), by, _scale(outcome))
     return table.sort_values(list(by), key=_published_order, ignore_index=True) if by else table
-
-
-def grouped(with_outcome: pd.DataFrame, by: Sequence[str], scale: int = 100) -> pd.DataFrame:
-    """The mean of the column `outcome` by one or more columns, times `scale`: `by`, n (Int64) and value.
-
-    Rows with any of `by` missing leave the base. With `by` empty: one row, everybody. The value is one division of
-    whole numbers, the float nearest to the exact share, which half-up rounding relies on.
-    """
-    base = with_outcome[[*by, OUTCOME]].dropna(subset=list(by))
-    if not by:
-        totals = pd.DataFrame({"n": [len(base)], "total": [base[OUTCOME].sum()]})
-    else:
-        totals = base.groupby(list(by), observed=True, sort=False)[OUTCOME].agg(n="size", total="sum").reset_index()
-    value = (scale * totals["total"]) / totals["n"].where(totals["n"] > 0)
-    return totals[list(by)].assign(n=totals["n"].astype("Int64"), value=value.astype("float64"))
 
 
 def _scale(outcome: str) -> int:

@@ -5,35 +5,24 @@ be reproduced: parameters of the method, the termination match count and rates o
 the tables), and indictable-only reoffences (not in the extract).
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from fractions import Fraction
 
 import pandas as pd
 
-from orchestration.methods.layouts.frames import frame_of
+from orchestration.methods.layouts.headlines import Headline, annex_headlines, headline_table
 from orchestration.methods.layouts.headlines_2023 import (
-    ANNEX_CELLS,
+    CELLS,
     GAPS,
     MATCHED_GROUPS,
     REASONS,
     Group,
 )
+from orchestration.methods.layouts.layout_2023 import OUTCOMES
 from orchestration.methods.layouts.outcomes import OUTCOME, cases_with_outcome
-from orchestration.methods.layouts.rounding import round_half_up, share
-from orchestration.tables.annexes import HEADLINES
+from orchestration.methods.layouts.rounding import share
 
-
-@dataclass(frozen=True)
-class Headline:
-    """A figure, exact, with the number of cases it rests on."""
-
-    id: str
-    description: str
-    unit: str
-    value: float | Fraction | None
-    n: int
-    decimals: int
+UNITS = {outcome.code: outcome.unit for outcome in OUTCOMES}
 
 
 def headlines(cases: pd.DataFrame, annex_b: pd.DataFrame, match_rates: pd.DataFrame) -> pd.DataFrame:
@@ -51,22 +40,6 @@ def headlines(cases: pd.DataFrame, annex_b: pd.DataFrame, match_rates: pd.DataFr
         _provider_headlines(cases),
     )
     return headline_table(headline for part in parts for headline in part)
-
-
-def headline_table(headlines_: Iterable[Headline]) -> pd.DataFrame:
-    """Headlines of any bulletin as rows of results.headlines."""
-    rows = [
-        {
-            "id": headline.id,
-            "value": None if headline.value is None else float(headline.value),
-            "value_published": round_half_up(headline.value, headline.decimals),
-            "unit": headline.unit,
-            "n": headline.n,
-            "description": headline.description,
-        }
-        for headline in headlines_
-    ]
-    return frame_of(HEADLINES, rows)
 
 
 def _count(headline_id: str, description: str, value: int, n: int) -> Headline:
@@ -96,12 +69,7 @@ def _match_headlines(cases: pd.DataFrame, match_rates: pd.DataFrame) -> Iterator
 
 
 def _outcome_headlines(cases: pd.DataFrame, annex_b: pd.DataFrame) -> Iterator[Headline]:
-    keys = zip(annex_b["item"], annex_b["category"], annex_b["outcome"], strict=True)
-    cells = dict(zip(keys, zip(annex_b["value"], annex_b["n"], strict=True), strict=True))
-    for name, (item, category, outcome, decimals, description) in ANNEX_CELLS.items():
-        value, n = cells[item, category, outcome]
-        unit = "mean_count" if outcome == "reoffences" else "percent"
-        yield Headline(name, description, unit, float(value), int(n), decimals)
+    yield from annex_headlines(CELLS, annex_b, UNITS)
     counts = cases_with_outcome(cases, "reoffences")[OUTCOME]
     few = share(int((counts <= 3).sum()), len(counts), 100)
     yield _percent("reoffences_three_or_fewer_pct", "reoffenders with three or fewer reoffences", few, len(counts))

@@ -10,10 +10,9 @@ import pandas as pd
 
 from orchestration.methods.layouts import layout_2023
 from orchestration.methods.layouts.frames import frame_of
+from orchestration.methods.layouts.outcomes import MATCHED_COLUMNS
 from orchestration.methods.statistics.significance import ChiSquare, pearson
 from orchestration.tables.annexes import MATCH_RATES
-
-SOURCES = {"terminations": "termination_matched", "reoffending": "reoffending_matched"}
 
 # The groups the bulletin names in the text beside the published categories.
 COMBINED = {
@@ -32,7 +31,7 @@ def match_rates(cases: pd.DataFrame) -> pd.DataFrame:
     """
     rows = [
         {"source": source, **row}
-        for source, column in SOURCES.items()
+        for source, column in MATCHED_COLUMNS.items()
         for row in _rows_of_source(cases[cases[column].notna()], column)
     ]
     return frame_of(MATCH_RATES, rows)

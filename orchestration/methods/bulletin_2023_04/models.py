@@ -5,18 +5,18 @@ Belongs here: which fits, blocks, tests and notes make up each model. Not here: 
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
-from orchestration.methods.bulletin_2023_04 import notes
-from orchestration.methods.bulletin_2023_04.model_tables import FittedModel, ModelTables, Row, model_tables
+from orchestration.methods.layouts.frames import Row
 from orchestration.methods.layouts.specification import BULLETIN_MODELS, BulletinModel
-from orchestration.methods.statistics import logistic
+from orchestration.methods.statistics import model_notes
 from orchestration.methods.statistics.design_matrix import Design, build_design
 from orchestration.methods.statistics.estimability import INFINITE
 from orchestration.methods.statistics.firth import fit_firth
 from orchestration.methods.statistics.fitting import Family, Fit, fit_family
 from orchestration.methods.statistics.logistic import LOGISTIC
+from orchestration.methods.statistics.model_blocks import fitted_block, logistic_block
+from orchestration.methods.statistics.model_tables import FittedModel, ModelTables, model_tables
 from orchestration.methods.statistics.negative_binomial import (
     NEGATIVE_BINOMIAL,
     NEGATIVE_BINOMIAL_FIXED,
@@ -29,11 +29,9 @@ from orchestration.methods.statistics.overdispersion import (
     tests_of_outcome,
     tests_of_regression,
 )
-from orchestration.methods.statistics.significance import likelihood_ratio, term_tests
+from orchestration.methods.statistics.significance import term_tests
 from orchestration.methods.statistics.zero_truncated import ZERO_TRUNCATED
 
-# What is left below this is the rounding of the machine, which differs from run to run.
-NOISE_DECIMALS = 9
 VARIANTS = {"poisson": POISSON, "negbin1": NEGATIVE_BINOMIAL_FIXED, "ztnb": ZERO_TRUNCATED}
 
 
@@ -64,7 +62,7 @@ def _logistic_models(specification: BulletinModel, design: Design, significance_
         fit=fit,
         blocks=_blocks(specification, design, fit),
         terms=term_tests(design, LOGISTIC, fit),
-        notes=notes.of_estimability(design, fit),
+        notes=model_notes.of_estimability(design, fit),
     )
     if INFINITE not in fit.estimability.reasons:
         return [published]
@@ -86,7 +84,7 @@ def _firth_model(specification: BulletinModel, design: Design, fit: Fit, signifi
         design=design,
         fit=fit,
         blocks=(block,),
-        notes=((None, notes.FIRTH),),
+        notes=((None, model_notes.FIRTH),),
         firth=firth,
     )
 
@@ -103,59 +101,13 @@ def _blocks(specification: BulletinModel, design: Design, fit: Fit) -> tuple[Row
     )
 
 
-def logistic_block(block: str, design: Design, constant: Fit, before: Fit, fit: Fit) -> Row:
-    """One block of a logistic model as results.models shows it: tests against the block before, fit, R-squared."""
-    at_constant = logistic.log_likelihood_of_constant(design.outcome)
-    fitness = logistic.hosmer_lemeshow(design.outcome, fit.fitted)
-    return {
-        **_fit_row(block, design, constant, before, fit),
-        "cox_snell_r2": logistic.cox_snell(fit.log_likelihood, at_constant, design.n),
-        "nagelkerke_r2": logistic.nagelkerke(fit.log_likelihood, at_constant, design.n),
-        "hosmer_lemeshow_chi2": fitness.chi2,
-        "hosmer_lemeshow_df": fitness.df,
-        "hosmer_lemeshow_p": fitness.p,
-        "hosmer_lemeshow_groups": fitness.groups,
-    }
-
-
-def _fit_row(block: str, design: Design, constant: Fit, before: Fit, fit: Fit) -> Row:
-    block_test, model_test = likelihood_ratio(fit, before), likelihood_ratio(fit, constant)
-    return {
-        "block": block,
-        "family": fit.family,
-        "n_separated": int((~fit.estimability.rows).sum()) if fit.converged else pd.NA,
-        "minus_two_log_likelihood": 0.0 - 2.0 * fit.log_likelihood,
-        "block_chi2": block_test.chi2,
-        "block_df": block_test.df,
-        "block_p": block_test.p,
-        "model_chi2": model_test.chi2,
-        "model_df": model_test.df,
-        "model_p": model_test.p,
-        **_fit_measures(design, fit),
-        "converged": fit.converged,
-        "distance_to_maximum": float(np.round(fit.distance, NOISE_DECIMALS)),
-    }
-
-
-def _fit_measures(design: Design, fit: Fit) -> Row:
-    """Information criteria, counting a dispersion that was estimated, and the dispersion itself."""
-    alpha, error = fit.dispersion or (np.nan, np.nan)
-    n_parameters = fit.estimability.rank + int(np.isfinite(error))
-    deviance = -2 * fit.log_likelihood
-    return {
-        "alpha": alpha,
-        "aic": deviance + 2 * n_parameters,
-        "bic": deviance + np.log(max(design.n, 1)) * n_parameters,
-    }
-
-
 def _count_models(specification: BulletinModel, design: Design) -> list[FittedModel]:
     """The published negative binomial (Poisson where there is no over-dispersion), then the variants."""
     poisson = fit_family(POISSON, design.matrix, design.outcome)
     family, fit = NEGATIVE_BINOMIAL, fit_family(NEGATIVE_BINOMIAL, design.matrix, design.outcome)
-    remarks: tuple[notes.Note, ...] = ()
+    remarks: tuple[model_notes.Note, ...] = ()
     if fit.failure == NO_OVERDISPERSION:
-        family, fit, remarks = POISSON, poisson, ((None, notes.NO_OVERDISPERSION),)
+        family, fit, remarks = POISSON, poisson, ((None, model_notes.NO_OVERDISPERSION),)
     published = replace(
         _count_model(specification.model_id, specification, design, family, fit),
         is_published=True,
@@ -184,10 +136,10 @@ def _count_model(model_id: str, specification: BulletinModel, design: Design, fa
         is_published=False,
         design=design,
         fit=fit,
-        blocks=(_fit_row("all", design, constant, constant, fit),),
+        blocks=(fitted_block("all", design, constant, constant, fit),),
         has_dispersion=family in (NEGATIVE_BINOMIAL_FIXED, ZERO_TRUNCATED),
         terms=term_tests(design, family, fit),
-        notes=notes.of_estimability(design, fit),
+        notes=model_notes.of_estimability(design, fit),
     )
 
 

@@ -10,6 +10,8 @@ import pandas as pd
 
 from orchestration.tables.table import Table
 
+Row = dict[str, object]
+
 
 def frame_of(table: Table, rows: Iterable[object]) -> pd.DataFrame:
     """The rows as the table's frame: tuples in the declared order, or mappings, of which what is absent is missing."""

@@ -1,21 +1,13 @@
 """The headlines of Bulletin 2020/03 as data: where each figure of the text is found, and its words.
 
-Belongs here: ids, sources, bases and descriptions. Not here: how a figure is computed (`needs_headlines`). Left out are
+Belongs here: ids, sources, bases and descriptions. Not here: how a figure is computed. Left out are
 the parameters of the stepwise selection, which are not findings, and the count of needs met in half of the cases,
 which the text cites from an earlier report and Table C5 contradicts.
 """
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell of Annex C in whole per cent, a mean to one decimal."""
-
-    outcome: str
-    description: str
-    item: str = "all_cases"
-    category: str = "all"
+from orchestration.methods.layouts.headlines import AnnexHeadline
 
 
 @dataclass(frozen=True)
@@ -83,58 +75,63 @@ _LIKELY = {"item": "ogrs_group", "category": "high_very_high"}
 _LOW_HARM = {"item": "rosh_group", "category": "low"}
 _HIGH_HARM = {"item": "rosh_group", "category": "high_very_high"}
 
+# Cells of Annex C that the text repeats.
 CELLS = {
-    "need_thinking_pct": Cell("need_thinking", "thinking and behaviour need"),
-    "need_lifestyle_pct": Cell("need_lifestyle", "lifestyle need"),
-    "need_ete_pct": Cell("need_ete", "education, training and employment need"),
-    "mean_needs_nps": Cell("mean_needs", "mean number of needs, NPS", **_NPS),
-    "mean_needs_crc": Cell("mean_needs", "mean number of needs, CRC", **_CRC),
-    "need_drugs_ogrs_low": Cell("need_drugs", "drug need, low likelihood", **_UNLIKELY),
-    "need_drugs_ogrs_high": Cell("need_drugs", "drug need, high or very high likelihood", **_LIKELY),
-    "need_family_rosh_low": Cell("need_family", "family need, low risk of serious harm", **_LOW_HARM),
-    "need_family_rosh_high": Cell("need_family", "family need, high or very high risk of serious harm", **_HIGH_HARM),
-    "strength_family_pct": Cell("strength_family", "family strength"),
-    "strength_motivation_pct": Cell("strength_motivation", "motivation strength"),
-    "strength_social_group_pct": Cell("strength_social_group", "social group strength"),
-    "strength_family_nps": Cell("strength_family", "family strength, NPS", **_NPS),
-    "strength_family_crc": Cell("strength_family", "family strength, CRC", **_CRC),
-    "strength_motivation_nps": Cell("strength_motivation", "motivation strength, NPS", **_NPS),
-    "strength_motivation_crc": Cell("strength_motivation", "motivation strength, CRC", **_CRC),
-    "strength_identity_ogrs_low": Cell("strength_identity", "non-criminal identity, low likelihood", **_UNLIKELY),
-    "strength_identity_ogrs_high": Cell(
+    "need_thinking_pct": AnnexHeadline("need_thinking", "thinking and behaviour need"),
+    "need_lifestyle_pct": AnnexHeadline("need_lifestyle", "lifestyle need"),
+    "need_ete_pct": AnnexHeadline("need_ete", "education, training and employment need"),
+    "mean_needs_nps": AnnexHeadline("mean_needs", "mean number of needs, NPS", **_NPS),
+    "mean_needs_crc": AnnexHeadline("mean_needs", "mean number of needs, CRC", **_CRC),
+    "need_drugs_ogrs_low": AnnexHeadline("need_drugs", "drug need, low likelihood", **_UNLIKELY),
+    "need_drugs_ogrs_high": AnnexHeadline("need_drugs", "drug need, high or very high likelihood", **_LIKELY),
+    "need_family_rosh_low": AnnexHeadline("need_family", "family need, low risk of serious harm", **_LOW_HARM),
+    "need_family_rosh_high": AnnexHeadline(
+        "need_family", "family need, high or very high risk of serious harm", **_HIGH_HARM
+    ),
+    "strength_family_pct": AnnexHeadline("strength_family", "family strength"),
+    "strength_motivation_pct": AnnexHeadline("strength_motivation", "motivation strength"),
+    "strength_social_group_pct": AnnexHeadline("strength_social_group", "social group strength"),
+    "strength_family_nps": AnnexHeadline("strength_family", "family strength, NPS", **_NPS),
+    "strength_family_crc": AnnexHeadline("strength_family", "family strength, CRC", **_CRC),
+    "strength_motivation_nps": AnnexHeadline("strength_motivation", "motivation strength, NPS", **_NPS),
+    "strength_motivation_crc": AnnexHeadline("strength_motivation", "motivation strength, CRC", **_CRC),
+    "strength_identity_ogrs_low": AnnexHeadline(
+        "strength_identity", "non-criminal identity, low likelihood", **_UNLIKELY
+    ),
+    "strength_identity_ogrs_high": AnnexHeadline(
         "strength_identity", "non-criminal identity, high or very high likelihood", **_LIKELY
     ),
-    "strength_identity_rosh_low": Cell(
+    "strength_identity_rosh_low": AnnexHeadline(
         "strength_identity", "non-criminal identity, low risk of serious harm", **_LOW_HARM
     ),
-    "strength_identity_rosh_high": Cell(
+    "strength_identity_rosh_high": AnnexHeadline(
         "strength_identity", "non-criminal identity, high or very high risk of serious harm", **_HIGH_HARM
     ),
-    "fig6_assessment_needs": Cell("assessment_needs", "assessment of needs sufficient"),
-    "fig6_assessment_strengths": Cell("assessment_strengths", "assessment of strengths sufficient"),
-    "fig6_delivery_needs": Cell("services_reduce_reoffending", "delivery in addressing needs sufficient"),
-    "fig6_delivery_strengths": Cell("strengths_built_upon", "delivery builds upon strengths"),
-    "fig7_family": Cell("delivery_family", "delivery sufficient, family need"),
-    "fig7_accommodation": Cell("delivery_accommodation", "delivery sufficient, accommodation need"),
-    "fig7_thinking": Cell("delivery_thinking", "delivery sufficient, thinking and behaviour need"),
-    "fig8_family": Cell("building_family", "delivery builds on family strength"),
-    "fig8_motivation": Cell("building_motivation", "delivery builds on motivation strength"),
-    "fig9_services_nps": Cell("services_reduce_reoffending", "services support desistance, NPS", **_NPS),
-    "fig9_services_crc": Cell("services_reduce_reoffending", "services support desistance, CRC", **_CRC),
-    "accommodation_delivery_nps": Cell(
+    "fig6_assessment_needs": AnnexHeadline("assessment_needs", "assessment of needs sufficient"),
+    "fig6_assessment_strengths": AnnexHeadline("assessment_strengths", "assessment of strengths sufficient"),
+    "fig6_delivery_needs": AnnexHeadline("services_reduce_reoffending", "delivery in addressing needs sufficient"),
+    "fig6_delivery_strengths": AnnexHeadline("strengths_built_upon", "delivery builds upon strengths"),
+    "fig7_family": AnnexHeadline("delivery_family", "delivery sufficient, family need"),
+    "fig7_accommodation": AnnexHeadline("delivery_accommodation", "delivery sufficient, accommodation need"),
+    "fig7_thinking": AnnexHeadline("delivery_thinking", "delivery sufficient, thinking and behaviour need"),
+    "fig8_family": AnnexHeadline("building_family", "delivery builds on family strength"),
+    "fig8_motivation": AnnexHeadline("building_motivation", "delivery builds on motivation strength"),
+    "fig9_services_nps": AnnexHeadline("services_reduce_reoffending", "services support desistance, NPS", **_NPS),
+    "fig9_services_crc": AnnexHeadline("services_reduce_reoffending", "services support desistance, CRC", **_CRC),
+    "accommodation_delivery_nps": AnnexHeadline(
         "delivery_accommodation", "delivery sufficient, accommodation need, NPS", **_NPS
     ),
-    "accommodation_delivery_crc": Cell(
+    "accommodation_delivery_crc": AnnexHeadline(
         "delivery_accommodation", "delivery sufficient, accommodation need, CRC", **_CRC
     ),
-    "fig10_strengths_nps": Cell("strengths_built_upon", "delivery builds upon strengths, NPS", **_NPS),
-    "fig10_strengths_crc": Cell("strengths_built_upon", "delivery builds upon strengths, CRC", **_CRC),
-    "family_strength_delivery_nps": Cell("building_family", "delivery builds on family strength, NPS", **_NPS),
-    "family_strength_delivery_crc": Cell("building_family", "delivery builds on family strength, CRC", **_CRC),
-    "lifestyle_delivery_ogrs_low": Cell(
+    "fig10_strengths_nps": AnnexHeadline("strengths_built_upon", "delivery builds upon strengths, NPS", **_NPS),
+    "fig10_strengths_crc": AnnexHeadline("strengths_built_upon", "delivery builds upon strengths, CRC", **_CRC),
+    "family_strength_delivery_nps": AnnexHeadline("building_family", "delivery builds on family strength, NPS", **_NPS),
+    "family_strength_delivery_crc": AnnexHeadline("building_family", "delivery builds on family strength, CRC", **_CRC),
+    "lifestyle_delivery_ogrs_low": AnnexHeadline(
         "delivery_lifestyle", "delivery sufficient, lifestyle need, low likelihood", **_UNLIKELY
     ),
-    "lifestyle_delivery_ogrs_high": Cell(
+    "lifestyle_delivery_ogrs_high": AnnexHeadline(
         "delivery_lifestyle", "delivery sufficient, lifestyle need, high or very high likelihood", **_LIKELY
     ),
 }

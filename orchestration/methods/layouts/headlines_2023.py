@@ -3,6 +3,8 @@
 Belongs here: ids, sources and descriptions. Not here: how a figure is computed (`headlines`).
 """
 
+from orchestration.methods.layouts.headlines import AnnexHeadline
+
 # id -> (item, category, description) of results.match_rates, source reoffending; whole per cent.
 MATCHED_GROUPS = {
     "reoff_match_rate_ogrs_low": ("ogrs_group", "low", "PNC match rate, low likelihood of reoffending"),
@@ -23,80 +25,40 @@ MATCHED_GROUPS = {
     ),
 }
 
-# id -> (item, category, outcome, decimals, description) of results.annex_b.
-ANNEX_CELLS = {
-    "term_positive_pct": ("all_cases", "all", "termination_positive", 0, "terminations for positive reasons"),
-    "reoffended_pct": ("all_cases", "all", "reoffended", 0, "reoffended within one year"),
-    "reoffences_mean": ("all_cases", "all", "reoffences", 1, "mean reoffences among reoffenders"),
-    "fig6_reoff_engagement_no": (
-        "engagement",
-        "no",
-        "reoffended",
-        0,
-        "reoffending rate, engagement not effective",
+# Cells of Annex B that the text repeats.
+CELLS = {
+    "term_positive_pct": AnnexHeadline("termination_positive", "terminations for positive reasons"),
+    "reoffended_pct": AnnexHeadline("reoffended", "reoffended within one year"),
+    "reoffences_mean": AnnexHeadline("reoffences", "mean reoffences among reoffenders"),
+    "fig6_reoff_engagement_no": AnnexHeadline(
+        "reoffended", "reoffending rate, engagement not effective", "engagement", "no"
     ),
-    "fig6_reoff_engagement_yes": (
-        "engagement",
-        "yes",
-        "reoffended",
-        0,
-        "reoffending rate, engagement effective",
+    "fig6_reoff_engagement_yes": AnnexHeadline(
+        "reoffended", "reoffending rate, engagement effective", "engagement", "yes"
     ),
-    "fig8_mean_support_yes": (
-        "supports_completion",
-        "yes",
-        "reoffences",
-        1,
-        "mean reoffences, completion support sufficient",
+    "fig8_mean_support_yes": AnnexHeadline(
+        "reoffences", "mean reoffences, completion support sufficient", "supports_completion", "yes"
     ),
-    "fig8_mean_support_no": (
-        "supports_completion",
-        "no",
-        "reoffences",
-        1,
-        "mean reoffences, completion support insufficient",
+    "fig8_mean_support_no": AnnexHeadline(
+        "reoffences", "mean reoffences, completion support insufficient", "supports_completion", "no"
     ),
-    "fig10_completion_desistance_no": (
-        "desistance",
-        "no",
-        "termination_positive",
-        0,
-        "completion rate, desistance not effectively supported",
+    "fig10_completion_desistance_no": AnnexHeadline(
+        "termination_positive", "completion rate, desistance not effectively supported", "desistance", "no"
     ),
-    "fig10_completion_desistance_yes": (
-        "desistance",
-        "yes",
-        "termination_positive",
-        0,
-        "completion rate, desistance effectively supported",
+    "fig10_completion_desistance_yes": AnnexHeadline(
+        "termination_positive", "completion rate, desistance effectively supported", "desistance", "yes"
     ),
-    "fig11_reoff_desistance_no": (
-        "desistance",
-        "no",
-        "reoffended",
-        0,
-        "reoffending rate, desistance not effectively supported",
+    "fig11_reoff_desistance_no": AnnexHeadline(
+        "reoffended", "reoffending rate, desistance not effectively supported", "desistance", "no"
     ),
-    "fig11_reoff_desistance_yes": (
-        "desistance",
-        "yes",
-        "reoffended",
-        0,
-        "reoffending rate, desistance effectively supported",
+    "fig11_reoff_desistance_yes": AnnexHeadline(
+        "reoffended", "reoffending rate, desistance effectively supported", "desistance", "yes"
     ),
-    "fig14_reoff_strengths_yes": (
-        "strengths_built_upon",
-        "yes",
-        "reoffended",
-        0,
-        "reoffending rate, delivery built on strengths",
+    "fig14_reoff_strengths_yes": AnnexHeadline(
+        "reoffended", "reoffending rate, delivery built on strengths", "strengths_built_upon", "yes"
     ),
-    "fig14_reoff_strengths_none": (
-        "strengths_built_upon",
-        "none_present",
-        "reoffended",
-        0,
-        "reoffending rate, no strengths identified",
+    "fig14_reoff_strengths_none": AnnexHeadline(
+        "reoffended", "reoffending rate, no strengths identified", "strengths_built_upon", "none_present"
     ),
 }
 

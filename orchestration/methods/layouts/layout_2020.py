@@ -144,6 +144,8 @@ MEASURES = (
 MEASURE_BY_CODE = {measure.code: measure for measure in MEASURES}
 # Every measure but the means has a stepwise model.
 MODELLED = tuple(measure for measure in MEASURES if not measure.is_mean)
+# Which removal test the published selections make (our choice: the bulletin does not name its own).
+PUBLISHED_REMOVAL = "likelihood_ratio"
 
 
 def rows() -> Iterator[tuple[Group, Category, Measure]]:

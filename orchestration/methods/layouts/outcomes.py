@@ -1,12 +1,14 @@
-"""The three outcomes: which cases have them, and their numeric value.
+"""The three outcomes: which cases are eligible for them, which have them, and their numeric value.
 
-Belongs here: the bases of Annex B, shared by tables and models. Not here: any percentage or mean.
+Belongs here: the bases of Annex B and of match rates, shared by tables and models. Not here: any percentage or mean.
 """
 
 import pandas as pd
 
 OUTCOME = "outcome"
 ANALYSED_TERMINATIONS = ("positive", "negative")
+# source -> the column of marts.cases that says whether an eligible case was matched to it; missing where not eligible
+MATCHED_COLUMNS = {"terminations": "termination_matched", "reoffending": "reoffending_matched"}
 
 
 def numbers(values: pd.Series) -> pd.Series:

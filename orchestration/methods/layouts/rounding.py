@@ -4,6 +4,7 @@ Belongs here: rounding and exact shares. Not here: how many decimals a cell has 
 """
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 
 
@@ -15,9 +16,10 @@ def round_half_up(value: float | Fraction | None, decimals: int) -> float | None
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return value
-    exact = value if isinstance(value, Fraction) else Fraction(repr(float(value)))
-    steps = math.floor(abs(exact) * 10**decimals + Fraction(1, 2))
-    return math.copysign(steps / 10**decimals, exact) if steps else 0.0
+    exact = value if isinstance(value, Fraction) else Decimal(repr(float(value)))
+    part, whole = exact.as_integer_ratio()
+    steps = (2 * abs(part) * 10**decimals + whole) // (2 * whole)
+    return math.copysign(steps / 10**decimals, part) if steps else 0.0
 
 
 def share(part: int, whole: int, scale: int = 1) -> Fraction | None:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.bulletin_2020_03.annex_c import cases_with_measure
 from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.layouts.layout_2020 import MEASURES, Measure
+from orchestration.methods.layouts.measures import cases_with_measure
 from orchestration.methods.layouts.outcomes import OUTCOME
 from orchestration.methods.sampling.allocation import PROVIDER
 from orchestration.methods.sampling.design_weights import EVERY_PROVIDER, evenness

@@ -10,7 +10,6 @@ from orchestration.methods.bulletin_2020_03.subgroup_differences import UNORDERE
 from orchestration.methods.layouts.layout_2020 import GROUP_BY_ITEM, GROUPS, MODELLED, Group, Measure
 from orchestration.publications.bulletin_2020_03.figure_catalogue import STEP_OF_MEASURE
 from orchestration.publications.bulletin_2020_03.results_reader import NeedsResults
-from orchestration.publications.drawing.charts import lower_first
 from orchestration.publications.shared import formatting
 
 THINGS = {
@@ -38,14 +37,14 @@ def measures_in(table_id: str) -> tuple[Measure, ...]:
 
 def measure_name(measure: Measure) -> str:
     """A measure inside a sentence: "drug misuse", "ETE", "planning"."""
-    return lower_first(STEP_OF_MEASURE.get(measure.code, measure.label))
+    return formatting.lower_first(STEP_OF_MEASURE.get(measure.code, measure.label))
 
 
 def category_name(item: str, code: str) -> str:
     """A category inside a sentence: "women", "a low likelihood of reoffending", "those aged 18-20"."""
     group = GROUP_BY_ITEM[item]
     if item in _LEVELLED:
-        return f"{_LEVELS[code]} {lower_first(group.label)}"
+        return f"{_LEVELS[code]} {formatting.lower_first(group.label)}"
     if item == "age_group":
         return f"those aged {code}"
     labels = {category.code: category.label for category in group.categories}

@@ -5,7 +5,7 @@ Belongs here: what a reader must know before using a figure. Not here: the findi
 
 import pandas as pd
 
-from orchestration.methods.bulletin_2020_03.models import PUBLISHED_REMOVAL
+from orchestration.methods.layouts.layout_2020 import PUBLISHED_REMOVAL
 from orchestration.methods.statistics.stepwise import ENTRY_LEVEL, REMOVAL_LEVEL
 from orchestration.publications.bulletin_2020_03.results_reader import NeedsResults
 from orchestration.publications.shared import formatting

@@ -1,31 +1,33 @@
 """Bulletin 2020/03: what it consists of.
 
 Belongs here: its titles, sections, tables, figures and sentences, each named and none made. Not here: the sentences
-(`needs_findings.py`, `needs_associations.py`, `needs_caveats.py`), the tables' builders, the drawing
-(`needs_figures.py`).
+(`findings.py`, `service_findings.py`, `associations.py`, `caveats.py`), the tables' builders (`*_tables.py`), the
+figures (`figures.py`).
 """
 
 from functools import partial
 from typing import Any
 
 from orchestration.methods.layouts.layout_2020 import TABLE_TITLES
-from orchestration.publications.bulletin_2020_03 import annex_tables as needs_tables
-from orchestration.publications.bulletin_2020_03 import associations as needs_associations
-from orchestration.publications.bulletin_2020_03 import caveats as needs_caveats
 from orchestration.publications.bulletin_2020_03 import (
+    annex_tables,
+    associations,
+    caveats,
     cooccurrence_tables,
+    figures,
+    findings,
     sample_tables,
     service_findings,
     stepwise_tables,
 )
-from orchestration.publications.bulletin_2020_03 import figures as needs_figures
-from orchestration.publications.bulletin_2020_03 import findings as needs_findings
 from orchestration.publications.bulletin_2020_03.figure_catalogue import FIGURES, HAS_OWN_INPUT, HEAT_MAP_NUMBER
 from orchestration.publications.bulletin_2020_03.results_reader import NeedsResults
-from orchestration.publications.bulletin_2023_04 import annex_tables, finding_tables, model_tables
-from orchestration.publications.shared.publication import Cover, Entry, Publication, Tables, without_level
-from orchestration.publications.shared.published_table import PublishedTable
+from orchestration.publications.shared.model_fit import model_fit
+from orchestration.publications.shared.publication import Cover, Entry, Publication, without_level
+from orchestration.publications.shared.published_table import PublishedTable, Tables
 from orchestration.publications.shared.release_facts import ReleaseFacts
+from orchestration.publications.shared.report_months import table_a1
+from orchestration.publications.shared.stated_figures import table_h1
 from orchestration.tables.bulletins import BULLETIN_2020
 
 _SECTION_OF_FIGURE = {1: "services", 2: "needs", 3: "needs", 4: "strengths", 5: "strengths", 6: "supervision"}
@@ -37,11 +39,11 @@ _STABILITY = ("stepwise_inclusion", "stepwise_stability_models")
 
 
 def _model_fit(tables: Tables) -> PublishedTable:
-    return model_tables.model_fit(tables, "R7", stepwise_tables.model_titles(), stepwise_tables.SOURCE)
+    return model_fit(tables, "R7", stepwise_tables.model_titles(), stepwise_tables.SOURCE)
 
 
 def _headlines(tables: Tables) -> PublishedTable:
-    return finding_tables.table_h1(tables, needs_tables.SOURCE)
+    return table_h1(tables, annex_tables.SOURCE)
 
 
 def _figure_entries() -> tuple[Entry, ...]:
@@ -49,7 +51,7 @@ def _figure_entries() -> tuple[Entry, ...]:
         Entry(
             f"F{figure.number}",
             _SECTION_OF_FIGURE[figure.number],
-            without_level(partial(needs_figures.figure_table, figure)),
+            without_level(partial(figures.figure_table, figure)),
             ("provider_ratings",) if figure.figure_id in HAS_OWN_INPUT else (),
         )
         for figure in FIGURES
@@ -88,17 +90,17 @@ def _model_entries() -> tuple[Entry, ...]:
 def _entries() -> tuple[Entry, ...]:
     return (
         *_figure_entries(),
-        Entry("N1", "needs", without_level(partial(needs_tables.counts_table, "needs", "N1"))),
+        Entry("N1", "needs", without_level(partial(annex_tables.counts_table, "needs", "N1"))),
         Entry("P1", "needs", partial(cooccurrence_tables.pairs_table, "needs", "P1")),
-        Entry(f"F{HEAT_MAP_NUMBER}", "needs", without_level(needs_figures.heat_map_table)),
-        Entry("N2", "strengths", without_level(partial(needs_tables.counts_table, "strengths", "N2"))),
+        Entry(f"F{HEAT_MAP_NUMBER}", "needs", without_level(figures.heat_map_table)),
+        Entry("N2", "strengths", without_level(partial(annex_tables.counts_table, "strengths", "N2"))),
         Entry("P2", "strengths", partial(cooccurrence_tables.pairs_table, "strengths", "P2")),
         Entry("H1", "variations", without_level(_headlines)),
-        Entry("A1", "annex_a", without_level(annex_tables.table_a1)),
+        Entry("A1", "annex_a", without_level(table_a1)),
         *_sample_entries(),
-        *(Entry(table_id, "annex_c", partial(needs_tables.annex_c_table, table_id)) for table_id in _ANNEX_C),
+        *(Entry(table_id, "annex_c", partial(annex_tables.annex_c_table, table_id)) for table_id in _ANNEX_C),
         *(
-            Entry(f"{table_id}N", "annex_c", without_level(partial(needs_tables.base_table, table_id)))
+            Entry(f"{table_id}N", "annex_c", without_level(partial(annex_tables.base_table, table_id)))
             for table_id in ("C5", "C6")
         ),
         *_model_entries(),
@@ -108,31 +110,31 @@ def _entries() -> tuple[Entry, ...]:
 def _words(tables: Tables, facts: ReleaseFacts) -> dict[str, Any]:
     results = NeedsResults(tables, facts.significance_level)
     return {
-        "key_findings": needs_findings.key_findings(results),
-        "inspected": needs_findings.inspected(results),
+        "key_findings": findings.key_findings(results),
+        "inspected": findings.inspected(results),
         "services": [*service_findings.rating_findings(results), *service_findings.officer_findings(results)],
         "text": {
-            kind: [needs_findings.prevalence(results, kind), needs_findings.number_of(results, kind)]
+            kind: [findings.prevalence(results, kind), findings.number_of(results, kind)]
             for kind in ("needs", "strengths")
         },
-        "means": {kind: needs_findings.means(results, kind) for kind in ("needs", "strengths")},
+        "means": {kind: findings.means(results, kind) for kind in ("needs", "strengths")},
         "by_risk": {
             "needs": [
-                needs_findings.by_risk(results, "need_drugs", "ogrs_group"),
-                needs_findings.by_risk(results, "need_family", "rosh_group"),
+                findings.by_risk(results, "need_drugs", "ogrs_group"),
+                findings.by_risk(results, "need_family", "rosh_group"),
             ],
             "strengths": [
-                needs_findings.by_risk(results, "strength_identity", item) for item in ("ogrs_group", "rosh_group")
+                findings.by_risk(results, "strength_identity", item) for item in ("ogrs_group", "rosh_group")
             ],
         },
-        "pairs": {kind: needs_findings.pair_findings(results, kind) for kind in ("needs", "strengths")},
-        "supervision": needs_findings.supervision(results),
-        "delivery": {table_id: needs_findings.delivery(results, table_id) for table_id in ("C5", "C6")},
-        "differences": {table_id: needs_associations.all_differences(results, table_id) for table_id in _ANNEX_C},
-        "limitations": needs_caveats.limitations(results, facts.is_synthetic),
-        "method": needs_caveats.method(results),
-        "contradictions": needs_caveats.CONTRADICTIONS,
-        "sample_note": needs_caveats.NO_CASELOAD,
+        "pairs": {kind: findings.pair_findings(results, kind) for kind in ("needs", "strengths")},
+        "supervision": findings.supervision(results),
+        "delivery": {table_id: findings.delivery(results, table_id) for table_id in ("C5", "C6")},
+        "differences": {table_id: associations.all_differences(results, table_id) for table_id in _ANNEX_C},
+        "limitations": caveats.limitations(results, facts.is_synthetic),
+        "method": caveats.method(results),
+        "contradictions": caveats.CONTRADICTIONS,
+        "sample_note": caveats.NO_CASELOAD,
         "annex_c_ids": _ANNEX_C,
         "history_ids": _HISTORY_IDS,
         "ratio_ids": _RATIO_IDS,
@@ -172,9 +174,9 @@ BULLETIN_2020_03 = Publication(
         ("release", "About this release"),
     ),
     entries=_entries(),
-    draw=needs_figures.drawn_figures,
+    draw=figures.drawn_figures,
     words=_words,
-    needs=(
+    requires=(
         "annex_c",
         "needs_counts",
         "needs_cooccurrence",

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from orchestration.methods.bulletin_2020_03.provider_ratings import RATINGS as RATING_CODES
+from orchestration.methods.bulletin_2020_03.provider_ratings import RATINGS
 from orchestration.methods.layouts.layout_2020 import GROUP_BY_ITEM, MEASURES
 from orchestration.publications.bulletin_2020_03.figure_data import ABOUT, ASPECTS, HEAT_MAP, RATINGS_FIGURE
 
 LEVELS = {"low": "Low", "medium": "Medium", "high_very_high": "High or very high"}
 PROVIDERS = {"crc": "CRC", "nps": "NPS"}
-RATINGS = {code: code.replace("_", " ").capitalize() for code in RATING_CODES}
+RATING_LABELS = {code: code.replace("_", " ").capitalize() for code in RATINGS}
 RISKS = {item: GROUP_BY_ITEM[item].label for item in ("ogrs_group", "rosh_group")}
 TAILORED = {"needs": "Addressing needs", "strengths": "Building upon strengths"}
 STEPS = {aspect: aspect.capitalize() for aspect in ASPECTS}
@@ -76,7 +76,7 @@ FIGURES: tuple[NeedsFigure, ...] = (
         "Provider ratings for services",
         "Percentage of the providers of each type",
         "providers with the rating",
-        groups=RATINGS,
+        groups=RATING_LABELS,
         series=PROVIDERS,
         is_by_series=True,
     ),

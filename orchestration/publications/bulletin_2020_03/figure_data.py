@@ -13,7 +13,7 @@ import pandas as pd
 
 from orchestration.methods.bulletin_2020_03.provider_ratings import SERVICES
 from orchestration.methods.layouts.layout_2020 import EVERYBODY, GROUP_BY_ITEM, MEASURE_BY_CODE, MEASURES
-from orchestration.publications.bulletin_2023_04.figure_data import COLUMNS
+from orchestration.publications.shared.figure_rows import COLUMNS
 
 RATINGS_FIGURE = "figure_2020_1"
 HEAT_MAP = "figure_2020_heat_map"

@@ -12,10 +12,8 @@ from orchestration.publications.bulletin_2020_03.figure_catalogue import (
     NeedsFigure,
 )
 from orchestration.publications.bulletin_2020_03.figure_data import HEAT_MAP
-from orchestration.publications.bulletin_2023_04.figure_text import figure_rows
-from orchestration.publications.bulletin_2023_04.finding_tables import chart_table
 from orchestration.publications.drawing.bar_charts import drawn_chart
-from orchestration.publications.drawing.charts import Bar, BarGroup, Chart
+from orchestration.publications.drawing.charts import Bar, BarGroup, Chart, chart_table
 from orchestration.publications.drawing.heat_maps import (
     HeatMap,
     alternative_text,
@@ -23,6 +21,7 @@ from orchestration.publications.drawing.heat_maps import (
     heat_map_png,
     heat_map_svg,
 )
+from orchestration.publications.shared.figure_rows import figure_rows
 from orchestration.publications.shared.publication import DrawnFigure
 from orchestration.publications.shared.published_table import Column, PublishedTable, Tables
 from orchestration.publications.shared.records import records

@@ -17,7 +17,7 @@ from orchestration.publications.bulletin_2020_03.associations import (
     retained_summary,
 )
 from orchestration.publications.bulletin_2020_03.cooccurrence_tables import pair_label
-from orchestration.publications.bulletin_2020_03.figure_catalogue import ABOUT, ASPECTS
+from orchestration.publications.bulletin_2020_03.figure_data import ABOUT, ASPECTS
 from orchestration.publications.bulletin_2020_03.results_reader import NeedsResults
 from orchestration.publications.shared import formatting
 from orchestration.publications.shared.records import Record

@@ -1,27 +1,26 @@
 """Single figures looked up in the results tables of Bulletin 2020/03.
 
-Belongs here: finding a cell of Annex C, a verdict, a number of needs, a pair or a rating by name. Not here: the words
-around it (`needs_findings.py`, `needs_associations.py`).
+Belongs here: finding a verdict, a number of needs, a pair or a rating by name. Not here: what every
+bulletin looks up (`shared/results_reader.py`), and the words around a figure (`findings.py`, `associations.py`).
 """
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 from orchestration.methods.bulletin_2020_03.models import model_id_of
 from orchestration.methods.bulletin_2020_03.provider_ratings import SERVICES
 from orchestration.methods.layouts.layout_2020 import MEASURE_BY_CODE
-from orchestration.publications.bulletin_2023_04.results_reader import Results
 from orchestration.publications.shared import formatting
 from orchestration.publications.shared.records import Record, keyed, records
+from orchestration.publications.shared.results_reader import Results
 
 
 @dataclass(frozen=True)
 class NeedsResults(Results):
     """The results tables, with look-ups; a look-up that finds nothing returns None."""
 
-    @cached_property
-    def _cells(self) -> dict[tuple[str, str, str], Record]:
-        return self._keyed("annex_c", ["item", "category", "outcome"])  # type: ignore[return-value]
+    annex: ClassVar[str] = "annex_c"
 
     @cached_property
     def _differences(self) -> dict[tuple[str, ...], Record]:
@@ -35,14 +34,6 @@ class NeedsResults(Results):
     def _ratings(self) -> dict[tuple[str, ...], Record]:
         rated = self.tables["provider_ratings"]
         return keyed(rated[rated["standard"] == SERVICES], ["provider_type", "rating"])
-
-    def cell(self, item: str, category: str, outcome: str) -> Record | None:
-        """One row of results.annex_c."""
-        return self._cells.get((item, category, outcome))
-
-    def overall(self, outcome: str) -> Record | None:
-        """A measure's row of results.annex_c for all cases."""
-        return self.cell("all_cases", "all", outcome)
 
     def value_text(self, item: str, category: str, outcome: str) -> str:
         """A cell as printed: one decimal."""

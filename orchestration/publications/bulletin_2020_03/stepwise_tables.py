@@ -8,18 +8,19 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.methods.bulletin_2020_03.models import PUBLISHED_REMOVAL, model_id_of
+from orchestration.methods.bulletin_2020_03.models import model_id_of
 from orchestration.methods.layouts.layout_2020 import (
     GROUP_BY_ITEM,
     GROUPS,
     MEASURE_BY_CODE,
     MODELLED,
+    PUBLISHED_REMOVAL,
     TABLE_TITLES,
     Measure,
 )
 from orchestration.methods.statistics.stepwise import ENTRY_LEVEL, REMOVAL_LEVEL
 from orchestration.publications.bulletin_2020_03.associations import measures_in
-from orchestration.publications.bulletin_2023_04.coefficient_tables import estimates_or_words, of_model
+from orchestration.publications.shared.estimates import estimates_or_words, of_model
 from orchestration.publications.shared.published_table import (
     MISSING_TEXT,
     ROW_GROUP,

@@ -1,14 +1,12 @@
-"""Table A1 and Tables B1 to B3 of Bulletin 2023/04.
+"""Tables B1 to B3 of Bulletin 2023/04.
 
-Belongs here: results.annex_b and the report months laid out as the bulletin prints them. Not here: the counts
+Belongs here: results.annex_b laid out as the bulletin prints them. Not here: the counts
 and tests (`methods/crosstabs.py`), how a table is drawn.
 """
 
-import pandas as pd
-
 from orchestration.methods.layouts.layout_2023 import ANNEX_B, OUTCOMES, TABLE_TITLES
 from orchestration.publications.shared.annex_cells import ShownMeasure, cell_columns, cell_frame, shading_note
-from orchestration.publications.shared.published_table import Column, PublishedTable, Tables
+from orchestration.publications.shared.published_table import PublishedTable, Tables
 
 _MEASURES = tuple(
     ShownMeasure(
@@ -28,29 +26,6 @@ _BASES = {
     "B2": _OF_JUDGEMENTS,
     "B3": _OF_JUDGEMENTS,
 }
-
-
-def table_a1(tables: Tables) -> PublishedTable:
-    """Table A1 (2023/04, Annex A (i)): the providers in order of report publication.
-
-    Needs report_months: provider, provider_type (CRC or NPS), report_month (YYYY-MM).
-    """
-    months = tables["report_months"]
-    published = pd.to_datetime(months["report_month"], format="%Y-%m")
-    frame = pd.DataFrame(
-        {
-            "provider": months["provider"],
-            "provider_type": months["provider_type"].str.upper(),
-            "month": published.dt.strftime("%B %Y"),
-        }
-    )
-    columns = (
-        Column("provider", "Provider"),
-        Column("provider_type", "CRC or NPS"),
-        Column("month", "Month of report publication"),
-    )
-    title = "Probation inspections, June 2018 – June 2019"
-    return PublishedTable("A1", title, "Inspectorate report months (reference table)", columns, frame)
 
 
 def annex_b_table(table_id: str, tables: Tables, significance_level: float) -> PublishedTable:

@@ -12,8 +12,9 @@ from orchestration.publications.bulletin_2023_04.figure_catalogue import (
     LIKELIHOOD_LABELS,
     LIKELIHOOD_LEVELS,
 )
-from orchestration.publications.bulletin_2023_04.results_reader import Record, Results
+from orchestration.publications.bulletin_2023_04.results_reader import OutcomeResults
 from orchestration.publications.shared import formatting
+from orchestration.publications.shared.records import Record
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ SHORT = {
 }
 
 
-def rates_sentence(results: Results, judgement: Judgement, outcome: str) -> str:
+def rates_sentence(results: OutcomeResults, judgement: Judgement, outcome: str) -> str:
     """The two rates or means of a judgement, each with n, and the difference between them."""
     yes, no = results.cell(judgement.item, "yes", outcome), results.cell(judgement.item, "no", outcome)
     if not has_value(yes) or not has_value(no):
@@ -74,7 +75,7 @@ def rates_sentence(results: Results, judgement: Judgement, outcome: str) -> str:
     return f"{lead[:1].upper()}{lead[1:]} where {judgement.where_yes}, against {other}: {gap}."
 
 
-def association_sentence(results: Results, judgement: Judgement, outcome: str) -> str:
+def association_sentence(results: OutcomeResults, judgement: Judgement, outcome: str) -> str:
     """What the regression says about the judgement, the controls accounted for."""
     significant = results.is_significant(judgement.item, outcome)
     if significant is None:
@@ -92,12 +93,12 @@ def association_sentence(results: Results, judgement: Judgement, outcome: str) -
     return f"{_ACCOUNTING} the association is statistically significant ({detail}).{reverse}"
 
 
-def finding(results: Results, judgement: Judgement, outcome: str) -> str:
+def finding(results: OutcomeResults, judgement: Judgement, outcome: str) -> str:
     """Rates and association together, one paragraph."""
     return f"{rates_sentence(results, judgement, outcome)} {association_sentence(results, judgement, outcome)}"
 
 
-def likelihood_gaps(results: Results, figure_id: str) -> str:
+def likelihood_gaps(results: OutcomeResults, figure_id: str) -> str:
     """How the difference between yes and no varies with the likelihood of reoffending."""
     outcome = FIGURES_BY_ID[figure_id].outcome
     parts = []
@@ -110,7 +111,7 @@ def likelihood_gaps(results: Results, figure_id: str) -> str:
     )
 
 
-def strengths_finding(results: Results, outcome: str) -> str:
+def strengths_finding(results: OutcomeResults, outcome: str) -> str:
     """Building upon strengths, with the third group: no relevant strengths identified."""
     none = results.cell(STRENGTHS.item, "none_present", outcome)
     text = rates_sentence(results, STRENGTHS, outcome)
@@ -127,7 +128,7 @@ def strengths_finding(results: Results, outcome: str) -> str:
     return f"{text}{_built_upon_or_not(results, outcome)}"
 
 
-def _built_upon_or_not(results: Results, outcome: str) -> str:
+def _built_upon_or_not(results: OutcomeResults, outcome: str) -> str:
     """The first two answers alone: the association of all three may rest on the third."""
     effect = results.coefficient(outcome, "prompts", f"{STRENGTHS.item}=yes")
     ratio = _ratio(effect, outcome, results.significance_level)
@@ -168,7 +169,7 @@ def _ratio(effect: Record | None, outcome: str, level: float) -> str:
     return f"{name} {estimate}, {100 * (1 - level):g}% interval {low} to {high}, "
 
 
-def _reverses(results: Results, judgement: Judgement, outcome: str, effect: Record | None) -> bool:
+def _reverses(results: OutcomeResults, judgement: Judgement, outcome: str, effect: Record | None) -> bool:
     yes, no = results.cell(judgement.item, "yes", outcome), results.cell(judgement.item, "no", outcome)
     if effect is None or not effect["estimable"] or not has_value(yes) or not has_value(no):
         return False

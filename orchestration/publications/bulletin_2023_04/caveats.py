@@ -8,12 +8,13 @@ from typing import Any
 
 from orchestration.methods.layouts import layout_2023
 from orchestration.methods.layouts.specification import BULLETIN_MODELS
-from orchestration.publications.bulletin_2023_04.findings import PROMPT_NAMES
-from orchestration.publications.bulletin_2023_04.results_reader import Record, Results
+from orchestration.publications.bulletin_2023_04.results_reader import OutcomeResults
 from orchestration.publications.shared import formatting
+from orchestration.publications.shared.records import Record
+from orchestration.publications.shared.words import PROMPT_NAMES
 
 
-def limitations(results: Results) -> list[str]:
+def limitations(results: OutcomeResults) -> list[str]:
     """The limits of the findings (2023/04, sections 1 and 3, Annex A), with this release's figures."""
     return [
         "Association is not cause. Inspectors judge supervision knowing how a case has gone so far, and "
@@ -31,7 +32,7 @@ def limitations(results: Results) -> list[str]:
     ]
 
 
-def _many_tests(results: Results) -> str:
+def _many_tests(results: OutcomeResults) -> str:
     tests = sum(len(model.terms) for model in BULLETIN_MODELS)
     level = results.significance_level
     by_chance = formatting.number(tests * level, 0)
@@ -42,7 +43,7 @@ def _many_tests(results: Results) -> str:
     )
 
 
-def _unmatched(results: Results) -> str:
+def _unmatched(results: OutcomeResults) -> str:
     parts = []
     for source, name in (("reoffending", "reoffending"), ("terminations", "terminations")):
         rate = results.match_rate(source, "all_cases", "all")
@@ -58,7 +59,7 @@ def _unmatched(results: Results) -> str:
     return f"Unmatched cases are missing from the outcomes: {counted}. They may differ.{ending}"
 
 
-def _unequal_groups(results: Results) -> list[str]:
+def _unequal_groups(results: OutcomeResults) -> list[str]:
     found = []
     for item in layout_2023.CHARACTERISTICS:
         rates = [results.match_rate(source, item.item, item.codes[0]) for source in ("reoffending", "terminations")]
@@ -71,7 +72,7 @@ def _is_below(rate: Record | None, level: float) -> bool:
     return rate is not None and not formatting.is_missing(rate["p_value"]) and float(rate["p_value"]) < level
 
 
-def _truncation(results: Results) -> str:
+def _truncation(results: OutcomeResults) -> str:
     """Whether the zero-truncated model changes which judgements are significant for the count."""
     opening = (
         "The published model for the number of reoffences allows a count of zero, which nobody who "
@@ -92,7 +93,7 @@ def _truncation(results: Results) -> str:
     return f"{opening} A zero-truncated model disagrees on the significance of: {', '.join(changed)} (Table R11)."
 
 
-def _is_significant(results: Results, model_id: str, term: str) -> bool | None:
+def _is_significant(results: OutcomeResults, model_id: str, term: str) -> bool | None:
     """By the test of the whole term, as everywhere on the page; None where there is none."""
     found = results.model_term(model_id, term)
     if found is None or not found["estimable"] or formatting.is_missing(found["wald_p"]):
@@ -104,7 +105,7 @@ def _name(term: str) -> str:
     return PROMPT_NAMES.get(term, f"the {term} key question")
 
 
-def method(results: Results, parameters: Mapping[str, Any]) -> list[str]:
+def method(results: OutcomeResults, parameters: Mapping[str, Any]) -> list[str]:
     """The method in short (2023/04, Annex A), with the parameters of this release."""
     window = parameters.get("match_window_days", "a number of")
     return [

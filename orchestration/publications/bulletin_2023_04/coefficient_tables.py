@@ -1,7 +1,7 @@
 """The coefficients of the six regression models as tables for readers.
 
 Belongs here: coefficients with their ratios and intervals, n and events by level (2023/04, Annex A,
-Analysis), and the words for models, terms and levels. Not here: any estimate (`methods/`), tests and fit
+Analysis), and the words for terms and levels. Not here: any estimate (`methods/`), tests and fit
 (`model_tables.py`).
 """
 
@@ -12,29 +12,14 @@ import pandas as pd
 from orchestration.methods.layouts import layout_2023
 from orchestration.methods.layouts.specification import BulletinModel, Term
 from orchestration.publications.shared import formatting
-from orchestration.publications.shared.published_table import MISSING_TEXT, ROW_GROUP, Column, PublishedTable, Tables
-from orchestration.publications.shared.records import keyed, records
+from orchestration.publications.shared.estimates import estimates_or_words, of_model
+from orchestration.publications.shared.published_table import ROW_GROUP, Column, PublishedTable, Tables
+from orchestration.publications.shared.records import records
+from orchestration.publications.shared.words import is_count, model_title
 
 SOURCE = "Linked inspection, terminations and reoffending data"
 FIRTH = "__firth"
-_OUTCOMES = {
-    "termination_positive": "positive termination",
-    "reoffended": "binary reoffending",
-    "reoffences": "number of reoffences",
-}
-_SUBJECTS = {"key_questions": "key questions", "prompts": "prompts"}
 _FAMILIES = {"logistic": "Logistic", "negative_binomial": "Negative binomial", "poisson": "Poisson"}
-_REFERENCE = "reference"
-
-
-def is_count(model: BulletinModel) -> bool:
-    """Whether the model is of the number of reoffences."""
-    return model.outcome == "reoffences"
-
-
-def model_title(model: BulletinModel) -> str:
-    """A model in words: "positive termination by key questions"."""
-    return f"{_OUTCOMES[model.outcome]} by {_SUBJECTS[model.model_id.split('__')[1]]}"
 
 
 def coefficient_table(tables: Tables, model: BulletinModel, table_id: str, level: float) -> PublishedTable:
@@ -133,27 +118,8 @@ def _coefficient_rows(tables: Tables, model: BulletinModel, level: float) -> lis
     return rows
 
 
-def estimates_or_words(found: dict[str, Any] | None, level: float, is_reference: bool = False) -> dict[str, Any]:
-    """The cells of one coefficient; words in place of numbers for the reference level and what is not estimable."""
-    keys = ("estimate", "std_error", "exp_estimate", "ci_low", "ci_high", "p")
-    if found is None or not found["estimable"]:
-        text = _REFERENCE if is_reference else formatting.NOT_ESTIMABLE
-        return dict.fromkeys(keys) | {"significant": None, MISSING_TEXT: text}
-    p = found["p"]
-    significant = None if formatting.is_missing(p) else float(p) < level
-    return {key: found[key] for key in keys} | {
-        "significant": significant,
-        MISSING_TEXT: formatting.NOT_APPLICABLE,
-    }
-
-
 def _counts(found: dict[str, Any] | None) -> dict[str, Any]:
     return {"n": found["n"], "events": found["events"]} if found else {"n": None, "events": None}
-
-
-def of_model(frame: pd.DataFrame, model_id: str, keys: list[str]) -> dict[tuple[str, ...], dict[str, Any]]:
-    """The rows of one model by the values of `keys`."""
-    return keyed(frame.loc[frame["model_id"] == model_id], keys)
 
 
 def term_label(model: BulletinModel, name: str) -> str:
@@ -165,8 +131,3 @@ def level_label(term: Term, code: str) -> str:
     """A category in the bulletin's words."""
     categories = layout_2023.ITEM_BY_CODE[term.name].categories
     return next(category.label for category in categories if category.code == code)
-
-
-def sentence(text: str) -> str:
-    """The text with its first letter as a capital."""
-    return text[:1].upper() + text[1:]

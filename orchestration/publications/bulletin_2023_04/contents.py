@@ -1,7 +1,7 @@
 """Bulletin 2023/04: what it consists of.
 
 Belongs here: its titles, sections, tables, figures and sentences, each named and none made. Not here: the sentences
-(`headlines.py`, `associations.py`, `caveats.py`), the tables' builders, the drawing (`bar_charts.py`).
+(`findings.py`, `associations.py`, `caveats.py`), the tables' builders, the drawing (`bar_charts.py`).
 """
 
 from functools import partial
@@ -14,17 +14,21 @@ from orchestration.publications.bulletin_2023_04 import (
     caveats,
     coefficient_tables,
     finding_tables,
-    match_tables,
+    findings,
     model_tables,
 )
-from orchestration.publications.bulletin_2023_04 import findings as headlines
+from orchestration.publications.bulletin_2023_04.coefficient_tables import SOURCE
 from orchestration.publications.bulletin_2023_04.figure_catalogue import FIGURES
 from orchestration.publications.bulletin_2023_04.figure_text import chart_of
-from orchestration.publications.bulletin_2023_04.results_reader import Results
+from orchestration.publications.bulletin_2023_04.results_reader import OutcomeResults
 from orchestration.publications.drawing.bar_charts import drawn_chart
-from orchestration.publications.shared.publication import Cover, DrawnFigure, Entry, Publication, Tables, without_level
-from orchestration.publications.shared.published_table import PublishedTable
+from orchestration.publications.shared.match_tables import table_m1, table_m2
+from orchestration.publications.shared.model_fit import model_fit
+from orchestration.publications.shared.publication import Cover, DrawnFigure, Entry, Publication, without_level
+from orchestration.publications.shared.published_table import PublishedTable, Tables
 from orchestration.publications.shared.release_facts import ReleaseFacts
+from orchestration.publications.shared.report_months import table_a1
+from orchestration.publications.shared.stated_figures import table_h1
 from orchestration.tables.bulletins import BULLETIN_2023
 
 _JUDGEMENTS = {
@@ -44,15 +48,15 @@ def _coefficients(model: BulletinModel, table_id: str, tables: Tables, level: fl
 
 def _entries() -> tuple[Entry, ...]:
     return (
-        Entry("H1", "findings", without_level(finding_tables.table_h1)),
+        Entry("H1", "findings", without_level(partial(table_h1, source=SOURCE))),
         Entry("K1", "findings", without_level(finding_tables.table_k1)),
         *(
             Entry(f"F{figure.number}", "findings", without_level(partial(finding_tables.figure_table, figure)))
             for figure in FIGURES
         ),
-        Entry("A1", "annex_a", without_level(annex_tables.table_a1)),
-        Entry("M1", "matching", match_tables.table_m1),
-        Entry("M2", "matching", match_tables.table_m2),
+        Entry("A1", "annex_a", without_level(table_a1)),
+        Entry("M1", "matching", table_m1),
+        Entry("M2", "matching", table_m2),
         *(
             Entry(table_id, "annex_b", partial(annex_tables.annex_b_table, table_id))
             for table_id in annex_tables.TABLE_TITLES
@@ -62,9 +66,7 @@ def _entries() -> tuple[Entry, ...]:
             for table_id, model in zip(_MODEL_IDS, BULLETIN_MODELS, strict=True)
         ),
         Entry("R7", "models", lambda tables, level: model_tables.term_tests(tables, "R7", level)),
-        Entry(
-            "R8", "models", lambda tables, level: model_tables.model_fit(tables, "R8", model_tables.bulletin_titles())
-        ),
+        Entry("R8", "models", lambda tables, level: model_fit(tables, "R8", model_tables.bulletin_titles(), SOURCE)),
         Entry("R9", "models", lambda tables, level: model_tables.cases_lost(tables, "R9")),
         Entry("R10", "models", lambda tables, level: model_tables.overdispersion(tables, "R10")),
         Entry("R11", "models", lambda tables, level: model_tables.sensitivity(tables, "R11", level)),
@@ -83,26 +85,26 @@ def _drawn(tables: Tables) -> tuple[DrawnFigure, ...]:
 
 
 def _words(tables: Tables, facts: ReleaseFacts) -> dict[str, Any]:
-    results = Results(tables, facts.significance_level)
+    results = OutcomeResults(tables, facts.significance_level)
     text = {
         f"{name}_{outcome}": associations.finding(results, judgement, outcome)
         for name, judgement in _JUDGEMENTS.items()
         for outcome in _OUTCOMES
     }
     text |= {f"strengths_{outcome}": associations.strengths_finding(results, outcome) for outcome in _OUTCOMES}
-    combined = headlines.combined_findings(results)
+    combined = findings.combined_findings(results)
     return {
         "model_ids": _MODEL_IDS,
         "model_extra_ids": _MODEL_EXTRA_IDS,
-        "key_findings": [*combined, *headlines.key_findings(results)],
+        "key_findings": [*combined, *findings.key_findings(results)],
         "combined": combined,
-        "matching": headlines.matching_findings(results),
-        "outcomes": headlines.outcome_findings(results),
-        "key_questions": headlines.key_question_findings(results),
+        "matching": findings.matching_findings(results),
+        "outcomes": findings.outcome_findings(results),
+        "key_questions": findings.key_question_findings(results),
         "text": text,
         "gaps": {figure_id: associations.likelihood_gaps(results, figure_id) for figure_id in _BY_LIKELIHOOD},
-        "prompts": headlines.prompt_findings(results),
-        "controls": headlines.control_findings(results),
+        "prompts": findings.prompt_findings(results),
+        "controls": findings.control_findings(results),
         "limitations": caveats.limitations(results),
         "method": caveats.method(results, facts.parameters),
         "contradictions": caveats.CONTRADICTIONS,
@@ -142,5 +144,5 @@ BULLETIN_2023_04 = Publication(
     entries=_entries(),
     draw=_drawn,
     words=_words,
-    needs=("annex_b", "match_rates", "model_coefficients", "figure_data"),
+    requires=("annex_b", "match_rates", "model_coefficients", "figure_data"),
 )

@@ -38,19 +38,6 @@ REASON_SERIES = {
     "early_conviction": "negative",
     "early_failure_to_comply": "negative",
 }
-JUDGEMENT_LABELS = {
-    ENGAGEMENT: {"no": "Implementation not effective", "yes": "Implementation effective"},
-    DESISTANCE: {"no": "Desistance not supported effectively", "yes": "Desistance supported effectively"},
-    SUPPORT: {
-        "no": "Efforts to support completion insufficient",
-        "yes": "Efforts to support completion sufficient",
-    },
-    STRENGTHS: {
-        "none_present": "No relevant strengths or protective factors",
-        "no": "Delivery did not build upon strengths",
-        "yes": "Delivery built upon strengths",
-    },
-}
 OUTCOME_MEASURES = {
     COMPLETION: "Percentage of terminations that were positive",
     REOFFENDED: "Percentage reoffending within one year",

@@ -15,17 +15,16 @@ from orchestration.publications.bulletin_2023_04.figure_catalogue import (
     DESISTANCE,
     ENGAGEMENT,
     FIGURES,
-    JUDGEMENT_LABELS,
     LIKELIHOOD_LEVELS,
     OUTCOME_UNITS,
     REASON_SERIES,
     REOFFENDED,
     Figure,
 )
+from orchestration.publications.shared.figure_rows import COLUMNS
 from orchestration.publications.shared.records import records
-from orchestration.tables.annexes import FIGURE_DATA
+from orchestration.publications.shared.words import JUDGEMENT_LABELS
 
-COLUMNS = list(FIGURE_DATA.dtypes)
 MOST_REOFFENCES = 10  # this many or more stand in one last bar of Figure 3
 LIKELIHOOD = "ogrs_group_2020"  # low, medium, high or very high: the three levels the bulletin's figures show
 

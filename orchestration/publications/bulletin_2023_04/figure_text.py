@@ -7,13 +7,14 @@ and the data behind a chart (`charts.py`).
 import pandas as pd
 
 from orchestration.publications.bulletin_2023_04.figure_catalogue import (
-    JUDGEMENT_LABELS,
     LIKELIHOOD_LABELS,
     REASON_LABELS,
     Figure,
 )
 from orchestration.publications.drawing.charts import Bar, BarGroup, Chart
+from orchestration.publications.shared.figure_rows import figure_rows
 from orchestration.publications.shared.records import records
+from orchestration.publications.shared.words import JUDGEMENT_LABELS
 
 _SERIES_LABELS = {
     "positive": "Positive termination",
@@ -21,12 +22,6 @@ _SERIES_LABELS = {
     "reoffenders": "Reoffenders",
 }
 _SECOND_COLOUR = ("no", "negative")
-
-
-def figure_rows(figure_id: str, data: pd.DataFrame) -> pd.DataFrame:
-    """A figure's own rows of results.figure_data, in order."""
-    own = data.loc[data["figure_id"] == figure_id]
-    return own.sort_values("row_order").reset_index(drop=True)
 
 
 def chart_of(figure: Figure, data: pd.DataFrame) -> Chart:

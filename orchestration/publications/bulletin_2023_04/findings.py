@@ -6,11 +6,13 @@ not, is read there, so that the words follow the data. Not here: any figure of i
 
 from orchestration.methods.layouts import layout_2023
 from orchestration.publications.bulletin_2023_04.associations import DESISTANCE, ENGAGEMENT, SHORT, Judgement, has_value
-from orchestration.publications.bulletin_2023_04.results_reader import Record, Results
+from orchestration.publications.bulletin_2023_04.results_reader import OutcomeResults
 from orchestration.publications.shared import formatting
+from orchestration.publications.shared.records import Record
+from orchestration.publications.shared.words import PROMPT_NAMES
 
 
-def combined_findings(results: Results) -> list[str]:
+def combined_findings(results: OutcomeResults) -> list[str]:
     """Both key questions positive against both negative (2023/04, Key findings), one sentence an outcome."""
     sentences = []
     for outcome, headline, rate in (
@@ -37,7 +39,7 @@ def _combined_sentence(yes: Record, no: Record, gap: Record, rate: str) -> str:
     )
 
 
-def matching_findings(results: Results) -> list[str]:
+def matching_findings(results: OutcomeResults) -> list[str]:
     """How many cases were matched, and which groups better (2023/04, section 2 and Annex A)."""
     sentences = []
     for source, subject in (
@@ -57,7 +59,7 @@ def matching_findings(results: Results) -> list[str]:
     return sentences
 
 
-def _matching_difference(results: Results, source: str, item: str, low: str, high: str) -> list[str]:
+def _matching_difference(results: OutcomeResults, source: str, item: str, low: str, high: str) -> list[str]:
     lower, higher = results.match_rate(source, item, low), results.match_rate(source, item, high)
     if lower is None or higher is None or formatting.is_missing(lower["rate"]) or formatting.is_missing(higher["rate"]):
         return []
@@ -76,7 +78,7 @@ def _matching_difference(results: Results, source: str, item: str, low: str, hig
     return [f"Match rates did not differ significantly by {name} ({rates})."]
 
 
-def outcome_findings(results: Results) -> list[str]:
+def outcome_findings(results: OutcomeResults) -> list[str]:
     """The headline figures of the matched cases (2023/04, section 2)."""
     h, n = results.headline_text, _overall_n(results)
     return [
@@ -88,7 +90,7 @@ def outcome_findings(results: Results) -> list[str]:
     ]
 
 
-def key_question_findings(results: Results) -> list[str]:
+def key_question_findings(results: OutcomeResults) -> list[str]:
     """How often the two key questions were answered yes, of all inspected cases."""
     return [
         f"In {results.headline_text('kq_engagement_yes_pct')} of cases "
@@ -100,7 +102,7 @@ def key_question_findings(results: Results) -> list[str]:
     ]
 
 
-def prompt_findings(results: Results) -> list[str]:
+def prompt_findings(results: OutcomeResults) -> list[str]:
     """Which prompts are significantly associated with each outcome, by name."""
     prompts = [item.item for item in layout_2023.ENGAGEMENT + layout_2023.DESISTANCE if not item.is_key_question]
     sentences = []
@@ -115,7 +117,7 @@ def prompt_findings(results: Results) -> list[str]:
     return sentences
 
 
-def control_findings(results: Results) -> list[str]:
+def control_findings(results: OutcomeResults) -> list[str]:
     """Which characteristics are significant for each outcome."""
     sentences = []
     for outcome in layout_2023.OUTCOMES:
@@ -128,13 +130,13 @@ def control_findings(results: Results) -> list[str]:
     return sentences
 
 
-def key_findings(results: Results) -> list[str]:
+def key_findings(results: OutcomeResults) -> list[str]:
     """The page's opening list, after the combined finding: the key questions, then the outcomes."""
     sentences = [_key_question_summary(results, judgement) for judgement in (ENGAGEMENT, DESISTANCE)]
     return [*sentences, *outcome_findings(results)]
 
 
-def _key_question_summary(results: Results, judgement: Judgement) -> str:
+def _key_question_summary(results: OutcomeResults, judgement: Judgement) -> str:
     verdicts: dict[bool | None, list[str]] = {True: [], False: [], None: []}
     for outcome in layout_2023.OUTCOMES:
         verdicts[results.is_significant(judgement.item, outcome.code)].append(SHORT[outcome.code])
@@ -155,21 +157,7 @@ def _joined(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-PROMPT_NAMES = {
-    "starts_promptly": "a prompt start",
-    "working_relationship": "the working relationship",
-    "supports_completion": "support to complete the sentence",
-    "non_compliance_addressed": "addressing non-compliance",
-    "services_reduce_reoffending": "services that reduce reoffending",
-    "strengths_built_upon": "building upon strengths",
-    "organisations_coordinated": "coordination with other organisations",
-    "key_individuals_engaged": "engaging key individuals",
-    "contact_sufficient": "the level and nature of contact",
-    "local_services_engaged": "engaging local services",
-}
-
-
-def _overall_n(results: Results) -> dict[str, str]:
+def _overall_n(results: OutcomeResults) -> dict[str, str]:
     found = {outcome.code: results.cell("all_cases", "all", outcome.code) for outcome in layout_2023.OUTCOMES}
     return {code: formatting.number(cell["n"]) if cell else formatting.NOT_APPLICABLE for code, cell in found.items()}
 

@@ -1,11 +1,11 @@
-"""Tests, fit and sensitivity of the six regression models as tables for readers.
+"""Tests and sensitivity of the six regression models as tables for readers.
 
-Belongs here: term tests, fit, over-dispersion, cases left out and the sensitivity of the count models, laid
+Belongs here: term tests, over-dispersion, cases left out and the sensitivity of the count models, laid
 out from the results tables (2023/04, Annex A, Analysis). Not here: any test (`methods/`), the coefficients
 (`coefficient_tables.py`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -13,16 +13,13 @@ import pandas as pd
 from orchestration.methods.layouts.specification import BULLETIN_MODELS, BulletinModel
 from orchestration.publications.bulletin_2023_04.coefficient_tables import (
     SOURCE,
-    estimates_or_words,
-    is_count,
     level_label,
-    model_title,
-    of_model,
-    sentence,
     term_label,
 )
 from orchestration.publications.shared import formatting
+from orchestration.publications.shared.estimates import estimates_or_words, of_model
 from orchestration.publications.shared.published_table import MISSING_TEXT, ROW_GROUP, Column, PublishedTable, Tables
+from orchestration.publications.shared.words import is_count, model_title
 
 _VARIANTS = {"": "Published", "__negbin1": "Dispersion fixed at 1", "__ztnb": "Zero-truncated"}
 _TESTS = {
@@ -31,25 +28,6 @@ _TESTS = {
     "likelihood_ratio": "Likelihood ratio, negative binomial against Poisson regression",
     "cameron_trivedi": "Cameron-Trivedi, Poisson regression",
     "dean": "Dean, Poisson regression",
-}
-_FIT = (
-    Column("n", "Complete cases", decimals=0),
-    Column("minus_two_log_likelihood", "-2 log-likelihood", decimals=2),
-    Column("block_chi2", "Chi-square", "Block", 2),
-    Column("block_df", "df", "Block", 0),
-    Column("block_p", "p", "Block", 3, is_p_value=True),
-    Column("cox_snell_r2", "Cox-Snell", "R²", 3),
-    Column("nagelkerke_r2", "Nagelkerke", "R²", 3),
-    Column("hosmer_lemeshow_chi2", "Chi-square", "Hosmer-Lemeshow", 2),
-    Column("hosmer_lemeshow_df", "df", "Hosmer-Lemeshow", 0),
-    Column("hosmer_lemeshow_p", "p", "Hosmer-Lemeshow", 3, is_p_value=True),
-    Column("alpha", "Dispersion (alpha)", decimals=3),
-    Column("aic", "AIC", decimals=1),
-)
-_BLOCKS = {
-    "controls": "Block 1: controls",
-    "judgements": "Block 2: judgements",
-    "all": "All terms in one step",
 }
 
 
@@ -64,7 +42,7 @@ def term_tests(tables: Tables, table_id: str, level: float) -> PublishedTable:
             p = test.get("wald_p") if estimable else None
             numbers = {key: test.get(key) if estimable else None for key in ("lr_chi2", "lr_p", "wald_chi2", "wald_p")}
             flag = {"significant": None if formatting.is_missing(p) else float(p) < level}  # type: ignore[arg-type]
-            words = {ROW_GROUP: sentence(model_title(model)), "term": term.label, "df": test.get("df")}
+            words = {ROW_GROUP: formatting.upper_first(model_title(model)), "term": term.label, "df": test.get("df")}
             missing = {MISSING_TEXT: formatting.NOT_APPLICABLE if estimable else formatting.NOT_ESTIMABLE}
             rows.append(words | numbers | flag | missing)
     columns = (
@@ -81,22 +59,7 @@ def term_tests(tables: Tables, table_id: str, level: float) -> PublishedTable:
 
 def bulletin_titles() -> dict[str, str]:
     """The six models of Bulletin 2023/04 in words, by id."""
-    return {model.model_id: sentence(model_title(model)) for model in BULLETIN_MODELS}
-
-
-def model_fit(tables: Tables, table_id: str, titles: Mapping[str, str], source: str = SOURCE) -> PublishedTable:
-    """Fit of each model and block, as far as the kind of model has the statistic; `titles`: model id -> words."""
-    fits = tables["models"]
-    fits = fits.loc[fits["model_id"].isin(titles.keys())].reset_index(drop=True)
-    frame = fits.reindex(columns=[column.key for column in _FIT])
-    frame["label"] = [_BLOCKS[str(block)] for block in fits["block"]]
-    frame[ROW_GROUP] = [titles[str(model)] for model in fits["model_id"]]
-    notes = (
-        "Hosmer-Lemeshow: groups cut at the deciles of the predicted probabilities (linear interpolation), "
-        "df two fewer than groups; a small p speaks against the fit. The dispersion alpha is 0 for a Poisson "
-        "distribution.",
-    )
-    return PublishedTable(table_id, "Fit of the models", source, (Column("label", "Block"), *_FIT), frame, notes)
+    return {model.model_id: formatting.upper_first(model_title(model)) for model in BULLETIN_MODELS}
 
 
 def overdispersion(tables: Tables, table_id: str) -> PublishedTable:
@@ -124,7 +87,7 @@ def cases_lost(tables: Tables, table_id: str) -> PublishedTable:
     lost = tables["model_exclusions"]
     models = {model.model_id: model for model in BULLETIN_MODELS}
     frame = lost.loc[lost["model_id"].isin(models.keys())].reset_index(drop=True)
-    frame[ROW_GROUP] = [sentence(model_title(models[str(model)])) for model in frame["model_id"]]
+    frame[ROW_GROUP] = [formatting.upper_first(model_title(models[str(model)])) for model in frame["model_id"]]
     pairs = zip(frame["model_id"], frame["variable"], strict=True)
     frame["label"] = [term_label(models[str(model)], str(variable)) for model, variable in pairs]
     columns = (
@@ -158,7 +121,7 @@ def _sensitivity_rows(tables: Tables, model: BulletinModel, level: float) -> Ite
     variants = {suffix: of_model(coefficients, model_id, ["coefficient"]) for suffix, model_id in ids.items()}
     for term in model.judgements:
         for code, name in zip(term.contrasts, term.coefficients, strict=True):
-            row: dict[str, Any] = {ROW_GROUP: sentence(model_title(model)), MISSING_TEXT: "not fitted"}
+            row: dict[str, Any] = {ROW_GROUP: formatting.upper_first(model_title(model)), MISSING_TEXT: "not fitted"}
             row["label"] = f"{term.label} {level_label(term, code)}"
             for suffix, found in variants.items():
                 estimates = estimates_or_words(found.get((name,)), level)

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from orchestration.publications.shared import formatting
+from orchestration.publications.shared.published_table import Column, PublishedTable
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _group_words(chart: Chart, group: BarGroup) -> str:
     parts = []
     for bar in group.bars:
         value = f"{chart.value_text(bar)} (n={formatting.number(bar.n)})"
-        parts.append(f"{lower_first(bar.series)} {value}" if len(group.bars) > 1 else value)
+        parts.append(f"{formatting.lower_first(bar.series)} {value}" if len(group.bars) > 1 else value)
     return ", ".join(parts)
 
 
@@ -92,7 +93,15 @@ def displayed_data(chart: Chart) -> pd.DataFrame:
     return pd.DataFrame(shown, columns=columns).astype({"n": "Int64", chart.measure: "Float64"})
 
 
-def lower_first(text: str) -> str:
-    """The text with a small first letter, unless its first word is all capitals (NPS, CRC, ETE)."""
-    is_short_form = text.split(" ", 1)[0].isupper()
-    return text if is_short_form else text[:1].lower() + text[1:]
+def chart_table(chart: Chart, table_id: str, source: str) -> PublishedTable:
+    """The numbers behind a chart as a published table."""
+    frame = displayed_data(chart)
+    is_mean = chart.unit == "mean_count"
+    decimals, suffix = (chart.mean_decimals, "") if is_mean else (1, "%")
+    columns = [Column(name, name) for name in frame.columns[:-2]]
+    columns += [
+        Column("n", "n", decimals=0),
+        Column(chart.measure, chart.measure, decimals=decimals, suffix=suffix),
+    ]
+    notes = (f"n: {chart.base}.",)
+    return PublishedTable(table_id, f"the data behind {chart.heading}", source, tuple(columns), frame, notes)

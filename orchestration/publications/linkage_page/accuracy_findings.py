@@ -5,9 +5,10 @@ other questions (`linkage_findings.py`), tables (`linkage_accuracy_tables.py`, `
 """
 
 from orchestration.publications.linkage_page.accuracy_tables import MEASURE_LABELS, reason_of
+from orchestration.publications.linkage_page.figure_text import SHORT_SOURCES
 from orchestration.publications.linkage_page.findings import Answer, rows_of
 from orchestration.publications.linkage_page.opinion_tables import AGREEMENT
-from orchestration.publications.linkage_page.words import SHORT, SUBJECTS
+from orchestration.publications.linkage_page.words import SUBJECTS
 from orchestration.publications.shared import formatting
 from orchestration.publications.shared.published_table import Tables
 from orchestration.publications.shared.records import Record
@@ -53,26 +54,26 @@ def _loss_sentences(tables: Tables, source: str) -> list[str]:
         if losses:
             most = max(losses, key=lambda row: row["n"])
             sentences.append(
-                f"{SHORT[source]}, {noun}: {formatting.number(sum(row['n'] for row in losses))}; the commonest reason, "
-                f"{formatting.number(most['n'])}: {reason_of(kind, most['reason'])}."
+                f"{SHORT_SOURCES[source]}, {noun}: {formatting.number(sum(row['n'] for row in losses))}; "
+                f"the commonest reason, {formatting.number(most['n'])}: {reason_of(kind, most['reason'])}."
             )
     kept = found.get("cases_kept_by_blocks")
     if kept is not None and kept["n"]:
         sentences.append(
-            f"{SHORT[source]}, cases that can be linked and were never compared with a record of their person: "
+            f"{SHORT_SOURCES[source]}, cases that can be linked and were never compared with a record of their person: "
             f"{formatting.number(kept['n'] - kept['numerator'])} of {formatting.number(kept['n'])}."
         )
     for measure in _OUTCOME_MEASURES:
         if measure in found and found[measure]["n"]:
             label = MEASURE_LABELS[measure]
-            sentences.append(f"{SHORT[source]}, {label[:1].lower()}{label[1:]}: {_of_total(found[measure])}.")
+            sentences.append(f"{SHORT_SOURCES[source]}, {label[:1].lower()}{label[1:]}: {_of_total(found[measure])}.")
     return sentences
 
 
 def _review_sentences(tables: Tables) -> list[str]:
     """Estimates of the review that stands; one that is superseded, or of other links, is none."""
     return [
-        f"{SHORT[row['source']]}: {row['measure']} of {formatting.number(row['value'], 1, '%')}, 95% interval "
+        f"{SHORT_SOURCES[row['source']]}: {row['measure']} of {formatting.number(row['value'], 1, '%')}, 95% interval "
         f"{_interval(row)}, estimated from {formatting.number(row['n_reviewed'])} cases reviewed by hand."
         for row in rows_of(tables["linkage_review"], status="current", stratum="all")
         if row["measure"] in ("precision", "recall") and not formatting.is_missing(row["value"])
@@ -95,8 +96,9 @@ def _opinion_sentences(tables: Tables) -> list[str]:
         return ["No second opinion was asked for on these extracts."]
     lowest = agreement["threshold"].min()
     return [
-        f"{SHORT[row['source']]}: Splink, trained on the same extracts, gives the same answer for {_of_total(row)} "
-        f"cases ({formatting.number(row['value'], 1, '%')}; pairs of match probability {row['threshold']:g} and above)."
+        f"{SHORT_SOURCES[row['source']]}: Splink, trained on the same extracts, gives the same answer for "
+        f"{_of_total(row)} cases ({formatting.number(row['value'], 1, '%')}; pairs of match probability "
+        f"{row['threshold']:g} and above)."
         for row in rows_of(agreement, measure="same_answer", threshold=lowest)
     ]
 

@@ -10,17 +10,11 @@ import pandas as pd
 
 from orchestration.methods.linkage.accuracy.losses import FALSE_REASONS, MISSED_REASONS, REJECTED
 from orchestration.publications.linkage_page.rule_tables import by_source, in_order, share_columns
-from orchestration.publications.linkage_page.words import (
-    FIELD_LABELS,
-    SOURCE,
-    SOURCE_LABELS,
-    capitalised,
-    category_label,
-    item_label,
-    words,
-)
+from orchestration.publications.linkage_page.words import FIELD_LABELS, SOURCE, category_label, item_label, words
+from orchestration.publications.shared import formatting
 from orchestration.publications.shared.published_table import ROW_GROUP, Column, PublishedTable, Tables
 from orchestration.publications.shared.records import records
+from orchestration.publications.shared.words import SOURCE_LABELS
 
 MEASURE_LABELS = {
     "precision": "Links that are to a record of the case's person (precision)",
@@ -86,7 +80,7 @@ def table_losses(tables: Tables, _level: float) -> PublishedTable:
     losses = tables["linkage_losses"]
     frame = losses[losses["n"] > 0].reset_index(drop=True)
     reasons = zip(frame["kind"], frame["reason"], strict=True)
-    frame = frame.assign(label=[capitalised(REASON_LABELS[reason]) for reason in reasons])
+    frame = frame.assign(label=[formatting.upper_first(REASON_LABELS[reason]) for reason in reasons])
     frame[ROW_GROUP] = _by_source_and_kind(frame)
     columns = (
         Column("label", "Reason"),

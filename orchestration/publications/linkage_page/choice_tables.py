@@ -6,15 +6,10 @@ Belongs here: the sensitivity study laid out for readers. Not here: its figures 
 
 import pandas as pd
 
+from orchestration.publications.linkage_page.figure_text import SHORT_SOURCES
 from orchestration.publications.linkage_page.rule_tables import in_order
-from orchestration.publications.linkage_page.words import (
-    KIND_LABELS,
-    SHORT,
-    SOURCE,
-    capitalised,
-    coefficient_place,
-    scenario_label,
-)
+from orchestration.publications.linkage_page.words import KIND_LABELS, SOURCE, coefficient_place, scenario_label
+from orchestration.publications.shared import formatting
 from orchestration.publications.shared.published_table import ROW_GROUP, Column, PublishedTable, Tables
 
 ALL = "all"  # the scenario that sums up a kind
@@ -55,10 +50,10 @@ def table_rates(tables: Tables, _level: float) -> PublishedTable:
     """Match rates and links by scenario; false links leave them as they are and are not among them."""
     rates = tables["sensitivity_match_rates"]
     frame = rates[rates["kind"].isin(["window", "left_out_rule", "rule_alone"])]
-    frame = in_order(frame, {"kind": KIND_LABELS, "source": SHORT}, then=["scenario_order"])
+    frame = in_order(frame, {"kind": KIND_LABELS, "source": SHORT_SOURCES}, then=["scenario_order"])
     frame = frame.assign(label=_labels(frame, _published_window(tables)))
     frame[ROW_GROUP] = [
-        f"{KIND_LABELS[kind]}: {SHORT[source].lower()}"
+        f"{KIND_LABELS[kind]}: {SHORT_SOURCES[source].lower()}"
         for kind, source in zip(frame["kind"], frame["source"], strict=True)
     ]
     columns = (
@@ -79,7 +74,7 @@ def _with_places(summary: pd.DataFrame, is_total: bool) -> pd.DataFrame:
     frame = in_order(frame, {"kind": KIND_LABELS}, then=["scenario_order"])
     places = zip(frame["largest_change_coefficient"], frame["largest_change_model"], strict=True)
     found = [
-        None if pd.isna(name) or pd.isna(model) else capitalised(coefficient_place(name, model))
+        None if pd.isna(name) or pd.isna(model) else formatting.upper_first(coefficient_place(name, model))
         for name, model in places
     ]
     return frame.assign(where=pd.Series(found, dtype="object"))

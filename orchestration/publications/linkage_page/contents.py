@@ -9,24 +9,27 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.publications.bulletin_2023_04 import match_tables
-from orchestration.publications.linkage_page import accuracy_tables as accuracy
-from orchestration.publications.linkage_page import choice_tables as choices
-from orchestration.publications.linkage_page import effect_tables as effects
-from orchestration.publications.linkage_page import findings, opinion_tables
-from orchestration.publications.linkage_page import rule_tables as linkage_tables
+from orchestration.publications.linkage_page import (
+    accuracy_tables,
+    choice_tables,
+    effect_tables,
+    findings,
+    opinion_tables,
+    rule_tables,
+)
 from orchestration.publications.linkage_page.accuracy_findings import how_surely
 from orchestration.publications.linkage_page.effect_findings import does_it_matter
 from orchestration.publications.linkage_page.figure_text import displayed_data
 from orchestration.publications.linkage_page.figures import sensitivity_figures
 from orchestration.publications.linkage_page.words import SOURCE
-from orchestration.publications.shared.publication import Cover, DrawnFigure, Entry, Publication, Tables
-from orchestration.publications.shared.published_table import PublishedTable, plain_table
+from orchestration.publications.shared.match_tables import table_m1, table_m2
+from orchestration.publications.shared.publication import Cover, DrawnFigure, Entry, Publication
+from orchestration.publications.shared.published_table import PublishedTable, Tables, plain_table
 from orchestration.publications.shared.release_facts import ReleaseFacts
 from orchestration.tables.bulletins import BULLETIN_2023
 
 FIGURE_NUMBERS = {"sensitivity_window": 1, "sensitivity_left_out_rule": 2, "sensitivity_false_links": 3}
-NEEDS = (
+REQUIRED_TABLES = (
     "linkage_statuses",
     "linkage_rules",
     "linkage_overrides",
@@ -50,26 +53,26 @@ NEEDS = (
 
 def _entries() -> tuple[Entry, ...]:
     return (
-        Entry("L1", "how_many", linkage_tables.table_statuses),
-        Entry("L2", "which_rule", linkage_tables.table_rules),
-        Entry("L3", "which_rule", linkage_tables.table_overrides),
-        Entry("L4", "how_surely", accuracy.table_accuracy),
-        Entry("L5", "how_surely", accuracy.table_losses),
-        Entry("L6", "how_surely", accuracy.table_loss_fields),
-        Entry("L7", "how_surely", accuracy.table_subgroups),
-        Entry("L8", "how_surely", accuracy.table_review),
+        Entry("L1", "how_many", rule_tables.table_statuses),
+        Entry("L2", "which_rule", rule_tables.table_rules),
+        Entry("L3", "which_rule", rule_tables.table_overrides),
+        Entry("L4", "how_surely", accuracy_tables.table_accuracy),
+        Entry("L5", "how_surely", accuracy_tables.table_losses),
+        Entry("L6", "how_surely", accuracy_tables.table_loss_fields),
+        Entry("L7", "how_surely", accuracy_tables.table_subgroups),
+        Entry("L8", "how_surely", accuracy_tables.table_review),
         Entry("L9", "how_surely", opinion_tables.table_second_opinion),
-        Entry("M1", "who_is_missing", match_tables.table_m1),
-        Entry("M2", "who_is_missing", match_tables.table_m2),
-        Entry("L10", "who_is_missing", partial(effects.table_bias, "terminations", "L10")),
-        Entry("L11", "who_is_missing", partial(effects.table_bias, "reoffending", "L11")),
-        Entry("L12", "who_is_missing", effects.table_match_terms),
-        Entry("L13", "does_it_matter", effects.table_weights),
-        Entry("L14", "does_it_matter", effects.table_weighted_annex),
-        Entry("L15", "does_it_matter", effects.table_weighted_ratios),
-        Entry("L16", "does_it_matter", choices.table_choices),
-        Entry("L17", "does_it_matter", choices.table_scenarios),
-        Entry("L18", "does_it_matter", choices.table_rates),
+        Entry("M1", "who_is_missing", table_m1),
+        Entry("M2", "who_is_missing", table_m2),
+        Entry("L10", "who_is_missing", partial(effect_tables.table_bias, "terminations", "L10")),
+        Entry("L11", "who_is_missing", partial(effect_tables.table_bias, "reoffending", "L11")),
+        Entry("L12", "who_is_missing", effect_tables.table_match_terms),
+        Entry("L13", "does_it_matter", effect_tables.table_weights),
+        Entry("L14", "does_it_matter", effect_tables.table_weighted_annex),
+        Entry("L15", "does_it_matter", effect_tables.table_weighted_ratios),
+        Entry("L16", "does_it_matter", choice_tables.table_choices),
+        Entry("L17", "does_it_matter", choice_tables.table_scenarios),
+        Entry("L18", "does_it_matter", choice_tables.table_rates),
         *(
             Entry(f"F{number}", "does_it_matter", partial(_figure_table, figure_id))
             for figure_id, number in FIGURE_NUMBERS.items()
@@ -149,5 +152,5 @@ LINKAGE_PAGE = Publication(
     entries=_entries(),
     draw=_drawn,
     words=_words,
-    needs=NEEDS,
+    requires=REQUIRED_TABLES,
 )

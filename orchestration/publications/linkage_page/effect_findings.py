@@ -7,11 +7,11 @@ Belongs here: sentences on what weights and other linkage choices change. Not he
 import pandas as pd
 
 from orchestration.publications.linkage_page.choice_tables import ALL
+from orchestration.publications.linkage_page.figure_text import SHORT_SOURCES
 from orchestration.publications.linkage_page.findings import Answer, rows_of
 from orchestration.publications.linkage_page.words import (
     KIND_LABELS,
     MODEL_TITLES,
-    SHORT,
     coefficient_place,
     judgement_name,
     scenario_label,
@@ -91,7 +91,7 @@ def _outcome_sentences(summary: pd.DataFrame) -> list[str]:
 
 def _balance_sentences(summary: pd.DataFrame) -> list[str]:
     sentences = []
-    for source, name in SHORT.items():
+    for source, name in SHORT_SOURCES.items():
         sides = [
             row
             for subject in ("matched", "weighted")

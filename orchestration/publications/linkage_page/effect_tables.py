@@ -11,8 +11,6 @@ from orchestration.publications.linkage_page.rule_tables import by_source
 from orchestration.publications.linkage_page.words import (
     MODEL_TITLES,
     SOURCE,
-    SOURCE_LABELS,
-    capitalised,
     category_label,
     coefficient_name,
     judgement_name,
@@ -27,6 +25,7 @@ from orchestration.publications.shared.published_table import (
     is_below,
 )
 from orchestration.publications.shared.records import Record, records
+from orchestration.publications.shared.words import SOURCE_LABELS
 
 VERSION_LABELS = {"untruncated": "As estimated", "truncated": "Truncated, as used"}
 
@@ -156,9 +155,9 @@ def table_weighted_ratios(tables: Tables, _level: float) -> PublishedTable:
     """The judgements' odds and rate ratios as published and with weights."""
     frame = tables["model_coefficients_weighted"]
     frame = frame[frame["block"] == "judgements"].reset_index(drop=True)
-    frame = frame.assign(label=[capitalised(coefficient_name(str(name))) for name in frame["coefficient"]])
+    frame = frame.assign(label=[formatting.upper_first(coefficient_name(str(name))) for name in frame["coefficient"]])
     frame[MISSING_TEXT] = formatting.NOT_ESTIMABLE
-    frame[ROW_GROUP] = [capitalised(MODEL_TITLES[model]) for model in frame["model_id"]]
+    frame[ROW_GROUP] = [formatting.upper_first(MODEL_TITLES[model]) for model in frame["model_id"]]
     columns = (
         Column("label", "Judgement"),
         Column("published_exp_estimate", "Ratio", "Published", decimals=2),
@@ -177,4 +176,4 @@ def table_weighted_ratios(tables: Tables, _level: float) -> PublishedTable:
 
 
 def _short_label(item: str) -> str:
-    return capitalised(judgement_name(item))
+    return formatting.upper_first(judgement_name(item))

@@ -7,8 +7,8 @@ Belongs here: titles, labels, alternative text, the tables behind the drawings. 
 import pandas as pd
 
 from orchestration.methods.layouts import layout_2023
-from orchestration.publications.bulletin_2023_04.figure_catalogue import JUDGEMENT_LABELS
 from orchestration.publications.shared import formatting
+from orchestration.publications.shared.words import JUDGEMENT_LABELS
 
 WINDOW, LEFT_OUT, FALSE_LINKS = "window", "left_out_rule", "false_links"
 FIGURE_TITLES = {
@@ -17,7 +17,7 @@ FIGURE_TITLES = {
     FALSE_LINKS: "Ratios when a share of the links is false",
 }
 NOTHING = 1e-6  # percent: less is rounding
-SOURCE_LABELS = {"terminations": "Terminations", "reoffending": "Reoffending"}
+SHORT_SOURCES = {"terminations": "Terminations", "reoffending": "Reoffending"}
 MODEL_OUTCOMES = {
     "termination": "Positive termination: odds ratio",
     "reoffended": "Reoffending: odds ratio",
@@ -58,7 +58,7 @@ def displayed_data(kind: str, rates: pd.DataFrame, ratios: pd.DataFrame) -> pd.D
     for scenario, own in _by_scenario(rates):
         part = ratios[ratios["scenario"] == scenario]
         row: dict[str, object] = {"Days" if kind == WINDOW else "Rule left out": _scenario_label(kind, scenario)}
-        for source, label in SOURCE_LABELS.items():
+        for source, label in SHORT_SOURCES.items():
             found = own[own["source"] == source].iloc[0]
             row |= {f"{label}: matched (%)": found["rate"], f"{label}: links lost": found["links_lost"]}
         for outcome, name in SHORT_OUTCOMES.items():
@@ -133,7 +133,7 @@ def alternative_text(kind: str, rates: pd.DataFrame, ratios: pd.DataFrame) -> st
 
 def _rate_sentences(kind: str, rates: pd.DataFrame) -> list[str]:
     sentences = []
-    for source, label in SOURCE_LABELS.items() if kind != FALSE_LINKS else ():
+    for source, label in SHORT_SOURCES.items() if kind != FALSE_LINKS else ():
         own = rates[rates["source"] == source].sort_values("scenario_order")
         if kind == LEFT_OUT:
             worst = own["links_lost"].max()

@@ -9,13 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.publications.linkage_page.figure_text import rule_label
-from orchestration.publications.linkage_page.words import (
-    SHORT,
-    SUBJECTS,
-    category_label,
-    judgement_name,
-)
+from orchestration.publications.linkage_page.figure_text import SHORT_SOURCES, rule_label
+from orchestration.publications.linkage_page.words import SUBJECTS, category_label, judgement_name
 from orchestration.publications.shared import formatting
 from orchestration.publications.shared.published_table import Tables
 from orchestration.publications.shared.records import Record, records
@@ -57,7 +52,7 @@ def how_many(tables: Tables) -> Answer:
         ]
         if others:
             left = formatting.number(matched["eligible"] - matched["n"])
-            more.append(f"{SHORT[source]}: not matched {left}, of them {'; '.join(others)}.")
+            more.append(f"{SHORT_SOURCES[source]}: not matched {left}, of them {'; '.join(others)}.")
     return Answer(first, more)
 
 
@@ -78,7 +73,7 @@ def which_rule(tables: Tables) -> Answer:
             f"{formatting.number(links)} links to {subject} ({_share(most['decided'], links)})."
         )
         more.append(
-            f"{SHORT[source]}: {decisive} of {len(rules)} rules decided at least one link; "
+            f"{SHORT_SOURCES[source]}: {decisive} of {len(rules)} rules decided at least one link; "
             f"{formatting.number(links - most['decided'])} links ({_share(links - most['decided'], links)}) do not "
             "rest on the commonest."
         )
@@ -104,7 +99,7 @@ def who_is_missing(tables: Tables) -> Answer:
         summary = rows_of(tables["match_bias_summary"], source=source)
         largest = [row for row in summary if row["measure"] == "largest_standardised_difference"]
         if not largest:
-            first.append(f"{SHORT[source]}: nothing to compare, for no case is unmatched or none is matched.")
+            first.append(f"{SHORT_SOURCES[source]}: nothing to compare, for no case is unmatched or none is matched.")
             continue
         tests, significant = (_total(summary, name) for name in ("tests", "tests_significant_after_holm"))
         first.append(
@@ -123,7 +118,7 @@ def _kind_sentence(source: str, kind: str, summary: list[Record]) -> str:
     largest = _about(summary, kind, "largest_standardised_difference")
     most = f"most in {_place(largest[0])}; " if largest else ""
     return (
-        f"{SHORT[source]}, by {SUBJECT_KINDS[kind]}: {most}{formatting.number(significant[0]['value'])} of "
+        f"{SHORT_SOURCES[source]}, by {SUBJECT_KINDS[kind]}: {most}{formatting.number(significant[0]['value'])} of "
         f"{formatting.number(tests[0]['value'])} tests significant."
     )
 

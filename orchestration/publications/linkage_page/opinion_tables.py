@@ -7,8 +7,9 @@ Belongs here: laying out results.second_opinion_agreement, which is made when as
 import pandas as pd
 
 from orchestration.publications.linkage_page.rule_tables import share_columns
-from orchestration.publications.linkage_page.words import SOURCE, SOURCE_LABELS
+from orchestration.publications.linkage_page.words import SOURCE
 from orchestration.publications.shared.published_table import ROW_GROUP, Column, PublishedTable, Tables
+from orchestration.publications.shared.words import SOURCE_LABELS
 
 AGREEMENT = "second_opinion_agreement"
 MEASURE_LABELS = {

@@ -16,7 +16,7 @@ from orchestration.publications.linkage_page.figure_text import (
     KEY_LABELS,
     MODEL_OUTCOMES,
     SHORT_OUTCOMES,
-    SOURCE_LABELS,
+    SHORT_SOURCES,
     is_key_question,
     outcome_of,
     rule_label,
@@ -64,7 +64,7 @@ def window_panels(rates: pd.DataFrame, ratios: pd.DataFrame) -> list[Panel]:
 
         return draw
 
-    legend = {label: SOURCE_COLOURS[source] for source, label in SOURCE_LABELS.items()}
+    legend = {label: SOURCE_COLOURS[source] for source, label in SHORT_SOURCES.items()}
     first = Panel("Cases matched, per cent", HEIGHT, LEFT, legend, draw_rates)
     return [first, *_ratio_panels(draw_ratios)]
 
@@ -123,7 +123,7 @@ def rule_panels(rates: pd.DataFrame, ratios: pd.DataFrame) -> list[Panel]:
 
         return draw
 
-    legend = {label: SOURCE_COLOURS[source] for source, label in SOURCE_LABELS.items()}
+    legend = {label: SOURCE_COLOURS[source] for source, label in SHORT_SOURCES.items()}
     first = Panel("Links lost without the rule", 1.5 * height, LEFT_OF_RULES, legend, draw_losses)
     titles = {code: f"Change of ratios: {name}" for code, name in SHORT_OUTCOMES.items()}
     return [

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from orchestration.publications.linkage_page.figure_text import rule_label
-from orchestration.publications.linkage_page.words import SOURCE, SOURCE_LABELS, words
+from orchestration.publications.linkage_page.words import SOURCE, words
 from orchestration.publications.shared.published_table import ROW_GROUP, Column, PublishedTable, Tables
+from orchestration.publications.shared.words import SOURCE_LABELS
 
 STATUS_LABELS = {
     "matched": "Matched",

@@ -6,16 +6,11 @@ its siblings), the tables (`linkage_tables.py` and its siblings), the names of r
 
 from orchestration.methods.layouts.layout_2023 import ITEM_BY_CODE
 from orchestration.methods.layouts.specification import BULLETIN_MODELS
-from orchestration.publications.bulletin_2023_04.coefficient_tables import model_title
-from orchestration.publications.bulletin_2023_04.findings import PROMPT_NAMES
 from orchestration.publications.linkage_page.figure_text import rule_label
+from orchestration.publications.shared import formatting
+from orchestration.publications.shared.words import COMBINED_LABELS, PROMPT_NAMES, model_title
 
 SOURCE = "Linkage of inspections with terminations and reoffending data"
-SOURCE_LABELS = {
-    "terminations": "Terminations (community sentences)",
-    "reoffending": "Proven reoffending (all cases)",
-}
-SHORT = {"terminations": "Terminations", "reoffending": "Reoffending"}
 SUBJECTS = {"terminations": "the terminations data", "reoffending": "the reoffending data"}
 MODEL_TITLES = {model.model_id: model_title(model) for model in BULLETIN_MODELS}
 KIND_LABELS = {
@@ -35,8 +30,7 @@ FIELD_LABELS = {
 }
 _ITEM_LABELS = {"provider_type": "Provider type", "all_cases": "All cases"}
 _CATEGORY_LABELS = {
-    "low_medium": "Low and medium together",
-    "high_very_high": "High and very high together",
+    **COMBINED_LABELS,
     "crc": "CRC",
     "nps": "NPS",
     "missing": "No answer",
@@ -80,12 +74,11 @@ def scenario_label(kind: str, scenario: str) -> str:
     return f"{'Without' if kind == 'left_out_rule' else 'Only'}: {rule_label(scenario)}"
 
 
-def capitalised(text: str) -> str:
-    """The text with a capital at its beginning, the rest as it stands."""
-    return text[:1].upper() + text[1:]
-
-
 def words(code: str) -> str:
     """A code as words: `no_person` is "No person", `need_drugs` "Need: drugs"."""
     opening, _, rest = code.partition("need_")
-    return f"Need: {words(rest).lower()}" if not opening and rest else capitalised(code.replace("_", " ").strip())
+    return (
+        f"Need: {words(rest).lower()}"
+        if not opening and rest
+        else formatting.upper_first(code.replace("_", " ").strip())
+    )

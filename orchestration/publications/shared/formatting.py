@@ -68,3 +68,14 @@ def of_all(part: int, whole: int, things: str) -> str:
     if part in (0, whole):
         return f"none of the {whole} {things}" if part == 0 else f"all {whole} {things}"
     return f"{part} of the {whole} {things}"
+
+
+def upper_first(text: str) -> str:
+    """The text with a capital at its beginning, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """The text with a small first letter, unless its first word is all capitals (NPS, CRC, ETE)."""
+    is_short_form = text.split(" ", 1)[0].isupper()
+    return text if is_short_form else text[:1].lower() + text[1:]

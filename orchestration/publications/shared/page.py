@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.publications.shared.publication import DrawnFigure, Publication, Tables
-from orchestration.publications.shared.published_table import Column, PublishedTable
+from orchestration.publications.shared.publication import DrawnFigure, Publication
+from orchestration.publications.shared.published_table import Column, PublishedTable, Tables
 from orchestration.publications.shared.release_facts import ReleaseFacts
 from orchestration.publications.shared.small_cells import small_cells
 

@@ -21,17 +21,17 @@ Builder = Callable[[Tables, float], PublishedTable]
 class Entry:
     """One table of a publication: its builder takes the results tables and the significance level.
 
-    `needs` names results tables without whose rows the table is left out, as where an optional input did not come.
+    `requires` names results tables without whose rows the table is left out, as where an optional input did not come.
     """
 
     table_id: str
     section: str
     build: Builder
-    needs: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
 
     def is_possible(self, tables: Tables) -> bool:
-        """Whether the results tables it needs are there and hold a row."""
-        return all(name in tables and len(tables[name]) for name in self.needs)
+        """Whether the results tables it requires are there and hold a row."""
+        return all(name in tables and len(tables[name]) for name in self.requires)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Publication:
 
     `bulletin` is whose rows it takes of the tables that bulletins share. `page` and `workbook` are file names in the
     release folder; `template` is the page's in `templates/`; `words` gives what the template needs beside tables and
-    figures; `draw` draws the figures from the results tables; `needs` names the results tables without which the
+    figures; `draw` draws the figures from the results tables; `requires` names the results tables without which the
     publication is left out of a release.
     """
 
@@ -83,7 +83,7 @@ class Publication:
     entries: tuple[Entry, ...]
     draw: Callable[[Tables], tuple[DrawnFigure, ...]]
     words: Callable[[Tables, ReleaseFacts], Mapping[str, Any]]
-    needs: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
 
     @property
     def table_ids(self) -> tuple[str, ...]:
@@ -91,8 +91,8 @@ class Publication:
         return tuple(entry.table_id for entry in self.entries)
 
     def is_possible(self, tables: Tables) -> bool:
-        """Whether the results tables it needs are there."""
-        return all(name in tables for name in self.needs)
+        """Whether the results tables it requires are there."""
+        return all(name in tables for name in self.requires)
 
     def own_tables(self, tables: Tables) -> dict[str, pd.DataFrame]:
         """The results tables as this publication sees them: of shared ones its bulletin's rows alone."""

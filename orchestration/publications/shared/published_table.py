@@ -101,18 +101,18 @@ class PublishedTable:
 
     def groups(self) -> Iterator[tuple[str, list[tuple[str, list[Cell]]]]]:
         """Row groups in order: heading ("" where none), then (row header, cells) for each row."""
-        standing: str | None = None
+        current: str | None = None
         rows: list[tuple[str, list[Cell]]] = []
         for record in self.records():
             group = str(record.get(ROW_GROUP, ""))
-            if rows and group != standing:
-                yield standing or "", rows
+            if rows and group != current:
+                yield current or "", rows
                 rows = []
-            standing = group
+            current = group
             cells = [self._cell(column, record) for column in self.columns[1:]]
             rows.append((str(record[self.columns[0].key]), cells))
         if rows:
-            yield standing or "", rows
+            yield current or "", rows
 
     def _cell(self, column: Column, record: dict[str, Any]) -> Cell:
         flag = record.get(column.significant)

@@ -1,7 +1,7 @@
 """The tables as one accessible workbook.
 
 Belongs here: cover, contents, notes and one sheet a table, by the Analysis Function's good practice
-(gptables). Not here: the tables' contents (`registry.py`).
+(gptables). Not here: the tables' contents (each publication).
 
 Significant cells are shaded and bold, and a column beside them says Yes or No: nothing rests on colour.
 """
@@ -46,7 +46,8 @@ def workbook_bytes(publication: Publication, published: Mapping[str, PublishedTa
     import gptables
 
     buffer = io.BytesIO()
-    sheets = {table_id: _sheet(table) for table_id, table in published.items()}
+    frames = {table_id: sheet_frame(table) for table_id, table in published.items()}
+    sheets = {table_id: _sheet(table, frames[table_id]) for table_id, table in published.items()}
     with warnings.catch_warnings():  # gptables warns on pandas' own behaviour, which the reader cannot change
         warnings.simplefilter("ignore")
         workbook = gptables.produce_workbook(
@@ -64,7 +65,7 @@ def workbook_bytes(publication: Publication, published: Mapping[str, PublishedTa
             "created": facts.created_at.replace(tzinfo=None),
         }
     )
-    _fit_sheets(workbook, published)
+    _fit_sheets(workbook, published, frames)
     workbook.close()
     return buffer.getvalue()
 
@@ -105,10 +106,9 @@ def _flag_text(flag: object) -> str:
     return NOT_APPLICABLE if formatting.is_missing(flag) else ("Yes" if flag else "No")
 
 
-def _sheet(table: PublishedTable) -> "gptables.GPTable":
+def _sheet(table: PublishedTable, frame: pd.DataFrame) -> "gptables.GPTable":
     import gptables
 
-    frame = sheet_frame(table)
     shorthand = [meaning for mark, meaning in _MEANINGS.items() if (frame == mark).any(axis=None)]
     marking = (
         ['Shaded bold cells are significant; the column after them says "Yes" or "No".']
@@ -174,7 +174,7 @@ def _cover(cover: Cover, facts: ReleaseFacts) -> "gptables.Cover":
     )
 
 
-def _fit_sheets(workbook: Any, published: Mapping[str, PublishedTable]) -> None:
+def _fit_sheets(workbook: Any, published: Mapping[str, PublishedTable], frames: Mapping[str, pd.DataFrame]) -> None:
     """Widths, heights and page set-up of every sheet."""
     for name, position in (("Cover", 0), ("Contents", 1)):
         sheet = workbook.get_worksheet_by_name(name)
@@ -182,7 +182,7 @@ def _fit_sheets(workbook: Any, published: Mapping[str, PublishedTable]) -> None:
         _set_page(sheet)
     _fit(workbook.get_worksheet_by_name("Notes"), _notes(published), [14, _TEXT_WIDTH])
     for table_id, table in published.items():
-        frame = sheet_frame(table)
+        frame = frames[table_id]
         leading = [_GROUP_WIDTH, _ROW_WIDTH] if table.has_row_groups else [_GROUP_WIDTH]
         widths = leading + [_WIDTH] * (len(frame.columns) - len(leading))
         _fit(workbook.get_worksheet_by_name(table_id), frame, widths)

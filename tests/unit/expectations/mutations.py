@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from expectations import annex_cells, intake, linkage, model_tables, publication
+from expectations import annex_b, annex_cells, intake, linkage, model_tables, publication
 from expectations.caseload import caseload_frame, caseload_sizes, caseload_suite, sizes_rules
 from expectations.contract_rules import bounded_frame, table_rules
 from expectations.coverage import coverage_frame, coverage_rules
@@ -269,12 +269,12 @@ def _linkage_suites() -> dict[str, Suite]:
 def _publication_suites() -> dict[str, Suite]:
     tables = good_data.publication_tables()
     counts = publication.reconciliation(tables)
-    sums = annex_cells.category_sums(tables.annex_b)
+    sums = annex_b.category_sums(tables.annex_b)
     return {
         "reconciliation": Suite(counts, publication.reconciliation_suite(counts), {"rows_reconcile": differ}),
         "annex b": Suite(
-            annex_cells.annex_b_frame(tables.annex_b, PARAMETERS.significance_level),
-            annex_cells.annex_b_suite(),
+            annex_b.cells_with_p_values(tables.annex_b, PARAMETERS.significance_level),
+            annex_cells.cells_suite(annex_b.ANNEX_B),
             {
                 "rows_complete": lambda frame, _: frame.tail(-1),
                 "cells_unique": repeat_first,
@@ -286,10 +286,10 @@ def _publication_suites() -> dict[str, Suite]:
                 "significance_follows_p": put(False, "marked_rightly"),
             },
         ),
-        "category sums": Suite(sums, annex_cells.sums_suite(sums), {"categories_add_up": _more_than_all}),
+        "category sums": Suite(sums, annex_b.sums_suite(sums), {"categories_add_up": _more_than_all}),
         "match rates": Suite(
-            annex_cells.with_expected_rate(tables.match_rates),
-            annex_cells.match_rates_suite(),
+            annex_b.with_expected_rate(tables.match_rates),
+            annex_b.match_rates_suite(),
             {
                 "rows_present": no_rows,
                 "matched_within_eligible": put(11, "matched"),

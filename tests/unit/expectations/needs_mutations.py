@@ -5,7 +5,7 @@ Belongs here: the gate `needs`. Not here: the other gates (`mutations`).
 
 import pandas as pd
 
-from expectations import needs, needs_cells
+from expectations import annex_cells, needs, needs_cells
 from orchestration.methods.bulletin_2020_03.annex_c import annex_c
 from orchestration.methods.bulletin_2020_03.cooccurrence import needs_cooccurrence
 from orchestration.methods.bulletin_2020_03.counts import needs_counts
@@ -67,7 +67,7 @@ def needs_suites() -> dict[str, Suite]:
     return {
         "annex c": Suite(
             needs_cells.cells_with_verdicts(tables.annex_c, tables.stepwise_terms),
-            needs_cells.annex_c_suite(),
+            annex_cells.cells_suite(needs_cells.ANNEX_C),
             {
                 "rows_complete": lambda frame, _: frame.tail(-1),
                 "cells_unique": repeat_first,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from expectations.runner import check, no_places
+from expectations.runner import check, nowhere
 from tests.made_up.extracts import CANARY
 from tests.unit.expectations.mutations import all_suites
 
@@ -17,7 +17,7 @@ EXPECTATIONS = [
 @pytest.mark.parametrize("name", SUITES)
 def test_a_suite_accepts_good_data(name: str) -> None:
     suite = SUITES[name]
-    outcomes = [item.outcome for item in check(name, suite.frame, suite.expectations, no_places)]
+    outcomes = [item.outcome for item in check(name, suite.frame, suite.expectations, nowhere)]
     assert [outcome.expectation for outcome in outcomes if not outcome.success] == []
     assert len(outcomes) == len(suite.expectations)
 
@@ -27,7 +27,7 @@ def test_an_expectation_fails_on_data_made_to_break_it(name: str, position: int)
     suite = SUITES[name]
     expectation = suite.expectations[position]
     broken = suite.mutations[expectation.meta["name"]](suite.frame, expectation)
-    outcome = check(name, broken, [expectation], no_places)[0].outcome
+    outcome = check(name, broken, [expectation], nowhere)[0].outcome
     assert not outcome.success
     assert outcome.observed != "could not be evaluated"
     assert outcome.message.startswith(f"{name}: {expectation.meta['problem']}: {outcome.observed}")

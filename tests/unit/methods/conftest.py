@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from orchestration.methods.bulletin_2023_04.model_tables import ModelTables
 from orchestration.methods.bulletin_2023_04.models import fit_bulletin_models
+from orchestration.methods.statistics.model_tables import ModelTables
 from tests.unit.methods.example_cases import example_cases, in_warehouse_types
 
 REFERENCE = Path(__file__).parent / "reference"

@@ -29,7 +29,8 @@ from orchestration.stability.chunks import (
     write_chunk,
     write_request,
 )
-from orchestration.stability.selections import ONE_THREAD, run_selections
+from orchestration.stability.selections import run_selections
+from orchestration.storage.processes import ONE_THREAD
 from tests.made_up.needs import example_needs
 
 REQUEST = StabilityRequest(resamples=CHUNK_SIZE + 5, seed=3)
@@ -76,7 +77,7 @@ def test_a_run_goes_on_from_what_a_killed_one_finished(tmp_path: Path) -> None:
 def test_a_finished_run_is_read_without_any_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for chunk in chunks_of(models(), REQUEST.resamples):
         write_chunk(tmp_path, chunk, expected()[chunk.model.measure.code][chunk.first : chunk.end])
-    monkeypatch.setattr("orchestration.stability.selections._processes", None)
+    monkeypatch.setattr("orchestration.stability.selections.process_pool", None)
     assert run_selections(models(), REQUEST, tmp_path, 1, lambda _line: None) == expected()
 
 

@@ -10,13 +10,24 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.bulletin_2023_04.match_rates import SOURCES
 from orchestration.methods.layouts import layout_2023
 from orchestration.methods.layouts.frames import declared
-from orchestration.methods.layouts.outcomes import numbers
+from orchestration.methods.layouts.outcomes import MATCHED_COLUMNS, numbers
 from orchestration.methods.layouts.specification import INTERVAL_CONTROLS
-from orchestration.methods.statistics import group_differences as compare
-from orchestration.methods.statistics.group_differences import Effect, GroupTest
+from orchestration.methods.statistics.group_differences import (
+    Effect,
+    GroupTest,
+    cohens_d,
+    compare_counts,
+    cramers_v,
+    holm,
+    mann_whitney,
+    mean_difference,
+    multinomial_difference,
+    rank_biserial,
+    share_difference,
+    welch,
+)
 from orchestration.tables.match_bias import MATCH_BIAS
 
 MISSING = "missing"
@@ -58,7 +69,7 @@ def match_bias(cases: pd.DataFrame, significance_level: float = 0.05) -> pd.Data
     (Welch's t, Cohen's d) and a row `median` (Mann-Whitney, rank-biserial); their missing cases are those of their
     bands. `p_holm` adjusts over all tests of a source (Holm 1979).
     """
-    tables = [_of_source(cases, source, column, significance_level) for source, column in SOURCES.items()]
+    tables = [_of_source(cases, source, column, significance_level) for source, column in MATCHED_COLUMNS.items()]
     return declared(MATCH_BIAS, pd.concat(tables, ignore_index=True))
 
 
@@ -77,7 +88,7 @@ def _holm_by_test(table: pd.DataFrame) -> pd.Series:
     """Adjusted p-values: rows that share a test (the categories of an item) count once."""
     is_repeat = table.duplicated(["item", "test_group"])
     once = table["p_value"].mask(is_repeat).to_numpy(dtype=float)
-    adjusted = pd.Series(compare.holm(once), index=table.index)
+    adjusted = pd.Series(holm(once), index=table.index)
     return adjusted.groupby([table["item"], table["test_group"]]).transform("first")
 
 
@@ -109,8 +120,8 @@ def _compared(chosen: list[np.ndarray], matched: np.ndarray, significance_level:
     first = np.array([(has & matched).sum() for has in chosen])
     second = np.array([(has & ~matched).sum() for has in chosen])
     is_told = first.sum() > 0 and second.sum() > 0
-    difference = compare.multinomial_difference(first / first.sum(), second / second.sum()) if is_told else np.nan
-    test, effect = compare.compare_counts(first, second), compare.cramers_v(first, second, significance_level)
+    difference = multinomial_difference(first / first.sum(), second / second.sum()) if is_told else np.nan
+    test, effect = compare_counts(first, second), cramers_v(first, second, significance_level)
     return _Compared(difference, test, effect)
 
 
@@ -121,7 +132,7 @@ def _share_row(
     bases = [int((base & group).sum()) for group in (matched, ~matched)]
     shares = [count / of if of else np.nan for count, of in zip(counts, bases, strict=True)]
     return _row(item, category, "percent", counts, [100 * share for share in shares], compared) | {
-        "standardised_difference": compare.share_difference(*shares)
+        "standardised_difference": share_difference(*shares)
     }
 
 
@@ -134,15 +145,11 @@ def _interval(
     counts = [len(first), len(second)]
     means = [group.mean() if len(group) else np.nan for group in (first, second)]
     spreads = [group.var(ddof=1) if len(group) > 1 else np.nan for group in (first, second)]
-    difference = compare.mean_difference(*means, *spreads)
-    by_mean = _Compared(
-        abs(difference), compare.welch(first, second), compare.cohens_d(first, second, significance_level)
-    )
+    difference = mean_difference(*means, *spreads)
+    by_mean = _Compared(abs(difference), welch(first, second), cohens_d(first, second, significance_level))
     yield _row(item, "mean", "mean", counts, means, by_mean) | {"standardised_difference": difference}
     medians = [float(np.median(group)) if len(group) else np.nan for group in (first, second)]
-    by_rank = _Compared(
-        np.nan, compare.mann_whitney(first, second), compare.rank_biserial(first, second, significance_level)
-    )
+    by_rank = _Compared(np.nan, mann_whitney(first, second), rank_biserial(first, second, significance_level))
     yield _row(item, "median", "median", counts, medians, by_rank)
 
 

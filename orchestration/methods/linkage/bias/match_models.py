@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.bulletin_2023_04.match_rates import SOURCES
 from orchestration.methods.layouts import layout_2023
-from orchestration.methods.layouts.frames import frame_of
-from orchestration.methods.layouts.outcomes import OUTCOME
+from orchestration.methods.layouts.frames import Row, frame_of
+from orchestration.methods.layouts.outcomes import MATCHED_COLUMNS, OUTCOME
 from orchestration.methods.layouts.specification import Term
 from orchestration.methods.linkage.bias.match_bias import MISSING
 from orchestration.methods.statistics import logistic
@@ -21,16 +20,17 @@ from orchestration.methods.statistics.design_matrix import Design, design_of
 from orchestration.methods.statistics.discrimination import roc_area
 from orchestration.methods.statistics.fitting import Fit, fit_family
 from orchestration.methods.statistics.logistic import LOGISTIC
+from orchestration.methods.statistics.model_rows import (
+    coefficient_row,
+    term_row,
+    wald_estimates,
+)
 from orchestration.methods.statistics.significance import (
     TermTests,
     likelihood_ratio,
-    normal_p,
-    normal_quantile,
     term_tests,
 )
 from orchestration.tables.match_bias import MATCH_MODEL_COEFFICIENTS, MATCH_MODEL_TERMS, MATCH_MODELS
-
-Row = dict[str, object]
 
 # A missing category of fewer cases has no coefficient of its own: its estimate would be noise, and often infinite.
 LEAST_MISSING = 20
@@ -69,7 +69,7 @@ def fit_match_models(cases: pd.DataFrame) -> tuple[MatchModel, ...]:
     that missing is a category like another and every eligible case has a probability. A missing category with
     fewer than 20 cases, or of matched or unmatched cases only, joins its item's largest category.
     """
-    return tuple(_fit_source(cases, source, column) for source, column in SOURCES.items())
+    return tuple(_fit_source(cases, source, column) for source, column in MATCHED_COLUMNS.items())
 
 
 def _fit_source(cases: pd.DataFrame, source: str, column: str) -> MatchModel:
@@ -169,41 +169,18 @@ def _model_row(model: MatchModel, significance_level: float) -> Row:
 
 def _term_rows(model: MatchModel) -> Iterator[Row]:
     for tests in model.terms:
-        yield {
-            "source": model.source,
-            "term": tests.term.name,
-            "df": tests.wald.df,
-            "lr_chi2": tests.likelihood_ratio.chi2,
-            "lr_p": tests.likelihood_ratio.p,
-            "wald_chi2": tests.wald.chi2,
-            "wald_p": tests.wald.p,
-            "estimable": tests.estimable,
-        }
+        yield {"source": model.source, "term": tests.term.name, **term_row(tests)}
 
 
 def _coefficient_rows(model: MatchModel, significance_level: float) -> Iterator[Row]:
     """Every coefficient; reference levels have none and are counted in results.match_rates."""
-    fit, reach = model.fit, normal_quantile(significance_level)
-    errors = np.sqrt(np.diag(fit.covariance))
-    z = fit.estimates / errors
-    p = normal_p(z)
+    estimates = wald_estimates(model.fit, significance_level)
     for place, name in enumerate(model.design.coefficients):
-        term, _, level = name.partition("=")
         members = model.design.matrix[:, place] == 1
         yield {
             "source": model.source,
-            "coefficient": name,
-            "term": term,
-            "level": level or None,
+            **coefficient_row(name, place, estimates),
             "n": int(members.sum()),
             "n_matched": int((members & model.matched).sum()),
-            "estimate": fit.estimates[place],
-            "std_error": errors[place],
-            "z": z[place],
-            "p": p[place],
-            "exp_estimate": np.exp(fit.estimates[place]),
-            "ci_low": np.exp(fit.estimates[place] - reach * errors[place]),
-            "ci_high": np.exp(fit.estimates[place] + reach * errors[place]),
-            "estimable": bool(np.isfinite(fit.estimates[place])),
-            "not_estimable_because": fit.estimability.reasons[place] or None,
+            "not_estimable_because": model.fit.estimability.reasons[place] or None,
         }

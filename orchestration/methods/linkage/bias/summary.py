@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.bulletin_2023_04.match_rates import SOURCES
-from orchestration.methods.layouts.frames import frame_of
+from orchestration.methods.layouts.frames import Row, frame_of
+from orchestration.methods.layouts.outcomes import MATCHED_COLUMNS
 from orchestration.methods.layouts.specification import BULLETIN_MODELS
 from orchestration.methods.linkage.bias.match_bias import MISSING, match_bias
 from orchestration.methods.linkage.bias.match_models import fit_match_models, match_model_tables
@@ -22,8 +22,6 @@ from orchestration.methods.linkage.bias.weighted_refits import (
 )
 from orchestration.methods.linkage.bias.weights import Truncation, balance, linkage_weights, weight_summary
 from orchestration.tables.linkage_bias import MATCH_BIAS_SUMMARY
-
-Row = dict[str, object]
 
 
 def bias_tables(
@@ -47,7 +45,7 @@ def bias_tables(
         "match_bias": match_bias(cases, significance_level),
         **match_model_tables(models, significance_level),
         "linkage_weights": weight_summary(weights),
-        "linkage_balance": balance(cases, weights, SOURCES),
+        "linkage_balance": balance(cases, weights, MATCHED_COLUMNS),
         "annex_b_weighted": annex_b_weighted(cases, weights, annex, terms_weighted, significance_level),
         "model_coefficients_weighted": weighted_coefficients(refits, coefficients, significance_level),
         "model_terms_weighted": terms_weighted,

@@ -13,18 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.layouts.frames import frame_of
+from orchestration.methods.layouts.frames import Row, frame_of
 from orchestration.methods.layouts.specification import BULLETIN_MODELS, BulletinModel
 from orchestration.methods.linkage.bias.weights import LinkageWeights
 from orchestration.methods.statistics.design_matrix import Design, build_design
 from orchestration.methods.statistics.estimability import Estimability, assess
 from orchestration.methods.statistics.fitting import Fit
+from orchestration.methods.statistics.model_rows import coefficient_row, wald_estimates
 from orchestration.methods.statistics.negative_binomial import NO_OVERDISPERSION
 from orchestration.methods.statistics.pseudo_likelihood import WEIGHTED, fit_weighted
-from orchestration.methods.statistics.significance import normal_p, normal_quantile, wald
+from orchestration.methods.statistics.significance import normal_quantile, wald
 from orchestration.tables.linkage_bias import MODEL_COEFFICIENTS_WEIGHTED, MODEL_TERMS_WEIGHTED
-
-Row = dict[str, object]
 
 SOURCE_OF_OUTCOME = {
     "termination_positive": "terminations",
@@ -82,39 +81,27 @@ def weighted_coefficients(
 
 
 def _coefficient_rows(
-    model: WeightedModel, published: dict[tuple[str, str], np.ndarray], reach: float
+    model: WeightedModel, published: dict[tuple[str, str], np.ndarray], significance_level: float
 ) -> Iterator[Row]:
     fit, specification = model.fit, model.specification
     blocks = {term.name: specification.block_of(term) for term in specification.terms}
-    errors = np.sqrt(np.diag(fit.covariance))
+    estimates = wald_estimates(fit, significance_level)
     robust = np.sqrt(np.diag(model.unweighted.covariance))
     for place, name in enumerate(model.design.coefficients):
-        term, _, level = name.partition("=")
-        estimate, error = fit.estimates[place], errors[place]
         ratio, low, high, published_error = published[specification.model_id, name]
         yield {
             "model_id": specification.model_id,
-            "coefficient": name,
-            "term": term,
-            "level": level or None,
-            "block": blocks.get(term),
+            **coefficient_row(name, place, estimates),
+            "block": blocks.get(name.partition("=")[0]),
             "family": fit.family,
             "n": model.design.n,
-            "estimate": estimate,
-            "std_error": error,
-            "z": estimate / error,
-            "p": float(normal_p(estimate / error)),
-            "exp_estimate": np.exp(estimate),
-            "ci_low": np.exp(estimate - reach * error),
-            "ci_high": np.exp(estimate + reach * error),
             "published_exp_estimate": ratio,
             "published_ci_low": low,
             "published_ci_high": high,
-            "change_percent": np.round(100 * (np.exp(estimate) / ratio - 1), 9),
+            "change_percent": np.round(100 * (estimates["exp_estimate"][place] / ratio - 1), 9),
             "published_std_error": published_error,
             "unweighted_robust_std_error": robust[place],
             "exp_estimate_untruncated": np.exp(model.untruncated.estimates[place]),
-            "estimable": bool(np.isfinite(estimate)),
         }
 
 

@@ -6,10 +6,8 @@ Belongs here: results.sensitivity_summary, from the ratios. Not here: the ratios
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.layouts.frames import frame_of
+from orchestration.methods.layouts.frames import Row, frame_of
 from orchestration.tables.linkage_sensitivity import SENSITIVITY_SUMMARY
-
-Row = dict[str, object]
 
 ALL_SCENARIOS = "all"
 ROUNDING = 1e-6  # percent: refits of the same cases differ by less

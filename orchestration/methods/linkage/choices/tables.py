@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.layouts.frames import frame_of
+from orchestration.methods.layouts.frames import Row, frame_of
 from orchestration.methods.layouts.specification import BULLETIN_MODELS, BulletinModel
 from orchestration.methods.linkage.choices.deciding import AMBIGUOUS, NO_PERSON, NO_RECORD, Decisions
 from orchestration.methods.linkage.choices.false_links import REPLICATES
@@ -27,8 +27,6 @@ from orchestration.methods.linkage.choices.summary import summary
 from orchestration.methods.statistics.design_matrix import INTERCEPT
 from orchestration.methods.statistics.significance import normal_p, normal_quantile
 from orchestration.tables.linkage_sensitivity import SENSITIVITY_MATCH_RATES, SENSITIVITY_RATIOS
-
-Row = dict[str, object]
 
 SPREAD = (2.5, 97.5)
 MEASURES = {"reoffences": "rate_ratio"}

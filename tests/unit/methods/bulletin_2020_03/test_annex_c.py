@@ -8,7 +8,7 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from orchestration.methods.bulletin_2020_03.annex_c import annex_c, cases_with_measure
+from orchestration.methods.bulletin_2020_03.annex_c import annex_c
 from orchestration.methods.layouts.layout_2020 import (
     GROUPS,
     MEASURE_BY_CODE,
@@ -17,6 +17,7 @@ from orchestration.methods.layouts.layout_2020 import (
     STRENGTH_COLUMNS,
     rows,
 )
+from orchestration.methods.layouts.measures import cases_with_measure
 from orchestration.methods.layouts.outcomes import OUTCOME
 from orchestration.settings import PUBLISHED_FIGURES_DIR
 from tests.made_up.needs import example_needs

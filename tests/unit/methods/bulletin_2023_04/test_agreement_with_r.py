@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from orchestration.methods.bulletin_2023_04.match_rates import match_rates
-from orchestration.methods.bulletin_2023_04.model_tables import ModelTables
+from orchestration.methods.statistics.model_tables import ModelTables
 
 SETS = ("key_questions", "prompts")
 # model -> (coefficients in standard errors, std_error and alpha relative, chi-squares relative)

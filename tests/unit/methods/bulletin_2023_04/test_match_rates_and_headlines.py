@@ -7,8 +7,9 @@ from scipy.stats import chi2_contingency
 
 from orchestration.methods.bulletin_2023_04.annex_b import annex_b
 from orchestration.methods.bulletin_2023_04.headlines import headlines
-from orchestration.methods.bulletin_2023_04.match_rates import match_rates, pearson
+from orchestration.methods.bulletin_2023_04.match_rates import match_rates
 from orchestration.methods.layouts.layout_2023 import CHARACTERISTICS
+from orchestration.methods.statistics.significance import pearson
 from orchestration.settings import PUBLISHED_FIGURES_DIR
 
 # Parameters of the method, and figures that contradict the tables or are not in the extracts.

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.methods.bulletin_2023_04.model_tables import ModelTables
 from orchestration.methods.bulletin_2023_04.models import fit_bulletin_models
 from orchestration.methods.layouts.outcomes import OUTCOME, cases_with_outcome
 from orchestration.methods.layouts.specification import BULLETIN_MODELS
@@ -15,6 +14,7 @@ from orchestration.methods.statistics.firth import fit_firth
 from orchestration.methods.statistics.fitting import fit_family
 from orchestration.methods.statistics.logistic import LOGISTIC
 from orchestration.methods.statistics.maximum_likelihood import maximise
+from orchestration.methods.statistics.model_tables import ModelTables
 from orchestration.methods.statistics.negative_binomial import (
     NEGATIVE_BINOMIAL,
     NEGATIVE_BINOMIAL_FIXED,

@@ -7,7 +7,7 @@ from orchestration.methods.bulletin_2020_03.annex_c import annex_c
 from orchestration.methods.bulletin_2020_03.cooccurrence import needs_cooccurrence
 from orchestration.methods.bulletin_2020_03.provider_ratings import provider_ratings
 from orchestration.publications.bulletin_2020_03.figure_data import HEAT_MAP, RATINGS_FIGURE, needs_figure_data
-from orchestration.publications.bulletin_2023_04.figure_data import COLUMNS
+from orchestration.publications.shared.figure_rows import COLUMNS
 from tests.made_up.needs_by_hand import ANNEX, CASES, NO_VERDICTS, RATINGS
 
 DATA = needs_figure_data(ANNEX, needs_cooccurrence(CASES), provider_ratings(RATINGS))

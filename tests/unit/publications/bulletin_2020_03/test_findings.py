@@ -6,9 +6,7 @@ import pandas as pd
 import pytest
 
 from orchestration.methods.bulletin_2020_03.provider_ratings import RATINGS
-from orchestration.publications.bulletin_2020_03 import caveats as needs_caveats
-from orchestration.publications.bulletin_2020_03 import findings as needs_findings
-from orchestration.publications.bulletin_2020_03 import service_findings
+from orchestration.publications.bulletin_2020_03 import caveats, findings, service_findings
 from orchestration.publications.bulletin_2020_03.results_reader import NeedsResults
 
 Tables = dict[str, pd.DataFrame]
@@ -44,14 +42,14 @@ def test_the_course_along_risk_follows_the_data(results_with, needs_tables: Tabl
     codes = ("low", "medium", "high_very_high")
     values = {("ogrs_group", code): value for code, value in zip(codes, levels, strict=True)}
     results = results_with(annex_c=cells_with(needs_tables, "mean_needs", values))
-    assert words in needs_findings.means(results, "needs")[1]
+    assert words in findings.means(results, "needs")[1]
 
 
 def test_the_most_frequent_need_is_read_from_the_data(results_with, needs_tables: Tables) -> None:
     cells = cells_with(needs_tables, "need_ete", {("all_cases", "all"): 99.0})
-    text = needs_findings.prevalence(results_with(annex_c=cells), "needs")
+    text = findings.prevalence(results_with(annex_c=cells), "needs")
     assert "ETE (99.0%) was identified most often" in text
-    assert "ETE (0.4%) was identified least often" in needs_findings.prevalence(
+    assert "ETE (0.4%) was identified least often" in findings.prevalence(
         results_with(annex_c=cells_with(needs_tables, "need_ete", {("all_cases", "all"): 0.4})), "needs"
     )
 
@@ -62,11 +60,11 @@ def test_without_cases_nothing_is_ranked_or_counted(results_with, needs_tables: 
         needs_counts=needs_tables["needs_counts"].assign(n=0, n_cases=0, percent=float("nan")),
         needs_cooccurrence=needs_tables["needs_cooccurrence"].assign(phi=float("nan")),
     )
-    assert needs_findings.prevalence(nobody, "needs") == "The data hold too few cases to compare needs."
-    assert "is not known" in needs_findings.number_of(nobody, "strengths")
-    assert needs_findings.pair_findings(nobody, "needs") == ["No pair of needs could be compared."]
-    assert needs_findings.delivery(nobody, "C5") == "No delivery for any of the needs was judged."
-    assert needs_findings.key_findings(nobody)
+    assert findings.prevalence(nobody, "needs") == "The data hold too few cases to compare needs."
+    assert "is not known" in findings.number_of(nobody, "strengths")
+    assert findings.pair_findings(nobody, "needs") == ["No pair of needs could be compared."]
+    assert findings.delivery(nobody, "C5") == "No delivery for any of the needs was judged."
+    assert findings.key_findings(nobody)
 
 
 @pytest.mark.parametrize(
@@ -78,14 +76,14 @@ def test_less_than_half_is_counted(results_with, needs_tables: Tables, value: fl
     cells = needs_tables["annex_c"].copy()
     own = (cells["table_id"] == "C5") & (cells["item"] == "all_cases")
     cells.loc[own, ["value", "value_published"]] = value
-    assert f"in less than half for {words}" in needs_findings.delivery(results_with(annex_c=cells), "C5")
+    assert f"in less than half for {words}" in findings.delivery(results_with(annex_c=cells), "C5")
 
 
 def test_the_strongest_pair_is_that_of_the_largest_phi(results_with, needs_tables: Tables) -> None:
     pairs = needs_tables["needs_cooccurrence"].copy()
     own = (pairs["first"] == "need_lifestyle") & (pairs["second"] == "need_drugs")
     pairs.loc[own, ["phi", "percent_both", "n_both", "rank_lift"]] = [0.9, 99.4, 636, 7]
-    sentences = needs_findings.pair_findings(results_with(needs_cooccurrence=pairs), "needs")
+    sentences = findings.pair_findings(results_with(needs_cooccurrence=pairs), "needs")
     assert "that of lifestyle and drug misuse: phi 0.90, both present in 99.4% of cases (n=636)" in sentences[0]
     assert "7 by lift" in sentences[1]
     assert len(sentences) == 2
@@ -95,7 +93,7 @@ def test_another_pair_found_more_often_is_named_too(results_with, needs_tables: 
     pairs = needs_tables["needs_cooccurrence"].copy()
     own = (pairs["first"] == "need_ete") & (pairs["second"] == "need_thinking")
     pairs.loc[own, ["phi", "percent_both"]] = [-0.5, 98.7]
-    sentences = needs_findings.pair_findings(results_with(needs_cooccurrence=pairs), "needs")
+    sentences = findings.pair_findings(results_with(needs_cooccurrence=pairs), "needs")
     assert "most often was ETE and thinking and behaviour (98.7% of cases)" in sentences[-1].replace(", and", " and")
 
 
@@ -149,7 +147,7 @@ def test_a_view_that_nobody_was_asked_for_is_said(results_with, needs_tables: Ta
 
 @pytest.mark.parametrize(("is_synthetic", "n"), [(True, 1), (False, 0)], ids=["synthetic", "real"])
 def test_synthetic_data_are_a_limit_of_their_own(results_with, is_synthetic: bool, n: int) -> None:
-    limits = needs_caveats.limitations(results_with(), is_synthetic)
+    limits = caveats.limitations(results_with(), is_synthetic)
     assert sum("The data are synthetic" in limit for limit in limits) == n
 
 
@@ -159,12 +157,12 @@ def test_verdicts_that_hang_on_the_test_are_counted(results_with, needs_tables: 
     verdicts.loc[kept[:3], "is_retained_conditional"] = False
     verdicts.loc[kept[:2], "is_retained_wald"] = False
     verdicts.loc[kept[:5], "forced_lr_p"] = 0.2
-    text = " ".join(needs_caveats.limitations(results_with(subgroup_differences=verdicts), False))
+    text = " ".join(caveats.limitations(results_with(subgroup_differences=verdicts), False))
     assert "Of 224 verdicts, 3 with the conditional statistic and 2 with Wald's test differ" in text
     assert "5 differ from the verdict of a full model" in text
 
 
 def test_tests_are_counted_once_and_chance_with_them(results_with) -> None:
-    text = " ".join(needs_caveats.limitations(results_with(), False))
+    text = " ".join(caveats.limitations(results_with(), False))
     assert "224 characteristics in 32 models" in text
     assert "about 11 would still come out significant by chance" in text

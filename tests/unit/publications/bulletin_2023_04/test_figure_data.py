@@ -1,8 +1,9 @@
 import pandas as pd
 import pytest
 
-from orchestration.publications.bulletin_2023_04.figure_catalogue import FIGURES, JUDGEMENT_LABELS
+from orchestration.publications.bulletin_2023_04.figure_catalogue import FIGURES
 from orchestration.publications.bulletin_2023_04.figure_data import figure_data
+from orchestration.publications.shared.words import JUDGEMENT_LABELS
 from tests.made_up.results import independent_cell, make_cases
 
 

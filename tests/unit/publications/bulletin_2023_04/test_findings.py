@@ -3,19 +3,18 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from orchestration.publications.bulletin_2023_04 import associations
-from orchestration.publications.bulletin_2023_04 import findings as headlines
+from orchestration.publications.bulletin_2023_04 import associations, findings
 from orchestration.publications.bulletin_2023_04.caveats import limitations
-from orchestration.publications.bulletin_2023_04.results_reader import Results
+from orchestration.publications.bulletin_2023_04.results_reader import OutcomeResults
 
 OUTCOME = "reoffended"
 
 
 @pytest.fixture
-def results_with(tables: dict[str, pd.DataFrame]) -> Callable[..., Results]:
-    """Results whose engagement rows for reoffending have the given rates, flag and coefficient."""
+def results_with(tables: dict[str, pd.DataFrame]) -> Callable[..., OutcomeResults]:
+    """OutcomeResults whose engagement rows for reoffending have the given rates, flag and coefficient."""
 
-    def build(yes: float | None, no: float | None, significant: bool | None, estimate: float = -0.5) -> Results:
+    def build(yes: float | None, no: float | None, significant: bool | None, estimate: float = -0.5) -> OutcomeResults:
         cells = tables["annex_b"].copy()
         rows = (cells["item"] == "engagement") & (cells["outcome"] == OUTCOME)
         cells.loc[rows & (cells["category"] == "yes"), "value"] = yes
@@ -27,7 +26,7 @@ def results_with(tables: dict[str, pd.DataFrame]) -> Callable[..., Results]:
             coefficients["coefficient"] == "engagement=yes"
         )
         coefficients.loc[own, "estimate"] = estimate
-        return Results({**tables, "annex_b": cells, "model_coefficients": coefficients})
+        return OutcomeResults({**tables, "annex_b": cells, "model_coefficients": coefficients})
 
     return build
 
@@ -78,14 +77,14 @@ def test_a_group_without_cases_is_said_to_be_too_small(results_with) -> None:
 
 
 def test_the_summary_of_a_key_question_sorts_the_outcomes_by_verdict(results_with) -> None:
-    engagement = headlines.key_findings(results_with(36.0, 47.0, False))[0]
+    engagement = findings.key_findings(results_with(36.0, 47.0, False))[0]
     assert "significantly associated with sentence completion and how often those who reoffended did so" in engagement
     assert "not significantly associated with whether people reoffended" in engagement
 
 
 def test_both_rates_and_their_n_stand_in_the_combined_finding(tables: dict[str, pd.DataFrame]) -> None:
     bars = tables["figure_data"].set_index(["figure_id", "series", "category"])
-    sentence = headlines.combined_findings(Results(tables))[0]
+    sentence = findings.combined_findings(OutcomeResults(tables))[0]
     for series in ("both_yes", "both_no"):
         bar = bars.loc[("combined", series, "termination_positive")]
         assert f"{bar['value']:.1f}% (n={bar['n']})" in sentence
@@ -109,7 +108,7 @@ def test_match_rates_are_compared_as_they_are(tables, low: float, high: float, p
         ],
         columns=["source", "item", "category", "eligible", "matched", "rate", "p_value"],
     )
-    assert words in " ".join(headlines.matching_findings(Results({**tables, "match_rates": rates})))
+    assert words in " ".join(findings.matching_findings(OutcomeResults({**tables, "match_rates": rates})))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +124,7 @@ def test_the_truncated_model_is_compared_with_the_published_one(tables, p: float
     published = found.loc[(found["model_id"] == "reoffences__key_questions") & (found["term"] == "engagement")]
     truncated = published.assign(model_id="reoffences__key_questions__ztnb", wald_p=p)
     both = {**tables, "model_terms": pd.concat([found, truncated], ignore_index=True)}
-    assert any(words in limit for limit in limitations(Results(both)))
+    assert any(words in limit for limit in limitations(OutcomeResults(both)))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +134,7 @@ def test_the_two_answers_on_strengths_are_also_compared_alone(tables, p: float, 
     found = tables["model_coefficients"]
     one = found.loc[(found["model_id"] == "reoffended__prompts") & (found["coefficient"] == "engagement=yes")]
     own = one.assign(coefficient="strengths_built_upon=yes", p=p)
-    results = Results({**tables, "model_coefficients": pd.concat([found, own], ignore_index=True)})
+    results = OutcomeResults({**tables, "model_coefficients": pd.concat([found, own], ignore_index=True)})
     text = associations.strengths_finding(results, "reoffended")
     assert f"{words} (odds ratio 1.65" in text
     assert "Taken over all three answers" in text
@@ -144,5 +143,6 @@ def test_the_two_answers_on_strengths_are_also_compared_alone(tables, p: float, 
 def test_prompts_without_any_significant_one_are_said_to_be_none(tables: dict[str, pd.DataFrame]) -> None:
     nothing = tables["annex_b"].assign(significant=False)
     assert all(
-        ": none (of 10 prompts)" in line for line in headlines.prompt_findings(Results({**tables, "annex_b": nothing}))
+        ": none (of 10 prompts)" in line
+        for line in findings.prompt_findings(OutcomeResults({**tables, "annex_b": nothing}))
     )

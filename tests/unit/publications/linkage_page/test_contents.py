@@ -116,7 +116,7 @@ def test_a_page_without_evidence_or_studies_still_stands(tables: Tables, empty: 
     assert workbook.sheetnames[3:] == list(LINKAGE_PAGE.table_ids)
 
 
-@pytest.mark.parametrize("missing", LINKAGE_PAGE.needs)
+@pytest.mark.parametrize("missing", LINKAGE_PAGE.requires)
 def test_without_a_table_it_needs_there_is_no_linkage_page(tables: Tables, missing: str) -> None:
     rest = {name: frame for name, frame in tables.items() if name != missing}
     assert LINKAGE_PAGE in possible_publications(tables)
@@ -125,7 +125,7 @@ def test_without_a_table_it_needs_there_is_no_linkage_page(tables: Tables, missi
 
 def test_identifiers_that_slip_into_results_are_shown_nowhere_on_the_page(tables: Tables) -> None:
     planted = "planted-case-or-record"
-    names = [name for name in LINKAGE_PAGE.needs if name not in ("match_rates",)]
+    names = [name for name in LINKAGE_PAGE.requires if name not in ("match_rates",)]
     slipped = {name: tables[name].assign(case_id=planted, record_id=planted) for name in names}
     page, published = built({**tables, **slipped})
     assert planted not in str(page)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from orchestration.methods.linkage.bias.match_bias import match_bias
-from orchestration.methods.statistics import group_differences as compare
+from orchestration.methods.statistics import group_differences
 from orchestration.methods.statistics.group_differences import MONTE_CARLO_TABLES
 from tests.unit.methods.linkage.bias.bias_cases import with_needs
 from tests.unit.methods.linkage.bias.r_values import r_values
@@ -17,21 +17,21 @@ def bias(reference_cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_a_difference_of_shares_is_austins() -> None:
-    assert compare.share_difference(0.3, 0.5) == pytest.approx(-0.2 / np.sqrt((0.21 + 0.25) / 2), rel=1e-14)
+    assert group_differences.share_difference(0.3, 0.5) == pytest.approx(-0.2 / np.sqrt((0.21 + 0.25) / 2), rel=1e-14)
 
 
 def test_a_difference_of_means_is_austins() -> None:
-    assert compare.mean_difference(10, 7, 4, 14) == pytest.approx(1.0, rel=1e-14)
+    assert group_differences.mean_difference(10, 7, 4, 14) == pytest.approx(1.0, rel=1e-14)
 
 
 def test_no_spread_is_no_difference_or_an_unknown_one() -> None:
-    assert compare.share_difference(1, 1) == 0
-    assert np.isnan(compare.share_difference(1, 0))
+    assert group_differences.share_difference(1, 1) == 0
+    assert np.isnan(group_differences.share_difference(1, 0))
 
 
 def test_two_categories_are_austins_without_its_sign() -> None:
-    found = compare.multinomial_difference(np.array([0.7, 0.3]), np.array([0.5, 0.5]))
-    assert found == pytest.approx(abs(compare.share_difference(0.3, 0.5)), rel=1e-12)
+    found = group_differences.multinomial_difference(np.array([0.7, 0.3]), np.array([0.5, 0.5]))
+    assert found == pytest.approx(abs(group_differences.share_difference(0.3, 0.5)), rel=1e-12)
 
 
 def test_three_categories_are_yang_and_daltons_by_hand() -> None:
@@ -41,33 +41,33 @@ def test_three_categories_are_yang_and_daltons_by_hand() -> None:
     b = -(0.3 * 0.2 + 0.5 * 0.3) / 2
     x, y = -0.2, -0.1
     by_hand = np.sqrt((d * x * x - 2 * b * x * y + a * y * y) / (a * d - b * b))
-    assert compare.multinomial_difference(first, second) == pytest.approx(by_hand, rel=1e-12)
+    assert group_differences.multinomial_difference(first, second) == pytest.approx(by_hand, rel=1e-12)
 
 
 def test_the_order_of_the_categories_and_empty_ones_do_not_matter() -> None:
     first, second = np.array([0.5, 0.3, 0.2]), np.array([0.2, 0.5, 0.3])
-    whole = compare.multinomial_difference(first, second)
-    turned = compare.multinomial_difference(first[[2, 0, 1]], second[[2, 0, 1]])
-    widened = compare.multinomial_difference(np.append(0, first), np.append(0, second))
+    whole = group_differences.multinomial_difference(first, second)
+    turned = group_differences.multinomial_difference(first[[2, 0, 1]], second[[2, 0, 1]])
+    widened = group_differences.multinomial_difference(np.append(0, first), np.append(0, second))
     assert turned == pytest.approx(whole, rel=1e-12)
     assert widened == pytest.approx(whole, rel=1e-12)
 
 
 def test_groups_without_a_category_in_common_have_no_difference_in_spreads() -> None:
-    assert np.isnan(compare.multinomial_difference(np.array([1.0, 0.0]), np.array([0.0, 1.0])))
+    assert np.isnan(group_differences.multinomial_difference(np.array([1.0, 0.0]), np.array([0.0, 1.0])))
 
 
 @pytest.mark.parametrize(("first", "second"), [((3, 1), (40, 60)), ((2, 9), (1, 7))], ids=["3,1", "2,9"])
 def test_small_counts_in_two_categories_are_tested_exactly_as_in_r(first, second) -> None:
     name = {3: "3,1;40,60", 2: "2,9;1,7"}[first[0]]
-    found = compare.compare_counts(np.array(first), np.array(second))
+    found = group_differences.compare_counts(np.array(first), np.array(second))
     assert found.name == "fisher_exact"
     assert found.p == pytest.approx(r_values("counts", "fisher_p")[name], rel=1e-9)
 
 
 def test_small_counts_in_four_categories_come_near_the_enumerated_p() -> None:
     exact = r_values("counts", "exact_chi2_p")["1,6,0,3 of 9,12,7,5"]
-    found = compare.compare_counts(np.array([1, 6, 0, 3]), np.array([8, 6, 7, 2]))
+    found = group_differences.compare_counts(np.array([1, 6, 0, 3]), np.array([8, 6, 7, 2]))
     assert found.name == "pearson_monte_carlo"
     assert found.p == pytest.approx(exact, abs=4 * np.sqrt(exact * (1 - exact) / MONTE_CARLO_TABLES))
 
@@ -101,6 +101,6 @@ def test_interval_items_are_compared_as_in_r(item, bias) -> None:
 
 
 def test_holms_adjusted_p_values_are_rs() -> None:
-    adjusted = compare.holm(np.array([0.01, 0.04, np.nan, 0.03, 0.005, 0.5]))
+    adjusted = group_differences.holm(np.array([0.01, 0.04, np.nan, 0.03, 0.005, 0.5]))
     assert np.isnan(adjusted[2])
     np.testing.assert_allclose(np.delete(adjusted, 2), list(r_values("holm", "p").values()), rtol=1e-12)

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from orchestration.methods.bulletin_2023_04.annex_b import annex_b
-from orchestration.methods.bulletin_2023_04.match_rates import SOURCES, match_rates
+from orchestration.methods.bulletin_2023_04.match_rates import match_rates
 from orchestration.methods.bulletin_2023_04.models import fit_bulletin_models
+from orchestration.methods.layouts.outcomes import MATCHED_COLUMNS
 from orchestration.methods.linkage.bias.match_bias import ITEMS, match_bias
 from orchestration.methods.linkage.bias.match_models import LEAST_MISSING, fit_match_models, match_model_tables
 from orchestration.methods.linkage.bias.summary import bias_tables
@@ -57,7 +58,7 @@ def all_tables(cases: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def test_every_item_is_compared_for_both_sources_with_its_missing_cases(bias) -> None:
-    for source in SOURCES:
+    for source in MATCHED_COLUMNS:
         of = bias[bias["source"] == source]
         assert list(dict.fromkeys(of["item"])) == ["all_cases", *(item.item for item in ITEMS)]
         with_codes = of[of["unit"].eq("percent") & of["item"].ne("all_cases")].groupby("item")
@@ -173,7 +174,7 @@ def test_the_effective_sample_size_is_kishs() -> None:
 
 def test_weights_bring_the_matched_back_to_the_eligible(fitted, linked) -> None:
     weights = [linkage_weights(model) for model in fitted]
-    table = balance(linked, weights, SOURCES)
+    table = balance(linked, weights, MATCHED_COLUMNS)
     of = table[(table["source"] == "reoffending") & (table["item"] == "ogrs_group")]
     assert of["item_difference_matched"].iloc[0] > 0.2
     assert of["item_difference_weighted"].iloc[0] < of["item_difference_matched"].iloc[0] / 4

@@ -8,12 +8,7 @@ import pandas as pd
 
 from orchestration.methods.layouts.layout_2023 import ITEM_BY_CODE
 from orchestration.publications.shared.published_table import ROW_GROUP, Column, PublishedTable, Tables
-
-SOURCES = {
-    "terminations": "Terminations (community sentences)",
-    "reoffending": "Proven reoffending (all cases)",
-}
-_COMBINED = {"low_medium": "Low and medium together", "high_very_high": "High and very high together"}
+from orchestration.publications.shared.words import COMBINED_LABELS, SOURCE_LABELS
 
 
 def table_m1(tables: Tables, significance_level: float) -> PublishedTable:
@@ -48,11 +43,11 @@ def _match_table(match_rates: pd.DataFrame, table_id: str, source: str, level: f
         "Shaded rates in bold, marked with an asterisk: match rates differ significantly between the "
         f"categories (p<{level:g}).",
     )
-    title = f"Match rates by sub-group: {SOURCES[source]}"
+    title = f"Match rates by sub-group: {SOURCE_LABELS[source]}"
     return PublishedTable(table_id, title, "Linkage of the inspection data", columns, frame, notes)
 
 
 def _category_label(item: str, category: str) -> str:
     labels = {known.code: known.label for known in ITEM_BY_CODE[item].categories}
-    is_own = category in labels and not (item == "ogrs_group" and category in _COMBINED)
-    return labels[category] if is_own else _COMBINED.get(category, category)
+    is_own = category in labels and not (item == "ogrs_group" and category in COMBINED_LABELS)
+    return labels[category] if is_own else COMBINED_LABELS.get(category, category)

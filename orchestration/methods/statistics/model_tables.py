@@ -9,13 +9,18 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from orchestration.methods.layouts.frames import declared, frame_of
+from orchestration.methods.layouts.frames import Row, declared, frame_of
 from orchestration.methods.layouts.specification import BulletinModel
 from orchestration.methods.statistics.design_matrix import Design
 from orchestration.methods.statistics.firth import FirthFit
 from orchestration.methods.statistics.fitting import Fit
+from orchestration.methods.statistics.model_rows import (
+    coefficient_row,
+    term_row,
+    wald_estimates,
+)
 from orchestration.methods.statistics.overdispersion import OverdispersionTest
-from orchestration.methods.statistics.significance import TermTests, normal_p, normal_quantile
+from orchestration.methods.statistics.significance import TermTests, normal_quantile
 from orchestration.tables.models import (
     MODEL_COEFFICIENTS,
     MODEL_EXCLUSIONS,
@@ -26,8 +31,6 @@ from orchestration.tables.models import (
     OVERDISPERSION_TESTS,
 )
 from orchestration.tables.table import Table
-
-Row = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -103,44 +106,16 @@ def _term_rows(model: FittedModel) -> Iterable[Row]:
             "model_id": model.model_id,
             "term": tests.term.name,
             "block": model.specification.block_of(tests.term),
-            "df": tests.wald.df,
-            "lr_chi2": tests.likelihood_ratio.chi2,
-            "lr_p": tests.likelihood_ratio.p,
-            "wald_chi2": tests.wald.chi2,
-            "wald_p": tests.wald.p,
-            "estimable": tests.estimable,
+            **term_row(tests),
         }
 
 
 def _coefficient_rows(model: FittedModel, significance_level: float) -> Iterable[Row]:
-    values = _firth_values(model.firth) if model.firth else _wald_values(model.fit, significance_level)
+    values = _firth_values(model.firth) if model.firth else wald_estimates(model.fit, significance_level)
     for position, name in enumerate(model.design.coefficients):
-        term, _, level = name.partition("=")
-        yield {
-            "model_id": model.model_id,
-            "coefficient": name,
-            "term": term,
-            "level": level or None,
-            **{column: series[position] for column, series in values.items()},
-            "estimable": bool(np.isfinite(values["estimate"][position])),
-        }
+        yield {"model_id": model.model_id, **coefficient_row(name, position, values)}
     if model.has_dispersion:
         yield _alpha_row(model, normal_quantile(significance_level))
-
-
-def _wald_values(fit: Fit, significance_level: float) -> dict[str, np.ndarray]:
-    reach = normal_quantile(significance_level)
-    error = np.sqrt(np.diag(fit.covariance))
-    z = fit.estimates / error
-    return {
-        "estimate": fit.estimates,
-        "std_error": error,
-        "z": z,
-        "p": normal_p(z),
-        "exp_estimate": np.exp(fit.estimates),
-        "ci_low": np.exp(fit.estimates - reach * error),
-        "ci_high": np.exp(fit.estimates + reach * error),
-    }
 
 
 def _firth_values(firth: FirthFit) -> dict[str, np.ndarray]:

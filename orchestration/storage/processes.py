@@ -1,0 +1,71 @@
+"""Processes that work for this one on all the cores it may use.
+
+Belongs here: starting them afresh, so that no thread or lock of this process is copied into them, and seeing that none
+outlives it. Not here: what they work on.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+
+from orchestration.errors import PipelineError
+
+# One thread a process: they share the cores among them, and sums are made in one order however many there are.
+ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+
+
+def available_cores() -> int:
+    """How many cores this process may use, which can be fewer than the machine has."""
+    return len(os.sched_getaffinity(0))
+
+
+@contextmanager
+def process_pool(processes: int, remedy: str, preloaded: Sequence[str] = ()) -> Iterator[ProcessPoolExecutor]:
+    """A pool of processes. On leaving, work that has begun is finished, and work that has not is cancelled.
+
+    What a call raises reaches whoever asks for its result. `preloaded`: modules that every call needs, loaded once for
+    all. Raises PipelineError with `remedy` where a process is ended from outside.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(preloaded))
+    with _one_thread_each():
+        pool = ProcessPoolExecutor(processes, context, initializer=_end_with_parent)
+        try:
+            yield pool
+        except BrokenProcessPool as error:
+            problem = "A process that worked for this one was ended from outside, most often for want of memory."
+            raise PipelineError(problem, remedy) from error
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """In a process of the pool: leave Ctrl+C to the parent, and end when it ends, however it does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes started meanwhile take one thread for their linear algebra."""
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(ONE_THREAD)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
