@@ -4,7 +4,6 @@ Belongs here: which files a release holds and its manifest. Not here: putting it
 (`publishing.py`, whose functions are offered here too).
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from orchestration.releases.comparing import CSV_FOLDER
 from orchestration.releases.publishing import MANIFEST, latest_release, publish, releases, withdraw
 from orchestration.releases.registry import possible_publications
 from orchestration.releases.tables_database import write_tables_database
+from orchestration.storage import fingerprints
 
 __all__ = ["ReleaseFacts", "build_release", "latest_release", "publish", "releases", "withdraw"]
 
@@ -97,13 +97,7 @@ def _write_manifest(folder: Path, publications: Sequence[Publication], facts: Re
         "parameters": facts.parameters,
         "row_counts": facts.row_counts,
         "fingerprints": facts.fingerprints,
-        "files": {path.relative_to(folder).as_posix(): sha256(path) for path in files},
+        "files": {path.relative_to(folder).as_posix(): fingerprints.of_file(path) for path in files},
     }
     text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
