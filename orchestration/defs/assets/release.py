@@ -6,7 +6,6 @@ Both large writes happen before either is put in place, so a full disk changes n
 Belongs here: collecting what a release is made from. Not here: what it looks like (`publications/`).
 """
 
-import tomllib
 from base64 import b64encode
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ import dagster as dg
 import duckdb
 import pandas as pd
 
+from orchestration import __version__
 from orchestration.defs.assets.dbt_layers import OWNERS
 from orchestration.defs.assets.gates import row_counts
 from orchestration.defs.resources import Pipeline, readable_failure
@@ -113,9 +113,8 @@ def withdrawn_with(published: Path, fingerprint: str) -> str | None:
 
 def code_version() -> str:
     """Project version and a hash of the code that can move a number."""
-    project_version = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text())["project"]["version"]
     code = fingerprints.of_code([PACKAGE, EXPECTATIONS, DBT_DIR], PROJECT_DIR)
-    return f"{project_version}+{code[:12]}"
+    return f"{__version__}+{code[:12]}"
 
 
 def release_facts(connection: duckdb.DuckDBPyConnection, settings: Settings, fingerprint: str) -> "ReleaseFacts":
