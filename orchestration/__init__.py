@@ -6,6 +6,8 @@ here: any other module; it has a room.
 
 import os
 
+__version__ = "0.1.0"
+
 # The models are small: more linear-algebra threads cost more in waiting for each other than they save (measured: the
 # models take three seconds of processor time with one, over seventy with two on a busy machine), and one thread sums
 # in one order, so the same input gives the same digits. Set before NumPy is first imported.

@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 from orchestration.commands.studies import STUDY_COMMANDS, add_arguments
 from orchestration.defs.job_names import BULLETIN_JOB, STEP_GROUPS
@@ -106,17 +107,16 @@ def _ui(settings: Settings, _options: argparse.Namespace) -> int:
     import dagster as dg
 
     from orchestration.defs.dead_runs import clear_dead_runs
-    from orchestration.defs.instance import prepare_home
-    from orchestration.settings import PROJECT_DIR
+    from orchestration.defs.instance import WORKSPACE, prepare_home
 
     _require_free_port()
     print(f"Starting Dagster on http://{UI_HOST}:{UI_PORT} (takes about 15 seconds; Ctrl+C stops it) ...", flush=True)
     prepare_home(settings)
     with dg.DagsterInstance.get() as instance:
         clear_dead_runs(instance, settings.run_dir, grace_seconds=0)
-    os.chdir(PROJECT_DIR)
+    os.environ["PROBATION_DATA_DIR"] = str(settings.data_dir)
     program = os.path.join(os.path.dirname(sys.executable), "dagster")
-    os.execv(program, [program, "dev", "--host", UI_HOST, "--port", str(UI_PORT), "--workspace", "workspace.yaml"])
+    os.execv(program, [program, "dev", "--host", UI_HOST, "--port", str(UI_PORT), "--workspace", str(WORKSPACE)])
 
 
 def _require_free_port() -> None:
@@ -186,7 +186,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-if __name__ == "__main__":
+def run() -> NoReturn:
+    """Run the command that the program was started with, and end the process."""
     exit_code = main()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -194,3 +195,7 @@ if __name__ == "__main__":
     # shuts down in the ordinary way; every file and connection is closed by now.
     atexit._run_exitfuncs()
     os._exit(exit_code)
+
+
+if __name__ == "__main__":
+    run()

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from orchestration.errors import PipelineError
 
+# The checkout, or the folder that an installed wheel was unpacked into: nothing is written below it.
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 DBT_DIR = PROJECT_DIR / "dbt_project"
 CODES_DIR = DBT_DIR / "seeds" / "codes"
@@ -122,11 +123,12 @@ class Settings(BaseModel):
 def read_settings(environment: dict[str, str] | None = None) -> Settings:
     """Settings from `PROBATION_DATA_DIR` and one `PROBATION_<NAME>` a parameter or limit.
 
+    Without it the data folder is `data` where the program was started, so that an installed one has it with the user.
     Raises PipelineError naming the variable where one is unknown or not allowed.
     """
     environment = dict(os.environ) if environment is None else environment
     given = {k.removeprefix(ENVIRONMENT_PREFIX): v for k, v in environment.items() if k.startswith(ENVIRONMENT_PREFIX)}
-    data_dir = Path(given.pop("DATA_DIR", "") or PROJECT_DIR / "data").resolve()
+    data_dir = Path(given.pop("DATA_DIR", "") or "data").resolve()
     for name in ("WAREHOUSE", "SPILL_DIR"):  # set by ourselves for dbt
         given.pop(name, None)
     values: dict[str, Any] = {name.lower(): value for name, value in given.items() if value != ""}

@@ -5,14 +5,19 @@ Belongs here: making the home and pointing Dagster at it. Not here: runs (`runs.
 
 import os
 import shutil
+from pathlib import Path
 
-from orchestration.settings import OPTIONAL_SOURCES, PROJECT_DIR, SOURCES, Settings
+from orchestration.settings import OPTIONAL_SOURCES, SOURCES, Settings
+
+DAGSTER_YAML = Path(__file__).with_name("dagster.yaml")
+# For Dagster's own programs: which code location there is, and where Python finds it.
+WORKSPACE = Path(__file__).with_name("workspace.yaml")
 
 
 def prepare_home(settings: Settings) -> None:
     """Make `.run`, put the project's dagster.yaml there, and point DAGSTER_HOME at it; telemetry stays off."""
     settings.run_dir.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(PROJECT_DIR / "dagster.yaml", settings.run_dir / "dagster.yaml")
+    shutil.copyfile(DAGSTER_YAML, settings.run_dir / "dagster.yaml")
     os.environ["DAGSTER_HOME"] = str(settings.run_dir)
     os.environ["DO_NOT_TRACK"] = "1"
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"

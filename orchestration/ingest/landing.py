@@ -3,7 +3,6 @@
 Belongs here: the folder level. Not here: what is inside a file.
 """
 
-import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,7 +34,7 @@ class LandingFile:
 
     @cached_property
     def sha256(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
+        return fingerprints.of_bytes(self.data)
 
 
 @dataclass(frozen=True)
@@ -178,8 +177,7 @@ def _bytes_of(path: Path) -> bytes:
 
 def _hash_of(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return fingerprints.of_file(path)
     except OSError:
         raise _unreadable(path) from None
 

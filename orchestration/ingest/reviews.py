@@ -1,6 +1,6 @@
-"""Where samples and reviews lie, and how their files are written.
+"""Where samples and reviews lie.
 
-Belongs here: paths under `review/` and private, atomic writing. Not here: what the files hold.
+Belongs here: paths under `review/`, and which review of a sample counts. Not here: what the files hold.
 
     review/<sample>/review.xlsx    for the reviewer
     review/<sample>/key.json       what each pair is: strata, population counts, the decision; never for the reviewer
@@ -10,9 +10,7 @@ Belongs here: paths under `review/` and private, atomic writing. Not here: what 
 """
 
 import json
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -56,27 +54,6 @@ def review_files(settings: Settings, _stage: str) -> dict[str, str]:
     root = review_dir(settings)
     present = [path for path in [*reviews, *drawn] if path.exists()]
     return {path.relative_to(root).as_posix(): fingerprints.of_file(path) for path in present}
-
-
-def make_private(folder: Path, root: Path) -> None:
-    """Make a folder below `root`, it and all between closed to others (0700)."""
-    for path in (root, *reversed([p for p in folder.parents if p.is_relative_to(root) and p != root]), folder):
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.chmod(0o700)
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file for the owner alone (0600), complete or not at all."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -4,7 +4,6 @@ Belongs here: which files a release holds, writing them side by side, and its ma
 place (`publishing.py`), what stands in a file (`publications/`).
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
@@ -25,6 +24,7 @@ from orchestration.releases.comparing import CSV_FOLDER
 from orchestration.releases.publishing import MANIFEST
 from orchestration.releases.registry import possible_publications, publication_of
 from orchestration.releases.tables_database import write_tables_database
+from orchestration.storage import fingerprints
 from orchestration.storage.processes import available_cores, process_pool
 from orchestration.tables.release import RELEASED_GATE_RESULTS
 
@@ -131,13 +131,7 @@ def _write_manifest(folder: Path, publications: Sequence[Publication], facts: Re
         "parameters": facts.parameters,
         "row_counts": facts.row_counts,
         "fingerprints": facts.fingerprints,
-        "files": {path.relative_to(folder).as_posix(): sha256(path) for path in files},
+        "files": {path.relative_to(folder).as_posix(): fingerprints.of_file(path) for path in files},
     }
     text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

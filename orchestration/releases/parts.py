@@ -68,20 +68,20 @@ def read_publishable(
 
 
 def _is_publishable(parts: tuple[Stage, ...]) -> bool:
-    """Whether any publication has all the tables it needs; studies alone make no release."""
+    """Whether any publication has all the tables it requires; studies alone make no release."""
     present = {name for part in parts for name in part.published_tables}
     return any(present.issuperset(publication.requires) for publication in PUBLICATIONS)
 
 
 def _due(parts: tuple[Stage, ...], published_before: frozenset[str]) -> tuple[Stage, ...]:
-    """Parts that are not current and that a publication of the latest release needs."""
-    needed = {
+    """Parts that are not current and that a publication of the latest release requires."""
+    required = {
         name
         for publication in PUBLICATIONS
         if publication.publication_id in published_before
         for name in publication.requires
     }
-    return tuple(part for part in PARTS if part not in parts and needed & set(part.published_tables))
+    return tuple(part for part in PARTS if part not in parts and required & set(part.published_tables))
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, parts: tuple[Stage, ...]) -> dict[str, pd.DataFrame]:

@@ -8,18 +8,19 @@ Not here: what a release holds (`release.py`).
     published/withdrawn.json   outside the immutable folders: which releases were withdrawn, when and why
 """
 
-import fcntl
 import json
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from orchestration.errors import PipelineError
+from orchestration.storage import files
+from orchestration.storage.locks import hold_lock
 
 LATEST = "latest"
 MANIFEST = "manifest.json"
@@ -50,7 +51,7 @@ def publish(published_dir: Path, release: str, build: Callable[[Path], None]) ->
         try:
             building.mkdir()
             build(building)
-            _settle(building)
+            files.seal(building)
             os.rename(building, target)
             _undo_unless(lambda: _point_latest(published_dir, release), target, building)
         finally:
@@ -125,7 +126,7 @@ def _refresh_latest(published_dir: Path) -> Path | None:
     standing = [name for name in releases(published_dir) if name not in read_withdrawn(published_dir)]
     if not standing:
         (published_dir / LATEST).unlink(missing_ok=True)
-        _sync(published_dir)
+        files.flush(published_dir)
         return None
     _point_latest(published_dir, standing[-1])
     return published_dir / standing[-1]
@@ -137,11 +138,9 @@ def _point_latest(published_dir: Path, release: str) -> None:
     incoming.unlink(missing_ok=True)
     try:
         os.symlink(release, incoming, target_is_directory=True)
-        os.replace(incoming, published_dir / LATEST)
+        files.put_in_place(incoming, published_dir / LATEST)
     finally:
         incoming.unlink(missing_ok=True)
-    with suppress(OSError):  # the swap is made; only its durability is in the system's hands
-        _sync(published_dir)
 
 
 def _undo_unless(step: Callable[[], None], target: Path, building: Path) -> None:
@@ -160,30 +159,8 @@ def _points_elsewhere(target: Path) -> bool:
 
 
 def _write_withdrawn(published_dir: Path, withdrawn: dict[str, dict[str, str]]) -> None:
-    incoming = published_dir / f".{WITHDRAWN}-incoming"
-    try:
-        incoming.write_text(json.dumps(withdrawn, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-        _sync(incoming)
-        os.replace(incoming, published_dir / WITHDRAWN)
-    finally:
-        incoming.unlink(missing_ok=True)
-
-
-def _settle(folder: Path) -> None:
-    """Write everything under `folder` through to the disk, and make its files read-only."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_file():
-            path.chmod(0o444)
-        _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    content = json.dumps(withdrawn, indent=2, sort_keys=True) + "\n"
+    files.write_file(published_dir / WITHDRAWN, content.encode())
 
 
 def _remove_leftovers(published_dir: Path) -> None:
@@ -192,20 +169,14 @@ def _remove_leftovers(published_dir: Path) -> None:
         shutil.rmtree(leftover)
 
 
-@contextmanager
-def _locked(published_dir: Path) -> Iterator[None]:
-    """Hold the folder for one writer; the lock falls with the process, so a killed run leaves none."""
-    published_dir.mkdir(parents=True, exist_ok=True)
-    with open(published_dir / _LOCK, "w", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise PipelineError(
-                problem="Another run is publishing into this folder.",
-                remedy="Wait until it has finished, then try again.",
-                where=str(published_dir),
-            ) from None
-        yield
+def _locked(published_dir: Path) -> AbstractContextManager[object]:
+    """Hold the folder for one writer."""
+    refusal = PipelineError(
+        problem="Another run is publishing into this folder.",
+        remedy="Wait until it has finished, then try again.",
+        where=str(published_dir),
+    )
+    return hold_lock(published_dir / _LOCK, lambda: refusal)
 
 
 @contextmanager

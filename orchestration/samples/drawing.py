@@ -13,13 +13,13 @@ from orchestration.errors import PipelineError
 from orchestration.ingest.extracts import read_files
 from orchestration.ingest.labels import label_key, read_labels
 from orchestration.ingest.landing import EXTENSIONS, read_file
-from orchestration.ingest.reviews import write_private
 from orchestration.methods.sampling.allocation import PROVIDER
 from orchestration.methods.sampling.drawing import Draw, draw_sample
 from orchestration.methods.sampling.sample_size import Precision
 from orchestration.publications.shared.csv_tables import csv_bytes
 from orchestration.samples.account import account
 from orchestration.settings import CODES_DIR
+from orchestration.storage.files import write_private_file
 
 CASELOAD = "caseload"
 FAULTS_SHOWN = 10
@@ -129,7 +129,7 @@ def _write_all(files: Sequence[Path], drawn: Draw, text: str) -> None:
     contents = (csv_bytes(drawn.sample), csv_bytes(drawn.reserves), text.encode())
     try:
         for path, content in zip(files, contents, strict=True):
-            write_private(path, content)
+            write_private_file(path, content)
     except BaseException:
         for path in files:
             path.unlink(missing_ok=True)

@@ -4,9 +4,7 @@ Everything lies under `.run/stability/`. A chunk says which terms each of its re
 Belongs here: names, reading and writing of these files. Not here: making selections (`stability_run.py`).
 """
 
-import hashlib
 import json
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -16,6 +14,7 @@ from orchestration.errors import PipelineError
 from orchestration.methods.bulletin_2020_03.stability import RESAMPLES, SEED, Selection, StabilityModel
 from orchestration.settings import Settings
 from orchestration.storage import fingerprints
+from orchestration.storage.files import write_file
 
 CHUNK_SIZE = 20
 
@@ -56,7 +55,7 @@ def write_request(settings: Settings, request: StabilityRequest) -> None:
     """Keep what was asked for, where the stage finds it."""
     base = stability_folder(settings)
     base.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write_whole(base / "request.json", asdict(request))
+    write_file(base / "request.json", json.dumps(asdict(request)).encode())
 
 
 def read_request(settings: Settings) -> StabilityRequest:
@@ -96,7 +95,7 @@ def chunk_folder(
 def _digest(model: StabilityModel) -> str:
     patterns = model.patterns
     arrays = (patterns.matrix, patterns.n, patterns.events)
-    return hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()
+    return fingerprints.of_bytes(b"".join(array.tobytes() for array in arrays))
 
 
 def chunks_of(models: Sequence[StabilityModel], resamples: int) -> list[Chunk]:
@@ -122,10 +121,4 @@ def read_chunk(folder: Path, chunk: Chunk) -> list[Selection] | None:
 
 def write_chunk(folder: Path, chunk: Chunk, selections: Sequence[Selection]) -> None:
     """Keep a finished chunk, whole or not at all."""
-    _write_whole(folder / chunk.name, selections)
-
-
-def _write_whole(path: Path, content: object) -> None:
-    aside = path.with_suffix(f".{os.getpid()}.part")
-    aside.write_text(json.dumps(content), encoding="utf-8")
-    os.replace(aside, path)
+    write_file(folder / chunk.name, json.dumps(selections).encode())

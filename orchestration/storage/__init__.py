@@ -1,5 +1,4 @@
-"""Where things are kept.
+"""What lies on the disk: files, locks and hashes, the case key, the warehouse and the ad hoc copy of it.
 
-Belongs here: the warehouse, the ad hoc database, the case key, locks and hashes. Not here: what the tables mean, and
-when a stage is due (`orchestration/ledger`).
+Belongs here: writing safely, and one writer at a time. Not here: what is written, and when.
 """

@@ -6,13 +6,13 @@ renames it over the old one; who has the old one open keeps reading the old one.
 Belongs here: the copy and the swap. Not here: which run does it when (`assets/publication.py`).
 """
 
-import os
 from pathlib import Path
 
 import duckdb
 
 from orchestration.errors import PipelineError
 from orchestration.settings import Settings
+from orchestration.storage import files
 from orchestration.storage.tables import comment_on
 from orchestration.storage.warehouse import CONFIG, transaction
 
@@ -55,13 +55,13 @@ def prepare(settings: Settings) -> Path:
         discard(settings)
         raise
     connection.close()
-    _flush(target)
+    files.flush(target)
     return target
 
 
 def swap(settings: Settings) -> None:
     """Put the prepared database in the place of the current one."""
-    os.replace(_next(settings), settings.analysis_database)
+    files.put_in_place(_next(settings), settings.analysis_database)
 
 
 def discard(settings: Settings) -> None:
@@ -103,8 +103,3 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
-
-
-def _flush(path: Path) -> None:
-    with open(path, "rb+") as file:
-        os.fsync(file.fileno())

@@ -20,7 +20,12 @@ NAMED_PACKAGES = (
 
 def of(value: object) -> str:
     """SHA-256 (hex) of a JSON-able value, independent of key order."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+    return of_bytes(json.dumps(value, sort_keys=True, default=str).encode())
+
+
+def of_bytes(content: bytes) -> str:
+    """SHA-256 (hex) of bytes."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def of_file(path: Path) -> str:

@@ -12,7 +12,7 @@ from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
 from orchestration.releases.freshness import is_up_to_date
 from orchestration.releases.publishing import releases, withdraw
-from orchestration.storage.locks import hold_run_lock
+from tests.another_process import run_lock_held_elsewhere
 
 CANARY = "Zzcanaryname"
 
@@ -117,7 +117,7 @@ def test_a_run_that_ended_between_release_and_ad_hoc_database_is_not_taken_for_f
 
 
 def test_while_a_run_is_alive_nobody_else_opens_the_warehouse_to_see_what_is_new(run_copy):
-    with hold_run_lock(run_copy.run_dir, "another"):
+    with run_lock_held_elsewhere(run_copy.run_dir, "another"):
         assert not is_up_to_date(run_copy)
     assert is_up_to_date(run_copy)
 

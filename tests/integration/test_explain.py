@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.errors import PipelineError
 from orchestration.linkage.explaining.explain import explain
-from orchestration.storage.locks import hold_run_lock
+from tests.another_process import run_lock_held_elsewhere
 
 KINDS = {
     "chosen": ("status = 'matched' and record_outcome = 'chosen'", "CHOSEN"),
@@ -93,7 +93,10 @@ def test_an_unknown_case_gets_the_nearest_ids_and_no_name(finished_run):
 
 
 def test_while_a_run_holds_the_warehouse_it_says_so(run_copy):
-    with hold_run_lock(run_copy.run_dir, "some-run"), pytest.raises(PipelineError, match="A run holds the warehouse"):
+    with (
+        run_lock_held_elsewhere(run_copy.run_dir, "some-run"),
+        pytest.raises(PipelineError, match="A run holds the warehouse"),
+    ):
         explain(run_copy, "000001")
 
 

@@ -293,10 +293,3 @@ def test_a_sample_too_small_for_its_strata_is_refused(drawn):
     settings, _, _ = drawn
     with pytest.raises(PipelineError, match="too small for the source"):
         drawing.draw_sample(settings, 20, seed=4)
-
-
-def test_an_interrupted_write_leaves_no_file(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
-    with pytest.raises(OSError, match="full"):
-        reviews.write_private(tmp_path / "key.json", b"{}")
-    assert list(tmp_path.iterdir()) == []

@@ -15,6 +15,11 @@ def test_defaults_are_the_bulletins():
     assert (parameters.followup_months, parameters.waiting_months) == (12, 6)
 
 
+def test_without_a_folder_named_the_data_lies_where_the_program_was_started(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert read_settings({}).data_dir == tmp_path / "data"
+
+
 def test_every_parameter_can_be_set():
     environment = {f"PROBATION_{name.upper()}": str(value) for name, value in Parameters().model_dump().items()}
     assert read_settings(environment).parameters == Parameters()

@@ -6,7 +6,6 @@ Both large writes happen before either is put in place, so a full disk changes n
 Belongs here: collecting what a release is made from. Not here: what it looks like (`publications/`).
 """
 
-import tomllib
 from base64 import b64encode
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ import dagster as dg
 import duckdb
 import pandas as pd
 
+from orchestration import __version__
 from orchestration.defs.resources import Pipeline, readable_failure
 from orchestration.defs.stage_runs import OWNERS, asset_spec, stage_run
 from orchestration.ledger.current import code_fingerprint
@@ -23,7 +23,7 @@ from orchestration.ledger.records import input_fingerprint, parameters_fingerpri
 from orchestration.ledger.stages import STAGES
 from orchestration.releases.parts import PARTS, read_publishable
 from orchestration.releases.row_counts import row_counts
-from orchestration.settings import CODES_DIR, OPTIONAL_SOURCES, PROJECT_DIR, SOURCES, Settings
+from orchestration.settings import CODES_DIR, OPTIONAL_SOURCES, SOURCES, Settings
 from orchestration.storage import analysis_database, fingerprints
 from orchestration.storage.warehouse import read_table
 
@@ -115,9 +115,8 @@ def withdrawn_with(published: Path, fingerprint: str) -> str | None:
 
 def project_version(settings: Settings) -> str:
     """Project version and a hash of the code of every stage."""
-    number = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text())["project"]["version"]
     code = fingerprints.of([code_fingerprint(stage, settings) for stage in STAGES])
-    return f"{number}+{code[:12]}"
+    return f"{__version__}+{code[:12]}"
 
 
 def release_facts(connection: duckdb.DuckDBPyConnection, settings: Settings, fingerprint: str) -> "ReleaseFacts":

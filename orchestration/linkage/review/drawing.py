@@ -19,6 +19,7 @@ from orchestration.linkage.review.contents import identifiers_of, row_digest
 from orchestration.linkage.review.workbook import workbook_bytes
 from orchestration.methods.linkage.accuracy.review_sample import allocate, draw, strata_of
 from orchestration.settings import Settings
+from orchestration.storage import files, fingerprints
 
 MINIMUM_A_STRATUM = 10
 CASE = ["source", "case_id"]
@@ -122,7 +123,7 @@ def _described(source: str, population: pd.Series, allocation: pd.Series) -> pd.
 def _numbered(pairs: pd.DataFrame, sample: str, rng: np.random.Generator) -> pd.DataFrame:
     """Pairs in random order with numbers that say nothing; a case's pairs do not stand together."""
     shuffled = pairs.iloc[rng.permutation(len(pairs))].sort_values("source", kind="stable").reset_index(drop=True)
-    code = links.fingerprints.of(sample)[:4].upper()
+    code = fingerprints.of(sample)[:4].upper()
     cases = shuffled[CASE].apply(tuple, axis=1)
     return shuffled.assign(
         pair=[f"{code}-{number:05d}" for number in range(1, len(shuffled) + 1)],
@@ -149,10 +150,10 @@ def _key(
 
 def _write(settings: Settings, folder: Path, workbook: bytes, key: dict, frame: pd.DataFrame) -> None:
     """The key comes last: a sample without one was not finished and cannot be imported."""
-    reviews.make_private(folder, reviews.review_dir(settings))
-    reviews.write_private(folder / reviews.LINKS, frame.to_csv(index=False, lineterminator="\n").encode())
-    reviews.write_private(folder / reviews.WORKBOOK, workbook)
-    reviews.write_private(folder / reviews.KEY, json.dumps(key, indent=1, default=_plain).encode())
+    files.make_private_folder(folder, reviews.review_dir(settings))
+    files.write_private_file(folder / reviews.LINKS, frame.to_csv(index=False, lineterminator="\n").encode())
+    files.write_private_file(folder / reviews.WORKBOOK, workbook)
+    files.write_private_file(folder / reviews.KEY, json.dumps(key, indent=1, default=_plain).encode())
 
 
 def _weight(stratum: dict) -> float | None:

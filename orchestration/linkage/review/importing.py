@@ -25,6 +25,7 @@ from orchestration.linkage.review.suggestions import suggested_overrides
 from orchestration.linkage.review.workbook import VERDICT
 from orchestration.settings import Settings
 from orchestration.storage import fingerprints
+from orchestration.storage.files import make_private_folder, write_private_file
 
 FAULTS_SHOWN = 20
 
@@ -183,12 +184,12 @@ def _keep(settings: Settings, key: dict[str, Any], verdicts: dict[str, Verdict],
     }
     folder = reviews.filled_dir(settings) / key["sample"]
     is_replacing = any(folder.glob("*.json"))
-    reviews.make_private(folder, reviews.review_dir(settings))
+    make_private_folder(folder, reviews.review_dir(settings))
     suggested = suggested_overrides(pairs, date.today())
     path = reviews.sample_dir(settings, key["sample"]) / reviews.SUGGESTIONS
-    reviews.write_private(path, _as_csv(suggested))
+    write_private_file(path, _as_csv(suggested))
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{fingerprints.of(review['files'])[:8]}.json"
-    reviews.write_private(folder / name, json.dumps(review, indent=1).encode())
+    write_private_file(folder / name, json.dumps(review, indent=1).encode())
     return Imported(key["sample"], len(verdicts), review["n_open"], is_replacing, path, len(suggested))
 
 

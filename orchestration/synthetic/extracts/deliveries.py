@@ -8,7 +8,6 @@ second time under another name.
 """
 
 import csv
-import hashlib
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from orchestration.storage import fingerprints
 from orchestration.synthetic.identities.names import each_distinct
 
 
@@ -120,7 +120,7 @@ def write_csv(path: Path, rows: pd.DataFrame, source: str) -> str:
     writer.writerows(zip(*columns, strict=True))
     content = text.getvalue().encode(calendar.encoding)
     path.write_bytes(content)
-    return hashlib.sha256(content).hexdigest()
+    return fingerprints.of_bytes(content)
 
 
 def _as_text(column: pd.Series, date_format: str) -> list[object]:

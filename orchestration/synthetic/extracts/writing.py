@@ -4,7 +4,6 @@ Belongs here: the safe writing of the folders. Not here: what stands in the file
 `deliveries.py`, `optional_inputs.py`).
 """
 
-import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.errors import PipelineError
+from orchestration.storage import fingerprints
 from orchestration.synthetic.extracts.deliveries import cut_into_files, write_csv
 from orchestration.synthetic.extracts.drawing import Extracts, draw_extracts
 from orchestration.synthetic.extracts.optional_inputs import OPTIONAL_SOURCES, draw_optional_files
@@ -49,7 +49,7 @@ def write_extracts(
         "synthetic": True,
         "generator_version": GENERATOR_VERSION,
         "seed": seed,
-        "profile_sha256": hashlib.sha256(profile.to_csv(index=False).encode()).hexdigest(),
+        "profile_sha256": fingerprints.of_bytes(profile.to_csv(index=False).encode()),
         "n_cases": len(profile),
         "files": digests,
         "rows": n_rows,
@@ -80,7 +80,7 @@ def _write_files(folder: Path, drawn: Extracts, seed: int, shares: Shares) -> tu
         for name, rows in files.items():
             content = rows.to_csv(index=False, lineterminator="\n").encode()
             (folder / source / name).write_bytes(content)
-            digests[f"{source}/{name}"] = hashlib.sha256(content).hexdigest()
+            digests[f"{source}/{name}"] = fingerprints.of_bytes(content)
             n_rows[f"{source}/{name}"] = len(rows)
     return digests, n_rows
 

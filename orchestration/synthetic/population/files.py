@@ -4,7 +4,6 @@ Belongs here: writing, in bounded memory. Not here: what the rows say (`populati
 `population_records.py`).
 """
 
-import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from orchestration.errors import PipelineError
+from orchestration.storage import fingerprints
 from orchestration.synthetic.extracts.deliveries import CALENDARS, date_text
 from orchestration.synthetic.extracts.writing import (
     GENERATOR_VERSION,
@@ -144,5 +144,4 @@ def _write(path: Path, table: pa.Table, source: str) -> str:
             if calendar.encoding == "utf-8-sig":
                 file.write(BYTE_ORDER_MARK)
             pyarrow.csv.write_csv(table, file, pyarrow.csv.WriteOptions(quoting_style="needed"))
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return fingerprints.of_file(path)

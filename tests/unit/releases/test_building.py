@@ -10,8 +10,9 @@ from orchestration.publications.bulletin_2020_03.figure_catalogue import FIGURE_
 from orchestration.publications.bulletin_2023_04.figure_catalogue import FIGURES
 from orchestration.publications.linkage_page.contents import FIGURE_NUMBERS
 from orchestration.publications.shared.csv_tables import read_csv_text
-from orchestration.releases.building import build_release, sha256
+from orchestration.releases.building import build_release
 from orchestration.releases.registry import PUBLICATIONS
+from orchestration.storage.fingerprints import of_file
 from tests.made_up.results import make_facts
 
 
@@ -39,7 +40,7 @@ def test_a_release_holds_page_workbook_database_tables_and_figures(release_folde
 
 def test_the_manifest_has_the_hash_of_every_other_file(release_folder: Path, manifest: dict) -> None:
     files = {path for path in release_folder.rglob("*") if path.is_file() and path.name != "manifest.json"}
-    assert manifest["files"] == {path.relative_to(release_folder).as_posix(): sha256(path) for path in files}
+    assert manifest["files"] == {path.relative_to(release_folder).as_posix(): of_file(path) for path in files}
 
 
 def test_the_manifest_tells_where_the_release_comes_from(manifest: dict) -> None:
@@ -52,7 +53,7 @@ def test_the_manifest_tells_where_the_release_comes_from(manifest: dict) -> None
 def test_the_same_tables_and_facts_give_the_same_bytes(release_folder: Path, second_folder: Path, pattern: str) -> None:
     names = [path.relative_to(release_folder) for path in release_folder.glob(pattern)]
     assert names
-    assert [name for name in names if sha256(release_folder / name) != sha256(second_folder / name)] == []
+    assert [name for name in names if of_file(release_folder / name) != of_file(second_folder / name)] == []
 
 
 def test_the_database_holds_every_table_in_schema_results(release_folder: Path, released_tables) -> None:

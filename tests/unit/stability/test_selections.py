@@ -65,7 +65,7 @@ def test_a_run_goes_on_from_what_a_killed_one_finished(tmp_path: Path) -> None:
     for chunk in chunks[:-1]:
         marked: list[Selection] = [("gender",)] * chunk.size  # not what a selection gives, so that its use shows
         write_chunk(tmp_path, chunk, marked)
-    (tmp_path / f"{chunks[-1].name}.part").write_text("[[")  # what a kill in the middle of writing leaves
+    (tmp_path / f".{chunks[-1].name}-0a1b").write_text("[[")  # what a kill in the middle of writing leaves
     lines: list[str] = []
     found = run_selections(models(), REQUEST, tmp_path, 1, lines.append)
     assert found["need_drugs"] == [("gender",)] * REQUEST.resamples
