@@ -7,6 +7,7 @@ runs started from a terminal; this lock is what guards the warehouse.
 import fcntl
 import json
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,23 +15,32 @@ from pathlib import Path
 
 from orchestration.errors import PipelineError
 
+# Held by this process: who holds the lock may ask for it again, as a run from the terminal does within Dagster.
+_HELD: set[tuple[Path, int]] = set()
+
 
 @contextmanager
 def hold_run_lock(run_dir: Path, run_id: str) -> Iterator[None]:
     """Hold the data folder's run lock, or raise PipelineError naming the run that holds it.
 
-    The kernel drops the lock with the process, so a killed run never leaves one behind.
+    The thread that holds it may ask again; it is given back where it was taken first. The kernel drops the lock with
+    the process, so a killed run never leaves one behind.
     """
     run_dir.mkdir(parents=True, exist_ok=True)
+    if (run_dir, threading.get_ident()) in _HELD:
+        yield
+        return
     with open(run_dir / "lock", "a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise _busy(run_dir, file) from None
         _write_holder(file, run_id)
+        _HELD.add((run_dir, threading.get_ident()))
         try:
             yield
         finally:
+            _HELD.discard((run_dir, threading.get_ident()))
             file.truncate(0)
 
 
