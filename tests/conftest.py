@@ -3,7 +3,10 @@
 import atexit
 import os
 import shutil
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,24 @@ def settings_for(data_dir: Path, **parameters: object) -> Settings:
     """Settings of a data folder of the test's own, whatever the environment holds."""
     given = {f"PROBATION_{name.upper()}": str(value) for name, value in parameters.items()}
     return read_settings({"PROBATION_DATA_DIR": str(data_dir), **given})
+
+
+@contextmanager
+def held_elsewhere(run_dir: Path, run_id: str) -> Iterator[subprocess.Popen]:
+    """The run lock in the hands of another process, which ends with this."""
+    program = (
+        "import pathlib, sys\n"
+        "from orchestration.storage.locks import hold_run_lock\n"
+        "with hold_run_lock(pathlib.Path(sys.argv[1]), sys.argv[2]):\n"
+        "    print('held', flush=True)\n"
+        "    sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", program, str(run_dir), run_id]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
 
 
 @pytest.fixture(scope="session")

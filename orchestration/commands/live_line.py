@@ -1,6 +1,6 @@
 """What runs now, on the terminal: one line that lives below the finished ones.
 
-Where there is no terminal, a plain line is written whenever nothing was said for almost five seconds.
+Where there is no terminal, a plain line is written whenever nothing was said for four seconds.
 
 Belongs here: showing what `storage/progress.py` is told. Not here: what is told.
 """
@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TextIO
 
 from orchestration.storage import progress
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.live import Live
     from rich.text import Text
 
-SECONDS_OF_SILENCE = 4.5  # so that a look at the clock too late is no silence of more than five
+SECONDS_OF_SILENCE = 4.0  # on a busy machine the next look at the clock can come a second late
 
 
 @contextmanager
@@ -46,14 +46,16 @@ class _Now:
 
 
 class _Watcher:
-    """Keeps what was said last."""
+    """Keeps what was said last; a new value is put in its place whole, because another thread reads it."""
 
     def __init__(self) -> None:
         self._now = _Now("starting", "", time.monotonic())
 
-    def now(self, words: str, count: str) -> None:
-        since = self._now.since if words == self._now.words else time.monotonic()
-        self._now = _Now(words, count, since)
+    def now(self, words: str) -> None:
+        self._now = _Now(words, "", time.monotonic())
+
+    def count(self, text: str) -> None:
+        self._now = replace(self._now, count=text)
 
 
 @contextmanager

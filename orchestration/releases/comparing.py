@@ -117,9 +117,10 @@ def compare_releases(folder_a: Path, folder_b: Path, table: str = "") -> pd.Data
             problem=f"Neither release has a table '{table}'.{did_you_mean(table, names)}",
             remedy=f"Tables are {', '.join(names)}.",
         )
+    progress.say("comparing")
     differences: list[tuple[str, ...]] = []
     for number, name in enumerate([table] if table else names, start=1):
-        progress.say("comparing", done=number, of=1 if table else len(names), unit="table")
+        progress.count(number, 1 if table else len(names), "table")
         cause = "; ".join(causes(manifest_a, manifest_b, name)) or UNEXPLAINED
         differences += [(name, *cell, cause) for cell in _differing_cells(folder_a, folder_b, name)]
     return pd.DataFrame(differences, columns=COLUMNS, dtype="str")

@@ -8,7 +8,6 @@ and selections (`methods/stepwise_stability.py`).
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +25,7 @@ from orchestration.stability.chunks import (
     read_chunk,
     write_chunk,
 )
+from orchestration.storage import progress
 
 # One thread a process: they share the cores among them, and sums are made in one order however many there are.
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
@@ -49,12 +49,12 @@ def run_selections(
     chunks = chunks_of(models, request.resamples)
     found = {chunk.name: kept for chunk in chunks if (kept := read_chunk(folder, chunk)) is not None}
     missing = [chunk for chunk in chunks if chunk.name not in found]
-    progress = _Progress(sum(chunk.size for chunk in chunks), sum(map(len, found.values())), report or _to_stderr)
+    told = _Progress(sum(chunk.size for chunk in chunks), sum(map(len, found.values())), report or progress.note)
     if missing:
         for chunk, selections in _selected(missing, request.seed, workers or len(os.sched_getaffinity(0))):
             write_chunk(folder, chunk, selections)
             found[chunk.name] = selections
-            progress.add(chunk.size)
+            told.add(chunk.size)
     return {
         model.measure.code: [one for chunk in chunks if chunk.model is model for one in found[chunk.name]]
         for model in models
@@ -138,7 +138,3 @@ class _Progress:
             left = (now - since) / (self._done - before) * (self._total - self._done)
             self._report(f"stability: {self._done:,} of {self._total:,} selections, about {left:.0f} s left")
             self._told = now
-
-
-def _to_stderr(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

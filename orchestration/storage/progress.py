@@ -15,8 +15,11 @@ _STARTED = time.monotonic()
 class Watcher(Protocol):
     """Shows what it is told."""
 
-    def now(self, words: str, count: str) -> None:
-        """This runs now, and so much of it is done."""
+    def now(self, words: str) -> None:
+        """This runs now."""
+
+    def count(self, text: str) -> None:
+        """So much of it is done."""
 
     def line(self, text: str) -> None:
         """This has been done, and stays to be read."""
@@ -25,7 +28,10 @@ class Watcher(Protocol):
 class _Nobody:
     """Watches where nobody does, as in a run that Dagster's daemon started: finished lines go to its log."""
 
-    def now(self, words: str, count: str) -> None:
+    def now(self, words: str) -> None:
+        pass
+
+    def count(self, text: str) -> None:
         pass
 
     def line(self, text: str) -> None:
@@ -47,13 +53,18 @@ def watched_by(watcher: Watcher) -> Iterator[None]:
         _watcher = before
 
 
-def say(words: str, done: int | None = None, of: int | None = None, unit: str = "") -> None:
-    """Say what runs now, such as "linking cases", and how far: `say("linking cases", done=5, of=28, unit="model")`.
+def say(words: str) -> None:
+    """Say what runs now, in words that "still" can stand before: "linking cases". Costs nothing where nobody watches.
 
-    The time shown beside it is counted from when these words were first said. Costs nothing where nobody watches.
+    The time shown beside it is counted from when this was said.
     """
-    counted = "" if done is None else f"{done:,}" if of is None else f"{done:,} of {of:,}"
-    _watcher.now(words, f"{unit} {counted}".strip() if counted else "")
+    _watcher.now(words)
+
+
+def count(done: int, of: int | None = None, unit: str = "") -> None:
+    """Say how far that is: `count(5, 28, "model")` is "model 5 of 28"."""
+    counted = f"{done:,}" if of is None else f"{done:,} of {of:,}"
+    _watcher.count(f"{unit} {counted}".strip())
 
 
 def note(text: str) -> None:

@@ -16,7 +16,7 @@ from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
 from orchestration.releases.publishing import latest_release
 from orchestration.storage.locks import hold_run_lock
-from tests.conftest import settings_for
+from tests.conftest import held_elsewhere, settings_for
 
 COUNT_CASES = "select count(*) from marts.cases"
 
@@ -29,7 +29,7 @@ def read(settings) -> int:
 def test_the_second_of_two_runs_is_told_and_changes_nothing(run_copy):
     release = latest_release(run_copy.published_dir)
     with (
-        hold_run_lock(run_copy.run_dir, "the first run"),
+        held_elsewhere(run_copy.run_dir, "the first run"),
         pytest.raises(PipelineError, match="in use by run the firs"),
     ):
         run_job(run_copy, BULLETIN_JOB)

@@ -20,7 +20,8 @@ import time
 from orchestration.commands.live_line import showing_progress
 from orchestration.storage import progress
 with showing_progress():
-    progress.say("linking cases", done=5, of=28, unit="model")
+    progress.say("linking cases")
+    progress.count(5, 28, "model")
     time.sleep(1.6)
     progress.note("cases [matched] :smile:")
     progress.say("recoding cases")
@@ -74,20 +75,21 @@ def impatient(monkeypatch) -> float:
     return 0.3
 
 
+def wait_for_lines(stream: io.StringIO, number: int) -> None:
+    while stream.getvalue().count("\n") < number:
+        time.sleep(0.01)
+
+
 def test_without_a_terminal_a_plain_line_breaks_a_long_silence(impatient):
     stream = io.StringIO()
     with showing_progress(stream):
-        for number, say in enumerate(
-            (
-                lambda: progress.say("reading the dbt project"),
-                lambda: progress.say("linking cases", done=1, of=3),
-                lambda: progress.say("linking cases", done=2, of=3),
-            ),
-            start=1,
-        ):
-            say()
-            while stream.getvalue().count("\n") < number:
-                time.sleep(0.01)
+        progress.say("reading the dbt project")
+        wait_for_lines(stream, 1)
+        progress.say("linking cases")
+        progress.count(1, 3)
+        wait_for_lines(stream, 2)
+        progress.count(2, 3)
+        wait_for_lines(stream, 3)
     assert re.sub(r"\d+ s", "n s", stream.getvalue()).splitlines() == [
         "  … reading the dbt project, n s",
         "  … linking cases, 1 of 3, n s",

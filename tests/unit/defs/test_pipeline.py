@@ -1,14 +1,11 @@
 """What an asset is given: settings as they were read, and a lock that is its run's own."""
 
-import subprocess
-import sys
-
 import dagster as dg
 import pytest
 
 from orchestration.defs.resources import Pipeline
 from orchestration.storage.locks import hold_run_lock, is_run_alive
-from tests.conftest import settings_for
+from tests.conftest import held_elsewhere, settings_for
 
 
 @dg.asset
@@ -39,15 +36,6 @@ def test_a_run_in_the_process_that_holds_the_lock_goes_on_and_leaves_it_held(tmp
 
 def test_a_run_is_refused_while_another_process_holds_the_lock(tmp_path):
     settings = settings_for(tmp_path)
-    program = (
-        "import pathlib, sys\nfrom orchestration.storage.locks import hold_run_lock\n"
-        "with hold_run_lock(pathlib.Path(sys.argv[1]), 'the other'):\n    print('held', flush=True)\n    input()\n"
-    )
-    command = [sys.executable, "-c", program, str(settings.run_dir)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == "held\n"
-        with pytest.raises(dg.DagsterError) as refusal:
-            made(settings)
-        assert "in use by run the othe" in str(refusal.value.__cause__)
-        other.communicate("\n")
+    with held_elsewhere(settings.run_dir, "the other run"), pytest.raises(dg.DagsterError) as refusal:
+        made(settings)
+    assert "in use by run the othe" in str(refusal.value.__cause__)
