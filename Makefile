@@ -54,7 +54,7 @@ ui: setup  ## the Dagster web server and daemon on http://127.0.0.1:3000
 	@$(RUN) ui
 
 sql: setup  ## a read-only SQL prompt on the ad hoc database (one query: make sql Q="select ...")
-	@$(RUN) sql $(if $(Q),"$$Q")
+	@$(RUN) sql $(if $(Q),-- "$$Q")
 
 backtest: setup  ## compare both annexes and the headlines with the published figures
 	@$(RUN) backtest
@@ -62,17 +62,15 @@ backtest: setup  ## compare both annexes and the headlines with the published fi
 warnings: setup  ## what the gates warned of when they last judged
 	@$(RUN) warnings
 
-compare: setup  ## the cells that differ between two releases: make compare A=... B=...
-	$(if $(and $(A),$(B)),,$(error Name two releases of data/published: make compare A=... B=latest))
-	@$(RUN) compare "$$A" "$$B"
+compare: setup  ## what differs between two releases: make compare A=... B=... [DETAIL=1] [TABLE=annex_b]
+	@$(RUN) compare $(if $(DETAIL),--detail) $(if $(TABLE),--table "$$TABLE") -- "$$A" "$$B"
 
 withdraw: setup  ## mark a release withdrawn: make withdraw RELEASE=... REASON="..."
-	$(if $(and $(RELEASE),$(REASON)),,$(error Name the release and the reason: make withdraw RELEASE=... REASON="..."))
-	@$(RUN) withdraw "$$RELEASE" "$$REASON"
+	@$(RUN) withdraw -- "$$RELEASE" "$$REASON"
 
 explain: setup  ## how one case was linked: make explain CASE=... (SHOW=1 prints identifiers, on a terminal)
 	$(if $(CASE),,$(error Name a case_id or case_key: make explain CASE=...))
-	@$(RUN) explain "$$CASE" $(if $(SHOW),--show-identifiers)
+	@$(RUN) explain $(if $(SHOW),--show-identifiers) -- "$$CASE"
 
 linkage-quality: setup  ## judge the links against the truth files
 	@$(RUN) linkage-quality
@@ -90,7 +88,7 @@ second-opinion: setup  ## Splink trained on the same extracts, beside our links
 stability: setup  ## how often each term is selected in resamples (Bulletin 2020/03): [RESAMPLES=200] [SEED=...]
 	@$(RUN) stability $(if $(RESAMPLES),--resamples $(RESAMPLES)) $(if $(SEED),--seed $(SEED))
 
-sample: setup  ## draw an inspection sample: make sample CASELOAD=list.csv OUT=sample.csv SEED=1 [ARGS="--provider ..."]
+sample: setup  ## draw an inspection sample from a caseload list: make sample CASELOAD=list.csv OUT=sample.csv SEED=1 [ARGS="--provider ..."]
 	$(if $(and $(CASELOAD),$(OUT),$(SEED)),,$(error Name list, output and seed: make sample CASELOAD=... OUT=... SEED=1))
 	@$(RUN) sample --caseload "$(CASELOAD)" --out "$(OUT)" --seed $(SEED) $(ARGS)
 

@@ -60,7 +60,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         jobs=build_jobs(),
         schedules=[weekly_bulletin],
         sensors=[landing_sensor],
-        resources={"pipeline": Pipeline(data_dir=str(settings.data_dir))},
+        resources={"pipeline": Pipeline.of(settings)},
         loggers={"console": progress_logger},
         executor=dg.in_process_executor,
     )

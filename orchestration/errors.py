@@ -1,7 +1,10 @@
-"""The one exception that reaches a user.
+"""The one exception that reaches a user, and the question that a mistyped name is answered with.
 
 Belongs here: errors a user can act on. Not here: programming errors, which keep their own types.
 """
+
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 
 class PipelineError(Exception):
@@ -20,3 +23,12 @@ class PipelineError(Exception):
     def __reduce__(self) -> tuple[type["PipelineError"], tuple[str, str, str]]:
         """As it is sent from one process to another."""
         return type(self), (self.problem, self.remedy, self.where)
+
+
+def did_you_mean(name: str, names: Iterable[str], prefix: str = "") -> str:
+    """A question to put behind a problem, " Did you mean annex_b?", or nothing where no name is near.
+
+    `prefix`: stands before all of the names, so that it says nothing of which is near.
+    """
+    nearest = get_close_matches(name, list(names), n=1)
+    return f" Did you mean {prefix}{nearest[0]}?" if nearest else ""

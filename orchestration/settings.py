@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from orchestration.errors import PipelineError
+from orchestration.errors import PipelineError, did_you_mean
 
 # The checkout, or the folder that an installed wheel was unpacked into: nothing is written below it.
 PROJECT_DIR = Path(__file__).resolve().parent.parent
@@ -147,13 +147,13 @@ _REASONS = {
 
 
 def _unusable(error: ValidationError) -> PipelineError:
+    known = [field.upper() for field in ("data_dir", *Parameters.model_fields, *DatabaseLimits.model_fields)]
     first = error.errors()[0]
     why = _REASONS.get(first["type"], first["msg"].lower().removeprefix("value error, "))
     setting = str(first["loc"][0]) if first["loc"] else why.split()[0]  # rules on two settings stand at none
-    name = ENVIRONMENT_PREFIX + setting.upper()
-    fields = [*Parameters.model_fields, *DatabaseLimits.model_fields]
-    known = ", ".join(ENVIRONMENT_PREFIX + field.upper() for field in fields)
+    is_unknown = first["type"] == "extra_forbidden"
+    guess = did_you_mean(setting.upper(), known, ENVIRONMENT_PREFIX) if is_unknown else ""
     return PipelineError(
-        problem=f"The setting {name} cannot be used: {why}.",
-        remedy=f"Correct or unset it. Settings are PROBATION_DATA_DIR, {known}.",
+        problem=f"The setting {ENVIRONMENT_PREFIX}{setting.upper()} cannot be used: {why}.{guess}",
+        remedy=f"Correct or unset it. Settings are {', '.join(ENVIRONMENT_PREFIX + name for name in known)}.",
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.commands.running import generate_when_nothing_was_delivered, run_job
+from orchestration.commands.running import require_extracts, run_job
 from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.settings import Settings, read_settings
 
@@ -25,7 +25,7 @@ def settings_for(data_dir: Path, **parameters: object) -> Settings:
 def finished_run(tmp_path_factory) -> Settings:
     """Settings of a data folder in which `make bulletin` has run once. Tests must not change it."""
     settings = settings_for(tmp_path_factory.mktemp("finished") / "data")
-    generate_when_nothing_was_delivered(settings)
+    require_extracts(settings)
     run_job(settings, BULLETIN_JOB)
     return settings
 

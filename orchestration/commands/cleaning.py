@@ -7,6 +7,9 @@ import json
 import shutil
 from pathlib import Path
 
+import click
+
+from orchestration.commands.context import pass_settings
 from orchestration.errors import PipelineError
 from orchestration.settings import Settings
 from orchestration.storage import fingerprints
@@ -15,7 +18,17 @@ from orchestration.storage.locks import is_run_alive
 SYNTHETIC_MANIFEST = "synthetic_manifest.json"
 
 
-def clean(settings: Settings) -> str:
+@click.command()
+@pass_settings
+def clean(settings: Settings) -> None:
+    """Remove what can be made again.
+
+    Real extracts, releases, quality reports and the key are kept.
+    """
+    click.echo(clean_folder(settings))
+
+
+def clean_folder(settings: Settings) -> str:
     """Delete the warehouse, the ad hoc database, Dagster's home and synthetic extracts; returns what was kept.
 
     A file in the landing folder is deleted only when the synthetic manifest lists it with this very content.

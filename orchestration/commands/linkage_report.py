@@ -42,7 +42,7 @@ def print_linkage_quality(settings: Settings) -> None:
     """
     if not settings.warehouse.exists():
         raise _no_links()
-    with open_warehouse(settings.warehouse, read_only=True) as connection:
+    with open_warehouse(settings.warehouse, settings.limits, read_only=True) as connection:
         if not has_table(connection, "marts.cases"):
             raise _no_links()
         evidence = collect_evidence(connection, settings.truth_dir, settings.parameters.match_window_days)

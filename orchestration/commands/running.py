@@ -1,40 +1,83 @@
-"""A run from the terminal: generate when nothing was delivered, run a job, say what went wrong.
+"""A run from the terminal: make ready, generate when nothing was delivered, run a job, say what went wrong.
 
-Belongs here: what `make bulletin` and the stage commands do. Not here: argument parsing (`__main__.py`).
+Belongs here: the steps that `make bulletin` and the other commands that run a job share, in their order. Not here:
+the commands (`bulletins.py`, `studies.py`), and showing what runs now (`live_line.py`).
 """
 
 import os
 import shutil
-import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from orchestration.commands.live_line import showing_progress
 from orchestration.defs.instance import prepare_home
 from orchestration.errors import PipelineError
 from orchestration.ingest.landing import SYNTHETIC_MANIFEST, check_landing
 from orchestration.settings import Settings
-from orchestration.storage.case_keys import read_or_make_key
-from orchestration.storage.locks import hold_run_lock, is_run_alive
+from orchestration.storage import progress
+from orchestration.storage.locks import hold_run_lock
 
 DEFAULT_SEED = 2023
 
 
+@contextmanager
+def ready_to_run(settings: Settings) -> Iterator[None]:
+    """The data folder is ours meanwhile, and what a run needs at its end is there; what runs now is shown.
+
+    Raises PipelineError where another run holds the folder or the key cannot be used, OSError naming the folder where
+    it cannot be written. All of it is found out before anything slow is loaded.
+    """
+    prepare_home(settings)
+    with showing_progress(), hold_run_lock(settings.run_dir, "terminal"):
+        from orchestration.storage.case_keys import read_or_make_key  # with pandas, which takes a second
+
+        read_or_make_key(settings.key_file)
+        settings.published_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.published_dir):
+            pass
+        yield
+
+
+def require_extracts(settings: Settings, seed: int = DEFAULT_SEED) -> bool:
+    """Write synthetic extracts when all landing folders are empty, the optional ones too; returns whether it did.
+
+    Raises PipelineError where something was delivered that a run cannot start from.
+    """
+    progress.say("checking what was delivered")
+    landing = check_landing(settings.landing_dir)
+    if landing.status != "empty":
+        landing.require_ready()
+        return False
+    progress.note("The landing folder is empty: generating synthetic extracts ...")
+    progress.say("generating synthetic extracts")
+    _generate(settings, seed)
+    return True
+
+
 def run_job(settings: Settings, job_name: str, with_traceback: bool = False) -> None:
-    """Run one job in this process, with progress on standard error.
+    """Make ready, then run one job in this process.
+
+    Raises what `ready_to_run` and `execute_job` raise.
+    """
+    with ready_to_run(settings):
+        execute_job(settings, job_name, with_traceback)
+
+
+def execute_job(settings: Settings, job_name: str, with_traceback: bool = False) -> None:
+    """Run one job in this process, which is ready to run.
 
     Raises PipelineError with the messages of the failed steps and gates.
     """
-    prepare_home(settings)
-    if is_run_alive(settings.run_dir):
-        with hold_run_lock(settings.run_dir, "terminal"):  # names who holds it
-            pass
-    _check_what_the_end_needs(settings)
+    progress.say("loading Dagster")
     import dagster as dg
 
     from orchestration.definitions import build_definitions
-    from orchestration.defs.dead_runs import clear_dead_runs
+    from orchestration.defs.dead_runs import mark_dead_runs
 
     with dg.DagsterInstance.get() as instance:
-        clear_dead_runs(instance, settings.run_dir, grace_seconds=0)
+        mark_dead_runs(instance)
+        progress.say("reading the dbt project")
         result = (
             build_definitions(settings)
             .resolve_job_def(job_name)
@@ -46,43 +89,23 @@ def run_job(settings: Settings, job_name: str, with_traceback: bool = False) -> 
             raise PipelineError(_what_failed(result.all_events), _where_to_look(settings, result.run_id))
 
 
-def _check_what_the_end_needs(settings: Settings) -> None:
-    """Find out at once, not after the linkage, that the key cannot be used or nothing can be published.
-
-    Raises PipelineError for the key, OSError naming the folder where it cannot be written.
-    """
-    read_or_make_key(settings.key_file)
-    settings.published_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=settings.published_dir):
-        pass
-
-
-def generate_when_nothing_was_delivered(settings: Settings, seed: int = DEFAULT_SEED) -> bool:
-    """Write synthetic extracts when all landing folders are empty, the optional ones too; returns whether it did.
-
-    They are written aside and moved in when complete, so that a killed run leaves no half extract.
-    """
-    prepare_home(settings)
-    if check_landing(settings.landing_dir).status != "empty":
-        return False
+def _generate(settings: Settings, seed: int) -> None:
+    """Synthetic extracts, written aside and moved in when complete: a killed run leaves no half extract."""
     from orchestration.synthetic.extracts.writing import write_extracts
     from orchestration.synthetic.profile import read_profile
 
-    print("The landing folder is empty: generating synthetic extracts ...", file=sys.stderr)
-    with hold_run_lock(settings.run_dir, "generating"):
-        aside = settings.run_dir / "generating"
-        shutil.rmtree(aside, ignore_errors=True)
-        write_extracts(read_profile(), seed, aside / "landing", aside / "truth")
-        settings.truth_dir.mkdir(parents=True, exist_ok=True)
-        for folder, target in ((aside / "truth", settings.truth_dir), (aside / "landing", settings.landing_dir)):
-            # the manifest first: a synthetic file is never without it
-            files = (path for path in folder.rglob("*") if path.is_file())
-            for path in sorted(files, key=lambda path: (path.name != SYNTHETIC_MANIFEST, path)):
-                destination = target / path.relative_to(folder)
-                destination.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(path, destination)
-        shutil.rmtree(aside)
-    return True
+    aside = settings.run_dir / "generating"
+    shutil.rmtree(aside, ignore_errors=True)
+    write_extracts(read_profile(), seed, aside / "landing", aside / "truth")
+    settings.truth_dir.mkdir(parents=True, exist_ok=True)
+    for folder, target in ((aside / "truth", settings.truth_dir), (aside / "landing", settings.landing_dir)):
+        # the manifest first: a synthetic file is never without it
+        files = (path for path in folder.rglob("*") if path.is_file())
+        for path in sorted(files, key=lambda path: (path.name != SYNTHETIC_MANIFEST, path)):
+            destination = target / path.relative_to(folder)
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(path, destination)
+    shutil.rmtree(aside)
 
 
 def _where_to_look(settings: Settings, run_id: str) -> str:

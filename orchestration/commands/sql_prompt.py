@@ -9,10 +9,15 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
+import click
 
-from orchestration.storage.analysis_database import open_for_reading
+from orchestration.commands.context import pass_settings
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
 
 HELP = (
     """Statements end with a semicolon. .tables lists the tables, .columns SCHEMA.TABLE describes one, .quit leaves."""
@@ -22,8 +27,21 @@ ROWS_SHOWN = 200
 _SEMICOLON = re.compile(r""";(?=(?:[^']*'[^']*')*[^']*\Z)(?=(?:[^"]*"[^"]*")*[^"]*\Z)""")
 
 
+@click.command()
+@click.argument("query", required=False)
+@pass_settings
+def sql(settings: Settings, query: str | None) -> int:
+    """A read-only SQL prompt on the ad hoc database.
+
+    Answers QUERY alone where one is given; without it, statements are read until the end of input.
+    """
+    return run_prompt(settings.analysis_database, query)
+
+
 def run_prompt(database: Path, query: str | None = None) -> int:
     """Run one query, or a prompt until end of input; a wrong statement is explained and the prompt goes on."""
+    from orchestration.storage.analysis_database import open_for_reading
+
     with open_for_reading(database) as connection:
         if query:
             return 0 if _answer(connection, _as_query(query.strip().rstrip(";"))) else 1
@@ -32,7 +50,7 @@ def run_prompt(database: Path, query: str | None = None) -> int:
         return _loop(connection, database)
 
 
-def _loop(connection: duckdb.DuckDBPyConnection, database: Path) -> int:
+def _loop(connection: "duckdb.DuckDBPyConnection", database: Path) -> int:
     is_fine = True
     for statement in _statements(database):
         if statement == ".quit":
@@ -96,7 +114,8 @@ def _as_query(statement: str) -> str:
     return "select '" + HELP.replace("'", "''") + "' as help" if statement.startswith(".") else statement
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
+def _answer(connection: "duckdb.DuckDBPyConnection", query: str) -> bool:
+    import duckdb
     import pandas as pd
 
     try:

@@ -1,91 +1,88 @@
-"""Commands of the studies: explain a case, judge and review links, ask for a second opinion, draw and resample.
+"""Commands of the studies: explain a case, judge and review links, ask for a second opinion, select from resamples.
 
-Belongs here: arguments in, printed answer out. Not here: the answers.
+Belongs here: arguments in, printed answer out. Not here: the answers (`linkage/`, `stability/`).
 """
 
-import argparse
-from collections.abc import Callable
 from pathlib import Path
 
-from orchestration.commands.samples import SAMPLE_COMMANDS, add_sample_arguments
-from orchestration.defs.job_names import SECOND_OPINION_JOB
+import click
+
+from orchestration.commands.context import pass_settings, wants_traceback
+from orchestration.defs.job_names import SECOND_OPINION_JOB, STABILITY_JOB
 from orchestration.settings import Settings
 
-SAMPLE_CASES, SAMPLE_SEED = 200, 1
+
+@click.command()
+@click.argument("case")
+@click.option("--show-identifiers", is_flag=True, help="Print both sides' values, on a terminal.")
+@pass_settings
+def explain(settings: Settings, case: str, show_identifiers: bool) -> None:
+    """How one case was linked.
+
+    CASE is a case_id or a case_key.
+    """
+    from orchestration.linkage.explaining.explain import explain as explanation_of
+
+    click.echo(explanation_of(settings, case, show_identifiers))
 
 
-def _explain(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.linkage.explaining.explain import explain
-
-    print(explain(settings, options.case, options.show_identifiers))
-    return 0
-
-
-def _linkage_quality(settings: Settings, _options: argparse.Namespace) -> int:
+@click.command()
+@pass_settings
+def linkage_quality(settings: Settings) -> None:
+    """Judge the links against the truth files."""
     from orchestration.commands.linkage_report import print_linkage_quality
 
     print_linkage_quality(settings)
-    return 0
 
 
-def _review_sample(settings: Settings, options: argparse.Namespace) -> int:
+@click.command()
+@click.option("--cases", type=int, default=200, show_default=True, help="Cases of each source.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed draws others.")
+@pass_settings
+def review_sample(settings: Settings, cases: int, seed: int) -> None:
+    """Draw pairs for clerical review."""
     from orchestration.linkage.review.drawing import describe_sample, draw_sample
 
-    print(describe_sample(draw_sample(settings, options.cases, options.seed)))
-    return 0
+    click.echo(describe_sample(draw_sample(settings, cases, seed)))
 
 
-def _review_import(settings: Settings, options: argparse.Namespace) -> int:
+@click.command()
+@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option("--accept-partial", is_flag=True, help="Estimate from the pairs decided so far.")
+@pass_settings
+def review_import(settings: Settings, files: tuple[Path, ...], accept_partial: bool) -> None:
+    """Check and keep a filled review.
+
+    FILES are the workbooks of one sample.
+    """
     from orchestration.linkage.review.importing import describe_import, import_review
 
-    print(describe_import(import_review(settings, options.files, options.accept_partial)))
-    return 0
+    click.echo(describe_import(import_review(settings, list(files), accept_partial)))
 
 
-def _second_opinion(settings: Settings, options: argparse.Namespace) -> int:
+@click.command()
+@pass_settings
+def second_opinion(settings: Settings) -> None:
+    """Splink trained on the same extracts, beside our links."""
     from orchestration.commands.running import run_job
     from orchestration.linkage.second_opinion.scoring import require_splink
 
     require_splink()  # says at once what to install
-    run_job(settings, SECOND_OPINION_JOB, options.traceback)
-    return 0
+    run_job(settings, SECOND_OPINION_JOB, wants_traceback())
 
 
-def _stability(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.commands.stability import run_stability
-    from orchestration.stability.chunks import StabilityRequest
+@click.command()
+@click.option("--resamples", type=int, help="Of each model (default: 200).")
+@click.option("--seed", type=int, help="Another seed resamples otherwise.")
+@pass_settings
+def stability(settings: Settings, resamples: int | None, seed: int | None) -> None:
+    """How often each term is selected in resamples (Bulletin 2020/03)."""
+    from orchestration.commands.running import run_job
+    from orchestration.stability.chunks import StabilityRequest, write_request
 
     default = StabilityRequest()
-    resamples = default.resamples if options.resamples is None else options.resamples
-    asked = StabilityRequest(resamples, default.seed if options.seed is None else options.seed)
-    run_stability(settings, asked, options.traceback)
-    return 0
-
-
-STUDY_COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
-    "explain": _explain,
-    "linkage-quality": _linkage_quality,
-    "review-sample": _review_sample,
-    "review-import": _review_import,
-    "second-opinion": _second_opinion,
-    "stability": _stability,
-    **SAMPLE_COMMANDS,
-}
-
-
-def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
-    """The arguments of a command of `STUDY_COMMANDS`."""
-    if name == "explain":
-        command.add_argument("case", help="a case_id or a case_key")
-        command.add_argument("--show-identifiers", action="store_true", help="print both sides' values, on a terminal")
-    elif name == "review-sample":
-        command.add_argument("--cases", type=int, default=SAMPLE_CASES, help="cases of each source (%(default)s)")
-        command.add_argument("--seed", type=int, default=SAMPLE_SEED, help="another seed draws others")
-    elif name == "review-import":
-        command.add_argument("files", type=Path, nargs="+", help="filled workbooks of one sample")
-        command.add_argument("--accept-partial", action="store_true", help="estimate from the pairs decided so far")
-    elif name == "stability":
-        command.add_argument("--resamples", type=int, help="of each model (200)")
-        command.add_argument("--seed", type=int, help="another seed resamples otherwise")
-    elif name in SAMPLE_COMMANDS:
-        add_sample_arguments(command)
+    asked = StabilityRequest(
+        default.resamples if resamples is None else resamples, default.seed if seed is None else seed
+    )
+    write_request(settings, asked)
+    run_job(settings, STABILITY_JOB, wants_traceback())

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, cast
 
 from orchestration.dbt.graph import Manifest, tests_of_layer
 from orchestration.dbt.reference_tables import check_headers
+from orchestration.dbt.telling import telling_progress
 from orchestration.errors import PipelineError
 from orchestration.settings import DBT_DIR, Settings
 from orchestration.storage import fingerprints
@@ -152,7 +153,7 @@ def _invoke(settings: Settings, arguments: list[str], manifest: ParsedProject | 
     if "--target-path" not in arguments:
         places += ["--target-path", str(folder / "target")]
     quiet = [option for option in QUIET if option != "--no-write-json" or "--write-json" not in arguments]
-    return dbtRunner(manifest=manifest).invoke([*arguments, *places, *quiet])
+    return dbtRunner(manifest=manifest, callbacks=[telling_progress()]).invoke([*arguments, *places, *quiet])
 
 
 def _untested(layer: str, silent: list[str]) -> PipelineError:

@@ -1,13 +1,14 @@
-"""What a user sees on the terminal: progress while a run lasts, one readable line a step.
+"""What a user sees of a run: which step runs now, and one readable line for what it has made.
 
-Belongs here: turning Dagster's events into words. Not here: the summary at the end (`summary.py`).
+Belongs here: turning Dagster's events into words. Not here: how they are shown (`commands/live_line.py`), and the
+summary at the end (`commands/summary.py`).
 """
 
 import logging
-import sys
-import time
 
 import dagster as dg
+
+from orchestration.storage import progress
 
 # The tables that tell a user how far a run has come; the UI shows all of them.
 WORDS = {
@@ -34,22 +35,58 @@ WORDS = {
     "published/release": "release published",
     "analysis_database": "ad hoc database replaced",
 }
-_started = time.monotonic()
+# What a step does while it runs, by the name that Dagster gives the step.
+STEPS = {
+    "raw__parsed_inspections": "reading case assessments",
+    "raw__parsed_terminations": "reading sentence terminations",
+    "raw__parsed_reoffending": "reading reoffending records",
+    "raw__parsed_ratings": "reading provider ratings",
+    "raw__parsed_caseload": "reading eligible caseloads",
+    "staging": "cleaning the extracts",
+    "linkage": "linking cases to their records",
+    "linkage__case_keys": "making case keys",
+    "linkage__termination_outcomes_gate": "judging the links",
+    "linkage_overrides": "keeping reviewers' overrides",
+    "marts": "recoding cases",
+    "bulletin_models": "fitting the models of Bulletin 2023/04",
+    "bulletin_tables": "making the tables of Bulletin 2023/04",
+    "needs_models": "fitting the models of Bulletin 2020/03",
+    "needs_tables": "making the tables of Bulletin 2020/03",
+    "linkage_quality": "judging the links against the truth",
+    "linkage_review": "reading clerical reviews",
+    "linkage_sensitivity": "linking again with other choices",
+    "linkage_bias": "asking who is missing",
+    "sample_design": "judging the samples",
+    "results__annex_b_gate": "judging the results of Bulletin 2023/04",
+    "results__annex_c_gate": "judging the results of Bulletin 2020/03",
+    "splink_second_opinion": "asking Splink",
+    "stepwise_stability": "selecting again from resamples",
+    "published__release": "writing the release",
+    "analysis_database": "writing the ad hoc database",
+}
 
 
 class _ProgressHandler(logging.Handler):
-    """Prints materialisations, failed checks and failures; everything else stays in the UI."""
+    """Says which step runs, and notes materialisations and failed checks; everything else stays in the UI."""
 
     def emit(self, record: logging.LogRecord) -> None:
         event = (getattr(record, "dagster_meta", None) or {}).get("dagster_event")
-        line = _line_of(event) if event is not None else ""
-        if line:
-            print(f"{time.monotonic() - _started:6.1f} s  {line}", file=sys.stderr, flush=True)
+        if event is None:
+            return
+        if event.event_type_value == "STEP_START":
+            progress.say(step_words(event.step_key))
+        elif line := _line_of(event):
+            progress.note(line)
+
+
+def step_words(step: str) -> str:
+    """What a step does, in words that "still" can stand before."""
+    return STEPS.get(step, step.replace("__", " ").replace("_", " "))
 
 
 @dg.logger(None, description="One readable line a step, for the terminal.")
 def progress_logger(_context: dg.InitLoggerContext) -> logging.Logger:
-    """A logger that prints progress to standard error."""
+    """A logger that tells of a run's progress."""
     logger = logging.getLogger("probation_outcomes.progress")
     logger.handlers = [_ProgressHandler()]
     logger.setLevel(logging.DEBUG)

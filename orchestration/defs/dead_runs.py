@@ -2,7 +2,8 @@
 
 A killed run stays STARTED for ever in Dagster's records and, with one run at a time, would block the queue.
 
-Belongs here: clearing such runs. Not here: the lock that shows whether one is alive (`locks.py`).
+Belongs here: clearing such runs. Not here: the lock that shows whether one is alive (`storage/locks.py`), and Dagster's
+home (`instance.py`), which is made before anything has to wait for Dagster.
 """
 
 import time
@@ -22,13 +23,16 @@ def clear_dead_runs(instance: dg.DagsterInstance, run_dir: Path, grace_seconds: 
 
     Does nothing while any run is alive.
     """
-    if is_run_alive(run_dir):
-        return []
-    cleared = []
+    return [] if is_run_alive(run_dir) else mark_dead_runs(instance, grace_seconds)
+
+
+def mark_dead_runs(instance: dg.DagsterInstance, grace_seconds: int = 0) -> list[str]:
+    """Mark unfinished runs as failed; returns their ids. For who holds the run lock: no other run is alive then."""
+    marked = []
     for record in instance.get_run_records(dg.RunsFilter(statuses=UNFINISHED)):
         if time.time() - record.update_timestamp.timestamp() < grace_seconds:
             continue
         message = "The process of this run is gone (killed, or the machine was restarted). Start it again."
         instance.report_run_failed(record.dagster_run, message)
-        cleared.append(record.dagster_run.run_id)
-    return cleared
+        marked.append(record.dagster_run.run_id)
+    return marked

@@ -1,6 +1,7 @@
 """Dagster's home under the data folder.
 
-Belongs here: making the home and pointing Dagster at it. Not here: runs (`runs.py`) and locks (`locks.py`).
+Belongs here: making the home and pointing Dagster at it, without loading Dagster. Not here: the runs in it
+(`dead_runs.py`) and locks (`storage/locks.py`).
 """
 
 import os

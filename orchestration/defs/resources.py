@@ -3,7 +3,6 @@
 Belongs here: the Dagster resource. Not here: reading and writing tables (`warehouse.py`).
 """
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ import duckdb
 from pydantic import PrivateAttr
 
 from orchestration.errors import PipelineError
-from orchestration.settings import Settings, read_settings
+from orchestration.settings import Settings
 from orchestration.storage.locks import hold_run_lock
 from orchestration.storage.warehouse import open_warehouse
 
@@ -22,11 +21,18 @@ from orchestration.storage.warehouse import open_warehouse
 class Pipeline(dg.ConfigurableResource):
     """The data folder as one run sees it: settings, the warehouse, and the lock held while the run lasts.
 
-    The in-process executor sets resources up once a run, so the lock spans all steps.
+    The in-process executor sets resources up once a run, so the lock spans all steps. A run from the terminal holds it
+    already, from before Dagster was loaded; it is held once more here and given back by whoever took it first.
     """
 
-    data_dir: str = ""
+    # As JSON text, because Dagster keeps what a resource is given as configuration of plain values.
+    settings_json: str
     _settings: Settings | None = PrivateAttr(default=None)
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Pipeline":
+        """The data folder of these settings, which have been read once and are not read again."""
+        return cls(settings_json=settings.model_dump_json())
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Pipeline"]:
@@ -37,15 +43,12 @@ class Pipeline(dg.ConfigurableResource):
     @property
     def settings(self) -> Settings:
         if self._settings is None:
-            environment = dict(os.environ)
-            if self.data_dir:
-                environment["PROBATION_DATA_DIR"] = self.data_dir
-            self._settings = read_settings(environment)
+            self._settings = Settings.model_validate_json(self.settings_json)
         return self._settings
 
     @contextmanager
     def warehouse(self, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-        with open_warehouse(self.settings.warehouse, read_only) as connection:
+        with open_warehouse(self.settings.warehouse, self.settings.limits, read_only) as connection:
             yield connection
 
 

@@ -38,7 +38,7 @@ def checked_overrides(settings: Settings) -> pd.DataFrame:
     """
     overrides = read_overrides(settings.data_dir, datetime.now(UTC).date())
     if len(overrides):
-        with open_warehouse(settings.warehouse) as connection:
+        with open_warehouse(settings.warehouse, settings.limits) as connection:
             if has_table(connection, "raw.parsed_inspections"):
                 connection.register("named", overrides)
                 require_known(overrides, _named_cases(connection), _named_records(connection))
@@ -49,12 +49,12 @@ def checked_overrides(settings: Settings) -> pd.DataFrame:
 def link_cases(settings: Settings, overrides: pd.DataFrame) -> list[NodeOutcome]:
     """Build the linkage layer with these overrides: for the cases that need it, or for all."""
     basis = linking_basis(settings)
-    with open_warehouse(settings.warehouse) as connection:
+    with open_warehouse(settings.warehouse, settings.limits) as connection:
         is_everything = finished_linkage(connection) != basis or not _has_all_tables(connection, settings)
         forget_finished_linkage(connection)
         write_table(connection, OVERRIDES, overrides)
     outcomes = build_layer(settings, LAYER, only_changes=not is_everything)
-    with open_warehouse(settings.warehouse) as connection:
+    with open_warehouse(settings.warehouse, settings.limits) as connection:
         record_finished_linkage(connection, basis, "everything" if is_everything else "changes")
     return outcomes
 

@@ -1,26 +1,28 @@
 """Two releases, cell by cell, and why they differ.
 
 Belongs here: differences between the CSV tables of two release folders and the causes their manifests show.
-Not here: building a release.
+Not here: telling a reader of them (`comparison_text.py`), building a release.
 """
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from orchestration.errors import PipelineError
+from orchestration.errors import PipelineError, did_you_mean
 from orchestration.publications.shared.csv_tables import read_csv_text
 from orchestration.publications.shared.records import records
 from orchestration.releases.publishing import MANIFEST
+from orchestration.storage import progress
 from orchestration.tables.catalogue import RELEASED_TABLES
 
 COLUMNS = ["table", "row", "column", "value_a", "value_b", "cause"]
 CSV_FOLDER = "csv"
 UNEXPLAINED = "unexplained: inputs, code and parameters are the same"
-_ABSENT = "(no such row)"
+NO_ROW, NO_COLUMN = "(no such row)", "(no such column)"
 
 # Parameters that can reach only some tables; any other reaches all of them.
 _ALLOCATED = {"sample_design", "sample_allocation", "sample_representativeness"}
@@ -50,24 +52,46 @@ _REACH = {
 }
 
 
-def compare_releases(folder_a: Path, folder_b: Path) -> pd.DataFrame:
-    """Every cell of the tables that differs between two release folders, with the cause.
+def compare_releases(folder_a: Path, folder_b: Path, table: str = "") -> pd.DataFrame:
+    """Every cell of the tables, or of one `table`, that differs between two release folders, with the cause.
 
     Columns: table, row (its keys), column, value_a, value_b (text as in the files), cause. The cause names
     each input, code or parameter that differs between the manifests and can reach the table. Raises
-    PipelineError where a folder is not a complete release.
+    PipelineError where a folder is not a complete release, or where neither has such a table.
     """
     manifest_a, manifest_b = read_manifest(folder_a), read_manifest(folder_b)
-    names = sorted({path.stem for folder in (folder_a, folder_b) for path in (folder / CSV_FOLDER).glob("*.csv")})
+    names = compared_tables(folder_a, folder_b)
+    if table and table not in names:
+        raise PipelineError(
+            problem=f"Neither release has a table '{table}'.{did_you_mean(table, names)}",
+            remedy=f"Tables are {', '.join(names)}.",
+        )
+    progress.say("comparing")
     differences: list[tuple[str, ...]] = []
-    for name in names:
+    for number, name in enumerate([table] if table else names, start=1):
+        progress.count(number, 1 if table else len(names), "table")
         cause = "; ".join(causes(manifest_a, manifest_b, name)) or UNEXPLAINED
-        cells_a, cells_b = _cells(folder_a, name), _cells(folder_b, name)
-        for row, column in sorted(cells_a.keys() | cells_b.keys()):
-            a, b = cells_a.get((row, column), _ABSENT), cells_b.get((row, column), _ABSENT)
-            if a != b:
-                differences.append((name, row, column, a, b, cause))
+        differences += [(name, *cell, cause) for cell in _differing_cells(folder_a, folder_b, name)]
     return pd.DataFrame(differences, columns=COLUMNS, dtype="str")
+
+
+def compared_tables(folder_a: Path, folder_b: Path) -> list[str]:
+    """Names of the tables that either release has."""
+    return sorted({path.stem for folder in (folder_a, folder_b) for path in (folder / CSV_FOLDER).glob("*.csv")})
+
+
+def _differing_cells(folder_a: Path, folder_b: Path, table: str) -> Iterator[tuple[str, str, str, str]]:
+    """Row, column, value in a, value in b."""
+    path_a, path_b = (folder / CSV_FOLDER / f"{table}.csv" for folder in (folder_a, folder_b))
+    if path_a.is_file() and path_b.is_file() and path_a.read_bytes() == path_b.read_bytes():
+        return
+    cells_a, cells_b = _cells(path_a), _cells(path_b)
+    rows_a, rows_b = ({row for row, _ in cells} for cells in (cells_a, cells_b))
+    for row, column in sorted(cells_a.keys() | cells_b.keys()):
+        a = cells_a.get((row, column), NO_COLUMN if row in rows_a else NO_ROW)
+        b = cells_b.get((row, column), NO_COLUMN if row in rows_b else NO_ROW)
+        if a != b:
+            yield row, column, a, b
 
 
 def causes(manifest_a: dict[str, Any], manifest_b: dict[str, Any], table: str) -> list[str]:
@@ -78,20 +102,6 @@ def causes(manifest_a: dict[str, Any], manifest_b: dict[str, Any], table: str) -
         *_code_causes(manifest_a, manifest_b),
         *_parameter_causes(manifest_a["parameters"], manifest_b["parameters"], table),
     ]
-
-
-def render_comparison(differences: pd.DataFrame) -> str:
-    """The differences as text: one block a table, one line a cell, the cause once a table."""
-    if differences.empty:
-        return "No cell differs."
-    lines = [f"{len(differences)} cells differ."]
-    for table in dict.fromkeys(differences["table"]):
-        cells = differences.loc[differences["table"] == table]
-        lines += ["", f"{table} ({len(cells)} cells), cause: {cells['cause'].iloc[0]}"]
-        lines += [
-            f"  {c.row} | {c.column}: {c.value_a or '(empty)'} -> {c.value_b or '(empty)'}" for c in cells.itertuples()
-        ]
-    return "\n".join(lines)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -106,12 +116,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         ) from None
 
 
-def _cells(folder: Path, table: str) -> dict[tuple[str, str], str]:
+def _cells(path: Path) -> dict[tuple[str, str], str]:
     """(row, column) -> text; rows are named by their keys, a repeated name by its number too."""
-    path = folder / CSV_FOLDER / f"{table}.csv"
     if not path.is_file():
         return {}
     frame = read_csv_text(path)
+    table = path.stem
     declared = RELEASED_TABLES[table].key if table in RELEASED_TABLES else frame.columns[:1]  # of an older release
     keys = [key for key in declared if key in frame.columns]
     seen: Counter[str] = Counter()

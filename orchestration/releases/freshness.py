@@ -13,7 +13,6 @@ from orchestration.ledger.stages import STAGES
 from orchestration.releases.parts import current_parts, made_from
 from orchestration.releases.publishing import latest_release, release_fingerprint
 from orchestration.settings import Settings
-from orchestration.storage.locks import hold_run_lock
 from orchestration.storage.warehouse import open_warehouse
 
 RELEASE = "release"
@@ -23,18 +22,15 @@ def is_up_to_date(settings: Settings) -> bool:
     """True when every stage is current with what lies there now, and `latest` is the release made from them.
 
     Answers without Dagster, in the time it takes to hash the extracts; any doubt is a False, and the run decides.
+    For who holds the run lock: reading here could shut another run out of the warehouse just when it wants to write.
     """
     release = latest_release(settings.published_dir)
     if release is None or not settings.warehouse.exists() or not settings.analysis_database.exists():
         return False
     try:
-        # without the lock, reading here could shut a run out of the warehouse just when it wants to write
-        with (
-            hold_run_lock(settings.run_dir, "checking"),
-            open_warehouse(settings.warehouse, read_only=True) as connection,
-        ):
+        with open_warehouse(settings.warehouse, settings.limits, read_only=True) as connection:
             recorded, inputs = recorded_stages(connection), recorded_inputs(connection)
-        with open_warehouse(settings.analysis_database, read_only=True) as connection:
+        with open_warehouse(settings.analysis_database, settings.limits, read_only=True) as connection:
             if recorded_stages(connection) != recorded:  # the last run ended before it could replace it
                 return False
         due = [stage.name for stage in STAGES.values() if not stage.is_asked_for and stage.name != RELEASE]

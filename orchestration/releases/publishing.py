@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from orchestration.errors import PipelineError
+from orchestration.errors import PipelineError, did_you_mean
 from orchestration.storage import files
 from orchestration.storage.locks import hold_lock
 
@@ -65,20 +65,19 @@ def withdraw(published_dir: Path, release: str, reason: str) -> Path | None:
     The release folder itself stays as it is. With no release left, `latest` is removed and None returned.
     Withdrawing twice keeps the first reason. Raises PipelineError where the release is not there or no reason is given.
     """
-    _check_name(release)
+    target = find_release(published_dir, release)
+    if release == LATEST:
+        raise PipelineError(
+            problem="A withdrawal names its release: 'latest' may be another one by then.",
+            remedy=f'Say which: make withdraw RELEASE={target.name} REASON="...".',
+        )
     if not reason.strip():
         raise PipelineError(
             problem="A withdrawal needs a reason: readers of the release will ask for it.",
-            remedy='Say it: make withdraw RELEASE=... REASON="...".',
-            where=str(published_dir / release),
+            remedy=f'Say it: make withdraw RELEASE={release} REASON="...".',
+            where=str(target),
         )
     with _explained(published_dir, "Then withdraw it again."), _locked(published_dir):
-        if not (published_dir / release / MANIFEST).is_file():
-            raise PipelineError(
-                problem="There is no such release to withdraw.",
-                remedy=f"Give one of: {', '.join(releases(published_dir)) or 'none is published yet'}.",
-                where=str(published_dir / release),
-            )
         withdrawn = read_withdrawn(published_dir)
         entry = {"reason": reason, "withdrawn_at": datetime.now(UTC).isoformat(timespec="seconds")}
         _write_withdrawn(published_dir, {release: entry} | withdrawn)
@@ -89,6 +88,27 @@ def latest_release(published_dir: Path) -> Path | None:
     """The folder `latest` points at, or None where nothing is published or all is withdrawn."""
     link = published_dir / LATEST
     return published_dir / os.readlink(link) if link.is_symlink() and link.exists() else None
+
+
+def find_release(published_dir: Path, name: str) -> Path:
+    """The folder of the release of this name, or of the newest for `latest`.
+
+    Raises PipelineError with the nearest name and all the releases there are.
+    """
+    found = latest_release(published_dir) if name == LATEST else published_dir / name
+    names = releases(published_dir)
+    if found is not None and found.name in names and name in (*names, LATEST):
+        return found
+    problem = f"There is no release '{name}'.{did_you_mean(name, names)}" if name else "No release was named."
+    raise PipelineError(problem, list_of_releases(published_dir), str(published_dir))
+
+
+def list_of_releases(published_dir: Path) -> str:
+    """The releases there are, newest last, with `latest` and those withdrawn marked."""
+    latest, withdrawn = latest_release(published_dir), read_withdrawn(published_dir)
+    marks = {name: "  (withdrawn)" for name in withdrawn} | ({latest.name: "  (latest)"} if latest else {})
+    lines = [f"  {name}{marks.get(name, '')}" for name in releases(published_dir)]
+    return "\n".join(["Releases:", *lines]) if lines else "Nothing is published yet: make bulletin makes a release."
 
 
 def release_fingerprint(release: Path) -> str:

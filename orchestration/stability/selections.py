@@ -5,7 +5,6 @@ move a result. Belongs here: sharing out the work, and progress. Not here: proce
 kept on disk (`chunks.py`), resamples and selections (`methods/bulletin_2020_03/stability.py`).
 """
 
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import as_completed
@@ -20,6 +19,7 @@ from orchestration.stability.chunks import (
     read_chunk,
     write_chunk,
 )
+from orchestration.storage import progress
 from orchestration.storage.processes import available_cores, process_pool
 
 SECONDS_BETWEEN_LINES = 5.0
@@ -42,12 +42,12 @@ def run_selections(
     chunks = chunks_of(models, request.resamples)
     found = {chunk.name: kept for chunk in chunks if (kept := read_chunk(folder, chunk)) is not None}
     missing = [chunk for chunk in chunks if chunk.name not in found]
-    progress = _Progress(sum(chunk.size for chunk in chunks), sum(map(len, found.values())), report or _to_stderr)
+    told = _Progress(sum(chunk.size for chunk in chunks), sum(map(len, found.values())), report or progress.note)
     if missing:
         for chunk, selections in _selected(missing, request.seed, workers or available_cores()):
             write_chunk(folder, chunk, selections)
             found[chunk.name] = selections
-            progress.add(chunk.size)
+            told.add(chunk.size)
     return {
         model.measure.code: [one for chunk in chunks if chunk.model is model for one in found[chunk.name]]
         for model in models
@@ -94,7 +94,3 @@ class _Progress:
             left = (now - since) / (self._done - before) * (self._total - self._done)
             self._report(f"stability: {self._done:,} of {self._total:,} selections, about {left:.0f} s left")
             self._told = now
-
-
-def _to_stderr(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

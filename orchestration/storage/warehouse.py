@@ -13,7 +13,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.errors import PipelineError
-from orchestration.settings import DatabaseLimits, read_settings
+from orchestration.settings import DatabaseLimits
 
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -23,20 +23,17 @@ SCHEMAS = ("raw", "staging", "linkage", "marts", "results", "quality", "referenc
 
 
 @contextmanager
-def open_warehouse(
-    path: Path, read_only: bool = False, limits: DatabaseLimits | None = None
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_warehouse(path: Path, limits: DatabaseLimits, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the warehouse, opened and closed around one piece of work.
 
-    `limits`: of memory and threads; without them those of the environment. Beyond its memory the database spills
-    into `.run/spill` beside the file.
+    `limits`: of memory and threads. Beyond its memory the database spills into `.run/spill` beside the file.
     Raises PipelineError where another process holds the file, it cannot be read, or the memory is too little.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     run_dir = path.parent / ".run"
     if not read_only:
         run_dir.mkdir(mode=0o700, exist_ok=True)
-    limited = CONFIG | limited_to(limits or read_settings().limits, run_dir / "spill")
+    limited = CONFIG | limited_to(limits, run_dir / "spill")
     previous_mask = os.umask(0o077)
     try:
         connection = duckdb.connect(str(path), read_only=read_only, config=limited)

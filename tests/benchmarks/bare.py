@@ -47,11 +47,11 @@ def main(data_dir: Path) -> None:
     settings = read_settings({"PROBATION_DATA_DIR": str(data_dir)})
     ingest(settings)
     build_layer(settings, "staging")
-    with open_warehouse(settings.warehouse) as connection:
+    with open_warehouse(settings.warehouse, settings.limits) as connection:
         case_ids = connection.execute("select case_id from raw.parsed_inspections order by case_id").df()["case_id"]
         write_table(connection, CASE_KEYS, case_keys(case_ids, read_or_make_key(settings.key_file)))
     link_cases(settings, checked_overrides(settings))
-    with open_warehouse(settings.warehouse) as connection:
+    with open_warehouse(settings.warehouse, settings.limits) as connection:
         names = ("termination_outcomes", "termination_matches", "reoffending_outcomes", "reoffending_matches")
         frames = {name: read_table(connection, f"linkage.{name}") for name in names}
         cases = connection.execute("select case_id, case_type from raw.parsed_inspections").df()
@@ -67,7 +67,7 @@ def ingest(settings: Settings) -> None:
         extract = read_source(source, settings.landing_dir / source, None, CODES_DIR)
         accepted, gate = assess_source(source, extract, settings.parameters, source_context(CODES_DIR, inspections))
         inspections = accepted if source == "inspections" else inspections
-        with open_warehouse(settings.warehouse) as connection:
+        with open_warehouse(settings.warehouse, settings.limits) as connection:
             write_table(connection, RECEIVED[source], extract.rows)
             write_table(connection, ACCEPTED[source], accepted)
             replace_rows(connection, SUPERSEDED_ROWS, "source", source, extract.superseded)
@@ -83,7 +83,7 @@ def _publish(settings: Settings) -> None:
     _make_bulletin_2023_04(pipeline)
     _make_bulletin_2020_03(pipeline)
     _make_studies(pipeline)
-    with open_warehouse(settings.warehouse) as connection:
+    with open_warehouse(settings.warehouse, settings.limits) as connection:
         tables = {name: read_table(connection, f"results.{name}") for name in RESULTS if has_results(connection, name)}
         gates = _judge(connection, settings, tables)
         facts = release_facts(connection, settings, "bare")
@@ -100,7 +100,7 @@ class BarePipeline:
     settings: Settings
 
     def warehouse(self, read_only: bool = False) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-        return open_warehouse(self.settings.warehouse, read_only)
+        return open_warehouse(self.settings.warehouse, self.settings.limits, read_only)
 
 
 def has_results(connection: duckdb.DuckDBPyConnection, name: str) -> bool:

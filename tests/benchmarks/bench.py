@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from orchestration.commands.running import generate_when_nothing_was_delivered
+from orchestration.commands.running import require_extracts
 from orchestration.settings import read_settings
 
 ROUNDS = 3
@@ -40,7 +40,7 @@ def main() -> None:
     figures: dict[str, list[Figures]] = {"bare": [], "full": [], "repeated": []}
     with tempfile.TemporaryDirectory() as folder:
         extracts = Path(folder) / "extracts"
-        generate_when_nothing_was_delivered(read_settings({"PROBATION_DATA_DIR": str(extracts)}))
+        require_extracts(read_settings({"PROBATION_DATA_DIR": str(extracts)}))
         for number in range(ROUNDS):
             for name, command in (("bare", BARE), ("full", FULL)):
                 data_dir = Path(folder) / f"{name}-{number}"

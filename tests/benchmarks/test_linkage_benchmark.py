@@ -51,7 +51,7 @@ def test_the_benchmark_builds_the_tables_of_the_pipeline(files, benchmark, tmp_p
     ingest(settings)
     build_layer(settings, "staging")
     link_cases(settings, checked_overrides(settings))
-    with open_warehouse(settings.warehouse, read_only=True) as pipeline:
+    with open_warehouse(settings.warehouse, settings.limits, read_only=True) as pipeline:
         differing = [table for table in TABLES if rows_of(pipeline, table) != rows_of(connection, table)]
     assert differing == []
     assert {name.split(".")[1] for name in TABLES} <= {step.split(".")[1] for step in seconds}

@@ -12,7 +12,6 @@ from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
 from orchestration.releases.freshness import is_up_to_date
 from orchestration.releases.publishing import releases, withdraw
-from tests.another_process import run_lock_held_elsewhere
 
 CANARY = "Zzcanaryname"
 
@@ -114,12 +113,6 @@ def test_a_run_that_ended_between_release_and_ad_hoc_database_is_not_taken_for_f
     run_job(run_copy, BULLETIN_JOB)
     assert is_up_to_date(run_copy)
     assert len(releases(run_copy.published_dir)) == 1
-
-
-def test_while_a_run_is_alive_nobody_else_opens_the_warehouse_to_see_what_is_new(run_copy):
-    with run_lock_held_elsewhere(run_copy.run_dir, "another"):
-        assert not is_up_to_date(run_copy)
-    assert is_up_to_date(run_copy)
 
 
 @pytest.mark.parametrize("damaged", ["warehouse.duckdb", "analysis.duckdb", "published/latest/manifest.json"])

@@ -70,7 +70,7 @@ def test_two_exchanged_cases_show_up_as_false_and_as_missed_links(run_copy):
     one, other = matched["case_id"]
     truth["case_id"] = truth["case_id"].replace({one: other, other: one})
     truth.to_csv(path, index=False)
-    evaluate_links(Pipeline(data_dir=str(run_copy.data_dir)))
+    evaluate_links(Pipeline.of(run_copy))
     after = _whole(run_copy)
     change = after - before
     assert tuple(change.loc[("terminations", "precision")]) == (-2, 0)
@@ -82,7 +82,7 @@ def test_two_exchanged_cases_show_up_as_false_and_as_missed_links(run_copy):
 def test_without_truth_files_the_tables_are_empty_and_nothing_fails(run_copy, capsys):
     for source in ("terminations", "reoffending"):
         (run_copy.truth_dir / f"{source}.csv").unlink()
-    evaluate_links(Pipeline(data_dir=str(run_copy.data_dir)))
+    evaluate_links(Pipeline.of(run_copy))
     for table in (*RESTRICTED, *RESULTS):
         found = _query(run_copy, f"from {table}")
         assert found.empty
@@ -95,7 +95,7 @@ def test_a_truth_of_other_extracts_changes_no_table(run_copy):
     before = _query(run_copy, "from results.linkage_quality")
     (run_copy.truth_dir / "terminations.csv").write_text("case_id,record_id\nno-such-case,no-such-record\n")
     with pytest.raises(PipelineError, match="probably made for other extracts"):
-        evaluate_links(Pipeline(data_dir=str(run_copy.data_dir)))
+        evaluate_links(Pipeline.of(run_copy))
     pd.testing.assert_frame_equal(_query(run_copy, "from results.linkage_quality"), before)
 
 
@@ -107,7 +107,7 @@ def test_a_truth_of_other_people_under_the_same_ids_changes_no_table(run_copy):
     truth["case_id"] = truth["case_id"].map(dict(zip(cases, [*cases[1:], cases[0]], strict=True)))
     truth.to_csv(path, index=False)
     with pytest.raises(PipelineError, match=r"name in common\. The file was made for other extracts"):
-        evaluate_links(Pipeline(data_dir=str(run_copy.data_dir)))
+        evaluate_links(Pipeline.of(run_copy))
     pd.testing.assert_frame_equal(_query(run_copy, "from results.linkage_quality"), before)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.commands.cleaning import clean
-from orchestration.commands.running import generate_when_nothing_was_delivered, run_job
+from orchestration.commands.cleaning import clean_folder
+from orchestration.commands.running import require_extracts, run_job
 from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
 from orchestration.releases.freshness import is_up_to_date
@@ -154,15 +154,16 @@ def test_real_ratings_alone_bring_no_synthetic_extracts_into_being(tmp_path):
     path = settings.landing_dir / "ratings" / "ratings_2019.csv"
     path.parent.mkdir(parents=True)
     path.write_text("provider,provider_type,standard,rating\nEssex,CRC,Services,Good\n")
-    assert not generate_when_nothing_was_delivered(settings)
-    assert [p.name for p in settings.landing_dir.rglob("*") if p.is_file()] == [path.name]
     with pytest.raises(PipelineError, match=r"Only optional inputs were delivered \(ratings/ratings_2019.csv\)"):
+        require_extracts(settings)
+    assert [p.name for p in settings.landing_dir.rglob("*") if p.is_file()] == [path.name]
+    with pytest.raises(PipelineError, match="Only optional inputs were delivered"):
         run_job(settings, "ingest")
 
 
 def test_clean_removes_synthetic_optional_inputs_and_no_real_ones(run_copy):
     real = run_copy.landing_dir / "ratings" / "real.csv"
     real.write_text("provider,provider_type,standard,rating\nEssex,CRC,Services,Good\n")
-    clean(run_copy)
+    clean_folder(run_copy)
     left: list[Path] = [path for path in run_copy.landing_dir.rglob("*") if path.is_file()]
     assert left == [real]

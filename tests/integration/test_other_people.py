@@ -3,7 +3,7 @@
 import duckdb
 import pandas as pd
 
-from orchestration.commands.running import DEFAULT_SEED, generate_when_nothing_was_delivered, run_job
+from orchestration.commands.running import DEFAULT_SEED, require_extracts, run_job
 from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.releases.backtest import backtest, summary
 from orchestration.settings import PUBLISHED_FIGURES_DIR
@@ -12,7 +12,7 @@ from tests.conftest import settings_for
 
 def test_another_seed_of_people_gives_every_published_cell_back(finished_run, tmp_path):
     settings = settings_for(tmp_path / "data")
-    generate_when_nothing_was_delivered(settings, seed=DEFAULT_SEED + 1)
+    require_extracts(settings, seed=DEFAULT_SEED + 1)
     run_job(settings, BULLETIN_JOB)
     with duckdb.connect(str(settings.analysis_database), read_only=True) as connection:
         annex_b = connection.execute("select * from results.annex_b").df()

@@ -63,6 +63,28 @@ def test_an_unusable_setting_is_named(name, value):
         read_settings({name: value})
 
 
+@pytest.mark.parametrize(
+    ("mistyped", "meant"),
+    [
+        ("PROBATION_MATCH_WINDOW", "PROBATION_MATCH_WINDOW_DAYS"),
+        ("PROBATION_DATADIR", "PROBATION_DATA_DIR"),
+        ("PROBATION_THREAD", "PROBATION_THREADS"),
+    ],
+)
+def test_a_mistyped_setting_is_answered_with_the_nearest_and_with_all(mistyped, meant):
+    with pytest.raises(PipelineError) as refusal:
+        read_settings({mistyped: "7"})
+    assert f"{mistyped} cannot be used: there is no such setting. Did you mean {meant}?" in refusal.value.problem
+    for name in ("data_dir", *Parameters.model_fields, *DatabaseLimits.model_fields):
+        assert f"PROBATION_{name.upper()}" in refusal.value.remedy
+
+
+def test_a_setting_like_no_other_is_answered_without_a_guess():
+    with pytest.raises(PipelineError, match="no such setting") as refusal:
+        read_settings({"PROBATION_ZZZ": "7"})
+    assert "Did you mean" not in str(refusal.value)
+
+
 def test_a_band_upside_down_is_refused():
     with pytest.raises(PipelineError, match="PROBATION_MATCH_RATE_LOW cannot be used: match_rate_low is above"):
         read_settings({"PROBATION_MATCH_RATE_LOW": "90", "PROBATION_MATCH_RATE_HIGH": "80"})
@@ -94,7 +116,7 @@ def test_shares_and_sizes_of_memory_are_taken(limit):
 
 def test_too_little_memory_is_told_as_such_and_not_as_damage(tmp_path):
     path = tmp_path / "warehouse.duckdb"
-    with open_warehouse(path) as connection:
+    with open_warehouse(path, DatabaseLimits()) as connection:
         connection.execute("create table numbers as select range as number from range(1000000)")
     little = DatabaseLimits(memory_limit="1MB", threads=1)
     with pytest.raises(PipelineError, match="too little") as refusal, open_warehouse(path, limits=little) as connection:

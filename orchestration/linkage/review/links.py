@@ -40,7 +40,7 @@ def linked_warehouse(settings: Settings, is_current: bool = False) -> Iterator[d
         raise PipelineError(
             "A run holds the warehouse.", "Wait until it has finished, then ask again.", str(settings.warehouse)
         )
-    with open_warehouse(settings.warehouse, read_only=True) as connection:
+    with open_warehouse(settings.warehouse, settings.limits, read_only=True) as connection:
         recorded = recorded_stages(connection)
         if "linkage" not in recorded:
             raise PipelineError("The links are not finished.", "Make them first: make bulletin (or make link).")

@@ -8,7 +8,8 @@ import pytest
 from orchestration.errors import PipelineError
 from orchestration.methods.sampling.sample_design import sample_tables
 from orchestration.methods.sampling.sample_size import Precision
-from orchestration.releases.comparing import causes, compare_releases, render_comparison
+from orchestration.releases.comparing import NO_COLUMN, NO_ROW, causes, compare_releases
+from orchestration.releases.comparison_text import render_cells, render_summary
 from tests.made_up.caseloads import CASELOAD, judged, listed
 
 SAMPLE = {key: n // 3 for key, n in CASELOAD.items()}
@@ -38,7 +39,7 @@ def change_manifest(folder: Path, **changes: object) -> None:
 
 def test_equal_releases_do_not_differ(pair: tuple[Path, Path]) -> None:
     assert compare_releases(*pair).empty
-    assert render_comparison(compare_releases(*pair)) == "No cell differs."
+    assert render_cells(compare_releases(*pair)) == render_summary(compare_releases(*pair), 2) == "No cell differs."
 
 
 OTHER_FILE = [{"source": "terminations", "name": "t.csv", "sha256": "b", "rows": 1, "delivery_order": 1}]
@@ -106,7 +107,51 @@ def test_the_precision_of_a_sample_is_the_cause_in_every_table_it_moves() -> Non
 def test_rows_that_only_one_release_has_are_listed(pair: tuple[Path, Path]) -> None:
     (pair[1] / "csv" / "headlines.csv").write_text("id,value\nx,1\n")
     found = compare_releases(*pair)
-    assert found[["row", "value_a", "value_b"]].to_numpy().tolist() == [["y", "2", "(no such row)"]]
+    assert found[["row", "value_a", "value_b"]].to_numpy().tolist() == [["y", "2", NO_ROW]]
+
+
+def test_a_column_that_only_one_release_has_is_not_taken_for_rows(pair: tuple[Path, Path]) -> None:
+    (pair[1] / "csv" / "headlines.csv").write_text("id,value,unit\nx,1,cases\n")
+    found = compare_releases(*pair)
+    assert found[["row", "column", "value_a", "value_b"]].to_numpy().tolist() == [
+        ["x", "unit", NO_COLUMN, "cases"],
+        ["y", "value", "2", NO_ROW],
+    ]
+
+
+def test_the_summary_counts_cells_and_rows_of_a_table_and_shows_its_largest_change(pair: tuple[Path, Path]) -> None:
+    for folder, rows in zip(pair, ("x,1\ny,2\nz,30\nonly a,900\n", "x,yes\ny,3\nz,20\nonly b,7\n"), strict=True):
+        (folder / "csv" / "headlines.csv").write_text(f"id,value\n{rows}")
+    (pair[1] / "csv" / "small_cells.csv").write_text("table,cell,cases\nannex_b,z,4\n")
+    change_manifest(pair[1], parameters=MANIFEST["parameters"] | {"minimum_cell": 20})
+    lines = [line.split() for line in render_summary(compare_releases(*pair), 2).splitlines()]
+    assert " ".join(lines[0]) == "4 cells differ, 1 rows are only in a and 1 only in b: in 2 of 2 tables."
+    assert ["headlines", "3", "1", "1", "z", "|", "value:", "30", "->", "20"] in lines
+    assert ["small_cells", "1", "0", "0", "annex_b", "/", "z", "|", "cases:", "3", "->", "4"] in lines
+    causes_told = [" ".join(line) for line in lines if line[:1] == ["Cause:"]]
+    assert causes_told == [
+        "Cause: unexplained: inputs, code and parameters are the same",
+        "Cause: parameter minimum_cell (10 -> 20)",
+    ]
+
+
+def test_a_table_without_a_changed_number_shows_no_largest_change(pair: tuple[Path, Path]) -> None:
+    (pair[1] / "csv" / "headlines.csv").write_text("id,value\nx,\ny,unknown\n")
+    summary = render_summary(compare_releases(*pair), 2)
+    assert [line.split() for line in summary.splitlines() if "headlines" in line] == [["headlines", "2", "0", "0"]]
+
+
+def test_one_table_can_be_asked_for(pair: tuple[Path, Path]) -> None:
+    (pair[1] / "csv" / "headlines.csv").write_text("id,value\nx,1\ny,3\n")
+    (pair[1] / "csv" / "small_cells.csv").write_text("table,cell,cases\nannex_b,z,4\n")
+    assert set(compare_releases(*pair, "small_cells")["table"]) == {"small_cells"}
+
+
+def test_a_mistyped_table_is_answered_with_the_nearest_and_the_list(pair: tuple[Path, Path]) -> None:
+    with pytest.raises(PipelineError) as refusal:
+        compare_releases(*pair, "headline")
+    assert "Did you mean headlines?" in refusal.value.problem
+    assert "headlines, small_cells" in refusal.value.remedy
 
 
 def test_the_order_of_rows_is_no_difference(pair: tuple[Path, Path]) -> None:
@@ -117,7 +162,7 @@ def test_the_order_of_rows_is_no_difference(pair: tuple[Path, Path]) -> None:
 def test_the_text_gives_count_cause_and_cells(pair: tuple[Path, Path]) -> None:
     (pair[1] / "csv" / "headlines.csv").write_text("id,value\nx,\ny,3\n")
     change_manifest(pair[1], code_version="2")
-    assert render_comparison(compare_releases(*pair)).splitlines() == [
+    assert render_cells(compare_releases(*pair)).splitlines() == [
         "2 cells differ.",
         "",
         "headlines (2 cells), cause: code",

@@ -1,17 +1,15 @@
 """Drawing from a file: every format, what is written, and every way a list or an order can be wrong."""
 
-import argparse
 import hashlib
 
 import pandas as pd
 import pytest
 
-from orchestration.commands.samples import SAMPLE_COMMANDS, add_sample_arguments
+from orchestration.__main__ import main
 from orchestration.errors import PipelineError
 from orchestration.methods.sampling.drawing import draw_sample
 from orchestration.methods.sampling.sample_size import Precision
 from orchestration.samples.drawing import Order, draw_to_files, read_caseload
-from orchestration.settings import Settings, read_settings
 
 LEVELS = ("low", "medium", "high", "very_high")
 
@@ -48,15 +46,8 @@ def caseload(tmp_path):
     return _write(_rows(), tmp_path / "caseload.csv")
 
 
-@pytest.fixture
-def settings(tmp_path) -> Settings:
-    return read_settings({"PROBATION_DATA_DIR": str(tmp_path)})
-
-
-def _run(settings, *arguments):
-    parser = argparse.ArgumentParser()
-    add_sample_arguments(parser)
-    return SAMPLE_COMMANDS["sample"](settings, parser.parse_args([str(a) for a in arguments]))
+def _run(*arguments):
+    return main(["sample", *map(str, arguments)])
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet"])
@@ -173,21 +164,23 @@ def test_a_provider_that_the_list_lacks_is_told_with_those_it_has(tmp_path, case
         draw_to_files(_order(caseload, tmp_path / "drawn.csv", **changes))
 
 
-def test_the_command_draws_and_says_where(tmp_path, caseload, settings, capsys):
+def test_the_command_draws_and_says_where(tmp_path, caseload, capsys):
     out = tmp_path / "drawn.csv"
-    assert _run(settings, "--caseload", caseload, "--out", out, "--seed", 17, "--oversample", 0.2) == 0
+    assert _run("--caseload", caseload, "--out", out, "--seed", 17, "--oversample", 0.2) == 0
     printed = capsys.readouterr().out
     assert "# Sample of a caseload" in printed
     assert str(tmp_path / "drawn_reserves.csv") in printed
     assert out.read_bytes().startswith(b"draw_order,caseload_id,provider")
 
 
-def test_a_sample_is_as_precise_as_the_parameters_say_unless_it_is_told_otherwise(tmp_path, caseload, capsys):
-    environment = {"PROBATION_SAMPLE_CONFIDENCE": "0.95", "PROBATION_SAMPLE_MARGIN": "0.03"}
-    settings = read_settings({"PROBATION_DATA_DIR": str(tmp_path), **environment})
-    _run(settings, "--caseload", caseload, "--out", tmp_path / "one.csv", "--seed", 1)
+def test_a_sample_is_as_precise_as_the_parameters_say_unless_it_is_told_otherwise(
+    tmp_path, caseload, monkeypatch, capsys
+):
+    monkeypatch.setenv("PROBATION_SAMPLE_CONFIDENCE", "0.95")
+    monkeypatch.setenv("PROBATION_SAMPLE_MARGIN", "0.03")
+    _run("--caseload", caseload, "--out", tmp_path / "one.csv", "--seed", 1)
     assert "confidence 0.95, margin of error 0.03" in capsys.readouterr().out
-    _run(settings, "--caseload", caseload, "--out", tmp_path / "two.csv", "--seed", 1, "--margin", 0.1)
+    _run("--caseload", caseload, "--out", tmp_path / "two.csv", "--seed", 1, "--margin", 0.1)
     assert "confidence 0.95, margin of error 0.1" in capsys.readouterr().out
 
 
@@ -200,10 +193,10 @@ def test_a_sample_is_as_precise_as_the_parameters_say_unless_it_is_told_otherwis
         ("--oversample", "nan", "oversample must lie"),
     ],
 )
-def test_impossible_wishes_are_refused_in_words(tmp_path, caseload, settings, option, value, told):
+def test_impossible_wishes_are_refused_in_words(tmp_path, caseload, option, value, told, capsys):
     arguments = ("--caseload", caseload, "--out", tmp_path / "drawn.csv", "--seed", 1, option, value)
-    with pytest.raises(PipelineError, match=told):
-        _run(settings, *arguments)
+    assert _run(*arguments) == 1
+    assert told in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("out", ["drawn.xlsx", "nowhere/drawn.csv"])

@@ -11,6 +11,7 @@ from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.linkage.bias import summary as bias_summary
 from orchestration.methods.linkage.bias.weights import Truncation
 from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
+from orchestration.settings import read_settings
 from orchestration.storage.warehouse import open_warehouse
 from orchestration.tables.linkage_bias import LINKAGE_BIAS_TABLES
 
@@ -41,12 +42,11 @@ def test_the_percentiles_of_the_weights_are_parameters(tmp_path, monkeypatch, en
         return {name: frame_of(table, []) for name, table in LINKAGE_BIAS_TABLES.items()}
 
     monkeypatch.setattr(bias_summary, "bias_tables", tables)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    with open_warehouse(tmp_path / "warehouse.duckdb") as connection:
+    settings = read_settings({"PROBATION_DATA_DIR": str(tmp_path), **environment})
+    with open_warehouse(settings.warehouse, settings.limits) as connection:
         for table, frame in READ.items():
             connection.register("read", frame)
             connection.execute(f"create table {table} as select * from read")
         record_stage(connection, "tables", "a fingerprint", "a run", None)
-    dg.materialize([linkage_bias], resources={"pipeline": Pipeline(data_dir=str(tmp_path))})
+    dg.materialize([linkage_bias], resources={"pipeline": Pipeline.of(settings)})
     assert given == [truncation]

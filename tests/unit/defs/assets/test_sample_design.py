@@ -7,6 +7,7 @@ import pytest
 from orchestration.defs.assets.sample_design import sample_design
 from orchestration.defs.resources import Pipeline
 from orchestration.ledger.records import record_stage, recorded_stages
+from orchestration.settings import read_settings
 from orchestration.storage.warehouse import open_warehouse
 from orchestration.tables.sample_design import SAMPLE_TABLES
 from tests.made_up.caseloads import CASELOAD, judged, listed, with_ids
@@ -14,8 +15,17 @@ from tests.made_up.caseloads import CASELOAD, judged, listed, with_ids
 INSPECTED = {key: max(n // 3, 1) for key, n in CASELOAD.items()} | {("Wales", "male", "community", "low"): 2}
 
 
+def _settings(folder, **environment):
+    return read_settings({"PROBATION_DATA_DIR": str(folder), **environment})
+
+
+def _open(folder):
+    settings = _settings(folder)
+    return open_warehouse(settings.warehouse, settings.limits)
+
+
 def _folder(folder, caseload):
-    with open_warehouse(folder / "warehouse.duckdb") as connection:
+    with _open(folder) as connection:
         cases = judged(listed(INSPECTED)).assign(case_key=lambda frame: frame.index.astype(str))
         connection.register("inspected", cases)
         connection.register("eligible", with_ids(listed(caseload)))
@@ -27,8 +37,8 @@ def _folder(folder, caseload):
     return folder
 
 
-def _run(folder):
-    return dg.materialize([sample_design], resources={"pipeline": Pipeline(data_dir=str(folder))})
+def _run(folder, **environment):
+    return dg.materialize([sample_design], resources={"pipeline": Pipeline.of(_settings(folder, **environment))})
 
 
 def _rows(folder):
@@ -48,12 +58,11 @@ def test_with_a_caseload_it_writes_every_table_once(tmp_path, capfd):
         assert {event.materialization.metadata["unchanged"].value for event in events} == {is_kept}
 
 
-def test_a_smaller_margin_is_a_parameter_that_asks_for_a_larger_sample(tmp_path, monkeypatch):
+def test_a_smaller_margin_is_a_parameter_that_asks_for_a_larger_sample(tmp_path):
     folder = _folder(tmp_path, CASELOAD)
     found = {}
     for margin in ("0.05", "0.03"):
-        monkeypatch.setenv("PROBATION_SAMPLE_MARGIN", margin)
-        _run(folder)
+        _run(folder, PROBATION_SAMPLE_MARGIN=margin)
         with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
             found[margin] = connection.execute(
                 "select max(margin_wanted), max(confidence), sum(required), (select sum(allocated) "
@@ -74,7 +83,7 @@ def test_without_a_caseload_it_writes_empty_tables_and_fails_nothing(tmp_path):
 @pytest.mark.parametrize("missing", ["marts", "caseload"])
 def test_it_is_not_made_without_what_it_rests_on(tmp_path, missing):
     folder = _folder(tmp_path, CASELOAD)
-    with open_warehouse(folder / "warehouse.duckdb") as connection:
+    with _open(folder) as connection:
         connection.execute("delete from quality.stages where stage = ?", [missing])
     with pytest.raises(dg.Failure, match=missing):
         _run(folder)

@@ -8,6 +8,7 @@ from orchestration.defs.assets.second_opinion import DISAGREEMENTS, splink_secon
 from orchestration.defs.resources import Pipeline
 from orchestration.ledger.records import record_stage, recorded_stages
 from orchestration.linkage.second_opinion import scoring
+from orchestration.settings import DatabaseLimits, read_settings
 from orchestration.storage.warehouse import open_warehouse
 from orchestration.tables.second_opinion import SECOND_OPINION_TABLES as TABLES
 from tests.made_up.broken_splink import broken_splink
@@ -17,13 +18,14 @@ from tests.made_up.small_warehouse import N_CASES, SECRET, small_warehouse
 def linked_folder(folder):
     """A data folder whose linkage has passed its gate."""
     warehouse = small_warehouse(folder / "warehouse.duckdb")
-    with open_warehouse(warehouse) as connection:
+    with open_warehouse(warehouse, DatabaseLimits()) as connection:
         record_stage(connection, "linkage_gate", "a fingerprint", "a run", None)
     return folder
 
 
 def run(folder, **options):
-    return dg.materialize([splink_second_opinion], resources={"pipeline": Pipeline(data_dir=str(folder))}, **options)
+    pipeline = Pipeline.of(read_settings({"PROBATION_DATA_DIR": str(folder)}))
+    return dg.materialize([splink_second_opinion], resources={"pipeline": pipeline}, **options)
 
 
 def test_it_writes_counts_to_results_and_rows_to_linkage_and_does_so_once(tmp_path):

@@ -12,7 +12,7 @@ from orchestration.defs.resources import Pipeline
 from orchestration.ledger.records import record_stage
 from orchestration.methods.layouts.layout_2020 import GROUPS, MODELLED
 from orchestration.releases.parts import PARTS
-from orchestration.settings import read_settings
+from orchestration.settings import DatabaseLimits, read_settings
 from orchestration.stability.chunks import StabilityRequest, write_request
 from orchestration.storage.warehouse import open_warehouse
 from orchestration.tables.stepwise_stability import STEPWISE_STABILITY_TABLES as TABLES
@@ -23,7 +23,7 @@ from tests.made_up.needs import example_needs
 def folder(tmp_path: Path) -> Path:
     """A data folder whose stepwise models stand."""
     cases = example_needs(250).assign(case_key=[f"{number:064x}" for number in range(250)])
-    with open_warehouse(tmp_path / "warehouse.duckdb") as connection:
+    with open_warehouse(tmp_path / "warehouse.duckdb", DatabaseLimits()) as connection:
         connection.register("inspected", cases)
         connection.execute("create table marts.cases as select * from inspected")
         connection.execute("create table linkage.case_keys as select case_key, case_key as case_id from marts.cases")
@@ -33,8 +33,9 @@ def folder(tmp_path: Path) -> Path:
 
 def made(folder: Path, request: StabilityRequest) -> bool:
     """Run the stage for a request; whether it was done (and not kept)."""
-    write_request(read_settings({"PROBATION_DATA_DIR": str(folder)}), request)
-    result = dg.materialize([stepwise_stability], resources={"pipeline": Pipeline(data_dir=str(folder))})
+    settings = read_settings({"PROBATION_DATA_DIR": str(folder)})
+    write_request(settings, request)
+    result = dg.materialize([stepwise_stability], resources={"pipeline": Pipeline.of(settings)})
     events = result.get_asset_materialization_events()
     assert len(events) == len(TABLES)
     (is_kept,) = {event.materialization.metadata["unchanged"].value for event in events}

@@ -1,0 +1,56 @@
+"""The command line: every command there is, in the order in which its help lists them.
+
+Belongs here: collecting the commands. Not here: their arguments and what they do, which stand together in the
+module of each theme. Importing this costs nothing: what is slow to import is imported by the command that uses it.
+"""
+
+import click
+
+from orchestration.commands.bulletins import bulletin, ingest, link, models, publish, study
+from orchestration.commands.cleaning import clean
+from orchestration.commands.releases import backtest, compare, warnings, withdraw
+from orchestration.commands.samples import sample
+from orchestration.commands.service import clear_dead_runs, ui
+from orchestration.commands.sql_prompt import sql
+from orchestration.commands.studies import (
+    explain,
+    linkage_quality,
+    review_import,
+    review_sample,
+    second_opinion,
+    stability,
+)
+
+COMMANDS = (
+    bulletin,
+    *(ingest, link, models, study, publish),
+    *(ui, sql),
+    *(backtest, warnings, compare, withdraw),
+    *(explain, linkage_quality, review_sample, review_import, second_opinion, stability),
+    sample,
+    *(clear_dead_runs, clean),
+)
+
+
+class _InOrder(click.Group):
+    """Lists its commands as they were added, not by name, and each with its whole first sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.get_short_help_str(200)) for name, command in self.commands.items()])
+
+
+@click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--traceback", is_flag=True, help="Show the program's traceback with an error.")
+def probation_outcomes(traceback: bool) -> None:
+    """Link inspection cases to what came after, and publish the bulletins.
+
+    Settings are read from environment variables PROBATION_...; `make` lists the same commands with examples.
+    """
+
+
+for command in COMMANDS:
+    probation_outcomes.add_command(command)

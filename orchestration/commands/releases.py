@@ -1,0 +1,75 @@
+"""Commands on what was published: judge it, compare two releases, withdraw one.
+
+Belongs here: arguments in, printed answer out. Not here: the answers (`releases/`).
+"""
+
+import click
+
+from orchestration.commands.context import pass_settings
+from orchestration.commands.live_line import showing_progress
+from orchestration.errors import PipelineError
+from orchestration.settings import Settings
+
+
+@click.command()
+@pass_settings
+def backtest(settings: Settings) -> int:
+    """Compare both annexes and the headlines with the published figures."""
+    from orchestration.commands.summary import print_backtest
+
+    return print_backtest(settings)
+
+
+@click.command()
+@pass_settings
+def warnings(settings: Settings) -> None:
+    """What the gates warned of when they last judged."""
+    from orchestration.commands.summary import print_warnings
+
+    print_warnings(settings)
+
+
+@click.command()
+@click.argument("a", default="")
+@click.argument("b", default="")
+@click.option("--detail", is_flag=True, help="List every cell that differs, not a line a table.")
+@click.option("--table", default="", help="List every cell that differs in this one table, such as annex_b.")
+@pass_settings
+def compare(settings: Settings, a: str, b: str, detail: bool, table: str) -> None:
+    """What differs between two releases.
+
+    A and B are their names; 'latest' is one too.
+    """
+    from orchestration.releases.publishing import find_release, list_of_releases
+
+    if not (a and b):
+        raise PipelineError(
+            problem="Two releases are compared: make compare A=... B=... ('latest' is a name too).",
+            remedy=list_of_releases(settings.published_dir),
+        )
+    folders = find_release(settings.published_dir, a), find_release(settings.published_dir, b)
+    from orchestration.releases.comparing import compare_releases, compared_tables
+    from orchestration.releases.comparison_text import render_cells, render_summary
+
+    with showing_progress():
+        differences = compare_releases(*folders, table)
+    click.echo(f"a: {folders[0].name}\nb: {folders[1].name}")
+    if detail or table:
+        click.echo(render_cells(differences))
+    else:
+        click.echo(render_summary(differences, len(compared_tables(*folders))))
+
+
+@click.command()
+@click.argument("release", default="")
+@click.argument("reason", default="")
+@pass_settings
+def withdraw(settings: Settings, release: str, reason: str) -> None:
+    """Mark a release withdrawn.
+
+    The release stays as it is; 'latest' moves back to the newest one that is not withdrawn.
+    """
+    from orchestration.releases import publishing
+
+    latest = publishing.withdraw(settings.published_dir, release, reason)
+    click.echo(f"Withdrawn. The latest release is now {latest.name if latest else 'none'}.")
