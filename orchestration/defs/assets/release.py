@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 # Reoffending by engagement, and by desistance: the two findings the page opens with.
 FIGURES_SHOWN = ("figure_6", "figure_11", "figure_2020_2", "figure_2020_9")
-RESULT_TABLES = list(dict.fromkeys(name for part in PARTS for name in part.publishes))
+RESULT_TABLES = list(dict.fromkeys(name for part in PARTS for name in part.published_tables))
 
 
 RELEASE_SPEC = asset_spec(
