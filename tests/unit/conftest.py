@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from orchestration.releases.building import ReleaseFacts, build_release
+from orchestration.publications.shared.release_facts import ReleaseFacts
+from orchestration.releases.building import build_release
 from tests.made_up.needs_results import with_needs
 from tests.made_up.results import make_facts, make_tables, make_tables_of_2020
 

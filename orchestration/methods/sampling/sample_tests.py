@@ -8,29 +8,17 @@ Belongs here: the tests of one characteristic, of one provider or several togeth
 (`representativeness`).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from orchestration.methods.statistics.group_differences import LARGEST_SMALL_SHARE, LEAST_EXPECTED, SMALL_EXPECTED
-from orchestration.methods.statistics.significance import chi_square
+from orchestration.methods.statistics.significance import NamedTest, chi_square
 
 MONTE_CARLO_DRAWS = 19_999
 _SEED = 20180601
 _ROUNDING = 1 - 1e-9
 
 
-@dataclass(frozen=True)
-class SampleTest:
-    """`name` is "" and the rest NaN where there is nothing to test; `df` is NaN of a Monte Carlo test."""
-
-    name: str = ""
-    statistic: float = np.nan
-    df: float = np.nan
-    p: float = np.nan
-
-
-def draw_test(caseload: np.ndarray, sample: np.ndarray) -> SampleTest:
+def draw_test(caseload: np.ndarray, sample: np.ndarray) -> NamedTest:
     """Whether the samples are random draws without replacement, each from its own provider's caseload.
 
     Counts of providers (rows) by categories (columns). The generalised Cochran-Mantel-Haenszel statistic of sampled
@@ -41,23 +29,23 @@ def draw_test(caseload: np.ndarray, sample: np.ndarray) -> SampleTest:
     """
     caseload, sample = _informative(caseload, sample)
     if caseload.shape[1] < 2 or (sample > caseload).any():
-        return SampleTest()
+        return NamedTest()
     expected, covariance = _moments(caseload, sample.sum(axis=1))
     kept = covariance[:-1, :-1]
     df = int(np.linalg.matrix_rank(kept))
     if df == 0:
-        return SampleTest()
+        return NamedTest()
     inverse = np.linalg.pinv(kept, hermitian=True)
     gap = (sample.sum(axis=0) - expected)[:-1]
     statistic = float(gap @ inverse @ gap)
     if _is_large(np.concatenate([expected, caseload.sum(axis=0) - expected])):
-        return SampleTest("chi_square", statistic, df, chi_square(statistic, df).p)
+        return NamedTest("chi_square", statistic, df, chi_square(statistic, df).p)
     gaps = (_draws(caseload, sample.sum(axis=1)) - expected)[:, :-1]
     drawn = np.einsum("ij,jk,ik->i", gaps, inverse, gaps)
-    return SampleTest("monte_carlo", statistic, np.nan, _share_at_least(drawn, statistic))
+    return NamedTest("monte_carlo", statistic, np.nan, _share_at_least(drawn, statistic))
 
 
-def fit_test(caseload: np.ndarray, sample: np.ndarray) -> SampleTest:
+def fit_test(caseload: np.ndarray, sample: np.ndarray) -> NamedTest:
     """Pearson's goodness of fit of the samples' counts, expected in each provider in proportion to its caseload.
 
     As `draw_test`, but against an endless population of these shares, which overstates chance. Small expected counts:
@@ -67,18 +55,18 @@ def fit_test(caseload: np.ndarray, sample: np.ndarray) -> SampleTest:
     caseload, sample = _informative(caseload, sample)
     totals = sample.sum(axis=1)
     if sample.shape[1] < 2 or not totals.sum():
-        return SampleTest()
+        return NamedTest()
     shares = caseload / caseload.sum(axis=1, keepdims=True)
     expected, observed = totals @ shares, sample.sum(axis=0)
     if (expected == 0).any():
-        return SampleTest("impossible", p=0.0)
+        return NamedTest("impossible", p=0.0)
     statistic, df = float(((observed - expected) ** 2 / expected).sum()), len(expected) - 1
     if _is_large(expected):
-        return SampleTest("chi_square", statistic, df, chi_square(statistic, df).p)
+        return NamedTest("chi_square", statistic, df, chi_square(statistic, df).p)
     generator = np.random.default_rng(_SEED)
     drawn = sum(generator.multinomial(n, share, MONTE_CARLO_DRAWS) for n, share in zip(totals, shares, strict=True))
     statistics = ((drawn - expected) ** 2 / expected).sum(axis=1)
-    return SampleTest("monte_carlo", statistic, np.nan, _share_at_least(statistics, statistic))
+    return NamedTest("monte_carlo", statistic, np.nan, _share_at_least(statistics, statistic))
 
 
 def _informative(caseload: np.ndarray, sample: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -9,23 +9,13 @@ import numpy as np
 
 from orchestration.methods.statistics.discrimination import roc_area
 from orchestration.methods.statistics.maximum_likelihood import Vector
-from orchestration.methods.statistics.significance import normal_quantile, pearson
+from orchestration.methods.statistics.significance import NamedTest, normal_quantile, pearson
 
 # Cochran's rule: the chi-square approximation holds where no expected count is below 1 and at most a fifth below 5.
 LEAST_EXPECTED, SMALL_EXPECTED, LARGEST_SMALL_SHARE = 1.0, 5.0, 0.2
 MONTE_CARLO_TABLES = 99_999
 _MONTE_CARLO_SEED = 20230401
 _ROUNDING = 1 - 1e-9
-
-
-@dataclass(frozen=True)
-class GroupTest:
-    """A test that two groups are alike: `name` is "" and the rest NaN where there is nothing to test."""
-
-    name: str = ""
-    statistic: float = np.nan
-    df: float = np.nan
-    p: float = np.nan
 
 
 @dataclass(frozen=True)
@@ -74,7 +64,7 @@ def multinomial_difference(first: Vector, second: Vector) -> float:
     return float(np.sqrt(gap @ np.linalg.solve(covariance, gap)))
 
 
-def compare_counts(first: np.ndarray, second: np.ndarray) -> GroupTest:
+def compare_counts(first: np.ndarray, second: np.ndarray) -> NamedTest:
     """Whether two groups' counts over categories differ: Pearson's chi-square, exact where counts are small.
 
     By Cochran's rule: Fisher's exact test of two categories (two-sided by probability, no statistic), else the
@@ -84,19 +74,19 @@ def compare_counts(first: np.ndarray, second: np.ndarray) -> GroupTest:
     kept = total > 0
     plain = pearson(first[kept], total[kept])
     if not np.isfinite(plain.chi2):
-        return GroupTest()
+        return NamedTest()
     expected = np.outer([first.sum(), second.sum()], total[kept]) / total.sum()
     if expected.min() >= LEAST_EXPECTED and (expected < SMALL_EXPECTED).mean() <= LARGEST_SMALL_SHARE:
-        return GroupTest("pearson", plain.chi2, plain.df, plain.p)
+        return NamedTest("pearson", plain.chi2, plain.df, plain.p)
     if kept.sum() == 2:
         return _fisher(first[kept], second[kept])
-    return GroupTest("pearson_monte_carlo", plain.chi2, np.nan, _monte_carlo_p(first[kept], total[kept], plain.chi2))
+    return NamedTest("pearson_monte_carlo", plain.chi2, np.nan, _monte_carlo_p(first[kept], total[kept], plain.chi2))
 
 
-def _fisher(first: np.ndarray, second: np.ndarray) -> GroupTest:
+def _fisher(first: np.ndarray, second: np.ndarray) -> NamedTest:
     from scipy.stats import fisher_exact
 
-    return GroupTest("fisher_exact", np.nan, np.nan, float(fisher_exact(np.array([first, second])).pvalue))
+    return NamedTest("fisher_exact", np.nan, np.nan, float(fisher_exact(np.array([first, second])).pvalue))
 
 
 def _monte_carlo_p(first: np.ndarray, total: np.ndarray, observed: float) -> float:
@@ -140,28 +130,28 @@ def _noncentrality(chi2: float, df: int, below: float) -> float:
     return float(brentq(lambda noncentrality: chndtr(chi2, df, noncentrality) - below, 0.0, top, xtol=1e-9))
 
 
-def welch(first: Vector, second: Vector) -> GroupTest:
+def welch(first: Vector, second: Vector) -> NamedTest:
     """Welch's t-test of two means, two-sided; nothing where a group has fewer than two values or no spread."""
     from scipy.stats import t
 
     if min(len(first), len(second)) < 2:
-        return GroupTest()
+        return NamedTest()
     errors = np.array([values.var(ddof=1) / len(values) for values in (first, second)])
     if errors.sum() == 0:
-        return GroupTest()
+        return NamedTest()
     statistic = float((first.mean() - second.mean()) / np.sqrt(errors.sum()))
     df = float(errors.sum() ** 2 / (errors**2 / [len(first) - 1, len(second) - 1]).sum())
-    return GroupTest("welch_t", statistic, df, float(2 * t.sf(abs(statistic), df)))
+    return NamedTest("welch_t", statistic, df, float(2 * t.sf(abs(statistic), df)))
 
 
-def mann_whitney(first: Vector, second: Vector) -> GroupTest:
+def mann_whitney(first: Vector, second: Vector) -> NamedTest:
     """Mann and Whitney's U of the first group, two-sided, normal with ties and continuity corrected."""
     from scipy.stats import mannwhitneyu
 
     if not (len(first) and len(second)) or np.ptp(np.concatenate([first, second])) == 0:
-        return GroupTest()
+        return NamedTest()
     result = mannwhitneyu(first, second, alternative="two-sided", method="asymptotic")
-    return GroupTest("mann_whitney", float(result.statistic), np.nan, float(result.pvalue))
+    return NamedTest("mann_whitney", float(result.statistic), np.nan, float(result.pvalue))
 
 
 def cohens_d(first: Vector, second: Vector, significance_level: float) -> Effect:

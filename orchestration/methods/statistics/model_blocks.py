@@ -1,7 +1,7 @@
 """Blocks of a fitted model as rows of results.models: the tests against the block before, and the fit.
 
-Belongs here: what one block's row holds, for the models of any bulletin. Not here: which blocks a model has (each
-bulletin), likelihoods and tests.
+Belongs here: what one block's row holds, for the models of any bulletin or study. Not here: which blocks a model has
+(each bulletin), likelihoods and tests.
 """
 
 import numpy as np
@@ -19,10 +19,14 @@ NOISE_DECIMALS = 9
 
 def logistic_block(block: str, design: Design, constant: Fit, before: Fit, fit: Fit) -> Row:
     """One block of a logistic model as results.models shows it: tests against the block before, fit, R-squared."""
+    return {**fitted_block(block, design, constant, before, fit), **logistic_fit(design, fit)}
+
+
+def logistic_fit(design: Design, fit: Fit) -> Row:
+    """How well one logistic model fits: R-squared twice, and the Hosmer-Lemeshow test with its number of groups."""
     at_constant = logistic.log_likelihood_of_constant(design.outcome)
     fitness = logistic.hosmer_lemeshow(design.outcome, fit.fitted)
     return {
-        **fitted_block(block, design, constant, before, fit),
         "cox_snell_r2": logistic.cox_snell(fit.log_likelihood, at_constant, design.n),
         "nagelkerke_r2": logistic.nagelkerke(fit.log_likelihood, at_constant, design.n),
         "hosmer_lemeshow_chi2": fitness.chi2,

@@ -27,6 +27,19 @@ class ChiSquare:
 
 
 @dataclass(frozen=True)
+class NamedTest:
+    """A test of which there are several kinds: `name` is "" and the rest NaN where there is nothing to test.
+
+    `df` is NaN of a test that has none, as a Monte Carlo test.
+    """
+
+    name: str = ""
+    statistic: float = np.nan
+    df: float = np.nan
+    p: float = np.nan
+
+
+@dataclass(frozen=True)
 class TermTests:
     """Both tests of one term; they are NaN and `estimable` False where any coefficient is not estimable."""
 

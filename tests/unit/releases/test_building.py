@@ -23,8 +23,9 @@ def manifest(release_folder: Path) -> dict:
 
 @pytest.fixture(scope="module")
 def second_folder(tmp_path_factory: pytest.TempPathFactory, released_tables: dict[str, pd.DataFrame]) -> Path:
+    """The same release again, written by one process where the first was by as many as there are cores."""
     folder = tmp_path_factory.mktemp("again")
-    build_release(folder, released_tables, make_facts())
+    build_release(folder, released_tables, make_facts(), processes=1)
     return folder
 
 

@@ -16,7 +16,6 @@ from orchestration.methods.layouts.outcomes import MATCHED_COLUMNS, numbers
 from orchestration.methods.layouts.specification import INTERVAL_CONTROLS
 from orchestration.methods.statistics.group_differences import (
     Effect,
-    GroupTest,
     cohens_d,
     compare_counts,
     cramers_v,
@@ -28,6 +27,7 @@ from orchestration.methods.statistics.group_differences import (
     share_difference,
     welch,
 )
+from orchestration.methods.statistics.significance import NamedTest
 from orchestration.tables.match_bias import MATCH_BIAS
 
 MISSING = "missing"
@@ -57,7 +57,7 @@ class _Compared:
     """What one test says of an item's rows."""
 
     difference: float
-    test: GroupTest
+    test: NamedTest
     effect: Effect
 
 
@@ -93,7 +93,7 @@ def _holm_by_test(table: pd.DataFrame) -> pd.Series:
 
 
 def _all_cases(matched: np.ndarray) -> dict[str, object]:
-    nothing = _Compared(np.nan, GroupTest(), Effect())
+    nothing = _Compared(np.nan, NamedTest(), Effect())
     everyone = np.ones(len(matched), dtype=bool)
     return _share_row(BiasItem("all_cases", "all_cases"), "all", everyone, everyone, matched, nothing)
 

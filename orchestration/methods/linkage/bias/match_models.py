@@ -15,11 +15,11 @@ from orchestration.methods.layouts.frames import Row, frame_of
 from orchestration.methods.layouts.outcomes import MATCHED_COLUMNS, OUTCOME
 from orchestration.methods.layouts.specification import Term
 from orchestration.methods.linkage.bias.match_bias import MISSING
-from orchestration.methods.statistics import logistic
 from orchestration.methods.statistics.design_matrix import Design, design_of
 from orchestration.methods.statistics.discrimination import roc_area
 from orchestration.methods.statistics.fitting import Fit, fit_family
 from orchestration.methods.statistics.logistic import LOGISTIC
+from orchestration.methods.statistics.model_blocks import logistic_fit
 from orchestration.methods.statistics.model_rows import (
     coefficient_row,
     term_row,
@@ -136,8 +136,7 @@ def match_model_tables(models: Iterable[MatchModel], significance_level: float =
 def _model_row(model: MatchModel, significance_level: float) -> Row:
     outcome, fit, n = model.design.outcome, model.fit, model.design.n
     n_unmatched, rank = int(n - outcome.sum()), fit.estimability.rank
-    at_constant = logistic.log_likelihood_of_constant(outcome)
-    whole, fitness = likelihood_ratio(fit, model.constant), logistic.hosmer_lemeshow(outcome, fit.fitted)
+    whole = likelihood_ratio(fit, model.constant)
     area = roc_area(fit.fitted, model.matched, significance_level)
     separated = ~fit.estimability.rows if fit.converged else np.zeros(n, dtype=bool)
     return {
@@ -154,11 +153,7 @@ def _model_row(model: MatchModel, significance_level: float) -> Row:
         "model_chi2": whole.chi2,
         "model_df": whole.df,
         "model_p": whole.p,
-        "cox_snell_r2": logistic.cox_snell(fit.log_likelihood, at_constant, n),
-        "nagelkerke_r2": logistic.nagelkerke(fit.log_likelihood, at_constant, n),
-        "hosmer_lemeshow_chi2": fitness.chi2,
-        "hosmer_lemeshow_df": fitness.df,
-        "hosmer_lemeshow_p": fitness.p,
+        **logistic_fit(model.design, fit),
         "c_statistic": area.area,
         "c_ci_low": area.ci_low,
         "c_ci_high": area.ci_high,

@@ -1,0 +1,86 @@
+"""Pools of processes: errors come back as they are, and no process outlives the one it works for."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from orchestration.errors import PipelineError
+from orchestration.storage.processes import ONE_THREAD, process_pool
+
+PROJECT = Path(__file__).parents[3]
+# Starts a pool, gives it work that takes a while, says which process does it, and waits.
+PARENT = """
+import os, pathlib, time
+from orchestration.storage.processes import process_pool
+
+def work(path):
+    time.sleep(3)
+    pathlib.Path(path).touch()
+
+if __name__ == "__main__":
+    with process_pool(1, "Run it again.") as pool:
+        process = pool.submit(os.getpid).result()
+        working = pool.submit(work, "done")
+        while not working.running():
+            time.sleep(0.01)
+        print(process, flush=True)
+        working.result()
+"""
+
+
+def fail() -> None:
+    raise PipelineError(problem="A cell has no value.", remedy="Give it one.", where="t.csv, line 3")
+
+
+def test_an_error_a_user_can_act_on_comes_back_whole() -> None:
+    with process_pool(1, "Run it again.") as pool, pytest.raises(PipelineError) as caught:
+        pool.submit(fail).result()
+    assert str(caught.value) == "t.csv, line 3\nA cell has no value.\nGive it one."
+
+
+def test_a_process_ended_from_outside_is_told_with_the_remedy() -> None:
+    with (
+        pytest.raises(PipelineError, match=r"ended from outside.*\nRun it again\."),
+        process_pool(1, "Run it again.") as p,
+    ):
+        p.submit(os._exit, 9).result()
+
+
+def test_each_takes_one_thread_and_the_parent_keeps_its_own() -> None:
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    with process_pool(1, "Run it again.") as pool:
+        assert pool.submit(os.getenv, "OPENBLAS_NUM_THREADS").result() == "1"
+    assert {name: os.environ.get(name) for name in ONE_THREAD} == before
+
+
+@pytest.mark.parametrize("is_interrupted", [True, False], ids=["interrupted", "killed"])
+def test_no_process_outlives_its_parent_and_an_interrupt_lets_it_finish(tmp_path: Path, is_interrupted: bool) -> None:
+    (tmp_path / "parent.py").write_text(PARENT)
+    parent = subprocess.Popen(
+        [sys.executable, "parent.py"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(PROJECT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert parent.stdout is not None
+    process = Path("/proc", parent.stdout.readline().strip())
+    assert process.exists()
+    if is_interrupted:
+        os.killpg(parent.pid, signal.SIGINT)  # as Ctrl+C does: every process of the terminal gets it
+    else:
+        parent.kill()
+    _, errors = parent.communicate(timeout=60)
+    deadline = time.monotonic() + 30
+    while process.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert (tmp_path / "done").exists() == is_interrupted
+    assert errors.count("Traceback") == is_interrupted  # the parent's own
