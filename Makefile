@@ -1,7 +1,12 @@
 # The two commands: make bulletin, make test. Everything else is for a closer look.
-PYTHON ?= python3.11
+# The newest Python that it runs on, unless PYTHON=... says which.
+IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c '$(IN_RANGE)' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 RUN := $(BIN)/python -m orchestration $(if $(TRACEBACK),--traceback)
+PIP_INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-input --require-hashes -r
+UV_INSTALL := PATH="$$PATH:$(BIN)" uv pip install --quiet --python $(BIN)/python --require-hashes -r
 STAMP := .venv/installed-$(shell cksum < requirements.lock | cut -d' ' -f1)
 
 export DO_NOT_TRACK = 1
@@ -17,10 +22,13 @@ help:  ## this list
 setup: $(STAMP)  ## make the environment in .venv (done by every other command)
 
 $(STAMP): requirements.lock
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: set PYTHON=/path/to/python3.11"; exit 1; }
-	@echo "Setting up .venv (once; about a minute) ..." >&2
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install -qq --disable-pip-version-check --no-input --require-hashes -r requirements.lock
+	@$(PYTHON) -c '$(IN_RANGE)' 2>/dev/null || \
+		{ echo "Python 3.11, 3.12 or 3.13 is needed: set PYTHON=/path/to/python3.13" >&2; exit 1; }
+	@echo "Setting up .venv (once; about half a minute) ..." >&2
+	@$(PYTHON) -m venv --clear .venv
+	@sed -n '/^uv==/,/[^\]$$/p' requirements.lock > .venv/uv.lock
+	@{ command -v uv >/dev/null || $(PIP_INSTALL) .venv/uv.lock; } && $(UV_INSTALL) requirements.lock || \
+		{ echo "Without uv: pip takes some minutes ..." >&2; $(PIP_INSTALL) requirements.lock; }
 	@rm -f .venv/installed-*; touch $@
 
 bulletin: setup  ## extracts in, both bulletins and the linkage page out (generates synthetic extracts when none were delivered)
