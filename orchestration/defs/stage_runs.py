@@ -16,7 +16,7 @@ from orchestration.ledger.current import expected_fingerprint
 from orchestration.ledger.inputs import stage_inputs
 from orchestration.ledger.records import forget_stage, record_stage, recorded_stages
 from orchestration.ledger.stages import stage_named
-from orchestration.storage import fingerprints
+from orchestration.storage import fingerprints, progress
 
 Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
 
@@ -63,6 +63,7 @@ def stage_run(
     `stage_inputs`. The body looks at `is_done` and does nothing when the stage is current. Failures become readable and
     impersonal.
     """
+    progress.say(stage_named(name).words)
     with readable_failure(name if stage_named(name).is_restricted else ""):
         inputs = made_from or stage_inputs(pipeline.settings, name)
         with pipeline.warehouse() as connection:

@@ -24,7 +24,7 @@ from orchestration.ledger.stages import STAGES
 from orchestration.releases.parts import PARTS, read_publishable
 from orchestration.releases.row_counts import row_counts
 from orchestration.settings import CODES_DIR, OPTIONAL_SOURCES, SOURCES, Settings
-from orchestration.storage import analysis_database, fingerprints
+from orchestration.storage import analysis_database, fingerprints, progress
 from orchestration.storage.warehouse import read_table
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
 )
 def ad_hoc_database(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
     """analysis.duckdb: marts, results and quality for ad hoc SQL, without identifiers; replaced atomically."""
+    progress.say("writing the ad hoc database")
     with readable_failure():
         analysis_database.prepare(pipeline.settings)
         analysis_database.swap(pipeline.settings)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestration.commands.cleaning import clean
+from orchestration.commands.cleaning import clean_folder
 from orchestration.errors import PipelineError
 from orchestration.settings import read_settings
 
@@ -14,5 +14,5 @@ def test_cleaning_removes_nothing_when_it_cannot_tell_synthetic_from_real(tmp_pa
     settings.landing_dir.mkdir()
     (settings.landing_dir / "synthetic_manifest.json").write_text(text)
     with pytest.raises(PipelineError, match="Nothing was removed"):
-        clean(settings)
+        clean_folder(settings)
     assert settings.warehouse.exists()
