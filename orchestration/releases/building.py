@@ -24,7 +24,7 @@ from orchestration.releases.comparing import CSV_FOLDER
 from orchestration.releases.publishing import MANIFEST
 from orchestration.releases.registry import possible_publications, publication_of
 from orchestration.releases.tables_database import write_tables_database
-from orchestration.storage import fingerprints
+from orchestration.storage import fingerprints, progress
 from orchestration.storage.processes import available_cores, process_pool
 from orchestration.tables.release import RELEASED_GATE_RESULTS
 
@@ -77,8 +77,9 @@ def _run(calls: Sequence[Callable[[], None]], processes: int) -> None:
             call()
         return
     with process_pool(processes, "Publish again; nothing was changed.", PRELOADED) as pool:
-        for written in as_completed([pool.submit(call) for call in calls]):
+        for done, written in enumerate(as_completed([pool.submit(call) for call in calls]), start=1):
             written.result()
+            progress.count(done, len(calls), "part")
 
 
 def _write_page(folder: Path, publication_id: str, own: Tables, facts: ReleaseFacts) -> None:

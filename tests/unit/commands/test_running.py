@@ -14,7 +14,8 @@ from orchestration.errors import PipelineError
 from orchestration.releases import freshness
 from orchestration.settings import PROJECT_DIR, SOURCES, Settings
 from orchestration.storage.locks import is_run_alive
-from tests.conftest import held_elsewhere, settings_for
+from tests.another_process import run_lock_held_elsewhere
+from tests.conftest import settings_for
 
 SLOW = ("dagster", "dbt", "great_expectations", "matplotlib", "duckdb", "pandas")
 DATABASE = ["duckdb", "pandas"]
@@ -69,7 +70,7 @@ def test_a_key_that_cannot_be_used_is_told_before_anything_slow_is_loaded(tmp_pa
 def test_a_folder_in_use_is_told_before_anything_is_opened_or_generated(tmp_path):
     """Without the lock, reading the warehouse could shut a run out of it just when it wants to write."""
     settings = settings_for(tmp_path)
-    with held_elsewhere(settings.run_dir, "the first run"):
+    with run_lock_held_elsewhere(settings.run_dir, "the first run"):
         code, slow, told, _ = call(tmp_path, "bulletin")
     assert "in use by run the firs" in told
     assert (code, slow) == (1, [])
