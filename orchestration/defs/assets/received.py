@@ -5,6 +5,8 @@ A run reports what it read; observing one in the UI looks again, so that the UI 
 Belongs here: an observation a stage that reads. Not here: what is read (the function that the stage names).
 """
 
+import warnings
+
 import dagster as dg
 
 from orchestration.defs.resources import Pipeline, readable_failure
@@ -15,7 +17,9 @@ from orchestration.ledger.stages import STAGES, Stage
 
 def received_assets() -> list[dg.SourceAsset]:
     """One asset a stage that reads something, with its content as data version."""
-    return [_received(stage) for stage in STAGES.values() if stage.reads]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)  # a user could do nothing about it
+        return [_received(stage) for stage in STAGES.values() if stage.reads]
 
 
 def _received(stage: Stage) -> dg.SourceAsset:
