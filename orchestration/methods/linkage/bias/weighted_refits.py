@@ -22,7 +22,7 @@ from orchestration.methods.statistics.fitting import Fit
 from orchestration.methods.statistics.model_rows import coefficient_row, wald_estimates
 from orchestration.methods.statistics.negative_binomial import NO_OVERDISPERSION
 from orchestration.methods.statistics.pseudo_likelihood import WEIGHTED, fit_weighted
-from orchestration.methods.statistics.significance import normal_quantile, wald
+from orchestration.methods.statistics.significance import wald
 from orchestration.tables.linkage_bias import MODEL_COEFFICIENTS_WEIGHTED, MODEL_TERMS_WEIGHTED
 
 SOURCE_OF_OUTCOME = {
@@ -76,7 +76,7 @@ def weighted_coefficients(
     kept = published[["exp_estimate", "ci_low", "ci_high", "std_error"]].astype(float)
     keys = zip(published["model_id"], published["coefficient"], strict=True)
     known = dict(zip(keys, kept.to_numpy(), strict=True))
-    rows = [row for model in models for row in _coefficient_rows(model, known, normal_quantile(significance_level))]
+    rows = [row for model in models for row in _coefficient_rows(model, known, significance_level)]
     return frame_of(MODEL_COEFFICIENTS_WEIGHTED, rows)
 
 
