@@ -1,7 +1,7 @@
 """Words and displayed data of the sensitivity figures.
 
 Belongs here: titles, labels, alternative text, the tables behind the drawings. Not here: drawing
-(`sensitivity_figures`), the study's numbers (`methods/linkage`).
+(`figures.py`), the study's numbers (`orchestration/methods/linkage/choices`).
 """
 
 import pandas as pd
