@@ -3,7 +3,8 @@
 A dbt subprocess would cost seconds each and outlive a killed run; the runner in process does neither.
 dbt's own log files and run results quote failing values, so none are written.
 
-Belongs here: calling dbt and reading what it returns. Not here: which layer is built when (`assets/warehouse.py`).
+Belongs here: calling dbt and reading what it returns. Not here: which layer is built when
+(`defs/assets/dbt_layers.py`).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ this person. Synthetic extracts come with their truth; for real ones it is a cle
 reads these files and nothing else does.
 
 Belongs here: reading a truth file and refusing one that cannot be used. Not here: what it says about the links
-(`methods/linkage/`), and which ids the extracts hold (`linkage_evidence.py`).
+(`methods/linkage/`), and which ids the extracts hold (`linkage/evidence.py`).
 """
 
 from collections.abc import Sequence

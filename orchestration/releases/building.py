@@ -5,9 +5,9 @@ place (`publishing.py`), what stands in a file (`publications/`).
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import as_completed
-from functools import partial
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from orchestration.releases.publishing import MANIFEST
 from orchestration.releases.registry import possible_publications, publication_of
 from orchestration.releases.tables_database import write_tables_database
 from orchestration.storage import fingerprints, progress
-from orchestration.storage.processes import available_cores, process_pool
+from orchestration.storage.processes import InThisProcess, available_cores, process_pool
 from orchestration.tables.release import RELEASED_GATE_RESULTS
 
 DATABASE, FIGURE_FOLDER = "tables.duckdb", "figures"
@@ -51,50 +51,64 @@ def build_release(
     released = _released_tables(tables, facts)
     publications = possible_publications(released)
     (folder / FIGURE_FOLDER).mkdir()
-    _run([*_calls(folder, publications, released, facts)], processes or available_cores())
+    with _writers(processes or available_cores()) as writers:
+        _write_all(writers, folder, publications, released, facts)
     _write_manifest(folder, publications, facts)
 
 
-def _calls(
-    folder: Path, publications: Sequence[Publication], tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts
-) -> Iterator[Callable[[], None]]:
-    """Calls that write the release, none of which needs another, the longest first.
+def _writers(processes: int) -> AbstractContextManager[Executor]:
+    if processes == 1:
+        return InThisProcess()
+    return process_pool(processes, "Publish again; nothing was changed.", PRELOADED)
+
+
+def _write_all(
+    writers: Executor, folder: Path, publications: Sequence[Publication], tables: Tables, facts: ReleaseFacts
+) -> None:
+    """Everything but the manifest, side by side: figures first, which take longest and stand in the pages.
 
     A publication goes by its id: it holds functions that cannot be sent to another process.
     """
     own_tables = {publication.publication_id: publication.own_tables(tables) for publication in publications}
-    for write in (_write_page, _write_workbook):
-        for publication_id, own in own_tables.items():
-            yield partial(write, folder, publication_id, own, facts)
-    yield partial(write_tables_database, tables, folder / DATABASE)
-    yield partial(_write_csvs, folder / CSV_FOLDER, tables)
+    drawn = {
+        name: writers.submit(_write_figures, folder / FIGURE_FOLDER, name, own_tables[name]) for name in own_tables
+    }
+    written = [
+        writers.submit(_write_csvs, folder / CSV_FOLDER, tables),
+        writers.submit(write_tables_database, tables, folder / DATABASE),
+        *(
+            writers.submit(_write_page_and_workbook, folder, name, own_tables[name], figures.result(), facts)
+            for name, figures in drawn.items()
+        ),
+    ]
+    for done, writing in enumerate(written, start=1):
+        writing.result()
+        progress.count(done, len(written), "part")
 
 
-def _run(calls: Sequence[Callable[[], None]], processes: int) -> None:
-    """Make the calls, side by side where there are processes for it; what one raises ends the rest."""
-    if processes == 1:
-        for call in calls:
-            call()
-        return
-    with process_pool(processes, "Publish again; nothing was changed.", PRELOADED) as pool:
-        for done, written in enumerate(as_completed([pool.submit(call) for call in calls]), start=1):
-            written.result()
-            progress.count(done, len(calls), "part")
+def _write_figures(folder: Path, publication_id: str, own: Tables) -> tuple[DrawnFigure, ...]:
+    """A publication's figures, drawn: each as SVG, as PNG with its title, and its numbers with words for codes as CSV.
+
+    `own`: the results tables as the publication sees them.
+    """
+    figures = publication_of(publication_id).draw(own)
+    for figure in figures:
+        path = folder / figure.figure_id
+        path.with_suffix(".svg").write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{figure.svg}', encoding="utf-8")
+        path.with_suffix(".png").write_bytes(figure.png)
+        write_csv(figure.data, path.with_suffix(".csv"))
+    return figures
 
 
-def _write_page(folder: Path, publication_id: str, own: Tables, facts: ReleaseFacts) -> None:
-    """A publication's page, and its figures, which stand in it and beside it; `own`: the tables as it sees them."""
+def _write_page_and_workbook(
+    folder: Path, publication_id: str, own: Tables, figures: Sequence[DrawnFigure], facts: ReleaseFacts
+) -> None:
+    """A publication's page and workbook."""
     publication = publication_of(publication_id)
     siblings = [other for other in possible_publications(own) if other is not publication]
     published = publication.published_tables(own, facts.significance_level)
-    content = Content(published, publication.draw(own))
-    _write_figures(folder / FIGURE_FOLDER, content.figures)
-    (folder / publication.page).write_text(page(publication, own, content, facts, siblings), encoding="utf-8")
-
-
-def _write_workbook(folder: Path, publication_id: str, own: Tables, facts: ReleaseFacts) -> None:
-    publication = publication_of(publication_id)
-    published = publication.published_tables(own, facts.significance_level)
+    text = page(publication, own, Content(published, figures), facts, siblings)
+    (folder / publication.page).write_text(text, encoding="utf-8")
     (folder / publication.workbook).write_bytes(workbook_bytes(publication, published, facts))
 
 
@@ -107,15 +121,6 @@ def _write_csvs(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     folder.mkdir()
     for name, frame in sorted(tables.items()):
         write_csv(frame, folder / f"{name}.csv")
-
-
-def _write_figures(folder: Path, figures: Sequence[DrawnFigure]) -> None:
-    """Each figure as SVG, as PNG with its title, and its numbers with words for codes as CSV."""
-    for figure in figures:
-        path = folder / figure.figure_id
-        path.with_suffix(".svg").write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{figure.svg}', encoding="utf-8")
-        path.with_suffix(".png").write_bytes(figure.png)
-        write_csv(figure.data, path.with_suffix(".csv"))
 
 
 def _write_manifest(folder: Path, publications: Sequence[Publication], facts: ReleaseFacts) -> None:

@@ -1,6 +1,6 @@
 """The account that goes with a drawn sample: from what, how, how many.
 
-Belongs here: its words. Not here: drawing (`methods/sampling.py`) and files (`sample_drawing.py`). It holds counts, no
+Belongs here: its words. Not here: drawing (`methods/sampling`) and files (`drawing.py`). It holds counts, no
 case, and nothing that changes from one draw of the same sample to the next, such as the time.
 """
 

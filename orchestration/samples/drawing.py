@@ -1,6 +1,6 @@
 """A sample drawn from a caseload list: the list read, the sample and its account written.
 
-Belongs here: files. Not here: which cases (`methods/sampling.py`), the command's arguments (`sample_commands.py`).
+Belongs here: files. Not here: which cases (`methods/sampling`), the command's arguments (`commands/samples.py`).
 """
 
 from collections.abc import Sequence

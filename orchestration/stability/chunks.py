@@ -1,7 +1,7 @@
 """What a stability run keeps on disk: what was asked for, and the chunks that are finished.
 
 Everything lies under `.run/stability/`. A chunk says which terms each of its resamples retained, nothing about cases.
-Belongs here: names, reading and writing of these files. Not here: making selections (`stability_run.py`).
+Belongs here: names, reading and writing of these files. Not here: making selections (`selections.py`).
 """
 
 import json

@@ -3,7 +3,7 @@
 A reader of this file never blocks a run and is never blocked by one: a run writes a new file beside it and
 renames it over the old one; who has the old one open keeps reading the old one.
 
-Belongs here: the copy and the swap. Not here: which run does it when (`assets/publication.py`).
+Belongs here: the copy and the swap. Not here: which run does it when (`defs/assets/release.py`).
 """
 
 from pathlib import Path

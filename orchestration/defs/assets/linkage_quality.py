@@ -1,6 +1,6 @@
 """The links judged against truth: read warehouse and truth, call the methods, write.
 
-Belongs here: thin read -> call -> write. Not here: evidence (`linkage_evidence.py`) and counts (`methods/linkage`).
+Belongs here: thin read -> call -> write. Not here: evidence (`linkage/evidence.py`) and counts (`methods/linkage`).
 """
 
 from collections.abc import Iterator

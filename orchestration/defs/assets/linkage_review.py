@@ -1,7 +1,7 @@
 """Precision and recall estimated from clerical review, as a results table.
 
-Belongs here: thin read -> call -> write. Not here: estimates (`methods/linkage/review_tables.py`), files (`review/`).
-"""
+Belongs here: thin read -> call -> write. Not here: estimates (`methods/linkage/accuracy/review_tables.py`), files
+(`review/`)."""
 
 from collections.abc import Iterator
 

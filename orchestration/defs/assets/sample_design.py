@@ -1,7 +1,7 @@
 """The sample design: what sample each inspection needed, what it achieved, and what design weights change.
 
 Without a caseload (an optional input) the tables have no row. Belongs here: thin read -> call -> write. Not here:
-statistics (`methods/sample_design`).
+statistics (`methods/sampling`).
 """
 
 from collections.abc import Iterator

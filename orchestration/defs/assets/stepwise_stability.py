@@ -1,8 +1,8 @@
 """How stable the stepwise selections of Bulletin 2020/03 are: read the cases, select from resamples, write how often.
 
 Not part of the bulletins' job: `python -m orchestration stability` runs it. Belongs here: thin read -> call -> write.
-Not here: resamples and selections (`methods/stepwise_stability.py`), processes and progress (`stability_run.py`).
-"""
+Not here: resamples and selections (`methods/bulletin_2020_03/stability.py`), processes and progress
+(`stability/selections.py`)."""
 
 from collections.abc import Iterator
 from dataclasses import fields

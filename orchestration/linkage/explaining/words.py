@@ -1,6 +1,6 @@
 """The words an explanation uses for the codes of linkage.explanations.
 
-Belongs here: code -> words. Not here: sentences and layout (`explain_text.py`).
+Belongs here: code -> words. Not here: sentences and layout (`text.py`).
 """
 
 FIELDS = {

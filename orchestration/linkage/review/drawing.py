@@ -1,8 +1,7 @@
 """Drawing a review sample: strata, draw, pairs in random order, and the three files.
 
-Belongs here: putting the pieces together. Not here: allocation (`methods/linkage/review_sample.py`), which records are
-shown (`pools.py`), the spreadsheet (`workbook.py`).
-"""
+Belongs here: putting the pieces together. Not here: allocation (`methods/linkage/accuracy/review_sample.py`), which
+records are shown (`pools.py`), the spreadsheet (`workbook.py`)."""
 
 import json
 from datetime import date

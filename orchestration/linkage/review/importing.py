@@ -1,7 +1,7 @@
 """Taking in a filled review: everything is checked first, and nothing is applied unless all of it is right.
 
 Belongs here: checks across lines and files, and what is kept. Not here: reading a file (`reading.py`), estimates
-(`methods/linkage/review_tables.py`).
+(`methods/linkage/accuracy/review_tables.py`).
 
 A review imported later takes the place of the earlier one of the same sample as a whole; the earlier file is kept.
 """

@@ -1,7 +1,7 @@
 """What the imported reviews say of the links as they are today.
 
 Belongs here: choosing the reviews that count and saying whether they still speak of these links. Not here: estimators
-(`methods/linkage/review_estimates.py`) and Dagster (`assets/linkage_review.py`).
+(`methods/linkage/accuracy/review_estimates.py`) and Dagster (`assets/linkage_review.py`).
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """How many needs and strengths the cases have, overall and by sub-group (2020/03, 2.2).
 
 Belongs here: results.needs_counts. Not here: which need or strength it is (`annex_c`), which occur together
-(`needs_cooccurrence`).
+(`cooccurrence`).
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Which sub-groups differ in which need, strength, judgement or delivery item (2020/03, 2.2 and 2.3).
 
 Belongs here: results.subgroup_differences, the verdicts of all models side by side with the size and direction of the
-difference. Not here: the verdicts themselves (`stepwise_models`), the cells (`annex_c`).
+difference. Not here: the verdicts themselves (`models`), the cells (`annex_c`).
 """
 
 from collections.abc import Hashable, Mapping

@@ -1,7 +1,7 @@
 """Outcomes by sub-group, and Annex B.
 
 Belongs here: counts, percentages and means of the bulletin's tables with their significance. Not here: the
-models the significance comes from (`bulletin_models`), match rates (`match_rates`).
+models the significance comes from (`models`), match rates (`match_rates`).
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """The layout of Annex C: what Tables C1 to C6 of Bulletin 2020/03 list, in published order, with their words.
 
 Belongs here: groups (rows), measures (columns) and the cases each measure rests on. Not here: how a cell is
-computed (`annex_c`), which terms are retained (`stepwise`), how a table is drawn (`publications`).
+computed (`bulletin_2020_03/annex_c`), which terms are retained (`stepwise`), how a table is drawn (`publications`).
 """
 
 from collections.abc import Iterator

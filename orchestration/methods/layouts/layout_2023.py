@@ -1,7 +1,7 @@
 """The layout of Annex B: tables, items, categories and outcomes in published order, with their words.
 
 Belongs here: what Tables B1 to B3 of Bulletin 2023/04 list, in which order, and how they word it. Not here:
-how a cell is computed (`crosstabs`), how it is drawn (`publications`).
+how a cell is computed (`bulletin_2023_04/annex_b`), how it is drawn (`publications`).
 """
 
 from collections.abc import Iterator

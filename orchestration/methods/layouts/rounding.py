@@ -1,6 +1,6 @@
 """Rounding as the bulletins do: half up, from whole-number numerators.
 
-Belongs here: rounding and exact shares. Not here: how many decimals a cell has (`layout`).
+Belongs here: rounding and exact shares. Not here: how many decimals a cell has (`layout_2020`, `layout_2023`).
 """
 
 import math

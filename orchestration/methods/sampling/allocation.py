@@ -4,7 +4,7 @@
 harm level matched those in the eligible population". Strata are the combinations of the three within a provider. A
 missing value is a level of its own: such a case is in the caseload and can be drawn.
 
-Belongs here: strata and whole numbers of cases in each. Not here: which cases (`sampling`), weights (`design_weights`).
+Belongs here: strata and whole numbers of cases in each. Not here: which cases (`drawing`), weights (`design_weights`).
 """
 
 from collections.abc import Sequence

@@ -6,7 +6,7 @@ Each case gets a random number of its own: the SHA-256 of the seed and its id. W
 the order of these numbers, so every set of its cases is equally likely, adding or removing cases leaves the order of
 the others alone, and anybody can draw the sample again from the list and the seed.
 
-Belongs here: which cases. Not here: reading lists and writing files (`sample_drawing`, outside the methods).
+Belongs here: which cases. Not here: reading lists and writing files (`orchestration/samples`).
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Two groups compared on one item: standardised differences, tests, effect sizes with intervals.
 
-Belongs here: the formulas for one item. Not here: which groups and items (`match_bias`, `linkage_weights`).
+Belongs here: the formulas for one item. Not here: which groups and items (`linkage/bias`, `sampling`).
 """
 
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ variables in turn (statistical significance <.05) and then removing them at a la
 (significance >0.1)."
 
 Belongs here: the selection and its tests, on a design matrix. Not here: which models are selected
-(`stepwise_models`), how stable a selection is (`stepwise_stability`).
+(`bulletin_2020_03/models`), how stable a selection is (`bulletin_2020_03/stability`).
 
 A term enters by its score test and leaves by the likelihood ratio (or, selectable, the conditional statistic or
 Wald's), as SPSS's LOGISTIC REGRESSION does with FSTEP(LR), FSTEP(COND) and FSTEP(WALD). A factor moves whole. Where

@@ -1,7 +1,7 @@
 """Tables C1 to C6 of Bulletin 2020/03, and how many needs and strengths cases have.
 
 Belongs here: results.annex_c and results.needs_counts laid out for readers. Not here: the counts and verdicts
-(`methods/annex_c.py`, `methods/stepwise_models.py`), pairs of needs (`cooccurrence_tables.py`), the models
+(`orchestration/methods/bulletin_2020_03`), pairs of needs (`cooccurrence_tables.py`), the models
 (`stepwise_tables.py`).
 """
 

@@ -1,7 +1,7 @@
 """What is said about sub-groups: which measures differ by a characteristic, which way, and what the model makes of it.
 
 Belongs here: sentences about one characteristic and the measures of one table of Annex C, read from the verdicts of the
-stepwise models. Not here: the verdicts (`methods/stepwise_models.py`), other findings (`needs_findings.py`).
+stepwise models. Not here: the verdicts (`orchestration/methods/bulletin_2020_03`), other findings (`findings.py`).
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Limitations and method of Bulletin 2020/03, and where it contradicts itself, in words.
 
-Belongs here: what a reader must know before using a figure. Not here: the findings (`needs_findings.py`).
+Belongs here: what a reader must know before using a figure. Not here: the findings (`findings.py`).
 """
 
 import pandas as pd

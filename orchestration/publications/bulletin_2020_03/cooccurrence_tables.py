@@ -1,8 +1,7 @@
 """Pairs of needs, and of strengths, as tables for readers.
 
-Belongs here: results.needs_cooccurrence laid out. Not here: the measures (`methods/needs_cooccurrence.py`), the heat
-map (`heat_maps.py`), sentences about pairs (`needs_findings_text.py`).
-"""
+Belongs here: results.needs_cooccurrence laid out. Not here: the measures (`orchestration/methods/bulletin_2020_03`),
+the heat map (`figures.py`), sentences about pairs (`findings.py`)."""
 
 from orchestration.methods.layouts.layout_2020 import MEASURE_BY_CODE
 from orchestration.publications.shared.published_table import Column, PublishedTable, Tables

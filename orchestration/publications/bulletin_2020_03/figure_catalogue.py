@@ -2,7 +2,7 @@
 
 Figure 1 is the second figure that the bulletin numbers so; the first, like its diagram, is not reproduced.
 
-Belongs here: what each figure is. Not here: its numbers (`needs_figure_data.py`), its chart (`needs_figures.py`).
+Belongs here: what each figure is. Not here: its numbers (`figure_data.py`), its chart (`figures.py`).
 """
 
 from collections.abc import Mapping

@@ -3,7 +3,7 @@
 Figure 1 here is the second figure that the bulletin numbers so (provider ratings for services); the first is a diagram.
 Figures 2 to 11 show cells of Annex C, the heat map (which the bulletin does not have) every pair of needs.
 
-Belongs here: the bulletin's rows of results.figure_data. Not here: counting (`methods`), drawing.
+Belongs here: the bulletin's rows of results.figure_data. Not here: counting (`orchestration/methods`), drawing.
 """
 
 from collections.abc import Iterable, Iterator

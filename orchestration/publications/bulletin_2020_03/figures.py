@@ -1,7 +1,7 @@
 """The figures of Bulletin 2020/03, made and drawn.
 
 Belongs here: charts and the heat map from results.figure_data. Not here: what the figures are
-(`needs_figure_catalogue.py`), the drawing (`bar_charts.py`, `heat_maps.py`).
+(`figure_catalogue.py`), the drawing (`publications/drawing`).
 """
 
 from orchestration.methods.layouts.layout_2020 import DECIMALS, NEEDS

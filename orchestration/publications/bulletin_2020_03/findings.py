@@ -1,8 +1,8 @@
 """The findings of Bulletin 2020/03 in words.
 
 Belongs here: sentences made from the results tables; which is most frequent, what rises or falls, is read there, so
-that the words follow the data. Not here: sub-group differences (`needs_associations.py`), limits and method
-(`needs_caveats.py`).
+that the words follow the data. Not here: sub-group differences (`associations.py`), limits and method
+(`caveats.py`).
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Annex A's case sample as tables for readers: what was required, allocated and achieved, and whether it represents.
 
 Belongs here: the results tables of the sample design laid out (2020/03 and 2023/04, Annex A, Domain two case sample).
-Not here: any of the numbers (`methods/sample_design.py`). All are left out where no caseload was delivered.
+Not here: any of the numbers (`orchestration/methods/sampling`). All are left out where no caseload was delivered.
 """
 
 import pandas as pd

@@ -1,7 +1,7 @@
 """What is said of services at an organisational level: provider ratings, and responsible officers' view.
 
 Belongs here: section 2.1 of Bulletin 2020/03 in words, as far as data can say it. Not here: findings from the cases
-(`needs_findings.py`).
+(`findings.py`).
 """
 
 from orchestration.methods.bulletin_2020_03.provider_ratings import RATINGS

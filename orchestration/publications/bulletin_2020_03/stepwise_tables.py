@@ -1,7 +1,7 @@
 """The stepwise models of Bulletin 2020/03 as tables for readers.
 
 Belongs here: verdicts, step histories, coefficients and the stability of the selections, laid out from the results
-tables (2020/03, Annex A, Analysis). Not here: any test (`methods/`), Annex C (`needs_tables.py`).
+tables (2020/03, Annex A, Analysis). Not here: any test (`orchestration/methods`), Annex C (`annex_tables.py`).
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """Tables B1 to B3 of Bulletin 2023/04.
 
 Belongs here: results.annex_b laid out as the bulletin prints them. Not here: the counts
-and tests (`methods/crosstabs.py`), how a table is drawn.
+and tests (`orchestration/methods/bulletin_2023_04`), how a table is drawn.
 """
 
 from orchestration.methods.layouts.layout_2023 import ANNEX_B, OUTCOMES, TABLE_TITLES

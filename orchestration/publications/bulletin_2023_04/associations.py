@@ -1,7 +1,7 @@
 """What is said about a judgement: its rates, their difference and what the regression makes of it.
 
 Belongs here: sentences about one judgement and one outcome, read from the results tables. Not here: the lists
-of findings (`headlines.py`).
+of findings (`findings.py`).
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """The coefficients of the six regression models as tables for readers.
 
 Belongs here: coefficients with their ratios and intervals, n and events by level (2023/04, Annex A,
-Analysis), and the words for terms and levels. Not here: any estimate (`methods/`), tests and fit
+Analysis), and the words for terms and levels. Not here: any estimate (`orchestration/methods`), tests and fit
 (`model_tables.py`).
 """
 

@@ -1,7 +1,7 @@
 """Bulletin 2023/04: what it consists of.
 
 Belongs here: its titles, sections, tables, figures and sentences, each named and none made. Not here: the sentences
-(`findings.py`, `associations.py`, `caveats.py`), the tables' builders, the drawing (`bar_charts.py`).
+(`findings.py`, `associations.py`, `caveats.py`), the tables' builders, the drawing (`publications/drawing`).
 """
 
 from functools import partial

@@ -1,6 +1,6 @@
 """The figures of Bulletin 2023/04 as data: number, title, what they show, in the bulletin's words.
 
-Belongs here: what each figure is. Not here: its numbers (`figure_data.py`) and its drawing (`figures.py`).
+Belongs here: what each figure is. Not here: its numbers (`figure_data.py`) and its drawing (`publications/drawing`).
 Figures 1, 4 and 9 of the bulletin are diagrams without data and are not reproduced.
 """
 

@@ -1,8 +1,7 @@
 """The numbers behind Figures 2, 3, 5 to 8 and 10 to 15, and behind the combined finding.
 
-Belongs here: results.figure_data from marts.cases. Not here: counting rules (`methods/crosstabs.py`), titles
-and labels (`figure_catalogue.py`), drawing (`figures.py`).
-"""
+Belongs here: results.figure_data from marts.cases. Not here: counting rules (`orchestration/methods/bulletin_2023_04`),
+titles and labels (`figure_catalogue.py`), drawing (`publications/drawing`)."""
 
 import pandas as pd
 

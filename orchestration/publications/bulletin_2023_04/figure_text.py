@@ -1,7 +1,7 @@
 """Words about the figures of Bulletin 2023/04: their labels, and so their charts.
 
-Belongs here: a figure's rows, and the chart made from them. Not here: the drawing (`bar_charts.py`), alternative text
-and the data behind a chart (`charts.py`).
+Belongs here: a figure's rows, and the chart made from them. Not here: the drawing, alternative text and
+the data behind a chart (`publications/drawing`).
 """
 
 import pandas as pd

@@ -1,7 +1,7 @@
 """The combined finding, and the numbers behind each drawing, as tables.
 
 Belongs here: laying out results.figure_data for readers. Not here: sentences
-(`headlines.py`), drawing (`figures.py`).
+(`findings.py`), drawing (`publications/drawing`).
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """Tests and sensitivity of the six regression models as tables for readers.
 
 Belongs here: term tests, over-dispersion, cases left out and the sensitivity of the count models, laid
-out from the results tables (2023/04, Annex A, Analysis). Not here: any test (`methods/`), the coefficients
+out from the results tables (2023/04, Annex A, Analysis). Not here: any test (`orchestration/methods`), the coefficients
 (`coefficient_tables.py`).
 """
 

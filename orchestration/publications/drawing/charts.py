@@ -1,7 +1,7 @@
 """A bar chart in words and numbers, before it is drawn.
 
 Belongs here: what the drawing, the alternative text and the table behind a figure share, for any bulletin. Not here:
-the drawing (`bar_charts.py`), the words of one bulletin's figures (`figure_text.py`, `needs_figures.py`).
+the drawing (`bar_charts.py`), the words of one bulletin's figures (its own room).
 """
 
 from dataclasses import dataclass

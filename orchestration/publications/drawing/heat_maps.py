@@ -1,7 +1,7 @@
 """A heat map of pairs, drawn as the lower half of a square.
 
-Belongs here: the drawing, its words and the data behind it. Not here: the measure (`methods/`), which pairs there are
-(`needs_figures.py`).
+Belongs here: the drawing, its words and the data behind it. Not here: the measure (`orchestration/methods`), which
+pairs there are (the publication's own room).
 
 Every square carries its number, so that nothing rests on colour; columns are headed by the numbers that stand before
 the names of the rows, so that nothing needs turning and the drawing can be read on a phone.

@@ -1,7 +1,7 @@
 """The linkage page in words: an auditor's question how surely.
 
 Belongs here: sentences on accuracy against the truth, from clerical review and beside Splink's links. Not here: the
-other questions (`linkage_findings.py`), tables (`linkage_accuracy_tables.py`, `opinion_tables.py`).
+other questions (`findings.py`), tables (`accuracy_tables.py`, `opinion_tables.py`).
 """
 
 from orchestration.publications.linkage_page.accuracy_tables import MEASURE_LABELS, reason_of

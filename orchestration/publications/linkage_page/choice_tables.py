@@ -1,7 +1,7 @@
 """The tables of the linkage page: what other linkage choices would change.
 
-Belongs here: the sensitivity study laid out for readers. Not here: its figures (`sensitivity_figures.py`), the study
-(`methods/linkage`), weights (`linkage_effect_tables.py`).
+Belongs here: the sensitivity study laid out for readers. Not here: its figures (`figures.py`), the study
+(`orchestration/methods/linkage/choices`), weights (`effect_tables.py`).
 """
 
 import pandas as pd

@@ -1,7 +1,7 @@
 """The linkage page: how far the links behind the bulletin can be trusted.
 
-Belongs here: what the page consists of, each part named and none made. Not here: sentences (`linkage_findings.py` and
-its siblings), tables (`linkage_tables.py` and its siblings), drawings (`sensitivity_figures.py`).
+Belongs here: what the page consists of, each part named and none made. Not here: sentences (`findings.py` and
+its siblings), tables (`rule_tables.py` and its siblings), drawings (`figures.py`).
 """
 
 from functools import partial

@@ -1,7 +1,7 @@
 """The linkage page in words: an auditor's question does it matter.
 
 Belongs here: sentences on what weights and other linkage choices change. Not here: the other questions
-(`linkage_findings.py`), tables (`linkage_effect_tables.py`, `linkage_choice_tables.py`).
+(`findings.py`), tables (`effect_tables.py`, `choice_tables.py`).
 """
 
 import pandas as pd

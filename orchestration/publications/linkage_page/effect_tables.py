@@ -1,7 +1,7 @@
 """The tables of the linkage page: who is missing, and does it matter.
 
 Belongs here: match bias and weighted figures laid out for readers. Not here: other choices of linkage
-(`linkage_choice_tables.py`), accuracy (`linkage_accuracy_tables.py`), the studies (`methods/linkage`).
+(`choice_tables.py`), accuracy (`accuracy_tables.py`), the studies (`orchestration/methods/linkage`).
 """
 
 import pandas as pd

@@ -1,7 +1,7 @@
 """Words and displayed data of the sensitivity figures.
 
 Belongs here: titles, labels, alternative text, the tables behind the drawings. Not here: drawing
-(`sensitivity_figures`), the study's numbers (`methods/linkage`).
+(`figures.py`), the study's numbers (`orchestration/methods/linkage/choices`).
 """
 
 import pandas as pd
@@ -54,21 +54,27 @@ def displayed_data(kind: str, rates: pd.DataFrame, ratios: pd.DataFrame) -> pd.D
     """The numbers behind a figure, one row a scenario (false links: a scenario, outcome and key question)."""
     if kind == FALSE_LINKS:
         return _false_link_rows(ratios)
+    parts, key_values = dict(_by_scenario(ratios)), _key_values(ratios)
+    largest = ratios["change_percent"].groupby([ratios["scenario"], ratios["model_id"].map(outcome_of)]).max()
     rows = []
     for scenario, own in _by_scenario(rates):
-        part = ratios[ratios["scenario"] == scenario]
         row: dict[str, object] = {"Days" if kind == WINDOW else "Rule left out": _scenario_label(kind, scenario)}
         for source, label in SHORT_SOURCES.items():
             found = own[own["source"] == source].iloc[0]
             row |= {f"{label}: matched (%)": found["rate"], f"{label}: links lost": found["links_lost"]}
         for outcome, name in SHORT_OUTCOMES.items():
-            of_outcome = part[part["model_id"].map(outcome_of) == outcome]
             for key, label in KEY_LABELS.items() if kind == WINDOW else ():
-                value = of_outcome.loc[is_key_question(of_outcome) & (of_outcome["coefficient"] == key), "value"]
-                row[f"{label}, {name}: ratio"] = value.iloc[0] if len(value) else None
-            row[f"Largest change of a ratio for {name} (%)"] = of_outcome["change_percent"].max()
-        rows.append(row | {"Judgement whose ratio changes most": _most_changed(part)})
+                row[f"{label}, {name}: ratio"] = key_values.get((scenario, outcome, key))
+            row[f"Largest change of a ratio for {name} (%)"] = largest.get((scenario, outcome))
+        rows.append(row | {"Judgement whose ratio changes most": _most_changed(parts.get(scenario, ratios.head(0)))})
     return pd.DataFrame(rows)
+
+
+def _key_values(ratios: pd.DataFrame) -> dict[tuple[str, str, str], float]:
+    """The ratios of the key questions by scenario, outcome and coefficient."""
+    found = ratios[is_key_question(ratios)]
+    keys = zip(found["scenario"], found["model_id"].map(outcome_of), found["coefficient"], strict=True)
+    return dict(zip(keys, found["value"], strict=True))
 
 
 def _most_changed(ratios: pd.DataFrame) -> str | None:

@@ -1,7 +1,7 @@
 """Three figures on how much the published numbers depend on the linkage: window, rule left out, false links.
 
-Belongs here: the drawings, with their words and data. Not here: the numbers (`methods/linkage/sensitivity_tables`), the
-page around them. `sensitivity_figures(tables)` gives all that a page needs.
+Belongs here: the drawings, with their words and data. Not here: the numbers (`orchestration/methods/linkage/choices`),
+the page around them. `sensitivity_figures(tables)` gives all that a page needs.
 
 Small panels stand one above the other, so that the drawing can be read on a phone: the match rates, then each outcome's
 odds or rate ratios. The two key questions have colours and labels at their ends, the prompts are thin grey lines: what

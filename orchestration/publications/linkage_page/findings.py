@@ -1,8 +1,7 @@
 """The linkage page in words: an auditor's questions how many, by which rule and who is missing.
 
-Belongs here: sentences whose every figure is looked up. Not here: how surely (`linkage_accuracy_findings.py`), does it
-matter (`linkage_effect_findings.py`), tables (`linkage_tables.py` and its siblings), the studies (`methods/linkage`).
-"""
+Belongs here: sentences whose every figure is looked up. Not here: how surely (`accuracy_findings.py`), does it matter
+(`effect_findings.py`), tables (`rule_tables.py` and its siblings), the studies (`orchestration/methods/linkage`)."""
 
 from dataclasses import dataclass
 from typing import Any

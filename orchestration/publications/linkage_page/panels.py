@@ -1,7 +1,7 @@
 """The panels of the sensitivity figures: lines by window or by share of false links, bars and dots by rule.
 
-Belongs here: what is drawn into one small pair of axes. Not here: how panels make a figure (`sensitivity_figures`), and
-words (`sensitivity_figure_text`).
+Belongs here: what is drawn into one small pair of axes. Not here: how panels make a figure (`figures.py`), and
+words (`figure_text.py`).
 """
 
 from collections.abc import Callable

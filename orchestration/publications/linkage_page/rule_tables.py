@@ -1,8 +1,8 @@
 """The tables of the linkage page: how many, and by which rule.
 
 Belongs here: counts of statuses, rules and overrides laid out for readers. Not here: how sure the links are
-(`linkage_accuracy_tables.py`), who is missing and whether it matters (`linkage_effect_tables.py`), the counting
-(`methods/linkage`).
+(`accuracy_tables.py`), who is missing and whether it matters (`effect_tables.py`), the counting
+(`orchestration/methods/linkage`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,7 @@
 """Names on the linkage page: sources, characteristics, judgements, fields, models and scenarios in words.
 
-Belongs here: what stands for a code, in sentences and tables alike. Not here: the sentences (`linkage_findings.py` and
-its siblings), the tables (`linkage_tables.py` and its siblings), the names of rules (`sensitivity_figure_text.py`).
+Belongs here: what stands for a code, in sentences and tables alike. Not here: the sentences (`findings.py` and
+its siblings), the tables (`rule_tables.py` and its siblings), the names of rules (`figure_text.py`).
 """
 
 from orchestration.methods.layouts.layout_2023 import ITEM_BY_CODE

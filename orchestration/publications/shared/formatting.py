@@ -1,8 +1,7 @@
-"""Numbers as the bulletins print them.
+"""Numbers and words as the bulletins print them.
 
-Belongs here: turning a number into its printed text. Not here: the counts and shares themselves
-(`methods/crosstabs.py`).
-"""
+Belongs here: turning a number into its printed text, and the case of a first letter. Not here: the counts and shares
+themselves (`orchestration/methods`)."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
 """Match rates by sub-group, with tests of matched against unmatched cases.
 
 Belongs here: results.match_rates laid out for readers (2023/04, Annex A (ii) and (iii)). Not here: the rates
-and tests (`methods/match_rates.py`).
+and tests (`orchestration/methods/bulletin_2023_04`).
 """
 
 import pandas as pd

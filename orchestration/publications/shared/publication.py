@@ -1,7 +1,7 @@
 """What a publication is: a page, a workbook, tables and figures made from the results tables.
 
-Belongs here: the shape that every publication shares. Not here: any one publication (`bulletin_2023_04.py` and
-its siblings), nor the list of them (`registry.py`).
+Belongs here: the shape that every publication shares. Not here: any one publication (its own room), nor the
+list of them (`releases/registry.py`).
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
 """The cases of an uncalibrated population: whose they are, when they began, and the rows of their inspections.
 
 Belongs here: case people, dates and the inspections extract. Judgements and characteristics are rows of a profile
-drawn again. Not here: the records of other sources (`population_records.py`).
+drawn again. Not here: the records of other sources (`records.py`).
 """
 
 import numpy as np

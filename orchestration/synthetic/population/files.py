@@ -1,7 +1,7 @@
 """An uncalibrated population as files: CSV or Parquet, part by part, with manifest and truth.
 
-Belongs here: writing, in bounded memory. Not here: what the rows say (`population_cases.py`,
-`population_records.py`).
+Belongs here: writing, in bounded memory. Not here: what the rows say (`cases.py`,
+`records.py`).
 """
 
 import json

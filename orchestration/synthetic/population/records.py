@@ -2,7 +2,7 @@
 
 Belongs here: which record stands where, whose it is, its date, faults and outcome. A part is a stretch of record
 numbers with its own stream of draws, so that memory is bounded and parts may be drawn in any order. Not here:
-files (`population_files.py`).
+files (`files.py`).
 """
 
 from dataclasses import dataclass

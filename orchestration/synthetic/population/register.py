@@ -3,7 +3,7 @@
 Belongs here: identities. Numbers from 0 are inspected people, then as many places for their twins, then everybody
 else; identifiers are permutations of the numbers, so that no two people share one, whatever part of the
 population is drawn. Names and birthdays are drawn: strangers share them by chance, as in life. Not here: which
-records people have (`population_records.py`), nor what stands in the rows (`rendering.py`).
+records people have (`records.py`), nor what stands in the rows (`rendering.py`).
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """What an uncalibrated population is like: every size and share is a parameter.
 
 Belongs here: frozen parameters, presets, and the scaling of blemishes. Not here: drawing (`register.py`,
-`population_cases.py`, `population_records.py`) or writing (`population_files.py`).
+`cases.py`, `records.py`) or writing (`files.py`).
 """
 
 from dataclasses import dataclass, field, fields, replace

@@ -1,7 +1,7 @@
 """How many cases ended how, and by which rule: the first two questions an auditor asks.
 
 Belongs here: counts from marts.cases and marts.linkage_steps, which hold no identifier. Not here: whether the links
-are right (`quality`), and sub-groups (`methods/match_rates.py`).
+are right (`quality`), and sub-groups (`bulletin_2023_04/match_rates`).
 """
 
 import pandas as pd

@@ -1,7 +1,7 @@
 """A model of being matched: who is found, all characteristics and judgements at once.
 
 Belongs here: the model's terms and results.match_models with its companions. Not here: item by item
-(`match_bias`), and weights (`linkage_weights`).
+(`match_bias`), and weights (`weights`).
 """
 
 from collections.abc import Iterable, Iterator

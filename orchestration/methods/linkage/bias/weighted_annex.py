@@ -1,7 +1,7 @@
 """Annex B with linkage weights, beside the published cells.
 
-Belongs here: results.annex_b_weighted. Not here: the published cells (`crosstabs`), models (`weighted_refits`).
-"""
+Belongs here: results.annex_b_weighted. Not here: the published cells (`bulletin_2023_04/annex_b`), models
+(`weighted_refits`)."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,7 +1,7 @@
 """The six published models with linkage weights, beside the published ones.
 
 Belongs here: results.model_coefficients_weighted and results.model_terms_weighted. Not here: Annex B
-(`weighted_annex`), weights (`linkage_weights`), weighted likelihoods (`pseudo_likelihood`).
+(`weighted_annex`), weights (`weights`), weighted likelihoods (`pseudo_likelihood`).
 
 The published errors are model-based, the weighted ones robust. So that the two causes of a change can be told
 apart, each row also has the unweighted model's robust error or p-value.

@@ -1,9 +1,8 @@
 """The six published models again on another sample or other outcomes, in milliseconds.
 
 Belongs here: a model's complete cases, its refit from the published estimates, and the full fit where that is needed.
-Not here: Newton's steps (`newton`), and the published fits (`bulletin_models`), whose complete cases, likelihoods and
-treatment of what cannot be estimated are used.
-"""
+Not here: Newton's steps (`newton`), and the published fits (`bulletin_2023_04/models`), whose complete cases,
+likelihoods and treatment of what cannot be estimated are used."""
 
 import hashlib
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """How much the published numbers depend on the linkage: windows, rules left out, false links put in.
 
 Belongs here: which scenarios there are, what each does to links and outcomes, and the refits of each. Not here: the
-decision on a case (`deciding`), false links (`false_links`), fits (`quick_refits`), rows (`sensitivity_tables`).
+decision on a case (`deciding`), false links (`false_links`), fits (`quick_refits`), rows (`tables`).
 """
 
 from collections.abc import Collection, Iterator, Mapping

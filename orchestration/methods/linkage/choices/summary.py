@@ -1,6 +1,6 @@
 """What each scenario of the sensitivity study changes at most.
 
-Belongs here: results.sensitivity_summary, from the ratios. Not here: the ratios themselves (`sensitivity_tables`).
+Belongs here: results.sensitivity_summary, from the ratios. Not here: the ratios themselves (`tables`).
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """The sensitivity study as results tables.
 
 Belongs here: rows, columns and types of results.sensitivity_match_rates and _ratios. Not here: scenarios and refits
-(`sensitivity`), the summary (`sensitivity_summary`).
+(`sensitivity`), the summary (`summary`).
 """
 
 from collections.abc import Iterator
