@@ -103,8 +103,8 @@ sample: setup  ## draw an inspection sample from a caseload list: make sample CA
 profile: setup  ## solve the synthetic profile again: make profile SEED=... OUT=...
 	@$(BIN)/python -m orchestration.synthetic.calibration --seed $(SEED) --out $(OUT)
 
-docs: setup  ## write again what is generated from the declarations of tables
-	@$(BIN)/python -m orchestration.dbt
+docs: setup  ## write again what is generated: dbt's sources, the data dictionary, the drawing of the rooms
+	@$(BIN)/python -m orchestration.dbt && $(BIN)/python -m tools.rooms
 
 clear-dead-runs: setup  ## mark runs whose process is gone as failed
 	@$(RUN) clear-dead-runs
