@@ -103,8 +103,10 @@ sample: setup  ## draw an inspection sample from a caseload list: make sample CA
 profile: setup  ## solve the synthetic profile again: make profile SEED=... OUT=...
 	@$(BIN)/python -m orchestration.synthetic.calibration --seed $(SEED) --out $(OUT)
 
-docs: setup  ## write again what is generated: dbt's sources, the data dictionary, the drawing of the rooms
-	@$(BIN)/python -m orchestration.dbt && $(BIN)/python -m tools.rooms
+docs: setup  ## write again what is generated: dbt's sources and exposures, the data dictionary, the drawing of the rooms
+	@$(BIN)/python -m orchestration.dbt
+	@$(BIN)/python -m tools.exposures
+	@$(BIN)/python -m tools.rooms
 
 clear-dead-runs: setup  ## mark runs whose process is gone as failed
 	@$(RUN) clear-dead-runs
