@@ -14,7 +14,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export GX_ANALYTICS_ENABLED = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletin ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability sample profile docs clean clear-dead-runs
+.PHONY: help setup bulletin ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability sample profile docs lock clean clear-dead-runs
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -103,8 +103,14 @@ sample: setup  ## draw an inspection sample from a caseload list: make sample CA
 profile: setup  ## solve the synthetic profile again: make profile SEED=... OUT=...
 	@$(BIN)/python -m orchestration.synthetic.calibration --seed $(SEED) --out $(OUT)
 
-docs: setup  ## write again what is generated from the declarations of tables
+docs: setup  ## write again what is generated: dbt's sources and exposures, the data dictionary, the drawing of the rooms
 	@$(BIN)/python -m orchestration.dbt
+	@$(BIN)/python -m tools.exposures
+	@$(BIN)/python -m tools.rooms
+
+lock: setup  ## pin the packages that pyproject.toml asks for, with hashes, for every Python it runs on
+	@PATH="$$PATH:$(BIN)" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-header --all-extras --group dev pyproject.toml --output-file requirements.lock
 
 clear-dead-runs: setup  ## mark runs whose process is gone as failed
 	@$(RUN) clear-dead-runs

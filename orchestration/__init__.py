@@ -6,7 +6,7 @@ here: any other module; it has a room.
 
 import os
 
-__version__ = "0.1.0"
+VERSION = "0.1.0"
 
 # The models are small: more linear-algebra threads cost more in waiting for each other than they save (measured: the
 # models take three seconds of processor time with one, over seventy with two on a busy machine), and one thread sums

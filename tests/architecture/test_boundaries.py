@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.settings import PROJECT_DIR
-from tests.architecture.imports import (
+from tools.imports import (
     PACKAGES,
     arrows_between_modules,
     arrows_between_rooms,

@@ -11,6 +11,7 @@ from orchestration.dbt.data_dictionary import PAGE, SCHEMAS, built_by_dbt, descr
 from orchestration.dbt.source_descriptions import SOURCES_FILE, sources_file
 from orchestration.settings import DBT_DIR
 from orchestration.tables.catalogue import TABLES as DECLARED
+from tools.exposures import EXPOSURES_FILE, exposures_file
 
 MODELS = {path.stem: path for path in sorted(DBT_DIR.glob("models/**/*.sql"))}
 SEEDS = {path.stem: path for path in sorted(DBT_DIR.glob("seeds/**/*.csv"))}
@@ -57,3 +58,7 @@ def test_the_sources_of_dbt_are_up_to_date():
 
 def test_tables_stand_in_the_schemas_of_the_contract():
     assert {table.schema for table in DESCRIBED} == set(SCHEMAS)
+
+
+def test_the_exposures_are_up_to_date():
+    assert EXPOSURES_FILE.read_text(encoding="utf-8") == exposures_file(), "run: make docs"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.architecture.imports import circle, floors, imported_names
+from tools.imports import circle, floors, imported_names
 
 SOURCE = """
 import json

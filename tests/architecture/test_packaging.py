@@ -1,15 +1,20 @@
 """What `pip install .` gives: a program that finds everything it reads at run time."""
 
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
+from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
-from orchestration import __version__
+from orchestration import VERSION
 from orchestration.settings import PROJECT_DIR
+from tools.imports import imported_names, modules
 
 SHIPPED = ("orchestration", "expectations", "dbt_project")
 # For those who work on the project: the style of its SQL.
@@ -29,7 +34,7 @@ def wheel(tmp_path_factory) -> zipfile.ZipFile:
         shutil.copyfile(PROJECT_DIR / name, source / name)
     subprocess.run([sys.executable, "-c", _BUILD, str(out)], cwd=source, check=True, capture_output=True)
     (built,) = out.glob("*.whl")
-    assert built.name.split("-")[1] == __version__
+    assert built.name.split("-")[1] == VERSION
     return zipfile.ZipFile(built)
 
 
@@ -49,3 +54,25 @@ def test_the_wheel_holds_every_file_of_the_program_and_nothing_else(wheel):
 def test_the_wheel_brings_the_program(wheel):
     (entry_points,) = (name for name in wheel.namelist() if name.endswith("entry_points.txt"))
     assert "probation-outcomes = orchestration.__main__:run" in wheel.read(entry_points).decode()
+
+
+def test_every_package_imported_is_asked_for():
+    """What another package happens to bring along is not there for ever."""
+    project = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    asked_for = {_normal(re.split(r"[\[<>=!~; ]", line)[0]) for line in wanted}
+    brought_by = packages_distributions()
+    known = modules()
+    imported = {
+        origin.partition(".")[0] for path in known.values() for origin, _ in imported_names(path.read_text("utf-8"))
+    } - {name.partition(".")[0] for name in known}
+    missing = {
+        name: brought_by.get(name)
+        for name in imported - sys.stdlib_module_names
+        if not asked_for & {_normal(distribution) for distribution in brought_by.get(name, [])}
+    }
+    assert missing == {}
+
+
+def _normal(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.settings import PROJECT_DIR
-from tests.architecture.imports import modules, room_of
+from tools import rooms as drawn
+from tools.imports import modules, room_of
 
 UNIT_TESTS = PROJECT_DIR / "tests" / "unit"
 LOOSE_MODULES = {"__main__", "definitions", "errors", "settings"}
@@ -52,3 +53,13 @@ def test_four_modules_belong_to_no_room():
 def test_every_room_says_what_belongs_there_and_what_does_not(room):
     said = ast.get_docstring(ast.parse((rooms()[room] / "__init__.py").read_text(encoding="utf-8"))) or ""
     assert re.search(r"Belongs here:\s+\w.*\sNot\s+here:\s+\w", said, re.DOTALL)
+
+
+def test_the_drawing_and_the_list_of_rooms_are_up_to_date():
+    page = drawn.PAGE.read_text(encoding="utf-8")
+    assert page == drawn.page_with_rooms(page), "run: make docs"
+
+
+def test_an_arrow_that_others_imply_is_not_drawn():
+    lines = drawn.drawing({"top": {"middle", "low"}, "middle": {"low"}, "low": set()}).splitlines()
+    assert [line.strip() for line in lines if "-->" in line] == ["middle --> low", "top --> middle"]

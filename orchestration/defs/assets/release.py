@@ -15,7 +15,7 @@ import dagster as dg
 import duckdb
 import pandas as pd
 
-from orchestration import __version__
+from orchestration import VERSION
 from orchestration.defs.resources import Pipeline, readable_failure
 from orchestration.defs.stage_runs import OWNERS, asset_spec, stage_run
 from orchestration.ledger.current import code_fingerprint
@@ -117,7 +117,7 @@ def withdrawn_with(published: Path, fingerprint: str) -> str | None:
 def project_version(settings: Settings) -> str:
     """Project version and a hash of the code of every stage."""
     code = fingerprints.of([code_fingerprint(stage, settings) for stage in STAGES])
-    return f"{__version__}+{code[:12]}"
+    return f"{VERSION}+{code[:12]}"
 
 
 def release_facts(connection: duckdb.DuckDBPyConnection, settings: Settings, fingerprint: str) -> "ReleaseFacts":
