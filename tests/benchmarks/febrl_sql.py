@@ -5,15 +5,12 @@ Belongs here: loading FEBRL in the place of the extracts and running the models 
 """
 
 import datetime
-import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-from orchestration.settings import DBT_DIR
 from tests.benchmarks.febrl_data import MORE_FIELDS, DataSet, Pair
 from tests.benchmarks.febrl_rules import Configuration, reference_rows
 from tests.integration.linkage_oracle import compiled
@@ -41,19 +38,8 @@ class Found:
 
 def compile_for_febrl(folder: Path) -> compiled.Project:
     """The dbt project compiled with FEBRL's fields among those that are compared."""
-    from dbt.cli.main import dbtRunner
-
-    os.environ["PROBATION_WAREHOUSE"] = str(folder / f"{compiled.DATABASE}.duckdb")
-    os.environ["DO_NOT_TRACK"] = "1"
     variables = {"more_match_fields": list(MORE_FIELDS), "pnc_reference_year": ONE_DAY.year}
-    places = ["--project-dir", DBT_DIR, "--profiles-dir", DBT_DIR, "--target-path", folder, "--log-path", folder]
-    options = ["--vars", json.dumps(variables), "--quiet", "--no-version-check", "--log-level-file", "none"]
-    manifest = dbtRunner().invoke(["parse", *map(str, places), *options]).result
-    result = dbtRunner(manifest=manifest).invoke(["compile", *map(str, places), *options])
-    if not result.success:
-        raise RuntimeError(f"the dbt project does not compile: {result.exception}")
-    done = {r.node.unique_id: r.node for r in result.result.results}
-    return compiled.Project({i: compiled._node(done.get(i, node)) for i, node in manifest.nodes.items()})
+    return compiled.compile_with(folder, variables)
 
 
 def link(project: compiled.Project, data: DataSet, configuration: Configuration) -> Found:

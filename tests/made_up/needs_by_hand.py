@@ -1,6 +1,7 @@
 """Made-up cases, and their cells counted by hand: plain loops over plain rows."""
 
 from fractions import Fraction
+from functools import cache
 
 import pandas as pd
 
@@ -11,7 +12,6 @@ from tests.made_up.needs import example_needs
 CASES = example_needs()
 ROWS = CASES.astype(object).where(CASES.notna(), None).to_dict("records")
 NO_VERDICTS = pd.DataFrame(columns=["outcome", "term", "is_retained", "p_value"])
-ANNEX = annex_c(CASES, NO_VERDICTS)
 RATINGS = pd.DataFrame(
     {
         "provider": ["Essex", "London", "Wales", "London"],
@@ -20,6 +20,12 @@ RATINGS = pd.DataFrame(
         "rating": ["good", "good", "inadequate", "requires_improvement"],
     }
 )
+
+
+@cache
+def annex() -> pd.DataFrame:
+    """Annex C of the cases, without a verdict; not to be changed."""
+    return annex_c(CASES, NO_VERDICTS)
 
 
 def members(item: str, category: str) -> list[dict]:

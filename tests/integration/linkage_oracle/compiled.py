@@ -6,7 +6,9 @@ here: any expectation. Running dbt itself for each of thousands of data sets wou
 
 import json
 import os
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -75,33 +77,38 @@ def compile_project(
     folder: Path, match_window_days: int = 7, pnc_reference_year: int = 2021, relink: str = "all"
 ) -> Project:
     """Compile dbt_project into `folder` with the parameters given; `relink`: `all` cases, or `changed` ones only."""
-    from dbt.cli.main import dbtRunner
+    variables = {"match_window_days": match_window_days, "pnc_reference_year": pnc_reference_year, "relink": relink}
+    return compile_with(folder, variables)
 
-    os.environ["PROBATION_WAREHOUSE"] = str(folder / f"{DATABASE}.duckdb")
-    os.environ["DO_NOT_TRACK"] = "1"
-    variables = {
-        "match_window_days": match_window_days,
-        "pnc_reference_year": pnc_reference_year,
-        "relink": relink,
-    }
-    places = [
-        "--project-dir",
-        DBT_DIR,
-        "--profiles-dir",
-        DBT_DIR,
-        "--target-path",
-        folder,
-        "--log-path",
-        folder,
-    ]
-    options = ["--vars", json.dumps(variables), "--quiet", "--no-version-check", "--log-level-file", "none"]
-    runner = dbtRunner()
-    manifest = runner.invoke(["parse", *map(str, places), *options]).result
-    result = dbtRunner(manifest=manifest).invoke(["compile", *map(str, places), *options])
+
+def compile_with(folder: Path, variables: dict[str, object]) -> Project:
+    """Compile models, seeds and singular tests with these of the project's variables, the others at their defaults.
+
+    The project is read once a process: what its files say does not depend on a variable.
+    """
+    manifest = _read_project()
+    options = ["--vars", json.dumps(variables), "--exclude", "test_type:generic", "test_type:unit"]
+    result = _invoke(folder, "compile", options, manifest)
     if not result.success:
         raise RuntimeError(f"the dbt project does not compile: {result.exception}")
     compiled = {r.node.unique_id: r.node for r in result.result.results}
     return Project({i: _node(compiled.get(i, node)) for i, node in manifest.nodes.items()})
+
+
+@cache
+def _read_project():
+    with tempfile.TemporaryDirectory() as folder:
+        return _invoke(Path(folder), "parse", [], None).result
+
+
+def _invoke(folder: Path, command: str, options: list[str], manifest):
+    from dbt.cli.main import dbtRunner
+
+    os.environ["PROBATION_WAREHOUSE"] = str(folder / f"{DATABASE}.duckdb")
+    os.environ["DO_NOT_TRACK"] = "1"
+    places = ["--project-dir", DBT_DIR, "--profiles-dir", DBT_DIR, "--target-path", folder, "--log-path", folder]
+    quiet = ["--quiet", "--no-version-check", "--log-level-file", "none"]
+    return dbtRunner(manifest=manifest).invoke([command, *map(str, places), *options, *quiet])
 
 
 def _node(node) -> Node:

@@ -5,6 +5,7 @@ Belongs here: one mutation an expectation name. An expectation without one fails
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -110,8 +111,9 @@ COLUMN_MUTATIONS: dict[str, Mutation] = {
 }
 
 
+@cache
 def all_suites() -> dict[str, Suite]:
-    """Every suite by name."""
+    """Every suite by name; not to be changed."""
     from tests.unit.expectations.needs_mutations import needs_suites  # which is made of this module's parts
 
     suites = {**_source_suites(), **_optional_suites(), **_linkage_suites(), **_publication_suites()}

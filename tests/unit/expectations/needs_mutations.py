@@ -3,6 +3,8 @@
 Belongs here: the gate `needs`. Not here: the other gates (`mutations`).
 """
 
+from functools import cache
+
 import pandas as pd
 
 from expectations import annex_cells, needs, needs_cells
@@ -31,8 +33,9 @@ def stepwise_terms() -> pd.DataFrame:
     return frame.assign(p_value=p_value, is_retained=frame["is_retained"].astype("boolean"))
 
 
+@cache
 def needs_tables() -> needs.NeedsTables:
-    """Tables as the pipeline makes them from made-up cases, with models that converged."""
+    """Tables as the pipeline makes them from made-up cases, with models that converged; not to be changed."""
     terms = stepwise_terms()
     annex = annex_c(CASES, terms[terms["removal_test"] == "likelihood_ratio"])
     counts, pairs = needs_counts(CASES), needs_cooccurrence(CASES)

@@ -14,7 +14,7 @@ from orchestration.methods.layouts.headlines_2020 import CELLS, GROUP_SIZES
 from orchestration.methods.layouts.layout_2020 import GROUPS, MEASURES
 from orchestration.methods.layouts.rounding import round_half_up
 from orchestration.settings import PUBLISHED_FIGURES_DIR
-from tests.made_up.needs_by_hand import ANNEX, CASES, RATINGS, ROWS, counted, members, number_of
+from tests.made_up.needs_by_hand import CASES, RATINGS, ROWS, annex, counted, members, number_of
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def headlines() -> pd.DataFrame:
 
 
 def made_headlines(ratings: pd.DataFrame) -> pd.DataFrame:
-    return needs_headlines(CASES, ANNEX, needs_counts(CASES), needs_cooccurrence(CASES), provider_ratings(ratings))
+    return needs_headlines(CASES, annex(), needs_counts(CASES), needs_cooccurrence(CASES), provider_ratings(ratings))
 
 
 def test_headlines_have_the_published_ids_but_parameters_and_what_was_cited(headlines: pd.DataFrame) -> None:

@@ -8,9 +8,8 @@ from orchestration.methods.bulletin_2020_03.cooccurrence import needs_cooccurren
 from orchestration.methods.bulletin_2020_03.provider_ratings import provider_ratings
 from orchestration.publications.bulletin_2020_03.figure_data import HEAT_MAP, RATINGS_FIGURE, needs_figure_data
 from orchestration.publications.shared.figure_rows import COLUMNS
-from tests.made_up.needs_by_hand import ANNEX, CASES, NO_VERDICTS, RATINGS
+from tests.made_up.needs_by_hand import CASES, NO_VERDICTS, RATINGS, annex
 
-DATA = needs_figure_data(ANNEX, needs_cooccurrence(CASES), provider_ratings(RATINGS))
 BARS = {
     RATINGS_FIGURE: 8,
     "figure_2020_2": 16,
@@ -27,11 +26,16 @@ BARS = {
 }
 
 
-def test_each_figure_has_its_bars_in_one_order() -> None:
-    assert list(DATA.columns) == COLUMNS
-    assert DATA["figure_id"].value_counts(sort=False).to_dict() == BARS
-    assert DATA["row_order"].tolist() == list(range(1, len(DATA) + 1))
-    assert not DATA.duplicated(["figure_id", "series", "category"]).any()
+@pytest.fixture(scope="module")
+def data() -> pd.DataFrame:
+    return needs_figure_data(annex(), needs_cooccurrence(CASES), provider_ratings(RATINGS))
+
+
+def test_each_figure_has_its_bars_in_one_order(data: pd.DataFrame) -> None:
+    assert list(data.columns) == COLUMNS
+    assert data["figure_id"].value_counts(sort=False).to_dict() == BARS
+    assert data["row_order"].tolist() == list(range(1, len(data) + 1))
+    assert not data.duplicated(["figure_id", "series", "category"]).any()
 
 
 @pytest.mark.parametrize(
@@ -52,16 +56,18 @@ def test_each_figure_has_its_bars_in_one_order() -> None:
     ],
     ids=lambda value: "-".join(value) if isinstance(value, tuple) else str(value),
 )
-def test_a_bar_is_its_cell(figure: int, series: str, category: str, cell: tuple[str, str, str]) -> None:
+def test_a_bar_is_its_cell(
+    data: pd.DataFrame, figure: int, series: str, category: str, cell: tuple[str, str, str]
+) -> None:
     keys = (f"figure_2020_{figure}", series, category)
-    bar = DATA.set_index(["figure_id", "series", "category"]).loc[keys]
-    expected = ANNEX.set_index(["outcome", "item", "category"]).loc[cell]
+    bar = data.set_index(["figure_id", "series", "category"]).loc[keys]
+    expected = annex().set_index(["outcome", "item", "category"]).loc[cell]
     assert (bar["n"], bar["value"]) == (expected["n"], expected["value"])
     assert bar["unit"] == ("mean_count" if cell[0].startswith("mean_") else "percent")
 
 
-def test_the_heat_map_has_the_correlation_of_each_pair_of_needs() -> None:
-    squares = DATA[DATA["figure_id"] == HEAT_MAP]
+def test_the_heat_map_has_the_correlation_of_each_pair_of_needs(data: pd.DataFrame) -> None:
+    squares = data[data["figure_id"] == HEAT_MAP]
     first, second = (CASES[name].eq("yes").astype(float) for name in ("need_lifestyle", "need_drugs"))
     square = squares[(squares["series"] == "need_lifestyle") & (squares["category"] == "need_drugs")]
     assert square["value"].item() == pytest.approx(first.corr(second))
@@ -69,14 +75,14 @@ def test_the_heat_map_has_the_correlation_of_each_pair_of_needs() -> None:
 
 
 def test_without_ratings_only_their_figure_has_no_bars() -> None:
-    without = needs_figure_data(ANNEX, needs_cooccurrence(CASES), provider_ratings(RATINGS.head(0)))
+    without = needs_figure_data(annex(), needs_cooccurrence(CASES), provider_ratings(RATINGS.head(0)))
     left = without["figure_id"].value_counts(sort=False).to_dict()
     assert left == {name: bars for name, bars in BARS.items() if name != RATINGS_FIGURE}
 
 
 def test_an_empty_group_has_a_bar_without_a_value() -> None:
-    annex = annex_c(CASES[CASES["provider_type"] == "crc"], NO_VERDICTS)
-    data = needs_figure_data(annex, needs_cooccurrence(CASES), provider_ratings(RATINGS))
+    of_crcs = annex_c(CASES[CASES["provider_type"] == "crc"], NO_VERDICTS)
+    data = needs_figure_data(of_crcs, needs_cooccurrence(CASES), provider_ratings(RATINGS))
     bars = data[(data["figure_id"] == "figure_2020_2") & (data["series"] == "nps")]
     assert (bars["n"] == 0).all()
     assert bars["value"].map(pd.isna).all()
