@@ -10,8 +10,9 @@ import sys
 import click
 
 from orchestration.commands.context import pass_settings
+from orchestration.defs.instance import WORKSPACE, prepare_home
 from orchestration.errors import PipelineError
-from orchestration.settings import PROJECT_DIR, Settings
+from orchestration.settings import Settings
 
 UI_HOST = "127.0.0.1"
 UI_PORT = 3000
@@ -24,9 +25,9 @@ def ui(settings: Settings) -> None:
     _require_free_port()
     click.echo(f"Starting Dagster on http://{UI_HOST}:{UI_PORT} (takes about 15 seconds; Ctrl+C stops it) ...")
     _clear_dead_runs(settings)
-    os.chdir(PROJECT_DIR)
+    os.environ["PROBATION_DATA_DIR"] = str(settings.data_dir)  # Dagster's processes read the settings themselves
     program = os.path.join(os.path.dirname(sys.executable), "dagster")
-    os.execv(program, [program, "dev", "--host", UI_HOST, "--port", str(UI_PORT), "--workspace", "workspace.yaml"])
+    os.execv(program, [program, "dev", "--host", UI_HOST, "--port", str(UI_PORT), "--workspace", str(WORKSPACE)])
 
 
 @click.command()
@@ -38,8 +39,6 @@ def clear_dead_runs(settings: Settings) -> None:
 
 
 def _clear_dead_runs(settings: Settings) -> list[str]:
-    from orchestration.defs.instance import prepare_home
-
     prepare_home(settings)
     import dagster as dg
 
