@@ -9,12 +9,12 @@ PROJECT = Path(__file__).parents[2]
 NAMED = re.compile(r"`([\w/]+\.(?:py|sql|md|j2|toml|yml))`")
 WRITTEN_BY_A_RUN = {"_account.md"}
 READ = [
-    *(path for room in ("orchestration", "expectations") for path in sorted((PROJECT / room).rglob("*.py"))),
+    *(path for room in ("orchestration", "expectations", "tools") for path in sorted((PROJECT / room).rglob("*.py"))),
     *sorted(PROJECT.glob("*.md")),
-    *sorted((PROJECT / "docs").glob("*.md")),
+    *sorted((PROJECT / "docs").rglob("*.md")),
     PROJECT / "orchestration/methods/README.md",
 ]
-FOLDERS = ("orchestration", "expectations", "tests", "dbt_project", "docs")
+FOLDERS = ("orchestration", "expectations", "tests", "tools", "dbt_project", "docs")
 FILES = [f"/{p.relative_to(PROJECT).as_posix()}" for folder in FOLDERS for p in (PROJECT / folder).rglob("*.*")]
 FILES += [f"/{path.name}" for path in PROJECT.iterdir()]
 
