@@ -3,6 +3,7 @@
 Belongs here: reading the linkage tables as oracle outcomes. Not here: drawing worlds or deciding.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import duckdb
@@ -72,14 +73,14 @@ def outcomes_of_oracle(
 
 def _reviewed(overrides: Sequence[Override], source: str) -> dict[str, Reviewed]:
     """What reviewers decided in one source, by case."""
-    found: dict[str, Reviewed] = {}
-    for case_id in {o.case_id for o in overrides if o.source == source}:
-        mine = [o for o in overrides if (o.source, o.case_id) == (source, case_id)]
-        found[case_id] = Reviewed(
-            must_link=frozenset(o.record_id for o in mine if o.decision == "must_link"),
-            must_not_link=frozenset(o.record_id for o in mine if o.decision == "must_not_link"),
-        )
-    return found
+    decided = defaultdict(lambda: {"must_link": set(), "must_not_link": set()})
+    for override in overrides:
+        if override.source == source:
+            decided[override.case_id][override.decision].add(override.record_id)
+    return {
+        case_id: Reviewed(frozenset(records["must_link"]), frozenset(records["must_not_link"]))
+        for case_id, records in decided.items()
+    }
 
 
 def _without_combining(outcome: Outcome) -> Outcome:

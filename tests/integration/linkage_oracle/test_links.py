@@ -1,6 +1,7 @@
 """The SQL and the oracle agree on every case of thousands of confusing worlds."""
 
 from collections import Counter
+from functools import cache
 
 import pytest
 
@@ -27,8 +28,14 @@ RULE_TABLES = {
 }
 
 
+@cache
 def worlds_of(seed: int, count: int):
     return [world(seed, number) for number in range(count)]
+
+
+@cache
+def decided_by_loops(seed: int):
+    return outcomes_of_oracle(worlds_of(seed, N_WORLDS))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -36,12 +43,11 @@ def test_every_case_of_thousands_of_worlds_is_linked_as_plain_loops_link_it(proj
     worlds = worlds_of(seed, N_WORLDS)
     compiled.load(warehouse, worlds)
     compiled.run(warehouse, project, "staging", "linkage")
-    expected = outcomes_of_oracle(worlds)
-    assert differences(expected, outcomes_of_sql(warehouse))[:5] == []
+    assert differences(decided_by_loops(seed), outcomes_of_sql(warehouse))[:5] == []
 
 
 def test_the_worlds_reach_every_status_every_rule_and_the_finer_points():
-    found = outcomes_of_oracle(worlds_of(1, N_WORLDS))
+    found = decided_by_loops(1)
     statuses = Counter(outcome.status for outcome in found.values())
     rules = Counter(outcome.rule for outcome in found.values() if outcome.status == "matched")
     assert min(statuses[s] for s in ("matched", "ambiguous", "no_record_in_window", "no_person")) >= 50, statuses
@@ -82,7 +88,9 @@ def test_reviewers_overrides_are_taken_as_plain_loops_take_them(project, warehou
     expected = outcomes_of_oracle(worlds, overrides=overrides)
     assert differences(expected, outcomes_of_sql(warehouse))[:5] == []
     assert sum(outcome.rule == "override" for outcome in expected.values()) >= 200
-    assert expected != outcomes_of_oracle(worlds, overrides=[o for o in overrides if o.decision == "must_link"])
+    some = worlds[:FEWER_WORLDS]
+    of_links = [override for override in overrides if override.decision == "must_link"]
+    assert outcomes_of_oracle(some, overrides=overrides) != outcomes_of_oracle(some, overrides=of_links)
 
 
 @pytest.mark.parametrize("number", range(4))
