@@ -44,7 +44,7 @@ study: ## how good the links are, who is missing, and whether it matters
 publish: ## make a release from what has passed its gates
 
 test: setup  ## all tests, a file a process (in one process: make test ARGS="-n 0")
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup  ## style of Python and SQL, types, and the code location
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -1,18 +1,27 @@
-"""One complete run on synthetic extracts, shared by the tests that look at what came out."""
+"""What many tests look at, made once for all processes: a complete run on synthetic extracts, a made-up release."""
 
 import atexit
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from orchestration.commands.running import require_extracts, run_job
 from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.settings import Settings, read_settings
 
 EXIT_STATUS = pytest.StashKey[int]()
+# One process begins the run that many tests look at; the others have long work of their own meanwhile. Short files
+# come last, so that no process is left alone with a long one.
+ORDER = ("backtest/test_published_cells", "integration/linkage_oracle", "benchmarks", "integration", "")
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: next(n for n, start in enumerate(ORDER) if item.nodeid.startswith(f"tests/{start}")))
 
 
 def settings_for(data_dir: Path, **parameters: object) -> Settings:
@@ -21,13 +30,47 @@ def settings_for(data_dir: Path, **parameters: object) -> Settings:
     return read_settings({"PROBATION_DATA_DIR": str(data_dir), **given})
 
 
-@pytest.fixture(scope="session")
-def finished_run(tmp_path_factory) -> Settings:
-    """Settings of a data folder in which `make bulletin` has run once. Tests must not change it."""
-    settings = settings_for(tmp_path_factory.mktemp("finished") / "data")
+def made_once(tmp_path_factory, name: str, make: Callable[[Path], None]) -> Path:
+    """The folder that `make` fills for the first process that asks; the others wait for it. To be copied or read."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # its folder lies in that of the session
+        shared = shared.parent
+    folder, done = shared / name, shared / f"{name}.done"
+    with FileLock(shared / f"{name}.lock"):
+        if not done.exists():
+            make(folder)
+            done.touch()
+    return folder
+
+
+def _run_bulletins(data_dir: Path) -> None:
+    settings = settings_for(data_dir)
     require_extracts(settings)
     run_job(settings, BULLETIN_JOB)
-    return settings
+
+
+@pytest.fixture(scope="session")
+def finished_run(tmp_path_factory) -> Settings:
+    """Settings of this process's copy of a data folder in which `make bulletin` has run. Tests must not change it."""
+    run = made_once(tmp_path_factory, "finished_run", _run_bulletins)
+    target = tmp_path_factory.mktemp("finished") / "data"
+    shutil.copytree(run, target, symlinks=True)
+    return settings_for(target)
+
+
+@pytest.fixture(scope="session")
+def release_folder(tmp_path_factory) -> Path:
+    """One whole release of made-up results; tests only read it."""
+    return made_once(tmp_path_factory, "release", _build_made_up_release)
+
+
+def _build_made_up_release(folder: Path) -> None:
+    from orchestration.releases.building import build_release
+    from tests.made_up.needs_results import with_needs
+    from tests.made_up.results import make_facts, make_tables
+
+    folder.mkdir()
+    build_release(folder, with_needs(make_tables()), make_facts())
 
 
 @pytest.fixture

@@ -11,10 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.releases.building import build_release
 from orchestration.releases.registry import PUBLICATIONS
-from tests.made_up.needs_results import with_needs
-from tests.made_up.results import make_facts, make_tables
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
@@ -50,16 +47,9 @@ class Site:
     address: str = ""
 
 
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("release")
-    build_release(folder, with_needs(make_tables()), make_facts())
-    return folder
-
-
 @pytest.fixture(scope="module", params=PUBLICATIONS, ids=lambda publication: publication.publication_id)
-def page(request: pytest.FixtureRequest, release: Path) -> Path:
-    return release / request.param.page
+def page(request: pytest.FixtureRequest, release_folder: Path) -> Path:
+    return release_folder / request.param.page
 
 
 @pytest.fixture

@@ -1,12 +1,9 @@
-"""What the tests of publications and of releases both read, made once a session: tables, facts, a whole release."""
-
-from pathlib import Path
+"""What the tests of publications and of releases both read, made once a session: tables and facts."""
 
 import pandas as pd
 import pytest
 
 from orchestration.publications.shared.release_facts import ReleaseFacts
-from orchestration.releases.building import build_release
 from tests.made_up.needs_results import with_needs
 from tests.made_up.results import make_facts, make_tables, make_tables_of_2020
 
@@ -30,11 +27,3 @@ def released_tables(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 @pytest.fixture
 def facts() -> ReleaseFacts:
     return make_facts()
-
-
-@pytest.fixture(scope="session")
-def release_folder(tmp_path_factory: pytest.TempPathFactory, released_tables: dict[str, pd.DataFrame]) -> Path:
-    """One whole release, built once; tests only read it."""
-    folder = tmp_path_factory.mktemp("release")
-    build_release(folder, released_tables, make_facts())
-    return folder
