@@ -9,13 +9,16 @@ import pytest
 
 from orchestration.commands.running import run_job
 from orchestration.definitions import build_definitions
-from orchestration.defs.job_names import BULLETIN_2020_JOB, BULLETIN_2023_JOB
+from orchestration.defs.job_names import BULLETIN_JOBS
 from orchestration.ledger.stages import lineage
 from orchestration.releases.publishing import latest_release
 from orchestration.tables.annexes import ANNEX_TABLES
+from orchestration.tables.bulletins import BULLETIN_2020, BULLETIN_2023
 from orchestration.tables.catalogue import SHARED_TABLES
 from orchestration.tables.models import MODEL_TABLES
 from orchestration.tables.needs import NEEDS_MODEL_TABLES, NEEDS_TABLES
+
+BULLETIN_2023_JOB, BULLETIN_2020_JOB = BULLETIN_JOBS[BULLETIN_2023], BULLETIN_JOBS[BULLETIN_2020]
 
 OWN_TABLES = {
     BULLETIN_2023_JOB: {*MODEL_TABLES, *ANNEX_TABLES},

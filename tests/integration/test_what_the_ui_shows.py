@@ -49,9 +49,7 @@ def test_nothing_is_stale_after_a_run(run_copy):
     assert stale_in_the_ui(run_copy) == set()
 
 
-@pytest.mark.parametrize(
-    "change", [{"match_window_days": 10}, {"significance_level": 0.01}, {"match_rate_low": 10.0}, {"sample_margin": 0.1}]
-)
+@pytest.mark.parametrize("change", [{"match_window_days": 10}, {"significance_level": 0.01}, {"match_rate_low": 10.0}])
 def test_another_parameter_makes_the_same_stages_due_in_both(run_copy, change):
     settings = settings_for(run_copy.data_dir, **change)
     due = due_by_the_ledger(settings)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.dbt.layers import manifest_path
-from orchestration.ledger.code import files_reached
+from orchestration.ledger.code import DECLARATIONS, files_reached
 from orchestration.ledger.current import files_of_stage
 from orchestration.ledger.stages import STAGES, lineage
 from orchestration.releases.parts import PARTS
@@ -55,7 +55,8 @@ def _source_files(root: Path) -> list[Path]:
 @cache
 def _imported_from(entry: str, root: Path) -> set[Path]:
     """Every module of the project that an entry's module may import, by Python's own module finder."""
-    finder = ModuleFinder(path=[str(root)])
+    # a declaration counts by what it says of its own stage, so that nothing is followed through all of them
+    finder = ModuleFinder(path=[str(root)], excludes=[DECLARATIONS])
     module = entry.partition(":")[0]
     finder.import_hook(module)
     finder.load_file(str(root / (module.replace(".", "/") + ".py")))
@@ -124,6 +125,8 @@ def _downstream(*names: str) -> set[str]:
         ("orchestration/methods/bulletin_2020_03/stability.py", {"stepwise_stability"}),
         ("orchestration/linkage/second_opinion/model.py", {"second_opinion"}),
         ("orchestration/storage/warehouse.py", set(STAGES)),
+        ("orchestration/ledger/stages.py", set()),
+        ("orchestration/tables/linkage_bias.py", {"linkage_bias", "release"}),
         ("orchestration/commands/summary.py", set()),
         ("orchestration/definitions.py", set()),
         ("orchestration/synthetic/profile.py", set()),
@@ -158,7 +161,8 @@ def test_rooms_that_move_no_number_are_few(copy, found):
     free = {file for file in _source_files(copy) if file.suffix == ".py" and file not in used}
     assert {_room(file) for file in free} == {
         "orchestration", "orchestration/commands", "orchestration/dbt", "orchestration/defs",
-        "orchestration/defs/assets", "orchestration/linkage/explaining", "orchestration/linkage/review",
+        "orchestration/defs/assets", "orchestration/ledger", "orchestration/linkage/explaining",
+        "orchestration/linkage/review",
         "orchestration/methods/sampling", "orchestration/releases", "orchestration/samples", "orchestration/synthetic",
     }  # fmt: skip
 

@@ -60,5 +60,5 @@ def test_it_is_done_once_for_each_request(folder: Path) -> None:
 
 def test_it_is_made_when_asked_for_and_then_published() -> None:
     assert STABILITY_JOB in ASKED_FOR_GROUPS
-    (part,) = [part for part in PARTS if part.tables == tuple(TABLES)]
-    assert part.is_made_when_asked
+    (part,) = [part for part in PARTS if tuple(part.published_tables) == tuple(TABLES)]
+    assert part.is_asked_for
