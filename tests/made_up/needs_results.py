@@ -13,6 +13,8 @@ import pandas as pd
 from orchestration.methods.layouts.layout_2020 import GROUP_BY_ITEM, GROUPS, MODELLED, NEED_COLUMNS, STRENGTH_COLUMNS
 from orchestration.methods.layouts.layout_2020 import rows as annex_c_rows
 from orchestration.publications.bulletin_2020_03.figure_data import needs_figure_data
+from orchestration.tables.catalogue import released_table
+from orchestration.tables.ledger import GATE_RESULTS
 
 RETAINED = {"provider_type", "ogrs_group"}
 REMOVAL_TESTS = ("likelihood_ratio", "conditional", "wald")
@@ -230,7 +232,7 @@ def make_needs_tables() -> dict[str, pd.DataFrame]:
 
 
 def with_needs(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The tables of a release that holds Bulletin 2020/03 too: shared ones say whose each row is."""
+    """The tables of a release that holds Bulletin 2020/03 too: shared ones say whose rows they are, all are whole."""
     own = make_needs_tables()
     shared = {
         name: pd.concat(
@@ -238,4 +240,11 @@ def with_needs(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         )
         for name in SHARED
     }
-    return {**tables, **own, **shared}
+    return {name: as_declared(name, frame) for name, frame in {**tables, **own, **shared}.items()}
+
+
+def as_declared(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with every declared column in order: those that no test looks at are left out above, and empty here."""
+    known = GATE_RESULTS.names if name == GATE_RESULTS.name else released_table(name).names
+    assert set(frame.columns) <= set(known), f"{name} has columns that are not declared"
+    return frame.reindex(columns=known)

@@ -83,8 +83,7 @@ def model_n(tables: Tables, model: BulletinModel) -> Any:
 
 def _family(tables: Tables, model: BulletinModel) -> str:
     """The kind of regression, as fitted: where counts show no over-dispersion it is Poisson."""
-    usual = "negative_binomial" if is_count(model) else "logistic"
-    return _FAMILIES[_last_block(tables, model).get("family", usual)]
+    return _FAMILIES[_last_block(tables, model)["family"]]
 
 
 def _last_block(tables: Tables, model: BulletinModel) -> dict[str, Any]:

@@ -18,6 +18,9 @@ from orchestration.publications.shared.publication import Cover, DrawnFigure, En
 from orchestration.publications.shared.published_table import Column, PublishedTable, Tables
 from orchestration.releases import registry
 from orchestration.releases.building import build_release
+from orchestration.tables.catalogue import RELEASED_TABLES
+from orchestration.tables.table import Column as TableColumn
+from orchestration.tables.table import Table
 from tests.made_up.results import make_facts
 
 SOURCE = "Made-up visits"
@@ -65,6 +68,14 @@ THIRD = Publication(
     words=words,
     requires=("office_visits",),
 )
+OFFICE_VISITS = Table(
+    "results",
+    "office_visits",
+    "One row an office.",
+    key=("office",),
+    disclosure="process",
+    columns=(TableColumn("office", "varchar", "The office."), TableColumn("visits", "bigint", "Visits to it.")),
+)
 VISITS = pd.DataFrame({"office": ["North", "South"], "visits": [12, 30]})
 BARS = pd.DataFrame(
     {
@@ -81,6 +92,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, released_tables: dict[str, 
     tables = {**released_tables, "office_visits": VISITS, "figure_data": figure_data}
     path = tmp_path_factory.mktemp("third")
     with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(RELEASED_TABLES, OFFICE_VISITS.name, OFFICE_VISITS)
         patch.setattr(registry, "PUBLICATIONS", (*registry.PUBLICATIONS, THIRD))
         build_release(path, tables, make_facts(), processes=1)  # other processes would not know it
     return path
