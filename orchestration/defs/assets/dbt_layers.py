@@ -13,6 +13,7 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
+from orchestration.dbt.column_lineage import column_lineage, compiled_sql, known_columns, warehouse_name
 from orchestration.dbt.graph import LAYERS
 from orchestration.dbt.layers import NodeOutcome, build_layer
 from orchestration.defs.resources import Pipeline
@@ -20,6 +21,8 @@ from orchestration.defs.stage_runs import OWNERS, STAGE, stage_run, table_metada
 from orchestration.settings import Settings
 
 Maker = Callable[[], list[NodeOutcome]]
+# Where analysts ask what a column is made from.
+MARTS = "marts"
 
 
 class LayerTranslator(DagsterDbtTranslator):
@@ -73,12 +76,31 @@ def layer_assets(
             facts = {key: table_metadata(connection, ".".join(key.path)) | run.facts for key in keys}
             for key, tell in (told or {}).items():
                 facts[key] |= tell(connection, run.is_done)
+            if layer == MARTS:
+                lineage = _column_lineage(pipeline.settings, connection, keys)
+                facts = {key: facts[key] | lineage.get(key, {}) for key in keys}
         for key in keys:
             yield dg.MaterializeResult(asset_key=key, metadata=facts[key], data_version=run.data_version)
         by_name = {outcome.unique_id.split(".")[2]: outcome for outcome in outcomes}
         yield from _test_reports(context, by_name, run.is_done)
 
     return build
+
+
+def _column_lineage(
+    settings: Settings, connection: duckdb.DuckDBPyConnection, keys: list[dg.AssetKey]
+) -> dict[dg.AssetKey, dict[str, Any]]:
+    """What each column of a mart is made from, as the UI shows it."""
+    columns, database = known_columns(connection), warehouse_name(settings.warehouse)
+    told = {}
+    for key in keys:
+        if sql := compiled_sql(settings, MARTS, key.path[-1]):
+            deps = {
+                column: [dg.TableColumnDep(dg.AssetKey([schema, table]), source) for schema, table, source in sources]
+                for column, sources in column_lineage(sql, columns, database).items()
+            }
+            told[key] = {"dagster/column_lineage": dg.TableColumnLineage(deps)}
+    return told
 
 
 def _test_reports(
