@@ -67,5 +67,5 @@ def test_one_bulletins_tables_alone_are_compared_and_the_others_absence_is_told(
         connection.execute("drop table results.annex_b")
     assert print_backtest(run_copy) == 0
     printed = capsys.readouterr().out
-    assert "2023/04: its tables do not stand" in printed
+    assert "2023/04: its tables are not made" in printed
     assert "814 of 816 published cells agree" in printed

@@ -18,19 +18,20 @@ from expectations.publication import PublicationTables, run_publication_gate
 from expectations.sources import assess_source, source_context
 from orchestration.dbt.layers import build_layer
 from orchestration.defs.assets.bulletin_2020_03 import tables_of_needs
-from orchestration.defs.assets.gates import row_counts
+from orchestration.defs.assets.bulletin_2023_04 import annex_tables, count_tables
 from orchestration.defs.assets.linkage_overrides import COUNTED
 from orchestration.defs.assets.linkage_quality import evaluate_links
 from orchestration.defs.assets.linkage_sensitivity import read_study
 from orchestration.defs.assets.release import RESULT_TABLES as RESULTS
 from orchestration.defs.assets.release import release_facts
-from orchestration.defs.assets.results import annex_tables, count_tables, rows_of_bulletin, write_results
+from orchestration.defs.assets.results import rows_of_bulletin, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.ingest.extracts import read_source
 from orchestration.linkage.relinking import checked_overrides, link_cases
 from orchestration.methods.sampling.allocation import CELL
 from orchestration.publications.bulletin_2020_03.contents import BULLETIN_2020_03
 from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
+from orchestration.releases.row_counts import row_counts
 from orchestration.settings import CODES_DIR, OPTIONAL_SOURCES, SOURCES, Settings, read_settings
 from orchestration.storage import analysis_database
 from orchestration.storage.case_keys import case_keys, read_cases, read_or_make_key
