@@ -50,7 +50,8 @@ def test_nothing_is_stale_after_a_run(run_copy):
 
 
 @pytest.mark.parametrize(
-    "change", [{"match_window_days": 10}, {"significance_level": 0.01}, {"match_rate_low": 10.0}, {"sample_margin": 0.1}]
+    "change",
+    [{"match_window_days": 10}, {"significance_level": 0.01}, {"match_rate_low": 10.0}, {"sample_margin": 0.1}],
 )
 def test_another_parameter_makes_the_same_stages_due_in_both(run_copy, change):
     settings = settings_for(run_copy.data_dir, **change)
