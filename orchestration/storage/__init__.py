@@ -1,4 +1,4 @@
-"""What lies on the disk: files, locks and hashes, the case key, the warehouse and the ad hoc copy of it.
+"""What the machine lends: files, locks and hashes, processes, the case key, the warehouse and the ad hoc copy of it.
 
-Belongs here: writing safely, and one writer at a time. Not here: what is written, and when.
+Belongs here: writing safely, one writer at a time, and work on all cores. Not here: what is written or done, and when.
 """
