@@ -24,8 +24,10 @@ from orchestration.defs.assets.sample_design import sample_design
 from orchestration.defs.assets.second_opinion import splink_second_opinion
 from orchestration.defs.assets.stepwise_stability import stepwise_stability
 from orchestration.defs.console import progress_logger
-from orchestration.defs.jobs import build_jobs, landing_sensor, weekly_bulletin
+from orchestration.defs.jobs import build_jobs
 from orchestration.defs.resources import Pipeline
+from orchestration.defs.schedules import weekly_bulletin
+from orchestration.defs.sensors import landing_sensor
 from orchestration.defs.stage_runs import STAGE
 from orchestration.ledger.current import code_version
 from orchestration.settings import OPTIONAL_SOURCES, SOURCES, Settings, read_settings

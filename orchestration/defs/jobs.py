@@ -1,18 +1,12 @@
-"""Jobs, the weekly schedule and the landing sensor.
+"""Jobs: which assets a run makes.
 
-The schedule and the sensor are off until switched on, and neither ever generates synthetic extracts: only
-`make bulletin` does.
-
-Belongs here: what starts a run. Not here: what a run does (`assets/`).
+Belongs here: what may be started. Not here: what starts it by itself (`schedules.py`, `sensors.py`) and what it does
+(`assets/`).
 """
 
 import dagster as dg
 
-from orchestration.defs.dead_runs import clear_dead_runs
 from orchestration.defs.job_names import ASKED_FOR_GROUPS, BULLETIN_GROUPS, BULLETIN_JOB, STEP_GROUPS
-from orchestration.defs.sensors import landing_state, settled_signature
-from orchestration.ingest.landing import check_landing
-from orchestration.settings import read_settings
 
 ANALYSIS_DATABASE = dg.AssetKey("analysis_database")
 RELEASE = dg.AssetKey(["published", "release"])
@@ -53,46 +47,3 @@ def build_jobs() -> list:
         for group in ASKED_FOR_GROUPS
     ]
     return [*bulletins, *stages, *asked_for]
-
-
-@dg.schedule(
-    cron_schedule="0 6 * * 1",
-    job_name=BULLETIN_JOB,
-    execution_timezone="Europe/London",
-    default_status=dg.DefaultScheduleStatus.STOPPED,
-    description="Every Monday at 06:00. Never generates synthetic extracts.",
-)
-def weekly_bulletin(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Start the bulletin's job, unless nothing was delivered."""
-    settings = read_settings()
-    clear_dead_runs(context.instance, settings.run_dir)
-    if check_landing(settings.landing_dir).status == "empty":
-        return dg.SkipReason("The landing folders are empty.")
-    return dg.RunRequest()
-
-
-@dg.sensor(
-    job_name=BULLETIN_JOB,
-    minimum_interval_seconds=30,
-    default_status=dg.DefaultSensorStatus.STOPPED,
-    description="Starts one run when new, completely copied files lie in the landing folders.",
-)
-def landing_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """One run for each new state of the landing folders, once it has stopped changing.
-
-    A file counts as complete when its size and time have not changed since the tick before. The cursor holds
-    the state seen at the last tick; the run key is the state, so Dagster starts one run for it and no more.
-    """
-    settings = read_settings()
-    clear_dead_runs(context.instance, settings.run_dir)
-    landing = check_landing(settings.landing_dir)
-    if landing.status == "empty":
-        return dg.SkipReason("The landing folders are empty.")
-    if landing.problems:
-        return dg.SkipReason(str(landing.problems[0]))
-    state = landing_state(settings.landing_dir)
-    signature = None if landing.unfinished else settled_signature(state, context.cursor)
-    context.update_cursor(state)
-    if signature is None:
-        return dg.SkipReason("Files are still arriving; looked at again at the next tick.")
-    return dg.RunRequest(run_key=signature)

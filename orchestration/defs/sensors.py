@@ -1,15 +1,19 @@
-"""Files arriving in the landing folder, as the sensor sees them from one tick to the next.
+"""The landing sensor, off until switched on, and the files it sees arriving from one tick to the next.
 
-Belongs here: telling a settled state from one in which files are still being copied. Not here: what may lie in
-a landing folder and what is inside a file (`ingest/`).
+It never generates synthetic extracts: only `make bulletin` does. Belongs here: telling a settled state from one in
+which files are still being copied. Not here: what may lie in a landing folder and what is inside a file (`ingest/`).
 """
 
 import json
 import zipfile
 from pathlib import Path
 
-from orchestration.ingest.landing import landing_files
-from orchestration.settings import OPTIONAL_SOURCES, SOURCES
+import dagster as dg
+
+from orchestration.defs.dead_runs import clear_dead_runs
+from orchestration.defs.job_names import BULLETIN_JOB
+from orchestration.ingest.landing import check_landing, landing_files
+from orchestration.settings import OPTIONAL_SOURCES, SOURCES, read_settings
 from orchestration.storage import fingerprints
 
 PARQUET_MAGIC = b"PAR1"
@@ -44,3 +48,30 @@ def _is_whole(path: Path) -> bool:
             file.seek(max(0, path.stat().st_size - len(PARQUET_MAGIC)))
             return file.read() == PARQUET_MAGIC
     return True
+
+
+@dg.sensor(
+    job_name=BULLETIN_JOB,
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.STOPPED,
+    description="Starts one run when new, completely copied files lie in the landing folders.",
+)
+def landing_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """One run for each new state of the landing folders, once it has stopped changing.
+
+    A file counts as complete when its size and time have not changed since the tick before. The cursor holds
+    the state seen at the last tick; the run key is the state, so Dagster starts one run for it and no more.
+    """
+    settings = read_settings()
+    clear_dead_runs(context.instance, settings.run_dir)
+    landing = check_landing(settings.landing_dir)
+    if landing.status == "empty":
+        return dg.SkipReason("The landing folders are empty.")
+    if landing.problems:
+        return dg.SkipReason(str(landing.problems[0]))
+    state = landing_state(settings.landing_dir)
+    signature = None if landing.unfinished else settled_signature(state, context.cursor)
+    context.update_cursor(state)
+    if signature is None:
+        return dg.SkipReason("Files are still arriving; looked at again at the next tick.")
+    return dg.RunRequest(run_key=signature)

@@ -91,12 +91,10 @@ def asset_spec(
     name: str, key: Sequence[str], deps: Iterable[Any], kinds: Iterable[str] = ("python", "duckdb"), **facts: Any
 ) -> dg.AssetSpec:
     """An asset of a stage, made from `deps` and from what the stage reads; `facts`: what else `dg.AssetSpec` takes."""
-    stage = stage_named(name)
-    read = [received_key(name)] if stage.reads else []
     return dg.AssetSpec(
         key,
-        deps=[*deps, *read],
-        group_name=stage.group,
+        deps=[*deps, *received_by(name)],
+        group_name=stage_named(name).group,
         owners=OWNERS,
         kinds=set(kinds),
         metadata={STAGE: name},
@@ -107,6 +105,11 @@ def asset_spec(
 def received_key(stage: str) -> dg.AssetKey:
     """The asset that stands for what a stage reads from outside the warehouse."""
     return dg.AssetKey(["received", stage])
+
+
+def received_by(stage: str) -> list[dg.AssetKey]:
+    """What a stage reads from outside the warehouse, as an asset; none where it reads nothing."""
+    return [received_key(stage)] if stage_named(stage).reads else []
 
 
 def received_version(inputs: object) -> dg.DataVersion:

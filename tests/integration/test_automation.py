@@ -3,7 +3,8 @@
 import dagster as dg
 import pytest
 
-from orchestration.defs.jobs import landing_sensor, weekly_bulletin
+from orchestration.defs.schedules import weekly_bulletin
+from orchestration.defs.sensors import landing_sensor
 from orchestration.settings import OPTIONAL_SOURCES, SOURCES
 
 

@@ -17,7 +17,7 @@ from orchestration.dbt.column_lineage import column_lineage, compiled_sql, known
 from orchestration.dbt.graph import LAYERS
 from orchestration.dbt.layers import NodeOutcome, build_layer
 from orchestration.defs.resources import Pipeline
-from orchestration.defs.stage_runs import OWNERS, STAGE, stage_run, table_metadata
+from orchestration.defs.stage_runs import OWNERS, STAGE, received_by, stage_run, table_metadata
 from orchestration.settings import Settings
 
 Maker = Callable[[], list[NodeOutcome]]
@@ -41,6 +41,7 @@ class LayerTranslator(DagsterDbtTranslator):
             owners=OWNERS,
             kinds={"dbt", "duckdb"},
             metadata={**spec.metadata, STAGE: stage},
+            deps=[*spec.deps, *received_by(stage)],
         )
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
