@@ -96,8 +96,8 @@ _READ = {
     "inspections": "case assessments",
     "terminations": "sentence terminations",
     "reoffending": "reoffending records",
-    "ratings": "provider ratings (optional)",
-    "caseload": "caseload cases (optional)",
+    "ratings": "provider ratings",
+    "caseload": "caseload cases",
 }
 
 
@@ -117,7 +117,7 @@ def _source(name: str) -> Stage:
         reads="orchestration.ingest.landing:delivered_files",
         gate=name,
         judged_by=f"expectations.{name}:GATE",
-        counted={f"raw/parsed_{name}": f"{_READ[name]} read"},
+        counted={f"raw/parsed_{name}": f"{_READ[name]} read{'' if name in SOURCES else ' (optional)'}"},
         is_restricted=True,
     )
 
