@@ -7,7 +7,6 @@ family's module alone, so that a table changed elsewhere leaves it undisturbed.
 from collections.abc import Iterable, Mapping
 from types import ModuleType
 
-from orchestration.errors import PipelineError
 from orchestration.tables import (
     annexes,
     case_keys,
@@ -35,14 +34,12 @@ _FAMILIES: tuple[ModuleType, ...] = (
 
 
 def collect(tables: Iterable[Table]) -> Mapping[str, Table]:
-    """Tables by full name. Raises PipelineError, with the name, where two declarations claim the same table."""
+    """Tables by full name. Raises ValueError, with the name, where two declarations claim the same table."""
     found: dict[str, Table] = {}
     for table in tables:
         if found.setdefault(table.full_name, table) is not table:
-            raise PipelineError(
-                f"The table {table.full_name} is declared twice.",
-                "Keep one of the declarations (orchestration/tables).",
-                table.full_name,
+            raise ValueError(
+                f"The table {table.full_name} is declared twice. Keep one of the declarations (orchestration/tables)."
             )
     return found
 
@@ -50,14 +47,13 @@ def collect(tables: Iterable[Table]) -> Mapping[str, Table]:
 def released_table(name: str) -> Table:
     """The declaration of a table that a release holds, by the name its files have.
 
-    Raises PipelineError for a table that is not declared: what is not declared does not leave.
+    Raises ValueError for a table that is not declared: what is not declared does not leave.
     """
     if name in RELEASED_TABLES:
         return RELEASED_TABLES[name]
-    raise PipelineError(
-        f"The table {name} is not declared, and nothing that is not declared leaves in a release.",
-        "Declare it in its family's module of orchestration/tables.",
-        name,
+    raise ValueError(
+        f"The table {name} is not declared, and nothing that is not declared leaves in a release. "
+        "Declare it in its family's module of orchestration/tables."
     )
 
 

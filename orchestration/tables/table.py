@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from orchestration.errors import PipelineError
-
 Type = Literal["varchar", "bigint", "integer", "double", "boolean", "date", "timestamp"]
 # restricted: rows of people or their identifiers, which stay in the warehouse.
 # aggregate: numbers about groups of people, which disclosure control looks at before they leave.
@@ -47,7 +45,7 @@ class Column:
 class Table:
     """One table of the warehouse or of a release.
 
-    `description` opens with what one row is; `key` names the columns that tell rows apart. Raises PipelineError, with
+    `description` opens with what one row is; `key` names the columns that tell rows apart. Raises ValueError, with
     the table's name, for a declaration that is incomplete or contradicts itself.
     """
 
@@ -60,10 +58,9 @@ class Table:
 
     def __post_init__(self) -> None:
         for fault in self._faults():
-            raise PipelineError(
-                f"The declaration of {self.full_name} is not complete: {fault}.",
-                "Correct it where the table is declared (orchestration/tables).",
-                self.full_name,
+            raise ValueError(
+                f"The declaration of {self.full_name} is not complete: {fault}. "
+                "Correct it where the table is declared (orchestration/tables)."
             )
 
     @property
