@@ -9,6 +9,7 @@ from orchestration.commands.running import run_job
 from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
 from orchestration.tables.contract import CONTRACT
+from tests.conftest import settings_for
 from tests.integration.test_confidentiality import AT_HOME
 
 CANARY = "Zzcanaryname"
@@ -27,13 +28,13 @@ def plant(landing_dir, source: str) -> None:
 
 
 @pytest.mark.parametrize("sources", [("inspections",), ("terminations", "reoffending")], ids=" and ".join)
-def test_a_planted_name_is_in_no_message_log_or_report(run_copy, sources, monkeypatch, capfd):
-    monkeypatch.setenv("PROBATION_REJECTED_SHARE_TERMINATIONS", "0")
+def test_a_planted_name_is_in_no_message_log_or_report(run_copy, sources, capfd):
+    strict = settings_for(run_copy.data_dir, rejected_share_terminations=0)
     (run_copy.landing_dir / "synthetic_manifest.json").unlink()
     for source in sources:
         plant(run_copy.landing_dir, source)
     with pytest.raises(PipelineError) as failure:
-        run_job(run_copy, BULLETIN_JOB)
+        run_job(strict, BULLETIN_JOB)
     printed = capfd.readouterr()
     assert "rows are rejected" in str(failure.value)
     assert CANARY not in str(failure.value) + printed.out + printed.err
