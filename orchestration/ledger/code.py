@@ -156,5 +156,5 @@ def _data_named_in(path: Path) -> Iterator[Path]:
     for entry in (path.parent / text for text in _module(path).texts):
         if entry.is_file():
             yield entry
-        elif entry.is_dir() and not (entry / "__init__.py").exists():
+        elif entry.is_dir() and not (entry / "__init__.py").exists() and entry.name != "__pycache__":
             yield from (file for file in entry.rglob("*") if file.is_file())

@@ -4,9 +4,11 @@ import dagster as dg
 import duckdb
 import pytest
 from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus  # what the UI asks
+from dagster._core.definitions.observe import observe
 from dagster._core.loader import LoadingContextForTest
 
 from orchestration.definitions import build_definitions
+from orchestration.defs.assets.received import received_assets
 from orchestration.defs.instance import prepare_home
 from orchestration.defs.stage_runs import STAGE, received_key
 from orchestration.ledger import current
@@ -32,8 +34,7 @@ def stale_in_the_ui(settings: Settings, look_again: bool = False) -> set[str]:
     definitions = build_definitions(settings)
     with dg.DagsterInstance.get() as instance:
         if look_again:
-            observed = [asset for asset in definitions.assets or () if asset.key.path[0] == "received"]
-            dg.observe(observed, instance=instance, resources=definitions.resources)
+            observe(received_assets(), instance=instance, resources=definitions.resources)
         graph = definitions.resolve_asset_graph()
         resolver = CachingStaleStatusResolver(instance, graph, LoadingContextForTest(instance))
         statuses: dict[str, set[StaleStatus]] = {name: set() for name in ASKED}

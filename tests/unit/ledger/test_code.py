@@ -148,6 +148,12 @@ def test_what_is_due_when_one_file_changes(file, due, found):
     assert _due({name for name, files in found.items() if Path(file) in files}) == due
 
 
+def test_what_python_leaves_beside_a_module_is_no_code(manifest):
+    """A checkout in which something has run has the code of one in which nothing has."""
+    files = {file for stage in STAGES.values() for file in files_of_stage(stage, manifest)}
+    assert [file for file in files if file.suffix == ".pyc"] == []
+
+
 def test_templates_and_lists_beside_a_module_belong_to_it(found):
     template = Path("orchestration/publications/shared/templates")
     assert {name for name, files in found.items() if any(file.is_relative_to(template) for file in files)} == {
