@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-import yaml
 
 from orchestration.methods.sampling.allocation import CELL
 from orchestration.methods.sampling.sample_design import contradictions, sample_tables
 from orchestration.methods.sampling.sample_size import Precision, required_sample
-from orchestration.settings import DBT_DIR
+from orchestration.tables.sample_design import SAMPLE_TABLES
 from tests.made_up.caseloads import CASELOAD, judged, listed
 
 SAMPLE = {key: max(n // 3, 1) for key, n in CASELOAD.items()}
@@ -120,9 +119,8 @@ def test_the_order_of_cases_changes_nothing(tables):
                 assert found.tolist() == expected.tolist() or found.equals(expected)
 
 
-def test_the_tables_are_the_described_ones(tables):
-    described = yaml.safe_load((DBT_DIR / "models" / "results" / "sample_design.yml").read_text())["sources"][0]
-    expected = {table["name"]: [column["name"] for column in table["columns"]] for table in described["tables"]}
+def test_the_tables_are_the_declared_ones(tables):
+    expected = {name: table.names for name, table in SAMPLE_TABLES.items()}
     assert {name: list(table.columns) for name, table in tables.items()} == expected
 
 
