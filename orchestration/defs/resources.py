@@ -12,6 +12,7 @@ import dagster as dg
 import duckdb
 from pydantic import PrivateAttr
 
+from orchestration.defs.received import report_received
 from orchestration.errors import PipelineError
 from orchestration.settings import Settings
 from orchestration.storage.locks import hold_run_lock
@@ -38,6 +39,8 @@ class Pipeline(dg.ConfigurableResource):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Pipeline"]:
         run_id = context.run_id or "unknown"
         with readable_failure(), hold_run_lock(self.settings.run_dir, run_id):
+            if context.instance is not None:
+                report_received(context.instance, self.settings)
             yield self
 
     @property

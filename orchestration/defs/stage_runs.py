@@ -11,19 +11,19 @@ from typing import Any
 import dagster as dg
 import duckdb
 
+from orchestration.defs.received import received_by
 from orchestration.defs.resources import Pipeline, readable_failure
 from orchestration.ledger.current import expected_fingerprint
 from orchestration.ledger.inputs import stage_inputs
 from orchestration.ledger.records import forget_stage, record_stage, recorded_stages
 from orchestration.ledger.stages import stage_named
-from orchestration.storage import fingerprints, progress
+from orchestration.storage import progress
 
 Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
 
 OWNERS = ["team:research-and-analysis"]
 # Where an asset says to which stage it belongs.
 STAGE = "stage"
-DATA_VERSION_TAG = "dagster/data_version"
 
 
 @dataclass
@@ -72,19 +72,11 @@ def stage_run(
             run = StageRun(name, fingerprint, recorded.get(name) == fingerprint)
             if not run.is_done:
                 forget_stage(connection, name)
-        if stage_named(name).reads:
-            _report_received(context, name, inputs)
         yield run
         if run.is_done or run.is_refused:
             return
         with pipeline.warehouse() as connection:
             record_stage(connection, name, fingerprint, context.run.run_id, inputs)
-
-
-def _report_received(context: Context, name: str, inputs: object) -> None:
-    """Tell the UI what this run read, so that it can tell later whether something else lies there."""
-    tags = {DATA_VERSION_TAG: received_version(inputs).value}
-    context.instance.report_runless_asset_event(dg.AssetObservation(received_key(name), tags=tags))
 
 
 def asset_spec(
@@ -100,21 +92,6 @@ def asset_spec(
         metadata={STAGE: name},
         **facts,
     )
-
-
-def received_key(stage: str) -> dg.AssetKey:
-    """The asset that stands for what a stage reads from outside the warehouse."""
-    return dg.AssetKey(["received", stage])
-
-
-def received_by(stage: str) -> list[dg.AssetKey]:
-    """What a stage reads from outside the warehouse, as an asset; none where it reads nothing."""
-    return [received_key(stage)] if stage_named(stage).reads else []
-
-
-def received_version(inputs: object) -> dg.DataVersion:
-    """The data version of what a stage reads."""
-    return dg.DataVersion(fingerprints.of(inputs))
 
 
 def table_metadata(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]:

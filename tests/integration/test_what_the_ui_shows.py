@@ -1,8 +1,82 @@
-"""What the UI is told of the inputs: every stage that reads something has an asset that stands for it."""
+"""The UI and `make bulletin` agree on what is due: what Dagster calls stale is what the ledger would do again."""
+
+import dagster as dg
+import duckdb
+import pytest
+from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus  # what the UI asks
+from dagster._core.definitions.observe import observe
+from dagster._core.loader import LoadingContextForTest
 
 from orchestration.definitions import build_definitions
-from orchestration.defs.stage_runs import STAGE, received_key
+from orchestration.defs.assets.received import received_assets
+from orchestration.defs.instance import prepare_home
+from orchestration.defs.received import received_key
+from orchestration.defs.stage_runs import STAGE
+from orchestration.ledger import current
+from orchestration.ledger.inputs import stage_inputs
+from orchestration.ledger.records import recorded_inputs, recorded_stages
 from orchestration.ledger.stages import STAGES
+from orchestration.settings import Settings
+from tests.conftest import settings_for
+
+# A release's inputs are found when it is made, so that it has no lineage to be asked about here.
+ASKED = [name for name, stage in STAGES.items() if stage.has_assets and not stage.is_asked_for and name != "release"]
+
+
+def due_by_the_ledger(settings: Settings) -> set[str]:
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        recorded, inputs = recorded_stages(connection), recorded_inputs(connection)
+    inputs |= {name: stage_inputs(settings, name) for name in ASKED}
+    return {name for name in ASKED if not current.is_current(name, recorded, settings, inputs)}
+
+
+def stale_in_the_ui(settings: Settings, look_again: bool = False) -> set[str]:
+    prepare_home(settings)
+    definitions = build_definitions(settings)
+    with dg.DagsterInstance.get() as instance:
+        if look_again:
+            observe(received_assets(), instance=instance, resources=definitions.resources)
+        graph = definitions.resolve_asset_graph()
+        resolver = CachingStaleStatusResolver(instance, graph, LoadingContextForTest(instance))
+        statuses: dict[str, set[StaleStatus]] = {name: set() for name in ASKED}
+        for key in graph.materializable_asset_keys:
+            stage = graph.get(key).metadata.get(STAGE)
+            if stage in statuses:
+                statuses[stage].add(resolver.get_status(key))
+    return {name for name, found in statuses.items() if found != {StaleStatus.FRESH}}
+
+
+def test_nothing_is_stale_after_a_run(run_copy):
+    assert due_by_the_ledger(run_copy) == set()
+    assert stale_in_the_ui(run_copy) == set()
+
+
+@pytest.mark.parametrize("change", [{"match_window_days": 10}, {"significance_level": 0.01}, {"match_rate_low": 10.0}])
+def test_another_parameter_makes_the_same_stages_due_in_both(run_copy, change):
+    settings = settings_for(run_copy.data_dir, **change)
+    due = due_by_the_ledger(settings)
+    assert due
+    assert stale_in_the_ui(settings) == due
+
+
+@pytest.mark.parametrize("changed", ["needs_models", "linkage_gate", "linkage_bias"])
+def test_other_code_makes_the_same_stages_due_in_both(run_copy, monkeypatch, changed):
+    """The code of a gate, which makes no asset, makes what is built on it stale."""
+    real = current.code_fingerprint
+    monkeypatch.setattr(
+        current, "code_fingerprint", lambda name, settings: real(name, settings) + "changed" * (name == changed)
+    )
+    due = due_by_the_ledger(run_copy)
+    assert due
+    assert stale_in_the_ui(run_copy) == due
+
+
+def test_another_truth_is_due_in_both_once_it_is_looked_at(run_copy):
+    truth = next(run_copy.truth_dir.glob("terminations*"))
+    truth.write_text("\n".join(truth.read_text().splitlines()[:-1]) + "\n")
+    assert due_by_the_ledger(run_copy) == {"linkage_quality"}
+    assert stale_in_the_ui(run_copy) == set()
+    assert stale_in_the_ui(run_copy, look_again=True) == {"linkage_quality"}
 
 
 def test_every_stage_that_reads_something_has_an_asset_for_it(finished_run):

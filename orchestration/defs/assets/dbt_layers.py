@@ -16,8 +16,9 @@ from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from orchestration.dbt.column_lineage import column_lineage, compiled_sql, known_columns, warehouse_name
 from orchestration.dbt.graph import LAYERS
 from orchestration.dbt.layers import NodeOutcome, build_layer
+from orchestration.defs.received import received_by
 from orchestration.defs.resources import Pipeline
-from orchestration.defs.stage_runs import OWNERS, STAGE, received_by, stage_run, table_metadata
+from orchestration.defs.stage_runs import OWNERS, STAGE, stage_run, table_metadata
 from orchestration.settings import Settings
 
 Maker = Callable[[], list[NodeOutcome]]

@@ -9,8 +9,8 @@ import warnings
 
 import dagster as dg
 
+from orchestration.defs.received import received_key, received_version
 from orchestration.defs.resources import Pipeline, readable_failure
-from orchestration.defs.stage_runs import received_key, received_version
 from orchestration.ledger.inputs import stage_inputs
 from orchestration.ledger.stages import STAGES, Stage
 
