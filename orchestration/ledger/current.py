@@ -16,7 +16,7 @@ from orchestration.dbt.graph import files_of_layer
 from orchestration.dbt.layers import manifest_path, read_manifest
 from orchestration.errors import PipelineError
 from orchestration.ledger.code import files_reached
-from orchestration.ledger.stages import Stage, lineage, stage_named
+from orchestration.ledger.stages import Stage, lineage, parts, stage_named
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.storage import fingerprints
 
@@ -62,11 +62,12 @@ def is_current(name: str, recorded: dict[str, str], settings: Settings, inputs: 
 def code_version(name: str, settings: Settings) -> str:
     """What the UI compares to tell whether a stage's assets are stale beside their data: code and parameters.
 
-    A gate makes no asset, so that its code and parameters count with what is built on it.
+    Those of every stage it rests on count too, gates included: Dagster calls stale what has changed itself, and leaves
+    what is built on it until that has been made again.
     """
     stage = stage_named(name)
-    gates = [code_version(before, settings) for before in stage.built_on if not stage_named(before).has_assets]
-    return fingerprints.of([code_fingerprint(name, settings), _values(stage, settings), gates])[:16]
+    before = [code_version(one, settings) for one in (parts() if stage.is_made_of_parts else stage.built_on)]
+    return fingerprints.of([code_fingerprint(name, settings), _values(stage, settings), before])[:16]
 
 
 @cache

@@ -35,7 +35,8 @@ class Stage:
     `orchestration/tables` (`module:FAMILY`); `publishes`: the families it lets into a release, of `bulletin` where
     several bulletins share them. `counted`: asset -> words for the finished
     line. `is_restricted`: it handles identifiers, so that an unforeseen error is reported by its kind alone.
-    `is_recorded`: what it reads is named in a release's manifest.
+    `is_recorded`: what it reads is named in a release's manifest. `is_made_of_parts`: what it is built on is found when
+    it is made: the parts that are current then.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Stage:
     counted: Mapping[str, str] = field(default_factory=dict)
     is_restricted: bool = False
     is_recorded: bool = False
+    is_made_of_parts: bool = False
 
     @property
     def written_tables(self) -> Mapping[str, Table]:
@@ -360,7 +362,6 @@ _DECLARED = (
         counted={"results/second_opinion": "comparisons with Splink's links"},
         is_restricted=True,
     ),
-    # What a release is made from is found when it is made: see `releases/parts.py`.
     Stage(
         "release",
         made_by=f"{ASSETS}.release:bulletin_release",
@@ -369,6 +370,7 @@ _DECLARED = (
         step="publish",
         parameters=tuple(Parameters.model_fields),
         counted={"published/release": "release published"},
+        is_made_of_parts=True,
     ),
 )
 
@@ -404,6 +406,11 @@ def stage_named(name: str) -> Stage:
     if name not in STAGES:
         raise ValueError(f"There is no stage '{name}': {', '.join(STAGES)}.")
     return STAGES[name]
+
+
+def parts() -> list[str]:
+    """The stages that finish a part of a release and are done without being asked for."""
+    return [name for name, stage in STAGES.items() if stage.is_part and not stage.is_asked_for]
 
 
 def lineage(name: str) -> list[str]:

@@ -33,7 +33,7 @@ def is_up_to_date(settings: Settings) -> bool:
         with open_warehouse(settings.analysis_database, settings.limits, read_only=True) as connection:
             if recorded_stages(connection) != recorded:  # the last run ended before it could replace it
                 return False
-        due = [stage.name for stage in STAGES.values() if not stage.is_asked_for and stage.name != RELEASE]
+        due = [stage.name for stage in STAGES.values() if not (stage.is_asked_for or stage.is_made_of_parts)]
         inputs |= {stage: stage_inputs(settings, stage) for stage in due}
         if not all(is_current(stage, recorded, settings, inputs) for stage in due):
             return False
