@@ -1,6 +1,7 @@
 """Names of the jobs, and the asset groups each covers, from the stages' declarations; cheap to import."""
 
-from orchestration.ledger.stages import STAGES, STEPS, lineage
+from orchestration.ledger.stage import STEPS
+from orchestration.ledger.stages import STAGES, lineage
 from orchestration.tables.bulletins import BULLETIN_2020, BULLETIN_2023
 
 # Everything that a release holds; what is made when asked for is left out.

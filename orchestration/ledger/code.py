@@ -36,10 +36,10 @@ def files_reached(entries: Iterable[str], root: Path) -> frozenset[Path]:
             raise ValueError(f"There is no {entry} in the project.")
         modules.add(path)
         waiting += [*_packages_above(name), *_module(path).used_by(function)]
-    seen: set[str] = set()
+    seen = {DECLARATIONS}
     while waiting:
         name = waiting.pop()
-        path = None if name in seen or name.startswith(DECLARATIONS) else _path(name, root)
+        path = None if name in seen else _path(name, root)
         seen.add(name)
         if path is not None:
             modules.add(path)

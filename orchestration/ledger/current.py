@@ -16,7 +16,8 @@ from orchestration.dbt.graph import files_of_layer
 from orchestration.dbt.layers import manifest_path, read_manifest
 from orchestration.errors import PipelineError
 from orchestration.ledger.code import files_reached
-from orchestration.ledger.stages import Stage, lineage, parts, stage_named
+from orchestration.ledger.stage import Stage
+from orchestration.ledger.stages import lineage, parts, stage_named
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.storage import fingerprints
 

@@ -9,90 +9,14 @@ whether it is current (`current.py`).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
+from orchestration.ledger.stage import STEPS, Stage
 from orchestration.settings import OPTIONAL_SOURCES, SOURCES, Parameters
 from orchestration.tables.bulletins import BULLETIN_2020, BULLETIN_2023
-from orchestration.tables.table import Table
 
 ASSETS = "orchestration.defs.assets"
-# What a person asks for by name: `make ingest`, `make link` and so on, in the order of a run.
-STEPS = ("ingest", "link", "models", "study", "publish")
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One stage.
-
-    `made_by`: the function that makes it, as `module:function`; its code is found from there. `words`: what is being
-    done, for the progress line. `built_on`: stages that must be done before. `group`: its assets' group in the UI.
-    `step`: the command that does it; empty where it is done only when asked for by a command of its own. `parameters`:
-    settings that can move its outcome. `reads`: a function (settings, stage name) that tells what the stage reads from
-    outside the warehouse, by hash. `gate`, `judged_by`: the gate that must pass, and the suite behind it where
-    `made_by` does not name it. `layer`: the dbt layer it builds. `writes`: its results tables, as families declared in
-    `orchestration/tables` (`module:FAMILY`); `publishes`: the families it lets into a release, of `bulletin` where
-    several bulletins share them. `counted`: asset -> words for the finished
-    line. `is_restricted`: it handles identifiers, so that an unforeseen error is reported by its kind alone.
-    `is_recorded`: what it reads is named in a release's manifest. `is_made_of_parts`: what it is built on is found when
-    it is made: the parts that are current then.
-    """
-
-    name: str
-    made_by: str
-    words: str
-    built_on: tuple[str, ...] = ()
-    group: str = ""
-    step: str = ""
-    parameters: tuple[str, ...] = ()
-    reads: str = ""
-    gate: str = ""
-    judged_by: str = ""
-    layer: str = ""
-    writes: tuple[str, ...] = ()
-    publishes: tuple[str, ...] = ()
-    bulletin: str = ""
-    counted: Mapping[str, str] = field(default_factory=dict)
-    is_restricted: bool = False
-    is_recorded: bool = False
-    is_made_of_parts: bool = False
-
-    @property
-    def written_tables(self) -> Mapping[str, Table]:
-        """Its results tables by name."""
-        return _tables(self.writes)
-
-    @property
-    def published_tables(self) -> Mapping[str, Table]:
-        """The tables it lets into a release, by name."""
-        return _tables(self.publishes)
-
-    @property
-    def is_part(self) -> bool:
-        """Whether a release has a part that this stage finishes."""
-        return bool(self.publishes)
-
-    @property
-    def has_assets(self) -> bool:
-        """Whether it makes something, and is not a gate alone."""
-        return not self.gate or bool(self.judged_by)
-
-    @property
-    def is_asked_for(self) -> bool:
-        """Whether it is done only when asked for, so that no release waits for it."""
-        return not self.step
-
-
-def _tables(families: Sequence[str]) -> Mapping[str, Table]:
-    """Tables of these families, by name. Found by the families' names, so that a stage does not rest on all of them."""
-    found: dict[str, Table] = {}
-    for family in families:
-        module, _, name = family.partition(":")
-        found |= getattr(import_module(f"orchestration.tables.{module}"), name)
-    return found
-
-
 _COVERAGE = ("followup_months", "waiting_months")
 _READ = {
     "inspections": "case assessments",
@@ -121,6 +45,20 @@ def _source(name: str) -> Stage:
         judged_by=f"expectations.{name}:GATE",
         counted={f"raw/parsed_{name}": f"{_READ[name]} read{'' if name in SOURCES else ' (optional)'}"},
         is_restricted=True,
+    )
+
+
+def _study(name: str, words: str, built_on: tuple[str, ...], **facts: Any) -> Stage:
+    """A study of the links, which is a part of a release by itself; its module, asset and tables have its name."""
+    return Stage(
+        name,
+        made_by=f"{ASSETS}.{name}:{name}",
+        words=words,
+        built_on=built_on,
+        group="linkage_studies",
+        step="study",
+        publishes=(f"{name}:{name.upper()}_TABLES",),
+        **facts,
     )
 
 
@@ -196,7 +134,6 @@ _DECLARED = (
         group="models",
         step="models",
         parameters=("significance_level",),
-        writes=("models:MODEL_TABLES",),
         bulletin=BULLETIN_2023,
         counted={"results/model_coefficients": "model coefficients estimated"},
     ),
@@ -208,7 +145,6 @@ _DECLARED = (
         group="tables",
         step="models",
         parameters=("significance_level",),
-        writes=("annexes:ANNEX_TABLES",),
         bulletin=BULLETIN_2023,
         counted={"results/annex_b": "cells of Annex B"},
     ),
@@ -231,7 +167,6 @@ _DECLARED = (
         group="needs_models",
         step="models",
         parameters=("significance_level",),
-        writes=("needs:NEEDS_MODEL_TABLES",),
         bulletin=BULLETIN_2020,
         counted={"results/stepwise_terms": "verdicts of stepwise selections"},
     ),
@@ -243,7 +178,6 @@ _DECLARED = (
         group="needs_tables",
         step="models",
         parameters=("significance_level",),
-        writes=("needs:NEEDS_TABLES",),
         bulletin=BULLETIN_2020,
         counted={"results/annex_c": "cells of Annex C"},
     ),
@@ -263,66 +197,41 @@ _DECLARED = (
         ),
         bulletin=BULLETIN_2020,
     ),
-    Stage(
+    _study(
         "linkage_overrides",
-        made_by=f"{ASSETS}.linkage_overrides:linkage_overrides",
-        words="counting reviewers' overrides",
-        built_on=("linkage_gate",),
-        group="linkage_studies",
-        step="study",
-        writes=("linkage_overrides:LINKAGE_OVERRIDES_TABLES",),
-        publishes=("linkage_overrides:LINKAGE_OVERRIDES_TABLES",),
+        "counting reviewers' overrides",
+        ("linkage_gate",),
     ),
-    Stage(
+    _study(
         "linkage_quality",
-        made_by=f"{ASSETS}.linkage_quality:linkage_quality",
-        words="judging the links against the truth",
-        built_on=("marts",),
-        group="linkage_studies",
-        step="study",
+        "judging the links against the truth",
+        ("marts",),
         parameters=("match_window_days",),
         reads="orchestration.ingest.truth:truth_files",
-        writes=("linkage_quality:LINKAGE_QUALITY_TABLES",),
-        publishes=("linkage_quality:LINKAGE_QUALITY_TABLES",),
         counted={"results/linkage_quality": "measures of how good the links are"},
         is_restricted=True,
         is_recorded=True,
     ),
-    Stage(
+    _study(
         "linkage_review",
-        made_by=f"{ASSETS}.linkage_review:linkage_review",
-        words="reading clerical reviews",
-        built_on=("marts",),
-        group="linkage_studies",
-        step="study",
+        "reading clerical reviews",
+        ("marts",),
         reads="orchestration.ingest.reviews:review_files",
-        writes=("linkage_review:LINKAGE_REVIEW_TABLES",),
-        publishes=("linkage_review:LINKAGE_REVIEW_TABLES",),
         is_restricted=True,
         is_recorded=True,
     ),
-    Stage(
+    _study(
         "linkage_bias",
-        made_by=f"{ASSETS}.linkage_bias:linkage_bias",
-        words="comparing matched and unmatched cases",
-        built_on=("tables",),
-        group="linkage_studies",
-        step="study",
+        "comparing matched and unmatched cases",
+        ("tables",),
         parameters=("significance_level", "weight_percentile_low", "weight_percentile_high"),
-        writes=("linkage_bias:LINKAGE_BIAS_TABLES",),
-        publishes=("linkage_bias:LINKAGE_BIAS_TABLES",),
         counted={"results/match_bias": "comparisons of matched and unmatched cases"},
     ),
-    Stage(
+    _study(
         "linkage_sensitivity",
-        made_by=f"{ASSETS}.linkage_sensitivity:linkage_sensitivity",
-        words="linking otherwise and fitting again",
-        built_on=("models",),
-        group="linkage_studies",
-        step="study",
+        "linking otherwise and fitting again",
+        ("models",),
         parameters=("match_window_days", "significance_level"),
-        writes=("linkage_sensitivity:LINKAGE_SENSITIVITY_TABLES",),
-        publishes=("linkage_sensitivity:LINKAGE_SENSITIVITY_TABLES",),
         counted={"results/sensitivity_ratios": "ratios under other linkage choices"},
         is_restricted=True,
     ),
@@ -334,7 +243,6 @@ _DECLARED = (
         group="sample_design",
         step="study",
         parameters=("significance_level", "sample_confidence", "sample_margin"),
-        writes=("sample_design:SAMPLE_TABLES",),
         publishes=("sample_design:SAMPLE_TABLES",),
         counted={"results/sample_design": "providers' sample sizes"},
     ),
@@ -345,7 +253,6 @@ _DECLARED = (
         built_on=("needs_models",),
         group="stability",
         reads="orchestration.stability.chunks:request_in_use",
-        writes=("stepwise_stability:STEPWISE_STABILITY_TABLES",),
         publishes=("stepwise_stability:STEPWISE_STABILITY_TABLES",),
         counted={"results/stepwise_inclusion": "bootstrap inclusion frequencies"},
     ),
@@ -357,7 +264,6 @@ _DECLARED = (
         group="second_opinion",
         parameters=("match_window_days",),
         reads="orchestration.linkage.second_opinion.scoring:splink_in_use",
-        writes=("second_opinion:SECOND_OPINION_TABLES",),
         publishes=("second_opinion:SECOND_OPINION_TABLES",),
         counted={"results/second_opinion": "comparisons with Splink's links"},
         is_restricted=True,
@@ -382,7 +288,7 @@ def _by_name(declared: tuple[Stage, ...]) -> dict[str, Stage]:
         unknown = {
             "a stage that is not declared before it": [name for name in stage.built_on if name not in stages],
             "a parameter that there is not": [n for n in stage.parameters if n not in Parameters.model_fields],
-            "a family of tables that there is not": _unknown((*stage.writes, *stage.publishes)),
+            "a family of tables that there is not": _unknown(stage.publishes),
             "a step that there is not": [stage.step] if stage.step not in ("", *STEPS) else [],
             "a stage that is declared already": [stage.name] if stage.name in stages else [],
         }

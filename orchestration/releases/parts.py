@@ -15,7 +15,8 @@ import pandas as pd
 
 from orchestration.ledger.current import is_current
 from orchestration.ledger.records import recorded_inputs, recorded_stages, require_passed_gates
-from orchestration.ledger.stages import STAGES, Stage
+from orchestration.ledger.stage import Stage
+from orchestration.ledger.stages import STAGES
 from orchestration.releases.registry import PUBLICATIONS
 from orchestration.settings import Settings
 from orchestration.storage.warehouse import read_table

@@ -12,7 +12,8 @@ import dagster as dg
 from orchestration.defs.received import received_key, received_version
 from orchestration.defs.resources import Pipeline, readable_failure
 from orchestration.ledger.inputs import stage_inputs
-from orchestration.ledger.stages import STAGES, Stage
+from orchestration.ledger.stage import Stage
+from orchestration.ledger.stages import STAGES
 
 
 def received_assets() -> list[dg.SourceAsset]:
