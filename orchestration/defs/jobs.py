@@ -25,7 +25,7 @@ def build_jobs() -> list:
             dg.define_asset_job(
                 name,
                 dg.AssetSelection.groups(*groups) | dg.AssetSelection.assets(RELEASE, ANALYSIS_DATABASE),
-                description="Extracts in, this bulletin out, and with it whatever else stands.",
+                description="Extracts in, this bulletin out, and with it whatever else is current.",
             )
             for name, groups in BULLETIN_GROUPS.items()
         ),

@@ -143,13 +143,13 @@ def _manifest(release: Path) -> dict[str, Any]:
 
 
 def _refresh_latest(published_dir: Path) -> Path | None:
-    standing = [name for name in releases(published_dir) if name not in read_withdrawn(published_dir)]
-    if not standing:
+    remaining = [name for name in releases(published_dir) if name not in read_withdrawn(published_dir)]
+    if not remaining:
         (published_dir / LATEST).unlink(missing_ok=True)
         files.flush(published_dir)
         return None
-    _point_latest(published_dir, standing[-1])
-    return published_dir / standing[-1]
+    _point_latest(published_dir, remaining[-1])
+    return published_dir / remaining[-1]
 
 
 def _point_latest(published_dir: Path, release: str) -> None:

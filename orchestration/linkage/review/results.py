@@ -34,9 +34,10 @@ def review_results(settings: Settings, connection: duckdb.DuckDBPyConnection) ->
     imported = sorted(latest, key=lambda review: review["imported_at"])
     now, by_override = (links.links(connection), links.overridden(connection)) if imported else (None, None)
     changes = [_n_changed(settings, review["sample"], now, by_override) for review in imported]
-    standing = [review["sample"] for review, changed in zip(imported, changes, strict=True) if changed == 0]
+    unchanged = [review["sample"] for review, changed in zip(imported, changes, strict=True) if changed == 0]
     tables = [
-        _table(review, changed, standing) for review, changed in zip(reversed(imported), reversed(changes), strict=True)
+        _table(review, changed, unchanged)
+        for review, changed in zip(reversed(imported), reversed(changes), strict=True)
     ]
     return declared(LINKAGE_REVIEW, pd.concat(tables, ignore_index=True)) if tables else frame_of(LINKAGE_REVIEW, [])
 
@@ -49,9 +50,9 @@ def _n_changed(settings: Settings, sample: str, now: Any, by_override: Any) -> i
     return links.n_changed(drawn, now, by_override)
 
 
-def _table(review: dict[str, Any], changed: int | None, standing: list[str]) -> pd.DataFrame:
+def _table(review: dict[str, Any], changed: int | None, unchanged: list[str]) -> pd.DataFrame:
     table = review_table(pd.DataFrame(review["pairs"]), pd.DataFrame(review["strata"]))
-    status = STALE if changed != 0 else CURRENT if review["sample"] == standing[-1] else SUPERSEDED
+    status = STALE if changed != 0 else CURRENT if review["sample"] == unchanged[-1] else SUPERSEDED
     if status == STALE:
         table = table.assign(**dict.fromkeys(ESTIMATES, np.nan))
     days = [pair["reviewed_on"] for pair in review["pairs"] if pair["reviewed_on"]]
