@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 RUN := $(BIN)/python -m orchestration $(if $(TRACEBACK),--traceback)
 PIP_INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-input --require-hashes -r
-UV_INSTALL := PATH="$$PATH:$(BIN)" uv pip install --quiet --python $(BIN)/python --require-hashes -r
+UV_INSTALL := PATH="$$PATH:$(BIN)" uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r
 STAMP := .venv/installed-$(shell cksum < requirements.lock | cut -d' ' -f1)
 
 export DO_NOT_TRACK = 1
