@@ -8,11 +8,6 @@
 upper(regexp_replace({{ column }}, '{{ white_space() }}', '', 'g'))
 {%- endmacro %}
 
-{# A name of plain letters, blanks and hyphens only. #}
-{% macro is_plain_name(column) -%}
-regexp_full_match({{ column }}, '[A-Za-z -]*')
-{%- endmacro %}
-
 {# A limit an analyst may edit, by its name in reference.limits. #}
 {% macro limit(name) -%}
 (select limit_value from {{ ref('limits') }} where limit_name = '{{ name }}')
@@ -24,44 +19,6 @@ case
                 when regexp_full_match({{ column }}, '[A-Z][0-9]{6}') then {{ column }}
                 when regexp_full_match({{ without_blanks(column) }}, '[A-Z][0-9]{6}') then {{ without_blanks(column) }}
             end
-{%- endmacro %}
-
-{#
-  The usual way to write a PNC identifier: a slash, plain digits, a capital letter, no blanks. It is read in the row
-  itself (`staged_identifiers`); every other way is read once a distinct text (`cleaned_pnc_ids`).
-#}
-{% macro is_usual_pnc(column) -%}
-regexp_full_match({{ column }}, '([0-9]{2}|[0-9]{4})/[0-9]{1,7}[A-Z]')
-{%- endmacro %}
-
-{# The rows of a relation whose PNC identifier is written in another way. #}
-{% macro unusual_pnc_ids(relation) -%}
-(select pnc_id from {{ relation }} where not {{ is_usual_pnc('pnc_id') }})
-{%- endmacro %}
-
-{# The check letter of a PNC identifier from its year (of two or four digits) and its serial number. #}
-{% macro pnc_check_letter(year_number, serial_number) -%}
-substr(
-            'ZABCDEFGHJKLMNPQRTUVWXY',
-            try_cast((({{ year_number }} % 100) * 10000000 + {{ serial_number }}) % 23 as integer) + 1,
-            1
-        )
-{%- endmacro %}
-
-{# The year of a PNC identifier: two digits above the reference year's last two belong to the century before. #}
-{% macro pnc_year(n_year_digits, year_number) -%}
-{%- set reference_year = var('pnc_reference_year') | int -%}
-{%- set century = reference_year - reference_year % 100 -%}
-case
-            when {{ n_year_digits }} = 4 then {{ year_number }}
-            when {{ year_number }} > {{ reference_year % 100 }} then {{ century - 100 }} + {{ year_number }}
-            else {{ century }} + {{ year_number }}
-        end
-{%- endmacro %}
-
-{# The canonical form YYYY/NNNNNNNL. #}
-{% macro canonical_pnc(year, serial_number, check_letter) -%}
-format('{:04d}/{:07d}{}', {{ year }}, {{ serial_number }}, {{ check_letter }})
 {%- endmacro %}
 
 {# The birthday on which somebody turns `years`; a 29 February birthday falls on 1 March in common years. #}

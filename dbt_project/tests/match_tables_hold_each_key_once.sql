@@ -1,10 +1,10 @@
--- Ranks, names and bits of the linkage's reference tables are unique.
+-- Ranks and names of the linkage's reference tables are unique.
 with
 
 keys as (
     {% for table, key in [
         ('match_rules', 'rule_rank'), ('match_rules', 'rule'), ('match_blocks', 'block_rank'), ('match_blocks', 'block'),
-        ('match_fields', 'field'), ('match_fields', 'bit'), ('match_guards', 'guard'),
+        ('match_fields', 'field'), ('match_guards', 'guard'),
     ] -%}
     select
         '{{ table }}, {{ key }}' as reference_table,

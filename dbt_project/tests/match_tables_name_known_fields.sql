@@ -1,5 +1,5 @@
 -- Rules, blocks and guards may name only fields that the SQL compares; a block's fields must be equalities.
--- depends_on: {{ ref('match_rule_masks') }}
+{%- set known = agreements('cases', 'records').keys() | list %}
 with
 
 named as (
@@ -31,5 +31,8 @@ from named
 left join {{ ref('match_fields') }} as match_fields on named.field = match_fields.field
 where
     match_fields.field is null
-    or not list_contains({{ equality_fields() }} || {{ compared_fields() }}, named.field)
-    or (named.reference_table = 'match_blocks' and not list_contains({{ equality_fields() }}, named.field))
+    or not list_contains({{ known }}, named.field)
+    or (
+        named.reference_table = 'match_blocks'
+        and list_contains(['crossed_name', 'near_surname', 'near_forename'], named.field)
+    )

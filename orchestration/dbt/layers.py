@@ -65,12 +65,11 @@ def read_manifest(path: Path) -> Manifest:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def build_layer(settings: Settings, layer: str, only_changes: bool = False) -> list[NodeOutcome]:
+def build_layer(settings: Settings, layer: str) -> list[NodeOutcome]:
     """Load, build and test the tables of one layer (`tag:<layer>`).
 
     Unit tests are no part of it: they judge the SQL and not the data, and run with the project's tests
-    (`run_unit_tests`). `only_changes`: keep the rows of cases that no change of the extracts can have touched (linkage
-    alone).
+    (`run_unit_tests`).
 
     Raises PipelineError naming the models and tests that failed or did not run, or the reference table whose header
     was changed. Messages of the database are withheld: they quote values.
@@ -81,12 +80,11 @@ def build_layer(settings: Settings, layer: str, only_changes: bool = False) -> l
     variables = {
         "match_window_days": parameters.match_window_days,
         "pnc_reference_year": parameters.pnc_reference_year,
-        "relink": "changed" if only_changes else "all",
     }
     # the tests by name: which of them run must not hang on how dbt selects what is near to a model
     arguments = ["build", "--select", f"tag:{layer}", *sorted(tests.values()), "--indirect-selection", "empty"]
     arguments += ["--resource-type", "model", "--resource-type", "seed", "--resource-type", "test"]
-    arguments += ["--vars", json.dumps(variables), *(() if only_changes else ("--full-refresh",))]
+    arguments += ["--vars", json.dumps(variables)]
     outcomes = _outcomes(settings, arguments, f"build the layer '{layer}'")
     if broken := [o for o in outcomes if not o.is_ok and o.status != "skipped"]:
         raise _failed(layer, broken)

@@ -1,7 +1,7 @@
 """The ledger in the warehouse: which stage was done, from what, by which run; and what the gates said.
 
-Belongs here: reading and writing `quality.stages`, `quality.gate_results` and `linkage.finished_linkage`. Not here:
-what a fingerprint covers (`current.py`) and what a gate asks (`expectations/`).
+Belongs here: reading and writing `quality.stages` and `quality.gate_results`. Not here: what a
+fingerprint covers (`current.py`) and what a gate asks (`expectations/`).
 """
 
 import json
@@ -19,10 +19,9 @@ from orchestration.settings import Parameters, Settings
 from orchestration.storage import fingerprints
 from orchestration.storage.tables import append_rows, make_table
 from orchestration.storage.warehouse import has_table
-from orchestration.tables.ledger import FINISHED_LINKAGE, GATE_RESULTS, STAGES
+from orchestration.tables.ledger import GATE_RESULTS, STAGES
 
 STAGES_TABLE = STAGES.full_name
-LINKAGE_TABLE = FINISHED_LINKAGE.full_name
 GATES_TABLE = GATE_RESULTS.full_name
 
 
@@ -47,26 +46,6 @@ def record_stage(
     forget_stage(connection, stage)
     row = [stage, fingerprint, run_id, json.dumps(inputs), _now()]
     connection.execute(f"insert into {STAGES_TABLE} values (?, ?, ?, ?, ?)", row)
-
-
-def finished_linkage(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """The basis of the linkage whose tables stand in the warehouse; None where the last one did not finish."""
-    if not has_table(connection, LINKAGE_TABLE):
-        return None
-    rows = connection.execute(f"select basis from {LINKAGE_TABLE}").fetchall()
-    return rows[0][0] if rows else None
-
-
-def forget_finished_linkage(connection: duckdb.DuckDBPyConnection) -> None:
-    """Say, before linking, that the tables are no longer a finished linkage's, in case this one is killed."""
-    make_table(connection, FINISHED_LINKAGE)
-    connection.execute(f"delete from {LINKAGE_TABLE}")
-
-
-def record_finished_linkage(connection: duckdb.DuckDBPyConnection, basis: str, extent: str) -> None:
-    """Say that the linkage has finished: what it was made with, and whether it linked `everything` or `changes`."""
-    forget_finished_linkage(connection)
-    connection.execute(f"insert into {LINKAGE_TABLE} values (?, ?, ?)", [basis, extent, _now()])
 
 
 def recorded_inputs(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:

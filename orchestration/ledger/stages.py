@@ -96,8 +96,8 @@ _DECLARED = (
         reads="orchestration.ingest.overrides:overrides_in_use",
         layer="linkage",
         counted={
-            "linkage/match_records": "records that can meet a case",
-            "linkage/candidate_pairs": "candidate pairs compared",
+            "linkage/eligible_cases": "cases to link, a row a source",
+            "linkage/candidate_pairs": "pairs of a case and a record compared",
             "linkage/termination_matches": "cases matched to a termination",
             "linkage/reoffending_matches": "cases matched to reoffending records",
         },

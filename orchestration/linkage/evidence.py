@@ -114,7 +114,7 @@ def _evidence(
         source=source,
         cases=connection.execute(_cases(source, match_window_days)).df(),
         pairs=connection.execute(_pairs(source)).df(),
-        rules=connection.execute("select rule_rank, rule from linkage.match_rule_masks order by rule_rank").df(),
+        rules=connection.execute("select rule_rank, rule from reference.match_rules order by rule_rank").df(),
         blocks=connection.execute("select block, fields from reference.match_blocks order by block_rank").df(),
     )
     for name in tables:
@@ -186,23 +186,19 @@ def _seen(source: str) -> str:
     return f"""
 select
     wanted.*,
-    agreements.case_id is not null as is_candidate,
-    coalesce(agreements.is_contradicted, of_persons.is_contradicted, false) as is_contradicted,
+    coalesce(agreements.block_rank is not null, false) as is_candidate,
+    coalesce(agreements.is_contradicted, false) as is_contradicted,
     satisfying.case_id is not null as is_satisfying,
-    coalesce(
-        list_bool_or(
-            list_transform(rules.required_fields, lambda required: (agreements.agreements & required) = required)
-        ), false
+    exists (
+        select 1 from reference.match_rules as rules
+        where list_has_all(string_split(agreements.fields_agreeing, ' '), string_split(trim(rules.fields), ' '))
     ) as is_satisfying_unguarded
 from (
     select case_id, record_id from temp.true_pairs
     union
     select case_id, record_id from temp.taken_pairs
 ) as wanted
-cross join (select list(required_fields) as required_fields from linkage.match_rule_masks) as rules
 left join (select * from linkage.pair_agreements where source = '{source}') as agreements using (case_id, record_id)
-left join (select * from linkage.records_of_persons where source = '{source}') as of_persons
-    using (case_id, record_id)
 left join (select distinct case_id, record_id from linkage.rule_verdicts where source = '{source}') as satisfying
     using (case_id, record_id)
 """

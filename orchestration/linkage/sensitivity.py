@@ -45,8 +45,6 @@ _JOINT_FINDINGS = {
     "reoffending": ("m.records_combined, null as termination, m.reoffended, m.reoffences, m.days_to_first_reoffence"),
 }
 _DAY = "datediff('day', date '1970-01-01', {})"
-# match_records holds every record of every person that a case can reach; any other is nobody's of the study.
-_PERSON_OF_ANY = "coalesce(r.person_key, 'record|' || c.record_id)"
 _PERSON = "hash({}) >> 24"  # 40 bits: two persons sharing a number is a one in a trillion matter of no consequence
 
 
@@ -57,7 +55,7 @@ def cases(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 def rules(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """The match rules as the linkage read them: rule_rank, rule, is_unique."""
-    return connection.execute("select rule_rank, rule, is_unique from linkage.match_rule_masks order by rule_rank").df()
+    return connection.execute("select rule_rank, rule, is_unique from reference.match_rules order by rule_rank").df()
 
 
 def eligible_cases(connection: duckdb.DuckDBPyConnection, source: str) -> np.ndarray:
@@ -129,10 +127,10 @@ def pool(connection: duckdb.DuckDBPyConnection, source: str, n_cases: int, windo
             order by hash(f.record_id), f.record_id limit {LARGEST_POOL}
         )
         select
-            {_DAY.format("c.record_date")} as day, {_PERSON.format(_PERSON_OF_ANY)} as person,
+            {_DAY.format("c.record_date")} as day, {_PERSON.format("r.person_key")} as person,
             c.termination, c.reoffended, c.reoffences, c.days_to_first_reoffence
         from chosen as c
-        left join linkage.match_records as r on c.source = r.source and c.record_id = r.record_id
+        join linkage.match_records as r on c.source = r.source and c.record_id = r.record_id
         order by c.record_date, c.record_id
         """,
         [source],

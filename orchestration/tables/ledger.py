@@ -61,24 +61,3 @@ REJECTED_ROWS = Table(
         Column("reason", "varchar", "Why it was refused."),
     ),
 )
-
-FINISHED_LINKAGE = Table(
-    "linkage",
-    "finished_linkage",
-    "One row for the linkage whose tables stand here; none while one is done, or after one that was killed or failed.",
-    key=("basis",),
-    disclosure="process",
-    columns=(
-        Column(
-            "basis",
-            "varchar",
-            "Hash of what it was made with beside the extracts: rules, code, window, overrides, packages.",
-        ),
-        Column(
-            "extent",
-            "varchar",
-            "`everything`, or `changes` where only the cases that a new extract could change were linked.",
-        ),
-        Column("finished_at", "timestamp", "When it finished (UTC)."),
-    ),
-)

@@ -5,17 +5,7 @@ inspections as (
 ),
 
 -- Termination records exist for community sentences only; the Police National Computer knows everybody.
-sources as (
-    select
-        'terminations' as source,
-        'community' as case_type_needed
-    union all
-    select
-        'reoffending',
-        null
-),
-
-eligible as (
+final as (
     select
         sources.source,
         inspections.case_id,
@@ -27,14 +17,8 @@ eligible as (
         inspections.forenames,
         inspections.first_forename
     from inspections
-    inner join sources
-        on sources.case_type_needed is null or inspections.case_type = sources.case_type_needed
-),
-
-final as (
-    {{ marked_as_changed('eligible', [
-        'source', 'case_id', 'start_date', 'pnc_id', 'crn', 'date_of_birth', 'surname', 'forenames', 'first_forename'
-    ]) }}
+    cross join (values ('terminations'), ('reoffending')) as sources (source)
+    where sources.source = 'reoffending' or inspections.case_type = 'community'
 )
 
 select * from final

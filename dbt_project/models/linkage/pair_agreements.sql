@@ -1,13 +1,12 @@
-{{ linked_case_by_case() }}
-
+{%- set agreements = agreements('cases', 'records') -%}
 with
 
 pairs as (
-    {{ linked_now(ref('candidate_pairs')) }}
+    select * from {{ ref('candidate_pairs') }}
 ),
 
 cases as (
-    {{ linked_now(ref('eligible_cases')) }}
+    select * from {{ ref('eligible_cases') }}
 ),
 
 records as (
@@ -21,9 +20,9 @@ overrides as (
 
 guards as (
     select
-        *,
-        {{ field_bits() }} as bits
-    from {{ ref('match_guard_masks') }}
+        list(field) filter (where guard = 'contradiction_compared') as compared,
+        list(field) filter (where guard = 'contradiction_agreeing') as agreeing
+    from (select guard, unnest(string_split(trim(fields), ' ')) as field from {{ ref('match_guards') }})
 ),
 
 compared as (
@@ -33,20 +32,44 @@ compared as (
         pairs.record_id,
         pairs.block_rank,
         records.person_key,
-        {{ agreement_mask('cases', 'records', 'guards.bits') }} as agreements,
-        {{ comparable_mask('cases', 'records', 'guards.bits') }} as comparable,
-        coalesce(cases.pnc_id <> records.pnc_id, false) as has_conflicting_pnc
+        records.pnc_id,
+        records.crn,
+        try_cast(records.record_date - cases.start_date as integer) as date_difference_days,
+        concat_ws(
+            ' ',
+            {% for field, agrees in agreements.items() -%}
+            case when {{ agrees }} then '{{ field }}' end{{ ',' if not loop.last }}
+            {% endfor %}
+        ) as fields_agreeing,
+        -- Only a field that can be told apart by itself disagrees: names that are not swapped are no disagreement.
+        concat_ws(
+            ' ',
+            {% for field, agrees in agreements.items() if field not in derived_fields() -%}
+            case when not ({{ agrees }}) then '{{ field }}' end{{ ',' if not loop.last }}
+            {% endfor %}
+        ) as fields_disagreeing,
+        concat_ws(
+            ' ',
+            {% for field, agrees in agreements.items() if field not in derived_fields() -%}
+            case when ({{ agrees }}) is null then '{{ field }}' end{{ ',' if not loop.last }}
+            {% endfor %}
+        ) as fields_missing
     from pairs
     inner join cases on pairs.source = cases.source and pairs.case_id = cases.case_id
     inner join records on pairs.source = records.source and pairs.record_id = records.record_id
-    cross join guards
 ),
 
 final as (
     select
         compared.*,
-        coalesce(overrides.decision = 'must_not_link', false)
-        or ({{ is_contradicted('compared.agreements', 'compared.comparable', 'guards') }}) as is_contradicted,
+        list_contains(string_split(compared.fields_disagreeing, ' '), 'pnc') as has_conflicting_pnc,
+        -- Something could be compared and nothing agrees; a reviewer's word stands before the guard.
+        case overrides.decision
+            when 'must_link' then false
+            when 'must_not_link' then true
+            else list_has_any(string_split(compared.fields_disagreeing, ' '), guards.compared)
+                and not list_has_any(string_split(compared.fields_agreeing, ' '), guards.agreeing)
+        end as is_contradicted,
         overrides.decision as override_decision
     from compared
     cross join guards

@@ -1,81 +1,101 @@
-{{ config(materialized='view') }}
-
 with
 
-decisions as (
-    select * from {{ ref('decisions') }}
-),
-
-rules as (
-    {{ rules_and_override() }}
+cases as (
+    select * from {{ ref('eligible_cases') }}
 ),
 
 persons as (
-    select
-        reached.*,
-        seen.records_in_window,
-        seen.smallest_difference_days
-    from {{ ref('case_persons') }} as reached
-    inner join {{ ref('records_by_person') }} as seen
-        on reached.source = seen.source
-        and reached.case_id = seen.case_id
-        and reached.person_key = seen.person_key
+    select * from {{ ref('persons_reached') }}
 ),
 
+records as (
+    select * from {{ ref('records_of_persons') }}
+),
+
+rules as (
+    select
+        rule_rank,
+        rule,
+        is_unique
+    from {{ ref('match_rules') }}
+    union all
+    select
+        0,
+        'override',
+        false
+),
+
+-- Two different identifiers are told by the first and the last of them in order.
+by_person as (
+    select
+        source,
+        case_id,
+        person_key,
+        count(*) filter (where is_in_window) as records_in_window,
+        min(pnc_id) filter (where is_in_window) as first_pnc_id,
+        max(pnc_id) filter (where is_in_window) as last_pnc_id,
+        min(crn) filter (where is_in_window) as first_crn,
+        max(crn) filter (where is_in_window) as last_crn,
+        min(abs(date_difference_days)) filter (where not is_contradicted) as smallest_difference_days
+    from records
+    group by source, case_id, person_key
+),
+
+-- What each rule reaches, whether it is tried or not.
 reached as (
     select
         persons.source,
         persons.case_id,
-        rules.rule_rank,
+        persons.rule_rank,
         count(*) as persons_reached,
-        count(*) filter (where persons.records_in_window > 0) as persons_in_window,
-        sum(persons.records_in_window) as records_in_window,
-        min(persons.smallest_difference_days) as smallest_difference_days
+        count(*) filter (where by_person.records_in_window > 0) as persons_in_window,
+        try_cast(sum(by_person.records_in_window) as bigint) as records_in_window,
+        coalesce(min(by_person.first_pnc_id) <> max(by_person.last_pnc_id), false) as has_two_pnc_ids,
+        max(by_person.last_pnc_id) is null and min(by_person.first_crn) <> max(by_person.last_crn) as has_only_two_crns,
+        min(by_person.smallest_difference_days) as smallest_difference_days
     from persons
-    inner join rules on (persons.rules_reaching & rules.rule_bit) <> 0
-    group by persons.source, persons.case_id, rules.rule_rank
+    inner join by_person
+        on persons.source = by_person.source
+        and persons.case_id = by_person.case_id
+        and persons.person_key = by_person.person_key
+    group by persons.source, persons.case_id, persons.rule_rank
 ),
 
--- Rules are tried up to the one that decided; a reviewer's link only where there is one.
-seen as (
+-- Rules are tried in rank order up to the first that reaches a person with a record inside the window.
+last_tried as (
     select
-        decisions.source,
-        decisions.case_id,
-        decisions.status,
-        rules.rule_rank = decisions.rule_rank as is_last,
+        source,
+        case_id,
+        min(rule_rank) as rule_rank
+    from reached
+    where persons_in_window > 0
+    group by source, case_id
+),
+
+final as (
+    select
+        cases.source,
+        cases.case_id,
+        row_number() over (partition by cases.source, cases.case_id order by rules.rule_rank) as step,
         rules.rule_rank,
         rules.rule,
         coalesce(reached.persons_reached, 0) as persons_reached,
         coalesce(reached.persons_in_window, 0) as persons_in_window,
         coalesce(reached.records_in_window, 0) as records_in_window,
-        reached.smallest_difference_days
-    from decisions
-    inner join rules on rules.rule_rank <= coalesce(decisions.rule_rank, rules.rule_rank)
-    left join reached
-        on decisions.source = reached.source
-        and decisions.case_id = reached.case_id
-        and rules.rule_rank = reached.rule_rank
-    where rules.rule_rank > 0 or reached.persons_reached > 0
-),
-
-final as (
-    select
-        source,
-        case_id,
-        row_number() over (partition by source, case_id order by rule_rank) as step,
-        rule_rank,
-        rule,
-        persons_reached,
-        persons_in_window,
-        try_cast(records_in_window as bigint) as records_in_window,
-        smallest_difference_days,
+        reached.smallest_difference_days,
         case
-            when is_last and status = 'matched' then 'decides'
-            when is_last then status
-            when persons_reached = 0 then 'no_person'
-            else 'no_record_in_window'
+            when reached.persons_reached is null then 'no_person'
+            when reached.persons_in_window = 0 then 'no_record_in_window'
+            -- Two people are left where two PNC identifiers are, or without any, two CRNs.
+            when rules.is_unique and (reached.has_two_pnc_ids or reached.has_only_two_crns) then 'ambiguous'
+            else 'decides'
         end as step_outcome
-    from seen
+    from cases
+    left join last_tried on cases.source = last_tried.source and cases.case_id = last_tried.case_id
+    inner join rules on rules.rule_rank <= coalesce(last_tried.rule_rank, rules.rule_rank)
+    left join reached
+        on cases.source = reached.source and cases.case_id = reached.case_id and rules.rule_rank = reached.rule_rank
+    where rules.rule_rank > 0 or reached.persons_reached > 0
 )
 
 select * from final

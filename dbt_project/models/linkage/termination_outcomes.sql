@@ -1,3 +1,1 @@
-{{ linked_case_by_case('terminations') }}
-
 {{ outcomes_of_source('terminations') }}

@@ -60,12 +60,10 @@ def layer_assets(
     manifest: Path,
     layer: str,
     maker: Callable[[Settings], Maker],
-    told: Mapping[dg.AssetKey, Callable[[duckdb.DuckDBPyConnection, bool], Mapping[str, Any]]] | None = None,
 ) -> dg.AssetsDefinition:
     """One multi-asset a layer, so that gates between layers stop what comes after.
 
-    `maker`: gives what builds the layer; asked in every run, so that what it reads is checked in every run. `told`:
-    asset -> further facts for the UI, from the warehouse and whether the layer was kept.
+    `maker`: gives what builds the layer; asked in every run, so that what it reads is checked in every run.
     """
 
     @dbt_assets(manifest=manifest, select=f"tag:{layer}", name=layer, dagster_dbt_translator=LayerTranslator())
@@ -76,8 +74,6 @@ def layer_assets(
         keys = _upstream_first(context)
         with pipeline.warehouse(read_only=True) as connection:
             facts = {key: table_metadata(connection, ".".join(key.path)) | run.facts for key in keys}
-            for key, tell in (told or {}).items():
-                facts[key] |= tell(connection, run.is_done)
             if layer == MARTS:
                 lineage = _column_lineage(pipeline.settings, connection, keys)
                 facts = {key: facts[key] | lineage.get(key, {}) for key in keys}

@@ -1,6 +1,6 @@
-"""The linkage as dbt's layer: reviewers' overrides in, and everything linked or only what has changed.
+"""The linkage as dbt's layer, with the reviewers' overrides as they lie there.
 
-Belongs here: handing the layer its maker. Not here: that choice (`linkage/relinking.py`) and SQL (`dbt_project`).
+Belongs here: handing the layer its maker. Not here: what that does (`linkage/linking.py`) and SQL (`dbt_project`).
 """
 
 from collections.abc import Callable
@@ -12,15 +12,13 @@ import dagster as dg
 from orchestration.dbt.layers import NodeOutcome
 from orchestration.defs.assets.dbt_layers import layer_assets
 from orchestration.defs.resources import readable_failure
-from orchestration.linkage.relinking import LAYER, checked_overrides, link_cases, linking_facts
+from orchestration.linkage.linking import LAYER, checked_overrides, link_cases
 from orchestration.settings import Settings
-
-CASES_TO_LINK = dg.AssetKey(["linkage", "cases_to_link"])
 
 
 def linkage_layer(manifest: Path) -> dg.AssetsDefinition:
-    """The layer `linkage`; its list of cases to link says how many were."""
-    return layer_assets(manifest, LAYER, _linking, {CASES_TO_LINK: linking_facts})
+    """The layer `linkage`."""
+    return layer_assets(manifest, LAYER, _linking)
 
 
 def _linking(settings: Settings) -> Callable[[], list[NodeOutcome]]:

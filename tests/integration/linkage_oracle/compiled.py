@@ -7,6 +7,7 @@ here: any expectation. Running dbt itself for each of thousands of data sets wou
 import json
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -81,18 +82,33 @@ def compile_project(
     return compile_with(folder, variables)
 
 
-def compile_with(folder: Path, variables: dict[str, object]) -> Project:
+def compile_with(folder: Path, variables: dict[str, object], blocks: Sequence[tuple] | None = None) -> Project:
     """Compile models, seeds and singular tests with these of the project's variables, the others at their defaults.
+
+    `blocks`: rows of match_blocks, of which SQL is made as it is compiled; those of the project where not given.
 
     The project is read once a process: what its files say does not depend on a variable.
     """
     manifest = _read_project()
+    _load_reference_tables(folder / f"{DATABASE}.duckdb", manifest, blocks)
     options = ["--vars", json.dumps(variables), "--exclude", "test_type:generic", "test_type:unit"]
     result = _invoke(folder, "compile", options, manifest)
     if not result.success:
         raise RuntimeError(f"the dbt project does not compile: {result.exception}")
     compiled = {r.node.unique_id: r.node for r in result.result.results}
     return Project({i: _node(compiled.get(i, node)) for i, node in manifest.nodes.items()})
+
+
+def _load_reference_tables(database: Path, manifest, blocks: Sequence[tuple] | None) -> None:
+    con = duckdb.connect(str(database))
+    con.execute("create schema if not exists reference")
+    seeds = [_node(node) for node in manifest.nodes.values() if node.unique_id.endswith(".match_blocks")]
+    for seed in seeds:
+        _load_seed(con, seed)
+    if blocks is not None:
+        con.execute("delete from reference.match_blocks")
+        con.executemany("insert into reference.match_blocks values (?, ?, ?, ?)", blocks)
+    con.close()
 
 
 @cache
@@ -133,10 +149,14 @@ def open_warehouse(project: Project) -> duckdb.DuckDBPyConnection:
     for schema in ("raw", "staging", "linkage", "marts", "reference"):
         con.execute(f"create schema {schema}")
     for seed in project.seeds():
-        columns = ", ".join(f'"{name}" {kind}' for name, kind in seed.column_types.items())
-        con.execute(f"create table {seed.relation} ({columns})")
-        con.execute(f"copy {seed.relation} from '{seed.path}' (format csv, header true)")
+        _load_seed(con, seed)
     return con
+
+
+def _load_seed(con: duckdb.DuckDBPyConnection, seed: Node) -> None:
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in seed.column_types.items())
+    con.execute(f"create or replace table {seed.relation} ({columns})")
+    con.execute(f"copy {seed.relation} from '{seed.path}' (format csv, header true)")
 
 
 def load(con: duckdb.DuckDBPyConnection, worlds: list[World]) -> None:

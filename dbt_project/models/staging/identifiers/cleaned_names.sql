@@ -1,9 +1,134 @@
+with
+
 -- Each column by itself first: in a file it is a dictionary already, and its distinct names cost little.
-{{ cleaned_names(
-    "select distinct surname as name_received from " ~ source('raw', 'parsed_inspections')
-    ~ " union select distinct forenames from " ~ source('raw', 'parsed_inspections')
-    ~ " union select distinct surname from " ~ source('raw', 'parsed_terminations')
-    ~ " union select distinct forenames from " ~ source('raw', 'parsed_terminations')
-    ~ " union select distinct surname from " ~ source('raw', 'parsed_reoffending')
-    ~ " union select distinct forenames from " ~ source('raw', 'parsed_reoffending')
-) }}
+names as (
+    {% for source_name in ['inspections', 'terminations', 'reoffending'] -%}
+    select distinct surname as name_received from {{ source('raw', 'parsed_' ~ source_name) }}
+    where surname is not null
+    union
+    select distinct forenames from {{ source('raw', 'parsed_' ~ source_name) }}
+    where forenames is not null
+    {{ 'union' if not loop.last }}
+    {% endfor %}
+),
+
+name_characters as (
+    select
+        name_received,
+        unnest(generate_series(1, length(name_received))) as position,
+        substr(name_received, position, 1) as name_character
+    from names
+    where not regexp_full_match(name_received, '[A-Za-z -]*')
+),
+
+distinct_characters as (
+    select distinct
+        name_character,
+        format('U+{:04X}', unicode(name_character)) as code_point
+    from name_characters
+),
+
+-- The order matters: letter folds, apostrophes, then accents and upper case; what is left of others is a blank.
+character_letters as (
+    select
+        distinct_characters.name_character,
+        case
+            when letter_folds.letter is not null then letter_folds.replacement
+            when apostrophes.code_point is not null then ''
+            when unicode_letters.code_point is not null then coalesce(replace(unicode_letters.letters, '_', ' '), '')
+            when regexp_full_match(distinct_characters.name_character, '[A-Za-z]')
+                then upper(distinct_characters.name_character)
+            else ' '
+        end as letters
+    from distinct_characters
+    left join {{ ref('letter_folds') }} as letter_folds
+        on distinct_characters.name_character = letter_folds.letter
+    left join {{ ref('apostrophes') }} as apostrophes
+        on distinct_characters.code_point = apostrophes.code_point
+    left join {{ ref('unicode_letters') }} as unicode_letters
+        on distinct_characters.code_point = unicode_letters.code_point
+),
+
+spelled as (
+    select
+        name_characters.name_received,
+        string_agg(character_letters.letters, '' order by name_characters.position) as letters
+    from name_characters
+    inner join character_letters on name_characters.name_character = character_letters.name_character
+    group by name_characters.name_received
+),
+
+-- Most names hold plain letters, blanks and hyphens only: nothing to fold, remove or decompose.
+in_letters as (
+    select
+        names.name_received,
+        coalesce(spelled.letters, upper(replace(names.name_received, '-', ' '))) as letters
+    from names
+    left join spelled on names.name_received = spelled.name_received
+),
+
+-- A pattern over every name would cost more than all the rest; few hold two blanks in a row.
+collapsed as (
+    select
+        name_received,
+        trim(
+            case when contains(letters, '  ') then regexp_replace(letters, ' +', ' ', 'g') else letters end
+        ) as letters
+    from in_letters
+),
+
+title_list as (
+    select list(title) as titles
+    from {{ ref('titles') }}
+),
+
+-- Few names begin with a title; of those every leading title goes.
+titled as (
+    select
+        collapsed.name_received,
+        string_split(collapsed.letters, ' ') as words,
+        list_position(
+            list_transform(words, lambda word: list_contains(title_list.titles, word)), false
+        ) as first_word_kept
+    from collapsed
+    cross join title_list
+    where list_contains(title_list.titles, split_part(collapsed.letters, ' ', 1))
+),
+
+untitled as (
+    select
+        collapsed.name_received,
+        case
+            when titled.name_received is null then collapsed.letters
+            when titled.first_word_kept is null then ''
+            else array_to_string(titled.words[titled.first_word_kept:], ' ')
+        end as letters
+    from collapsed
+    left join titled on collapsed.name_received = titled.name_received
+),
+
+judged as (
+    select
+        untitled.name_received,
+        untitled.letters,
+        case
+            when trim(untitled.name_received) = '' then 'empty'
+            when untitled.letters = '' then 'no_letters'
+            when name_placeholders.placeholder is not null then 'placeholder'
+        end as problem
+    from untitled
+    left join {{ ref('name_placeholders') }} as name_placeholders
+        on untitled.letters = name_placeholders.placeholder
+),
+
+final as (
+    select
+        name_received,
+        case when problem is null then letters end as name,
+        case when problem is null then replace(letters, ' ', '') end as joined_name,
+        case when problem is null then split_part(letters, ' ', 1) end as first_word,
+        problem
+    from judged
+)
+
+select * from final

@@ -1,7 +1,7 @@
 with
 
 identifiers as (
-    {{ staged_identifiers(source('raw', 'parsed_inspections'), 'start_date') }}
+    {{ cleaned_rows('inspections', 'start_date') }}
 ),
 
 final as (

@@ -1,7 +1,7 @@
 with
 
 identifiers as (
-    {{ staged_identifiers(source('raw', 'parsed_reoffending'), 'index_date') }}
+    {{ cleaned_rows('reoffending', 'index_date') }}
 ),
 
 final as (
@@ -18,6 +18,7 @@ final as (
         forenames_problem,
         date_of_birth,
         date_of_birth_problem,
+        {{ person_key() }} as person_key,
         index_date,
         reoffended,
         reoffences,

@@ -1,7 +1,7 @@
 with
 
 identifiers as (
-    {{ staged_identifiers(source('raw', 'parsed_terminations'), 'sentence_date') }}
+    {{ cleaned_rows('terminations', 'sentence_date') }}
 ),
 
 final as (
@@ -18,6 +18,7 @@ final as (
         forenames_problem,
         date_of_birth,
         date_of_birth_problem,
+        {{ person_key() }} as person_key,
         sentence_date,
         termination_date,
         termination_reason,
