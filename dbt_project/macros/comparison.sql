@@ -36,7 +36,15 @@
         )
 {%- endmacro %}
 
-{# Fields that say how two values differ, or that they are exchanged: alone they neither differ nor are missing. #}
+{#
+  Fields that say how two values differ, or that they are exchanged, each with the fields it is made of: alone they neither
+  differ nor are missing.
+#}
 {% macro derived_fields() -%}
-{{ return(['swapped_names', 'crossed_name', 'near_surname', 'near_forename']) }}
+{{ return({
+    'swapped_names': ['surname', 'first_forename'],
+    'crossed_name': ['surname', 'first_forename'],
+    'near_surname': ['surname'],
+    'near_forename': ['first_forename'],
+}) }}
 {%- endmacro %}

@@ -27,7 +27,7 @@ from orchestration.defs.assets.release import release_facts
 from orchestration.defs.assets.results import rows_of_bulletin, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.ingest.extracts import read_source
-from orchestration.linkage.relinking import checked_overrides, link_cases
+from orchestration.linkage.linking import checked_overrides, link_cases
 from orchestration.methods.sampling.allocation import CELL
 from orchestration.publications.bulletin_2020_03.contents import BULLETIN_2020_03
 from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04

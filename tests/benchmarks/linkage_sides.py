@@ -32,10 +32,6 @@ OUR_LINKS = """
 """
 
 
-# The models in which records are sought and cleaned; the others compare and decide.
-CLEANING = ("unusual_names", "eligible_cases", "records_in_blocks", "match_records")
-
-
 def clean_and_link(connection: duckdb.DuckDBPyConnection, project: Project) -> Seconds:
     """Build staging and linkage as the pipeline's full linkage does; seconds by the clock and of CPU a model."""
     return _timed_models(connection, project, "staging") | _timed_models(connection, project, "linkage")
@@ -61,7 +57,7 @@ def _timed_models(connection: duckdb.DuckDBPyConnection, project: Project, layer
             continue
         with stopwatch() as spent:
             connection.execute(model.statement)
-        step = "cleaning" if model.name in CLEANING else layer
+        step = {"staging": "cleaning", "linkage": "linking"}[layer]
         seconds[f"{step}.{model.name}"] = spent()
     return seconds
 

@@ -3,7 +3,7 @@
 import pytest
 
 from orchestration.dbt.layers import build_layer
-from orchestration.linkage.relinking import checked_overrides, link_cases
+from orchestration.linkage.linking import checked_overrides, link_cases
 from orchestration.settings import read_settings
 from orchestration.storage.warehouse import open_warehouse
 from tests.benchmarks import linkage, linkage_splink

@@ -92,7 +92,12 @@ judged as (
                                 lambda field: not list_contains(string_split(pairs.fields_agreeing, ' '), field)
                             ),
                             lambda field: field || case
-                                when list_contains(string_split(pairs.fields_missing, ' '), field) then ' missing'
+                                when list_has_any(string_split(pairs.fields_missing, ' '), case field
+                                    {% for field, made_of in derived_fields().items() -%}
+                                    when '{{ field }}' then {{ made_of }}
+                                    {% endfor -%}
+                                    else [field]
+                                end) then ' missing'
                                 else ' differs'
                             end
                         ), ', '
@@ -128,8 +133,8 @@ final as (
         pairs.fields_missing,
         pairs.has_conflicting_pnc,
         pairs.is_contradicted,
-        coalesce(judged.rules_satisfied, '') as rules_satisfied,
-        coalesce(judged.rules_refused, '') as rules_refused,
+        case when pairs.record_id is not null then coalesce(judged.rules_satisfied, '') end as rules_satisfied,
+        case when pairs.record_id is not null then coalesce(judged.rules_refused, '') end as rules_refused,
         pairs.date_difference_days,
         abs(pairs.date_difference_days) <= {{ var('match_window_days') }} as is_in_window,
         pairs.person_key,

@@ -63,13 +63,12 @@ final as (
     select
         compared.*,
         list_contains(string_split(compared.fields_disagreeing, ' '), 'pnc') as has_conflicting_pnc,
-        -- Something could be compared and nothing agrees; a reviewer's word stands before the guard.
-        case overrides.decision
-            when 'must_link' then false
-            when 'must_not_link' then true
-            else list_has_any(string_split(compared.fields_disagreeing, ' '), guards.compared)
-                and not list_has_any(string_split(compared.fields_agreeing, ' '), guards.agreeing)
-        end as is_contradicted,
+        -- Something could be compared and nothing agrees, or a reviewer set the record aside.
+        coalesce(overrides.decision = 'must_not_link', false)
+        or (
+            list_has_any(string_split(compared.fields_disagreeing, ' '), guards.compared)
+            and not list_has_any(string_split(compared.fields_agreeing, ' '), guards.agreeing)
+        ) as is_contradicted,
         overrides.decision as override_decision
     from compared
     cross join guards

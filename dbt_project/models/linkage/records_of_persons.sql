@@ -2,10 +2,6 @@
 
 with
 
-pairs as (
-    select * from {{ ref('pair_agreements') }}
-),
-
 persons as (
     select * from {{ ref('persons_reached') }}
 ),
@@ -20,9 +16,15 @@ final as (
         pairs.pnc_id,
         pairs.crn,
         pairs.date_difference_days,
-        pairs.is_contradicted,
-        not pairs.is_contradicted and abs(pairs.date_difference_days) <= {{ var('match_window_days') }} as is_in_window
-    from pairs
+        pairs.is_set_aside as is_contradicted,
+        not pairs.is_set_aside and abs(pairs.date_difference_days) <= {{ var('match_window_days') }} as is_in_window
+    from (
+        -- A reviewer's link is set aside by no guard.
+        select
+            *,
+            is_contradicted and override_decision is distinct from 'must_link' as is_set_aside
+        from {{ ref('pair_agreements') }}
+    ) as pairs
     semi join persons
         on pairs.source = persons.source and pairs.case_id = persons.case_id and pairs.person_key = persons.person_key
 )

@@ -2,7 +2,6 @@ with
 
 pairs as (
     select * from {{ ref('pair_agreements') }}
-    where not is_contradicted
 ),
 
 rules as (
@@ -24,6 +23,7 @@ kinds as (
         fields_agreeing,
         has_conflicting_pnc
     from pairs
+    where not is_contradicted
 ),
 
 verdicts as (
@@ -50,8 +50,9 @@ final as (
     inner join verdicts
         on pairs.fields_agreeing = verdicts.fields_agreeing
         and pairs.has_conflicting_pnc = verdicts.has_conflicting_pnc
+    where not pairs.is_contradicted
     union all
-    -- A reviewer's link stands before every rule.
+    -- A reviewer's link stands before every rule and asks no guard.
     select
         source,
         case_id,

@@ -74,12 +74,9 @@ class Project:
         return self.nodes[f"test.probation_outcomes.{name}"]
 
 
-def compile_project(
-    folder: Path, match_window_days: int = 7, pnc_reference_year: int = 2021, relink: str = "all"
-) -> Project:
-    """Compile dbt_project into `folder` with the parameters given; `relink`: `all` cases, or `changed` ones only."""
-    variables = {"match_window_days": match_window_days, "pnc_reference_year": pnc_reference_year, "relink": relink}
-    return compile_with(folder, variables)
+def compile_project(folder: Path, match_window_days: int = 7, pnc_reference_year: int = 2021) -> Project:
+    """Compile dbt_project into `folder` with the parameters given."""
+    return compile_with(folder, {"match_window_days": match_window_days, "pnc_reference_year": pnc_reference_year})
 
 
 def compile_with(folder: Path, variables: dict[str, object], blocks: Sequence[tuple] | None = None) -> Project:
@@ -238,22 +235,3 @@ def run(con: duckdb.DuckDBPyConnection, project: Project, *layers: str) -> None:
     """Build the models of the layers, views too as tables, so that a test can take rows out."""
     for model in project.models(*layers):
         con.execute(f"create or replace table {model.relation} as {model.sql}")
-
-
-def relink(con: duckdb.DuckDBPyConnection, project: Project) -> None:
-    """Build the linkage layer of a project compiled for weekly extracts, on the tables that stand."""
-    for model in project.models("linkage"):
-        if model.materialized != "incremental":
-            con.execute(f"create or replace table {model.relation} as {model.sql}")
-            continue
-        con.execute(f"create or replace temp table arriving as {model.sql}")
-        con.execute(f"delete from {model.relation} where {_belongs_to_a_case_linked_now(model)}")
-        con.execute(f"insert into {model.relation} by name select * from arriving")
-
-
-def _belongs_to_a_case_linked_now(model: Node) -> str:
-    """What `forget_cases_to_link` says; the run of the pipeline itself proves that dbt does it."""
-    if model.name.endswith("_outcomes"):
-        source = {"termination_outcomes": "terminations", "reoffending_outcomes": "reoffending"}[model.name]
-        return f"case_id in (select case_id from linkage.cases_to_link where source = '{source}')"
-    return "(source, case_id) in (select (source, case_id) from linkage.cases_to_link)"

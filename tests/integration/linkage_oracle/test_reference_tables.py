@@ -21,7 +21,7 @@ BREAKS = {
     ),
     "a field the SQL does not compare": (
         "match_tables_name_known_fields",
-        "insert into reference.match_fields values ('shoe_size', 10, 'size of shoe')",
+        "insert into reference.match_fields values ('shoe_size', 'size of shoe')",
     ),
     "a block that is no equality": (
         "match_tables_name_known_fields",

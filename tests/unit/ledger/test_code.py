@@ -116,7 +116,7 @@ def _downstream(*names: str) -> set[str]:
         ("expectations/linkage.py", _downstream("linkage_gate")),
         ("expectations/terminations.py", _downstream("terminations")),
         ("expectations/ratings.py", _downstream("ratings")),
-        ("orchestration/linkage/relinking.py", _downstream("linkage")),
+        ("orchestration/linkage/linking.py", _downstream("linkage")),
         ("orchestration/linkage/sensitivity.py", {"linkage_sensitivity", "release"}),
         ("orchestration/defs/assets/linkage_sensitivity.py", {"linkage_sensitivity", "release"}),
         ("orchestration/defs/assets/bulletin_2023_04.py", _downstream("models", "tables")),
