@@ -5,14 +5,16 @@ Belongs here: counting and printing. The command prints and never judges; docs/p
 
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.methods.statistics.intervals import f1_score, wilson
 from tests.benchmarks.febrl_data import FILES, DataSet, Pair, febrl
-from tests.benchmarks.febrl_rules import CONFIGURATIONS
+from tests.benchmarks.febrl_rules import CONFIGURATIONS, Configuration
 from tests.benchmarks.febrl_splink import splink_rules, splink_trained
 from tests.benchmarks.febrl_sql import compile_for_febrl, link
+from tests.integration.linkage_oracle.compiled import Project
 
 HEADER = (
     "| set | method | true pairs | found | false | lost to blocking | precision | recall | F1 |\n"
@@ -54,12 +56,12 @@ def score(data: DataSet, method: str, linked: frozenset[Pair], compared: frozens
     )
 
 
-def scores(number: int, project) -> list[Score]:
+def scores(number: int, projects: Mapping[Configuration, Project]) -> list[Score]:
     """Every method on one data set."""
     data = febrl(number)
     rows = []
     for configuration in CONFIGURATIONS:
-        found = link(project, data, configuration)
+        found = link(projects[configuration], data, configuration)
         rows.append(score(data, f"ours, {configuration.name}", found.linked, found.compared))
         rows.append(score(data, f"Splink, the same {configuration.name}", splink_rules(data, found, configuration)))
     trained, compared = splink_trained(data, found)
@@ -71,10 +73,10 @@ def main() -> None:
     """Measure the data sets named on the command line, or all four, and print a table."""
     wanted = [int(argument) for argument in sys.argv[1:]] or list(FILES)
     with tempfile.TemporaryDirectory() as folder:
-        project = compile_for_febrl(Path(folder))
+        projects = {c: compile_for_febrl(Path(folder), c) for c in CONFIGURATIONS}
         print(HEADER)
         for number in wanted:
-            for row in scores(number, project):
+            for row in scores(number, projects):
                 print(row.line(), flush=True)
 
 

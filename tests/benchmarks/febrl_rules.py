@@ -69,7 +69,6 @@ ADDRESS = Configuration(
 # What the contradiction guard costs: agreement on the number alone is taken for agreement.
 DEFAULT_UNGUARDED = replace(DEFAULT, name="default rules, unguarded", agreeing=(*DEFAULT.agreeing, "soc_sec_id"))
 CONFIGURATIONS = (DEFAULT, ADDRESS)
-FIRST_FREE_BIT = 10
 
 
 def reference_rows(configuration: Configuration) -> dict[str, list[tuple]]:
@@ -81,7 +80,7 @@ def reference_rows(configuration: Configuration) -> dict[str, list[tuple]]:
         "contradiction_agreeing": configuration.agreeing,
     }
     return {
-        "match_fields": [(field, FIRST_FREE_BIT + k, "a field of FEBRL") for k, field in enumerate(MORE_FIELDS)],
+        "match_fields": [(field, "a field of FEBRL") for field in MORE_FIELDS],
         "match_blocks": [(k, "_".join(b), " ".join(b), True) for k, b in enumerate(configuration.blocks, start=1)],
         "match_rules": [(rank, "_".join(fields), " ".join(fields), False) for rank, fields in numbered],
         "match_guards": [(guard, " ".join(fields), "for FEBRL") for guard, fields in guards.items()],

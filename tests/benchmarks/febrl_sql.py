@@ -36,10 +36,10 @@ class Found:
     right: pd.DataFrame
 
 
-def compile_for_febrl(folder: Path) -> compiled.Project:
-    """The dbt project compiled with FEBRL's fields among those that are compared."""
+def compile_for_febrl(folder: Path, configuration: Configuration) -> compiled.Project:
+    """The dbt project compiled with FEBRL's fields among those that are compared, and the configuration's blocks."""
     variables = {"more_match_fields": list(MORE_FIELDS), "pnc_reference_year": ONE_DAY.year}
-    return compiled.compile_with(folder, variables)
+    return compiled.compile_with(folder, variables, reference_rows(configuration)["match_blocks"])
 
 
 def link(project: compiled.Project, data: DataSet, configuration: Configuration) -> Found:
@@ -51,7 +51,7 @@ def link(project: compiled.Project, data: DataSet, configuration: Configuration)
         compiled.run(con, project, "staging")
         for model in _models(project):
             con.execute(model.statement)
-            if model.name in ("eligible_cases", "records_in_blocks", "match_records"):
+            if model.name in ("eligible_cases", "match_records"):
                 _add_fields(con, model.relation, data.left if model.name == "eligible_cases" else data.right)
         return _found(con, data.is_deduplication)
     finally:
@@ -88,16 +88,21 @@ def _add_fields(con: duckdb.DuckDBPyConnection, relation: str, frame: pd.DataFra
     key = "case_id" if relation.strip('"').endswith("eligible_cases") else "record_id"
     con.register("more_fields", frame[["rec_id", *MORE_FIELDS]].rename(columns={"rec_id": key}))
     names = ", ".join(f"try_cast(more.{field} as varchar) as {field}" for field in MORE_FIELDS)
+    con.execute(f"create table more_rows as select * from {relation}")
+    con.execute(f"drop {'table' if key == 'case_id' else 'view'} {relation}")
     con.execute(
-        f"create or replace table {relation} as select rows.*, {names} "
-        f"from {relation} as rows left join more_fields as more on rows.{key} = more.{key} where source = '{SOURCE}'"
+        f"create table {relation} as select rows.*, {names} "
+        f"from more_rows as rows left join more_fields as more on rows.{key} = more.{key} where source = '{SOURCE}'"
     )
+    con.execute("drop table more_rows")
     con.unregister("more_fields")
 
 
 def _found(con: duckdb.DuckDBPyConnection, is_deduplication: bool) -> Found:
     once = "and case_id < record_id" if is_deduplication else ""
-    compared = con.execute(f"select case_id, record_id from linkage.candidate_pairs where true {once}").fetchall()
+    compared = con.execute(
+        f"select case_id, record_id from linkage.candidate_pairs where block_rank is not null {once}"
+    ).fetchall()
     verdicts = con.execute(
         "select case_id, record_id, arg_min(rule, rule_rank) from linkage.rule_verdicts "
         f"where true {once} group by case_id, record_id"
