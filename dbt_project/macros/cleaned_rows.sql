@@ -11,6 +11,7 @@
         names.name as forenames,
         names.first_word as first_forename,
         names.problem as forenames_problem,
+        surnames.words || ' ' || names.words as name_words,
         received.date_of_birth_problem,
         case when received.date_of_birth_problem is null then received.date_of_birth end as date_of_birth
     from (

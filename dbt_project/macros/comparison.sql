@@ -14,6 +14,16 @@
     'crossed_name': '{c}.surname = {r}.first_forename or {c}.first_forename = {r}.surname',
     'near_surname': is_near_name('{c}.surname', '{r}.surname'),
     'near_forename': is_near_name('{c}.first_forename', '{r}.first_forename'),
+    'nickname': 'nicknames.one is not null',
+    'initial': "least(length({c}.first_forename), length({r}.first_forename)) = 1
+                and greatest(length({c}.first_forename), length({r}.first_forename)) > 1
+                and left({c}.first_forename, 1) = left({r}.first_forename, 1)",
+    'other_surname': '{c}.surname <> {r}.surname',
+    'name_words': are_words_of_one_name('{c}.name_words', '{r}.name_words'),
+    'certain_dob': '{c}.date_of_birth = {r}.date_of_birth
+                and (month({c}.date_of_birth) > 1 or day({c}.date_of_birth) > 1)',
+    'near_dob': is_near_date('{c}.date_of_birth', '{r}.date_of_birth'),
+    'same_day': '{c}.start_date = {r}.record_date',
 } -%}
 {%- for field in var('more_match_fields', []) %}{% do fields.update({field: '{c}.' ~ field ~ ' = {r}.' ~ field}) %}{% endfor -%}
 {%- set written = {} -%}
@@ -36,6 +46,23 @@
         )
 {%- endmacro %}
 
+{# All words of one name are among the other's, in whatever order, and at least two: what people drop is the rest. #}
+{% macro are_words_of_one_name(one, other) -%}
+least(len(string_split({{ one }}, ' ')), len(string_split({{ other }}, ' '))) >= 2 and (
+            list_has_all(string_split({{ one }}, ' '), string_split({{ other }}, ' '))
+            or list_has_all(string_split({{ other }}, ' '), string_split({{ one }}, ' '))
+        )
+{%- endmacro %}
+
+{# Two dates of which one digit is another, or whose day and month are exchanged. #}
+{% macro is_near_date(one, other) -%}
+hamming({{ one }}::varchar, {{ other }}::varchar) = 1
+            or (
+                year({{ one }}) = year({{ other }}) and {{ one }} <> {{ other }}
+                and month({{ one }}) = day({{ other }}) and day({{ one }}) = month({{ other }})
+            )
+{%- endmacro %}
+
 {#
   Fields that say how two values differ, or that they are exchanged, each with the fields it is made of: alone they neither
   differ nor are missing.
@@ -46,5 +73,27 @@
     'crossed_name': ['surname', 'first_forename'],
     'near_surname': ['surname'],
     'near_forename': ['first_forename'],
+    'nickname': ['first_forename'],
+    'initial': ['first_forename'],
+    'other_surname': ['other_surname'],
+    'name_words': ['surname', 'first_forename'],
+    'certain_dob': ['dob'],
+    'near_dob': ['dob'],
+    'same_day': ['same_day'],
 }) }}
+{%- endmacro %}
+
+{# The fields that say that two values of this field, though not equal, are as one person's may be; as a list in SQL. #}
+{% macro nearly(field) -%}
+{%- set kin = [] -%}
+{%- for derived, made_of in derived_fields().items() if field in made_of -%}{%- do kin.append(derived) -%}{%- endfor -%}
+{{ return(kin) }}
+{%- endmacro %}
+
+{# Sets of fields, parted by semicolons, as a list of lists; empty where the column holds none. #}
+{% macro sets_of_fields(column) -%}
+list_transform(
+            list_filter(string_split(coalesce({{ column }}, ''), ';'), lambda one_set: trim(one_set) <> ''),
+            lambda one_set: string_split(trim(one_set), ' ')
+        )
 {%- endmacro %}

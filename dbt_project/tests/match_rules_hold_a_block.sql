@@ -3,7 +3,7 @@
 with
 
 exempt as (
-    select string_split(trim(fields), ' ') as fields
+    select unnest({{ sets_of_fields('fields') }}) as fields
     from {{ ref('match_guards') }}
     where guard = 'conflict_exempt'
 ),
@@ -12,9 +12,11 @@ rules as (
     select
         rules.rule,
         string_split(trim(rules.fields), ' ') as fields,
-        coalesce(list_has_all(string_split(trim(rules.fields), ' '), exempt.fields), false) as is_accepting_conflict
+        exists (
+            select 1 from exempt
+            where list_has_all(string_split(trim(rules.fields), ' '), exempt.fields)
+        ) as is_accepting_conflict
     from {{ ref('match_rules') }} as rules
-    left join exempt on true
 ),
 
 blocks as (

@@ -9,8 +9,14 @@ named as (
     from {{ ref('match_rules') }}
     union all
     select
+        'match_rules',
+        unnest(regexp_split_to_array(trim(unless_differing), '[; ]+'))
+    from {{ ref('match_rules') }}
+    where unless_differing is not null
+    union all
+    select
         'match_guards',
-        unnest(string_split(trim(fields), ' '))
+        unnest(regexp_split_to_array(trim(fields), '[; ]+'))
     from {{ ref('match_guards') }}
     union all
     select
@@ -34,5 +40,5 @@ where
     or not list_contains({{ known }}, named.field)
     or (
         named.reference_table = 'match_blocks'
-        and list_contains(['crossed_name', 'near_surname', 'near_forename'], named.field)
+        and list_contains({{ derived_fields().keys() | reject('in', ['swapped_names', 'same_day', 'other_surname']) | list }}, named.field)
     )

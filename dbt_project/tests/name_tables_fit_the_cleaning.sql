@@ -8,6 +8,14 @@ select 'name_placeholders'
 from {{ ref('name_placeholders') }}
 where not regexp_full_match(placeholder, '[A-Z]+( [A-Z]+)*')
 union all
+select 'name_markers'
+from {{ ref('name_markers') }}
+where not regexp_full_match(marker, '[A-Z]+( [A-Z]+)*')
+union all
+select 'name_particles'
+from {{ ref('name_particles') }}
+where not regexp_full_match(particle, '[A-Z]+')
+union all
 select 'letter_folds'
 from {{ ref('letter_folds') }}
 where

@@ -84,7 +84,8 @@ def build_layer(settings: Settings, layer: str) -> list[NodeOutcome]:
     # the tests by name: which of them run must not hang on how dbt selects what is near to a model
     arguments = ["build", "--select", f"tag:{layer}", *sorted(tests.values()), "--indirect-selection", "empty"]
     arguments += ["--resource-type", "model", "--resource-type", "seed", "--resource-type", "test"]
-    arguments += ["--vars", json.dumps(variables)]
+    # anew, or a reference table whose columns have changed would be loaded into its former ones
+    arguments += ["--vars", json.dumps(variables), "--full-refresh"]
     outcomes = _outcomes(settings, arguments, f"build the layer '{layer}'")
     if broken := [o for o in outcomes if not o.is_ok and o.status != "skipped"]:
         raise _failed(layer, broken)

@@ -114,7 +114,7 @@ def _evidence(
         source=source,
         cases=connection.execute(_cases(source, match_window_days)).df(),
         pairs=connection.execute(_pairs(source)).df(),
-        rules=connection.execute("select rule_rank, rule from reference.match_rules order by rule_rank").df(),
+        rules=connection.execute("select rule_rank, rule from reference.match_rules where is_used order by rule_rank").df(),
         blocks=connection.execute("select block, fields from reference.match_blocks order by block_rank").df(),
     )
     for name in tables:
@@ -191,7 +191,7 @@ select
     satisfying.case_id is not null as is_satisfying,
     exists (
         select 1 from reference.match_rules as rules
-        where list_has_all(string_split(agreements.fields_agreeing, ' '), string_split(trim(rules.fields), ' '))
+        where rules.is_used and list_has_all(string_split(agreements.fields_agreeing, ' '), string_split(trim(rules.fields), ' '))
     ) as is_satisfying_unguarded
 from (
     select case_id, record_id from temp.true_pairs

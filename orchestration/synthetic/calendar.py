@@ -67,7 +67,10 @@ def births(rng: np.random.Generator, age: np.ndarray, on: np.ndarray) -> np.ndar
     latest = _years_before(on, age)
     earliest = _years_before(on, age + 1) + np.timedelta64(1, "D")
     span = (latest - earliest).astype(np.int64) + 1
-    return earliest + (rng.random(len(age)) * span).astype(np.int64)
+    born = earliest + (rng.random(len(age)) * span).astype(np.int64)
+    # a day that stands for an unknown one is nobody's birthday here: linkage could not tell
+    is_placeholder = born == np.datetime64("1970-01-01")
+    return np.where(is_placeholder, np.where(born < latest, born + 1, born - 1), born)
 
 
 def date_differences(rng: np.random.Generator, size: int, exact_share: float) -> np.ndarray:

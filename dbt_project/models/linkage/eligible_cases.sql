@@ -15,7 +15,8 @@ final as (
         inspections.date_of_birth,
         inspections.surname,
         inspections.forenames,
-        inspections.first_forename
+        inspections.first_forename,
+        inspections.name_words
     from inspections
     cross join (values ('terminations'), ('reoffending')) as sources (source)
     where sources.source = 'reoffending' or inspections.case_type = 'community'

@@ -107,7 +107,7 @@ judged as (
             end, '; ' order by rules.rule_rank
         ) filter (where verdicts.rule is null) as rules_refused
     from pairs
-    cross join {{ ref('match_rules') }} as rules
+    inner join {{ ref('match_rules') }} as rules on rules.is_used
     left join verdicts
         on pairs.source = verdicts.source
         and pairs.case_id = verdicts.case_id

@@ -21,6 +21,7 @@ final as (
         surname,
         forenames,
         first_forename,
+        name_words,
         person_key
     from terminations
     union all
@@ -34,6 +35,7 @@ final as (
         surname,
         forenames,
         first_forename,
+        name_words,
         person_key
     from reoffending
 )

@@ -25,6 +25,26 @@ guards as (
     from (select guard, unnest(string_split(trim(fields), ' ')) as field from {{ ref('match_guards') }})
 ),
 
+-- Two forenames that stand for one, in either order.
+nicknames as (
+    select
+        nickname as one,
+        forename as other
+    from {{ ref('nicknames') }}
+    union
+    select
+        forename,
+        nickname
+    from {{ ref('nicknames') }}
+    union
+    select
+        nicknames.nickname,
+        others.nickname
+    from {{ ref('nicknames') }} as nicknames
+    inner join {{ ref('nicknames') }} as others
+        on nicknames.forename = others.forename and nicknames.nickname <> others.nickname
+),
+
 compared as (
     select
         pairs.source,
@@ -57,6 +77,7 @@ compared as (
     from pairs
     inner join cases on pairs.source = cases.source and pairs.case_id = cases.case_id
     inner join records on pairs.source = records.source and pairs.record_id = records.record_id
+    left join nicknames on cases.first_forename = nicknames.one and records.first_forename = nicknames.other
 ),
 
 final as (

@@ -18,6 +18,7 @@ rules as (
         rule,
         is_unique
     from {{ ref('match_rules') }}
+    where is_used
     union all
     select
         0,
@@ -36,6 +37,7 @@ by_person as (
         max(pnc_id) filter (where is_in_window) as last_pnc_id,
         min(crn) filter (where is_in_window) as first_crn,
         max(crn) filter (where is_in_window) as last_crn,
+        max(crn) as any_crn,
         min(abs(date_difference_days)) filter (where not is_contradicted) as smallest_difference_days
     from records
     group by source, case_id, person_key
@@ -51,7 +53,11 @@ reached as (
         count(*) filter (where by_person.records_in_window > 0) as persons_in_window,
         try_cast(sum(by_person.records_in_window) as bigint) as records_in_window,
         coalesce(min(by_person.first_pnc_id) <> max(by_person.last_pnc_id), false) as has_two_pnc_ids,
-        max(by_person.last_pnc_id) is null and min(by_person.first_crn) <> max(by_person.last_crn) as has_only_two_crns,
+        coalesce(min(by_person.first_crn) <> max(by_person.last_crn), false) as has_two_crns,
+        -- One is known by a PNC identifier and one by a CRN, and no record ties the two together.
+        bool_or(by_person.records_in_window > 0 and by_person.last_pnc_id is not null and by_person.any_crn is null)
+        and bool_or(by_person.records_in_window > 0 and by_person.last_pnc_id is null and by_person.last_crn is not null)
+        as has_untied_numbers,
         min(by_person.smallest_difference_days) as smallest_difference_days
     from persons
     inner join by_person
@@ -86,8 +92,9 @@ final as (
         case
             when reached.persons_reached is null then 'no_person'
             when reached.persons_in_window = 0 then 'no_record_in_window'
-            -- Two people are left where two PNC identifiers are, or without any, two CRNs.
-            when rules.is_unique and (reached.has_two_pnc_ids or reached.has_only_two_crns) then 'ambiguous'
+            -- Two people are left where two PNC identifiers are, or two CRNs, or one of each that nothing ties together.
+            when rules.is_unique
+                and (reached.has_two_pnc_ids or reached.has_two_crns or reached.has_untied_numbers) then 'ambiguous'
             else 'decides'
         end as step_outcome
     from cases

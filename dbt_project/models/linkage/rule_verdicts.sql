@@ -8,20 +8,33 @@ rules as (
     select
         rule_rank,
         rule,
-        string_split(trim(fields), ' ') as fields
+        string_split(trim(fields), ' ') as fields,
+        {{ sets_of_fields('unless_differing') }} as unless_differing
     from {{ ref('match_rules') }}
+    where is_used
 ),
 
 veto as (
-    select string_split(trim(fields), ' ') as exempt_fields from {{ ref('match_guards') }}
+    select {{ sets_of_fields('fields') }} as exempt_sets from {{ ref('match_guards') }}
     where guard = 'conflict_exempt'
 ),
 
--- A rule looks at nothing but which fields agree and whether the PNC identifiers conflict: it is asked once a kind of pair.
+-- A rule looks at nothing but which fields agree and which differ: it is asked once a kind of pair. A field differs
+-- altogether where it is not even near.
 kinds as (
     select distinct
         fields_agreeing,
-        has_conflicting_pnc
+        fields_disagreeing,
+        has_conflicting_pnc,
+        list_filter(
+            string_split(fields_disagreeing, ' '),
+            lambda field: not list_has_any(string_split(fields_agreeing, ' '), case field
+                {% for kin in ['dob', 'surname', 'first_forename'] -%}
+                when '{{ kin }}' then {{ nearly(kin) }}
+                {% endfor -%}
+                else []
+            end)
+        ) as differing_altogether
     from pairs
     where not is_contradicted
 ),
@@ -29,13 +42,20 @@ kinds as (
 verdicts as (
     select
         kinds.fields_agreeing,
-        kinds.has_conflicting_pnc,
+        kinds.fields_disagreeing,
         rules.rule_rank,
         rules.rule
     from kinds
     inner join rules on list_has_all(string_split(kinds.fields_agreeing, ' '), rules.fields)
     cross join veto
-    where not kinds.has_conflicting_pnc or list_has_all(rules.fields, veto.exempt_fields)
+    where
+        (
+            not kinds.has_conflicting_pnc
+            or len(list_filter(veto.exempt_sets, lambda held: list_has_all(rules.fields, held))) > 0
+        )
+        and len(list_filter(
+            rules.unless_differing, lambda differing: list_has_all(kinds.differing_altogether, differing)
+        )) = 0
 ),
 
 final as (
@@ -49,7 +69,7 @@ final as (
     from pairs
     inner join verdicts
         on pairs.fields_agreeing = verdicts.fields_agreeing
-        and pairs.has_conflicting_pnc = verdicts.has_conflicting_pnc
+        and pairs.fields_disagreeing = verdicts.fields_disagreeing
     where not pairs.is_contradicted
     union all
     -- A reviewer's link stands before every rule and asks no guard.

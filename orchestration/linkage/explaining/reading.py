@@ -96,7 +96,7 @@ def _steps(connection: duckdb.DuckDBPyConnection, source: str, case_id: str) -> 
             steps.persons_reached, steps.persons_in_window, steps.records_in_window, steps.step_outcome,
             steps.smallest_difference_days
         from (
-            select rule_rank, rule, fields, is_unique from reference.match_rules
+            select rule_rank, rule, fields, is_unique from reference.match_rules where is_used
             union all
             select 0, 'override', '', false
         ) as rules

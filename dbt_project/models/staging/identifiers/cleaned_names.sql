@@ -77,48 +77,85 @@ collapsed as (
     from in_letters
 ),
 
-title_list as (
-    select list(title) as titles
-    from {{ ref('titles') }}
+lists as (
+    select
+        (
+            select '\b(' || string_agg(particle, '|') || ') '
+            from {{ ref('name_particles') }} where joins_the_next_word
+        ) as joining,
+        (select list(title) from {{ ref('titles') }}) as titles,
+        (select list(title) from {{ ref('titles') }} where not is_also_a_name) as titles_after,
+        (select list(particle) from {{ ref('name_particles') }} where not joins_the_next_word) as particles
 ),
 
--- Few names begin with a title; of those every leading title goes.
-titled as (
+-- What case management writes before a name, where a name follows.
+unmarked as (
     select
         collapsed.name_received,
-        string_split(collapsed.letters, ' ') as words,
-        list_position(
-            list_transform(words, lambda word: list_contains(title_list.titles, word)), false
-        ) as first_word_kept
+        coalesce(any_value(substr(collapsed.letters, length(markers.marker) + 2)), any_value(collapsed.letters)) as letters
     from collapsed
-    cross join title_list
-    where list_contains(title_list.titles, split_part(collapsed.letters, ' ', 1))
+    left join {{ ref('name_markers') }} as markers on starts_with(collapsed.letters, markers.marker || ' ')
+    group by collapsed.name_received
+),
+
+-- Few names begin or end with a title; of those every title at the end goes, and every one in front.
+titled as (
+    select
+        unmarked.name_received,
+        string_split(unmarked.letters, ' ') as words,
+        list_position(
+            list_transform(words, lambda word: list_contains(lists.titles, word)), false
+        ) as first_word_kept,
+        list_position(
+            list_transform(list_reverse(words), lambda word: list_contains(lists.titles_after, word)), false
+        ) as last_word_kept
+    from unmarked
+    cross join lists
+    where
+        list_contains(lists.titles, split_part(unmarked.letters, ' ', 1))
+        or list_contains(lists.titles_after, split_part(unmarked.letters, ' ', -1))
 ),
 
 untitled as (
     select
-        collapsed.name_received,
+        unmarked.name_received,
         case
-            when titled.name_received is null then collapsed.letters
-            when titled.first_word_kept is null then ''
-            else array_to_string(titled.words[titled.first_word_kept:], ' ')
+            when titled.name_received is null then unmarked.letters
+            when titled.last_word_kept is null then ''
+            -- nothing but titles, of which one is a name too
+            when titled.first_word_kept is null then titled.words[-titled.last_word_kept]
+            else array_to_string(titled.words[titled.first_word_kept:-titled.last_word_kept], ' ')
         end as letters
-    from collapsed
-    left join titled on collapsed.name_received = titled.name_received
+    from unmarked
+    left join titled on unmarked.name_received = titled.name_received
+),
+
+-- Mc Kenzie is McKenzie.
+joined as (
+    select
+        untitled.name_received,
+        case
+            when regexp_matches(untitled.letters, lists.joining)
+                then regexp_replace(untitled.letters, lists.joining, '\1', 'g')
+            else untitled.letters
+        end as letters
+    from untitled
+    cross join lists
 ),
 
 judged as (
     select
-        untitled.name_received,
-        untitled.letters,
+        joined.name_received,
+        joined.letters,
         case
-            when trim(untitled.name_received) = '' then 'empty'
-            when untitled.letters = '' then 'no_letters'
-            when name_placeholders.placeholder is not null then 'placeholder'
+            when trim(joined.name_received) = '' then 'empty'
+            when joined.letters = '' then 'no_letters'
+            when name_placeholders.placeholder is not null or regexp_full_match(joined.letters, '(X+|Z+)( (X+|Z+))*')
+                then 'placeholder'
         end as problem
-    from untitled
+    from joined
     left join {{ ref('name_placeholders') }} as name_placeholders
-        on untitled.letters = name_placeholders.placeholder
+        on joined.letters = name_placeholders.placeholder
 ),
 
 final as (
@@ -127,8 +164,17 @@ final as (
         case when problem is null then letters end as name,
         case when problem is null then replace(letters, ' ', '') end as joined_name,
         case when problem is null then split_part(letters, ' ', 1) end as first_word,
+        -- Particles come and go; a name of nothing else keeps them.
+        case
+            when problem is not null then null
+            when not list_has_any(string_split(letters, ' '), lists.particles) then letters
+            else coalesce(nullif(array_to_string(
+                list_filter(string_split(letters, ' '), lambda word: not list_contains(lists.particles, word)), ' '
+            ), ''), letters)
+        end as words,
         problem
     from judged
+    cross join lists
 )
 
 select * from final

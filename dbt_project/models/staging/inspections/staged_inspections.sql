@@ -16,6 +16,7 @@ final as (
         forenames,
         first_forename,
         forenames_problem,
+        name_words,
         date_of_birth,
         date_of_birth_problem,
         fieldwork_date,

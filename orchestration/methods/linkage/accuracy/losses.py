@@ -33,7 +33,7 @@ FALSE_REASONS = {
 }
 REJECTED = "rejected_before_linkage"  # not a missed link: what ingest refused, no linkage can find
 # What a field is compared by, where it is not itself one of `FIELDS`.
-_NEEDS = {"swapped_names": ("surname", "first_forename")}
+_NEEDS = {"swapped_names": ("surname", "first_forename"), "same_day": ()}
 # How far an unmatched case's record came; the furthest one gives the reason.
 _STAGES = ("not_a_candidate", "no_rule_satisfied", "contradicted", "vetoed", "withheld")
 
