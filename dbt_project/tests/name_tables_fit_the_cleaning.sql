@@ -6,7 +6,7 @@ where not regexp_full_match(title, '[A-Z]+')
 union all
 select 'name_placeholders'
 from {{ ref('name_placeholders') }}
-where not regexp_full_match(placeholder, '[A-Z]+( [A-Z]+)*')
+where placeholder is null or not regexp_full_match(placeholder, '[A-Z]+( [A-Z]+)*')
 union all
 select 'name_markers'
 from {{ ref('name_markers') }}

@@ -36,6 +36,12 @@ RECORD_NUMBERS = """
 _OVERRIDES = (
     "select source, case_id, record_id, person_key, rule_rank from linkage.rule_verdicts where rule = 'override'"
 )
+# Of all records of a person, contradicted ones too: any of them can tie the person to a CRN.
+_KNOWN_BY_CRN = """
+    select source, case_id, person_key, bool_or(crn is not null) as has_crn
+    from linkage.records_of_persons
+    group by source, case_id, person_key
+"""
 _STEM = {"terminations": "termination", "reoffending": "reoffending"}
 _JOINT_FINDINGS = {
     "terminations": (
@@ -75,12 +81,15 @@ def reached(connection: duckdb.DuckDBPyConnection, source: str, n_cases: int) ->
             c.case_number as case, p.rule_rank, n.record, r.date_difference_days as days,
             case when r.pnc_id is not null then dense_rank() over (order by r.pnc_id) end as pnc,
             case when r.crn is not null then dense_rank() over (order by r.crn) end as crn,
+            k.has_crn,
             o.person_key is not null as is_override,
             coalesce(o.person_key is not null and r.record_id = o.record_id, false) as is_forced,
             f.termination, f.reoffended, f.reoffences, f.days_to_first_reoffence
         from linkage.persons_reached as p
         join linkage.records_of_persons as r
             on p.source = r.source and p.case_id = r.case_id and p.person_key = r.person_key
+        join ({_KNOWN_BY_CRN}) as k
+            on p.source = k.source and p.case_id = k.case_id and p.person_key = k.person_key
         left join ({_OVERRIDES}) as o
             on p.source = o.source and p.case_id = o.case_id and p.rule_rank = o.rule_rank
             and p.person_key = o.person_key

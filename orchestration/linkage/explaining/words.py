@@ -14,6 +14,13 @@ FIELDS = {
     "crossed_name": "surname equals the other's first forename",
     "near_surname": "surname nearly (a typing fault, or cut short)",
     "near_forename": "first forename nearly (a typing fault, or cut short)",
+    "nickname": "first forename (one is a short form of the other)",
+    "initial": "first forename's initial",
+    "other_surname": "a surname on both sides, not the same",
+    "name_words": "all words of one name",
+    "certain_dob": "a birthday that is not 1 January",
+    "near_dob": "date of birth nearly (one digit, or day and month exchanged)",
+    "same_day": "the very day",
 }
 # Identifiers that a field is compared by, where it is none itself.
 READ_FROM = {
@@ -21,6 +28,13 @@ READ_FROM = {
     "swapped_names": ("surname", "forenames"),
     "near_surname": ("surname",),
     "near_forename": ("forenames",),
+    "nickname": ("forenames",),
+    "initial": ("forenames",),
+    "other_surname": ("surname",),
+    "name_words": ("surname", "forenames"),
+    "certain_dob": ("dob",),
+    "near_dob": ("dob",),
+    "same_day": (),
 }
 STATES = {
     "valid": "valid",

@@ -16,7 +16,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.settings import DBT_DIR
-from tests.integration.linkage_oracle.oracle import Override, Row
+from tests.integration.linkage_oracle.oracle import Override, Row, Rule
 from tests.integration.linkage_oracle.worlds import World
 
 DATABASE = "warehouse"
@@ -180,6 +180,12 @@ def load_overrides(con: duckdb.DuckDBPyConnection, overrides: list[Override]) ->
     con.register("overrides_given", given)
     con.execute("insert into linkage.overrides select *, 'R', date '2026-01-05', 'seen' from overrides_given")
     con.unregister("overrides_given")
+
+
+def rule_row(rule: Rule) -> list[object]:
+    """A rule as a row of match_rules, without whether it is used."""
+    unless = "; ".join(" ".join(fields) for fields in rule.unless) or None
+    return [rule.rank, rule.name, " ".join(rule.fields), rule.is_unique, unless]
 
 
 SOURCE_COLUMNS = {

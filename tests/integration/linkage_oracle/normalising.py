@@ -13,11 +13,22 @@ FOLDS = {
     "Œ": "OE", "œ": "OE", "ß": "SS", "ẞ": "SS", "Þ": "TH", "þ": "TH", "ı": "I",
 }  # fmt: skip
 APOSTROPHES = "\u0027\u2018\u2019\u201b\u0060\u00b4\u02b9\u02bc\u2032\uff07"
-TITLES = {"MR", "MRS", "MS", "MISS", "MX", "DR", "PROF", "REV", "SIR"}
-NAME_PLACEHOLDERS = {
-    "UNKNOWN", "NOT KNOWN", "NOTKNOWN", "NK", "N A", "NONE", "NULL", "TBC", "X", "XX", "XXX",
+TITLES = {"MR", "MRS", "MS", "MISS", "MX", "DR", "PROF", "REV", "SIR", "FR", "CLLR"}
+TITLES_AND_NAMES = {"LADY", "LORD", "DAME", "HON"}  # dropped in front of a name only
+MARKERS = ("MIG ERROR", "DUPLICATE", "NO SHOW", "NOT ENTERED")
+PARTICLES = {
+    "AL", "EL", "AP", "AB", "DE", "DA", "DI", "DEL", "DELLA", "DOS", "DU", "LA", "LE", "VAN", "VON", "DER", "DEN",
+    "BIN", "BINTI", "BINT", "IBN", "BEN", "O",
 }  # fmt: skip
-DATE_PLACEHOLDERS = {datetime.date(1900, 1, 1), datetime.date(1901, 1, 1)}
+NAME_PLACEHOLDERS = {
+    "UNKNOWN", "UNKOWN", "UNKNOWM", "UNKNWON", "UNKNOWEN", "UNK", "NOT KNOWN", "NOTKNOWN", "NK", "N K", "N A",
+    "NOT APPLICABLE", "NOT AVAILABLE", "NOT GIVEN", "NOT STATED", "NOT RECORDED", "NOT ENTERED", "NOT SUPPLIED",
+    "NOT PROVIDED", "NOT DISCLOSED", "NO NAME", "NONAME", "NO FORENAME", "NO SURNAME", "NO FIXED NAME", "NONE",
+    "NONE GIVEN", "NULL", "NIL", "BLANK", "MISSING", "TBC", "TBA", "ANON", "ANONYMOUS", "REFUSED", "WITHHELD",
+    "DECLINED", "TEST", "TEST TEST", "TESTER", "JOHN DOE TEST", "DUMMY", "BABY", "MALE", "FEMALE", "DECEASED",
+    "DUPLICATE", "REF", "VALUE", "DIV", "NAN",
+}  # fmt: skip
+DATE_PLACEHOLDERS = {datetime.date(1900, 1, 1), datetime.date(1901, 1, 1), datetime.date(1970, 1, 1)}
 CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 REFERENCE_YEAR = 2021
 
@@ -30,11 +41,37 @@ def name(received: str | None) -> str | None:
     text = "".join(c for c in text if c not in APOSTROPHES)
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     text = "".join(c if "A" <= c <= "Z" else " " for c in text.upper())
+    text = " ".join(text.split())
+    for marker in MARKERS:
+        if text.startswith(f"{marker} "):
+            text = text[len(marker) + 1 :]
+            break
     words = text.split()
-    while words and words[0] in TITLES:
+    while words and words[-1] in TITLES:
+        words = words[:-1]
+    while len(words) > 1 and words[0] in TITLES | TITLES_AND_NAMES:
         words = words[1:]
-    text = " ".join(words)
-    return None if text == "" or text in NAME_PLACEHOLDERS else text
+    if words and words[0] in TITLES:
+        words = []
+    text = " ".join(_with_mc_joined(words))
+    is_filled_in = text != "" and all(set(word) in ({"X"}, {"Z"}) for word in text.split())
+    return None if text == "" or is_filled_in or text in NAME_PLACEHOLDERS else text
+
+
+def _with_mc_joined(words: list[str]) -> list[str]:
+    """Mc Kenzie as McKenzie; the last word has nothing to join."""
+    if len(words) > 1 and words[0] in ("MC", "MAC"):
+        return [words[0] + words[1], *_with_mc_joined(words[2:])]
+    return [words[0], *_with_mc_joined(words[1:])] if words else []
+
+
+def words_of(received: str | None) -> list[str] | None:
+    """The words of a name without particles; with them, where it has no others."""
+    cleaned = name(received)
+    if cleaned is None:
+        return None
+    words = cleaned.split(" ")
+    return [word for word in words if word not in PARTICLES] or words
 
 
 def surname(received: str | None) -> str | None:

@@ -39,6 +39,7 @@ class Person:
     forenames: str | None
     first_forename: str | None
     dob: datetime.date | None
+    words: tuple[str, ...] | None = None
 
     def key(self) -> tuple:
         if self.pnc:
@@ -52,12 +53,13 @@ class Person:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of the method: all of its fields must agree."""
+    """A rule of the method: all of its fields must agree, and those of no set in `unless` may all differ altogether."""
 
     rank: int
     name: str
     fields: tuple[str, ...]
     is_unique: bool = False
+    unless: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,20 +89,39 @@ class Outcome:
     steps: tuple[tuple[str, int, int], ...] = field(default=())
 
 
+OTHER_BIRTHDAY = (("dob", "surname"), ("dob", "first_forename"))
 RULES = (
     Rule(1, "pnc_dob_surname", ("pnc", "dob", "surname")),
     Rule(2, "pnc_dob", ("pnc", "dob")),
-    Rule(3, "pnc_surname", ("pnc", "surname")),
+    Rule(3, "pnc_surname", ("pnc", "surname"), unless=(("dob", "first_forename"),)),
     Rule(4, "crn_dob", ("crn", "dob")),
-    Rule(5, "crn_surname", ("crn", "surname")),
-    Rule(6, "surname_forenames_dob", ("surname", "forenames", "dob"), True),
-    Rule(7, "surname_forename_dob", ("surname", "first_forename", "dob"), True),
-    Rule(8, "swapped_names_dob", ("swapped_names", "dob"), True),
-    Rule(9, "pnc", ("pnc",)),
-    Rule(10, "crn", ("crn",)),
-    Rule(11, "surname_near_forename_dob", ("surname", "near_forename", "dob"), True),
-    Rule(12, "near_surname_forename_dob", ("near_surname", "first_forename", "dob"), True),
+    Rule(5, "crn_surname", ("crn", "surname"), unless=(("dob",),)),
+    Rule(6, "surname_forenames_dob", ("surname", "forenames", "dob", "certain_dob"), True),
+    Rule(7, "surname_forename_dob", ("surname", "first_forename", "dob", "certain_dob"), True),
+    Rule(8, "swapped_names_dob", ("swapped_names", "dob", "certain_dob"), True),
+    Rule(9, "pnc", ("pnc",), unless=OTHER_BIRTHDAY),
+    Rule(10, "crn", ("crn",), unless=OTHER_BIRTHDAY),
+    Rule(11, "surname_near_forename_dob", ("surname", "near_forename", "dob", "certain_dob"), True),
+    Rule(12, "near_surname_forename_dob", ("near_surname", "first_forename", "dob", "certain_dob"), True),
+    Rule(13, "surname_nickname_dob", ("surname", "nickname", "dob", "certain_dob"), True),
+    Rule(14, "surname_name_words_dob", ("surname", "name_words", "dob", "certain_dob"), True),
+    Rule(15, "forename_name_words_dob", ("first_forename", "name_words", "dob", "certain_dob"), True),
 )
+# Shipped unused: they take the sentence date for evidence.
+RULES_WITH_THE_DAY = (
+    Rule(16, "surname_initial_dob_day", ("surname", "initial", "dob", "same_day"), True),
+    Rule(17, "forenames_dob_day", ("first_forename", "forenames", "other_surname", "dob", "same_day"), True),
+    Rule(18, "surname_dob_day", ("surname", "dob", "same_day"), True, (("first_forename",),)),
+    Rule(19, "surname_forenames_weak_dob_day", ("surname", "forenames", "dob", "same_day"), True),
+    Rule(20, "surname_forename_near_dob_day", ("surname", "first_forename", "near_dob", "same_day"), True),
+    Rule(21, "surname_forename_dob_day", ("surname", "first_forename", "dob", "same_day"), True),
+)
+EXEMPT_FROM_THE_VETO = ({"crn", "dob"}, {"surname", "first_forename", "dob", "same_day"})
+# Of the reference table, those that the worlds draw.
+NICKNAMES = {
+    "ROBERT": ("BOB", "BOBBY", "ROB", "ROBBIE", "ROBBY", "BERT"),
+    "MUHAMMAD": ("MOHAMMED", "MOHAMED", "MOHAMMAD", "MUHAMMED", "MOHAMAD", "MOHD", "MD", "MO"),
+}
 
 
 def person(row: Row) -> Person:
@@ -113,7 +134,13 @@ def person(row: Row) -> Person:
         forenames=normalising.name(row.forenames),
         first_forename=normalising.first_forename(row.forenames),
         dob=normalising.date_of_birth(row.date_of_birth, row.own_date),
+        words=_all_words(row),
     )
+
+
+def _all_words(row: Row) -> tuple[str, ...] | None:
+    surname, forenames = normalising.words_of(row.surname), normalising.words_of(row.forenames)
+    return None if surname is None or forenames is None else (*surname, *forenames)
 
 
 def _same(one: object, other: object) -> bool:
@@ -142,14 +169,65 @@ def _is_one_fault_apart(shorter: str, longer: str) -> bool:
     return len(differing) == 1  # another letter
 
 
+def _is_nickname(one: str | None, other: str | None) -> bool:
+    if not one or not other or one == other:
+        return False
+    return any({one, other} <= {name, *forms} for name, forms in NICKNAMES.items())
+
+
+def _is_initial(one: str | None, other: str | None) -> bool:
+    if not one or not other:
+        return False
+    return min(len(one), len(other)) == 1 < max(len(one), len(other)) and one[0] == other[0]
+
+
+def _are_words_of_one_name(one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> bool:
+    if not one or not other or min(len(one), len(other)) < 2:
+        return False
+    return set(one) <= set(other) or set(other) <= set(one)
+
+
+def _is_near_date(one: datetime.date | None, other: datetime.date | None) -> bool:
+    if one is None or other is None or one == other:
+        return False
+    is_exchanged = (one.year, one.month, one.day) == (other.year, other.day, other.month)
+    return is_exchanged or sum(a != b for a, b in zip(one.isoformat(), other.isoformat(), strict=True)) == 1
+
+
+COMPARED: dict[str, Callable[[Person, Person], bool]] = {
+    "near_surname": lambda c, r: is_near_name(c.surname, r.surname),
+    "near_forename": lambda c, r: is_near_name(c.first_forename, r.first_forename),
+    "swapped_names": lambda c, r: _same(c.surname, r.first_forename) and _same(c.first_forename, r.surname),
+    "crossed_name": lambda c, r: _same(c.surname, r.first_forename) or _same(c.first_forename, r.surname),
+    "nickname": lambda c, r: _is_nickname(c.first_forename, r.first_forename),
+    "initial": lambda c, r: _is_initial(c.first_forename, r.first_forename),
+    "other_surname": lambda c, r: _differs("surname", c, r),
+    "name_words": lambda c, r: _are_words_of_one_name(c.words, r.words),
+    "certain_dob": lambda c, r: _same(c.dob, r.dob) and (c.dob.month, c.dob.day) != (1, 1),
+    "near_dob": lambda c, r: _is_near_date(c.dob, r.dob),
+    "same_day": lambda c, r: c.row.own_date == r.row.own_date,
+}
+# What speaks for one person although two values are not equal.
+NEARLY = {
+    "dob": ("near_dob",),
+    "surname": ("near_surname", "swapped_names", "crossed_name", "name_words"),
+    "first_forename": ("near_forename", "nickname", "initial", "swapped_names", "crossed_name", "name_words"),
+}
+
+
 def _agrees(name: str, case: Person, record: Person) -> bool:
-    if name == "near_surname":
-        return is_near_name(case.surname, record.surname)
-    if name == "near_forename":
-        return is_near_name(case.first_forename, record.first_forename)
-    if name == "swapped_names":
-        return _same(case.surname, record.first_forename) and _same(case.first_forename, record.surname)
+    if name in COMPARED:
+        return COMPARED[name](case, record)
     return _same(getattr(case, name), getattr(record, name))
+
+
+def _differs(name: str, case: Person, record: Person) -> bool:
+    one, other = getattr(case, name), getattr(record, name)
+    return one is not None and other is not None and one != other
+
+
+def _differs_altogether(name: str, case: Person, record: Person) -> bool:
+    return _differs(name, case, record) and not any(_agrees(near, case, record) for near in NEARLY.get(name, ()))
 
 
 def is_contradicted(case: Person, record: Person) -> bool:
@@ -179,7 +257,9 @@ def satisfies(rule: Rule, case: Person, record: Person, reviewed: Reviewed = NOT
     if is_contradicted(case, record) or record.row.id in reviewed.must_not_link:
         return False
     conflict = case.pnc is not None and record.pnc is not None and case.pnc != record.pnc
-    if conflict and not ("crn" in rule.fields and "dob" in rule.fields):
+    if conflict and not any(held <= set(rule.fields) for held in EXEMPT_FROM_THE_VETO):
+        return False
+    if any(all(_differs_altogether(name, case, record) for name in names) for names in rule.unless):
         return False
     return all(_agrees(name, case, record) for name in rule.fields)
 
@@ -188,10 +268,13 @@ def _days(case: Person, record: Person) -> int:
     return (record.row.own_date - case.row.own_date).days
 
 
-def _is_ambiguous(records: list[Person]) -> bool:
-    pncs = {record.pnc for record in records if record.pnc}
-    crns = {record.crn for record in records if record.crn}
-    return len(pncs) >= 2 or (not pncs and len(crns) >= 2)
+def _is_ambiguous(left: list[Person], everybody: list[Person]) -> bool:
+    """Two PNC identifiers, two CRNs, or one of each on two people whom no record ties together."""
+    pncs = {record.pnc for record in left if record.pnc}
+    crns = {record.crn for record in left if record.crn}
+    known_by_crn_alone = any(record.crn and not record.pnc for record in left)
+    without_any_crn = {p for p in pncs if not any(record.pnc == p and record.crn for record in everybody)}
+    return len(pncs) >= 2 or len(crns) >= 2 or (known_by_crn_alone and bool(without_any_crn))
 
 
 def _linked_by_reviewer(case: Person, records: list[Person], reviewed: Reviewed, window: int) -> Person | None:
@@ -241,7 +324,7 @@ def link(
         steps.append((rule.name, len(reached), len({record.key() for record in left})))
         if not left:
             continue
-        if rule.is_unique and _is_ambiguous(left):
+        if rule.is_unique and _is_ambiguous(left, records):
             return Outcome(status="ambiguous", rule=rule.name, steps=tuple(steps))
         return _matched(case, left, rule, rules, tuple(steps), reviewed)
     return Outcome(status="no_record_in_window" if anybody else "no_person", steps=tuple(steps))

@@ -5,7 +5,7 @@ import datetime
 
 from orchestration.settings import CODES_DIR
 from tests.integration.linkage_oracle import normalising
-from tests.integration.linkage_oracle.oracle import RULES, Rule
+from tests.integration.linkage_oracle.oracle import NICKNAMES, RULES, RULES_WITH_THE_DAY, Rule
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -13,31 +13,50 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_the_rules_are_the_twelve_of_the_method():
-    found = [
-        Rule(int(r["rule_rank"]), r["rule"], tuple(r["fields"].split()), r["is_unique"] == "true")
-        for r in rows("match_rules")
-    ]
-    assert tuple(found) == RULES
+def read_rule(row: dict[str, str]) -> Rule:
+    unless = tuple(tuple(fields.split()) for fields in row["unless_differing"].split(";") if fields.strip())
+    return Rule(
+        int(row["rule_rank"]), row["rule"], tuple(row["fields"].split()), row["is_unique"] == "true", unless
+    )
 
 
-def test_the_blocks_are_the_five_of_the_method():
+def test_the_rules_are_those_of_the_method():
+    used = {"true": [], "false": []}
+    for row in rows("match_rules"):
+        used[row["is_used"]].append(read_rule(row))
+    assert tuple(used["true"]) == RULES
+    assert tuple(used["false"]) == RULES_WITH_THE_DAY
+
+
+def test_the_blocks_are_those_of_the_method():
     assert [r["fields"] for r in rows("match_blocks")] == [
         "pnc",
         "crn",
         "surname dob",
         "swapped_names dob",
         "first_forename dob",
+        "surname first_forename same_day",
     ]
 
 
 def test_the_letters_titles_and_placeholders_are_those_of_the_method():
     assert {r["letter"]: r["replacement"] for r in rows("letter_folds")} == normalising.FOLDS
     assert {chr(int(r["code_point"][2:], 16)) for r in rows("apostrophes")} == set(normalising.APOSTROPHES)
-    assert {r["title"] for r in rows("titles")} == normalising.TITLES
+    titles = {r["title"]: r["is_also_a_name"] == "true" for r in rows("titles")}
+    assert {title for title, is_name in titles.items() if not is_name} == normalising.TITLES
+    assert {title for title, is_name in titles.items() if is_name} == normalising.TITLES_AND_NAMES
+    assert tuple(r["marker"] for r in rows("name_markers")) == normalising.MARKERS
+    particles = {r["particle"]: r["joins_the_next_word"] == "true" for r in rows("name_particles")}
+    assert {particle for particle, joins in particles.items() if not joins} == normalising.PARTICLES
+    assert {particle for particle, joins in particles.items() if joins} == {"MC", "MAC"}
     assert {r["placeholder"] for r in rows("name_placeholders")} == normalising.NAME_PLACEHOLDERS
     found = {datetime.date.fromisoformat(r["placeholder_date"]) for r in rows("date_placeholders")}
     assert found == normalising.DATE_PLACEHOLDERS
+
+
+def test_the_nicknames_hold_those_of_the_worlds():
+    given = {(r["forename"], r["nickname"]) for r in rows("nicknames")}
+    assert {(name, form) for name, forms in NICKNAMES.items() for form in forms} <= given
 
 
 def test_the_limits_are_those_of_the_method():

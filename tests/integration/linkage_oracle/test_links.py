@@ -1,27 +1,29 @@
 """The SQL and the oracle agree on every case of thousands of confusing worlds."""
 
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from tests.integration.linkage_oracle import compiled
 from tests.integration.linkage_oracle.comparing import differences, outcomes_of_oracle, outcomes_of_sql
-from tests.integration.linkage_oracle.oracle import RULES, Rule
+from tests.integration.linkage_oracle.oracle import RULES, RULES_WITH_THE_DAY, Rule
 from tests.integration.linkage_oracle.worlds import overrides_of, world
 
 N_WORLDS = 3000
 FEWER_WORLDS = 400
 RULE_TABLES = {
-    "reversed": tuple(Rule(len(RULES) + 1 - r.rank, r.name, r.fields, r.is_unique) for r in RULES),
-    "names before numbers": tuple(Rule((r.rank + 4) % len(RULES) + 1, r.name, r.fields, r.is_unique) for r in RULES),
+    "reversed": tuple(replace(r, rank=len(RULES) + 1 - r.rank) for r in RULES),
+    "names before numbers": tuple(replace(r, rank=(r.rank + 4) % len(RULES) + 1) for r in RULES),
     "without rules on one number": tuple(r for r in RULES if len(r.fields) > 1),
     "equalities alone": RULES[:10],
-    "every rule unique": tuple(Rule(r.rank, r.name, r.fields, True) for r in RULES),
-    "no rule unique": tuple(Rule(r.rank, r.name, r.fields, False) for r in RULES),
+    "every rule unique": tuple(replace(r, is_unique=True) for r in RULES),
+    "no rule unique": tuple(replace(r, is_unique=False) for r in RULES),
+    "with the rules that are shipped unused": (*RULES, *RULES_WITH_THE_DAY),
     "a rule added before": (
         Rule(1, "pnc_crn", ("pnc", "crn"), False),
-        *(Rule(r.rank + 1, r.name, r.fields, r.is_unique) for r in RULES),
+        *(replace(r, rank=r.rank + 1) for r in RULES),
     ),
     "one rule": (Rule(30, "crn_dob_forenames", ("crn", "dob", "forenames"), True),),
     "no rule at all": (),
@@ -51,7 +53,7 @@ def test_the_worlds_reach_every_status_every_rule_and_the_finer_points():
     statuses = Counter(outcome.status for outcome in found.values())
     rules = Counter(outcome.rule for outcome in found.values() if outcome.status == "matched")
     assert min(statuses[s] for s in ("matched", "ambiguous", "no_record_in_window", "no_person")) >= 50, statuses
-    assert min(rules[rule.name] for rule in RULES) >= 20, rules
+    assert min(rules[rule.name] for rule in RULES) >= 10, rules
     matched = [outcome for outcome in found.values() if outcome.status == "matched"]
     assert sum(outcome.is_tied for outcome in matched) >= 50
     assert sum(outcome.rules_satisfied == () for outcome in matched) >= 20
@@ -64,8 +66,7 @@ def test_another_table_of_rules_needs_no_other_sql(project, own_warehouse, rules
     worlds = worlds_of(3, FEWER_WORLDS)
     own_warehouse.execute("delete from reference.match_rules")
     for rule in rules:
-        row = [rule.rank, rule.name, " ".join(rule.fields), rule.is_unique]
-        own_warehouse.execute("insert into reference.match_rules values (?, ?, ?, ?)", row)
+        own_warehouse.execute("insert into reference.match_rules values (?, ?, ?, ?, ?, true)", compiled.rule_row(rule))
     compiled.load(own_warehouse, worlds)
     compiled.run(own_warehouse, project, "staging", "linkage")
     assert differences(outcomes_of_oracle(worlds, rules), outcomes_of_sql(own_warehouse))[:5] == []

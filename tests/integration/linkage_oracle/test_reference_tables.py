@@ -5,7 +5,7 @@ import pytest
 BREAKS = {
     "a rule without a block": (
         "match_rules_hold_a_block",
-        "insert into reference.match_rules values (13, 'f', 'forenames', false)",
+        "insert into reference.match_rules values (33, 'f', 'forenames', false, null, true)",
     ),
     "a block dropped": (
         "match_rules_hold_a_block",
@@ -17,11 +17,31 @@ BREAKS = {
     ),
     "a rule with a field nobody knows": (
         "match_tables_name_known_fields",
-        "insert into reference.match_rules values (13, 'shoe', 'crn shoe_size', false)",
+        "insert into reference.match_rules values (33, 'shoe', 'crn shoe_size', false, null, true)",
     ),
     "a field the SQL does not compare": (
         "match_tables_name_known_fields",
         "insert into reference.match_fields values ('shoe_size', 'size of shoe')",
+    ),
+    "a rule that is refused by a field nobody knows": (
+        "match_tables_name_known_fields",
+        "insert into reference.match_rules values (33, 'crn_again', 'crn', false, 'dob; shoe_size', true)",
+    ),
+    "a nickname of itself": (
+        "nicknames_make_no_circle",
+        "insert into reference.nicknames values ('BILL', 'BILL')",
+    ),
+    "a nickname that stands for a nickname": (
+        "nicknames_make_no_circle",
+        "insert into reference.nicknames values ('WILLIAM', 'BILL')",
+    ),
+    "a marker in lower case": (
+        "name_tables_fit_the_cleaning",
+        "insert into reference.name_markers values ('mig error')",
+    ),
+    "an empty placeholder": (
+        "name_tables_fit_the_cleaning",
+        "insert into reference.name_placeholders values ('')",
     ),
     "a block that is no equality": (
         "match_tables_name_known_fields",
@@ -43,18 +63,18 @@ BREAKS = {
         "name_tables_fit_the_cleaning",
         "insert into reference.apostrophes values ('U+002D', 'hyphen')",
     ),
-    "a title twice": ("reference_tables_hold_each_key_once", "insert into reference.titles values ('MR')"),
+    "a title twice": ("reference_tables_hold_each_key_once", "insert into reference.titles values ('MR', false)"),
     "two rules of one rank": (
         "match_tables_hold_each_key_once",
-        "insert into reference.match_rules values (10, 'crn_again', 'crn', false)",
+        "insert into reference.match_rules values (10, 'crn_again', 'crn', false, null, true)",
     ),
     "a rule before the reviewers": (
         "match_rules_leave_the_first_place_to_overrides",
-        "insert into reference.match_rules values (0, 'first', 'pnc crn', false)",
+        "insert into reference.match_rules values (0, 'first', 'pnc crn', false, null, true)",
     ),
     "a rule with the reviewers' name": (
         "match_rules_leave_the_first_place_to_overrides",
-        "insert into reference.match_rules values (13, 'override', 'pnc crn', false)",
+        "insert into reference.match_rules values (33, 'override', 'pnc crn', false, null, true)",
     ),
     "bands that overlap": (
         "bands_do_not_overlap",

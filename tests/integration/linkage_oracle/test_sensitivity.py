@@ -12,11 +12,11 @@ N_WORLDS = 800
 CHANGES = {
     "contradicted records stay in the window": ("records_of_persons", "not pairs.is_set_aside and", ""),
     "contradicted pairs satisfy rules": ("rule_verdicts", "is_contradicted", "has_conflicting_pnc is null"),
-    "different PNC identifiers veto nothing": ("rule_verdicts", "not kinds.has_conflicting_pnc or", "true or"),
+    "different PNC identifiers veto nothing": ("rule_verdicts", "not kinds.has_conflicting_pnc\n", "true\n"),
     "CRN and birthday do not overrule the veto": (
         "rule_verdicts",
-        "or list_has_all(rules.fields, veto.exempt_fields)",
-        "or false",
+        "or len(list_filter(veto.exempt_sets",
+        "or false and len(list_filter(veto.exempt_sets",
     ),
     "a crossed name is no agreement": ("pair_agreements", "guard = 'contradiction_agreeing'", "field = 'dob'"),
     "short names with a fault are near": (
@@ -45,12 +45,22 @@ CHANGES = {
         "false",
     ),
     "two CRNs are not ambiguous": ("rule_steps", "min(by_person.first_crn) <> max(by_person.last_crn)", "false"),
-    "two CRNs beside one PNC identifier are ambiguous": (
+    "a PNC identifier and a CRN that nothing ties are one person's": (
         "rule_steps",
-        "max(by_person.last_pnc_id) is null and",
-        "true and",
+        "or reached.has_untied_numbers",
+        "or false",
     ),
-    "rules need not be unique": ("rule_steps", "when rules.is_unique and", "when false and"),
+    "a record outside the window ties nothing": ("rule_steps", "max(crn) as any_crn", "null as any_crn"),
+    "rules need not be unique": ("rule_steps", "when rules.is_unique\n", "when false\n"),
+    "what differs altogether refuses nothing": ("rule_verdicts", ")) = 0", ")) >= 0"),
+    "what is nearly equal differs altogether": (
+        "rule_verdicts",
+        "lambda field: not list_has_any",
+        "lambda field: true or not list_has_any",
+    ),
+    "1 January is as certain as any day": ("pair_agreements", "and (month(cases.date_of_birth) > 1", "and (true"),
+    "a nickname is another name": ("pair_agreements", "nicknames.one is not null then", "false then"),
+    "words of a name are no name": ("pair_agreements", ">= 2 and (\n", ">= 200 and (\n"),
     "a rule without anybody in the window is the last": ("rule_steps", "where persons_in_window > 0", ""),
     "swapped names do not meet": ("candidate_pairs", "and cases.surname = records.first_forename", "and false"),
     "a case's other records do not come with their person": (

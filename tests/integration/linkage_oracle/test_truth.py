@@ -58,7 +58,7 @@ CASES = {
     "not_a_candidate_disagreeing": ([_row("c-disagrees", "Spelt")], [_row("T-disagrees", "Misspelt", forenames="Bea")]),
     "not_a_candidate_missing": (
         [_row("c-missing", "Undated", date_of_birth=datetime.date(1900, 1, 1))],
-        [_row("T-missing", "Undated", pnc_id="not a number")],
+        [_row("T-missing", "Undated", pnc_id="not a number", forenames=None)],
     ),
     "withheld": ([_row("c-withheld", "Held", pnc_id=_pnc(10))], [_row("T-withheld", "Held", pnc_id=_pnc(10))]),
     "rejected": ([_row("c-rejected", "Rejected")], []),
@@ -130,7 +130,7 @@ def test_the_lists_show_records_rules_and_fields(losses):
     assert (planted["rule"], planted["date_difference_days"]) == ("pnc_dob_surname", 1)
     assert planted["fields_agreeing"] == "pnc dob surname forenames first_forename"
     missing = rows.loc[("c-missing", "T-missing")]
-    assert (missing["fields_invalid"], missing["fields_missing"]) == ("pnc dob", "crn")
+    assert (missing["fields_invalid"], missing["fields_missing"]) == ("pnc dob", "crn forenames first_forename")
     assert rows.loc[("c-vetoed", "T-vetoed"), "fields_disagreeing"] == "pnc"
     assert rows.loc[("c-contradicted", "T-contradicted"), "fields_agreeing"] == "crn"
 

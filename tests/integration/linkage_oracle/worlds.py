@@ -16,8 +16,12 @@ DIFFERENCES = (-21, -9, -8, -7, -7, -6, -3, -1, 0, 0, 1, 2, 3, 3, 6, 7, 7, 8, 9,
 SURNAMES = ("Smith", "Ó'Brien", "Smith-Jones", "Łuczak", "Nguyễn", "ＫＩＮＧ", "O’Brien")
 FORENAMES = ("Anna", "Zoë Ann", "Mary Jane", "Mary", "Đorđe", "Jean-Paul")
 SHORT_FORENAMES = ("Al", "Ali", "Ala", "Alia Ann")  # too short to be near another, or just long enough
-MISSING_NAMES = ("UNKNOWN", "n/a", "xxx", "Mr", "  ", "N.A.")
-MISSING_DATES = (datetime.date(1900, 1, 1), datetime.date(1901, 1, 1), datetime.date(2030, 1, 1))
+FAMILIAR_FORENAMES = ("Robert", "Bob", "Rob Lee", "Muhammad", "Mohammed")
+SHORT_FORMS = {"Robert": "Bob", "Bob": "Rob Lee", "Rob Lee": "Robert", "Muhammad": "Mohd", "Mohammed": "Muhammad"}
+MISSING_NAMES = ("UNKNOWN", "n/a", "xxx", "Mr", "  ", "N.A.", "NOT_GIVEN", "Zzzz", "#REF!")
+MISSING_DATES = (
+    datetime.date(1900, 1, 1), datetime.date(1901, 1, 1), datetime.date(1970, 1, 1), datetime.date(2030, 1, 1),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,13 @@ def _pool(rng: random.Random, number: int) -> _Pool:
     ]
     if rng.random() < 0.5:  # a surname that is somebody's forename
         forenames.append(surnames[0].replace("-", "").replace(" ", ""))
-    if rng.random() < 0.1:  # forenames shared by many worlds: surnames of one word keep them apart, exchanged or not
-        surnames, forenames = [tag + "smith", tag + "o’brien"], rng.sample(SHORT_FORENAMES, 3)
     births = [datetime.date(1980, 2, 29), datetime.date(1980, 3, 1), datetime.date(1975, 12, 31)]
+    if rng.random() < 0.2:  # the day that stands for an unknown one
+        births[0] = datetime.date(1980, 1, 1)
+    if rng.random() < 0.2:  # forenames shared by many worlds: surnames of one word and birthdays keep them apart
+        shared = rng.choice((SHORT_FORENAMES, FAMILIAR_FORENAMES))
+        surnames, forenames = [tag + "smith", tag + "o’brien"], rng.sample(shared, 3)
+        births = [datetime.date(1940, 1, 2) + datetime.timedelta(days=4 * number + k) for k in range(2)]
     pool = _Pool(
         pncs=[(rng.choice((1979, 1996, 2001, 2017)), number * 1000 + k + 1) for k in range(rng.randint(1, 3))],
         crns=[f"{rng.choice('XDE')}{number * 100 + k:06d}" for k in range(rng.randint(1, 3))],
@@ -108,6 +116,8 @@ def _blemished(rng: random.Random, pool: _Pool, row: Row) -> Row:
     other = _anyone(rng, pool)
     if row.forenames and rng.random() < 0.3:  # a middle name known to one side only
         row = replace(row, forenames=row.forenames.split(" ")[0] + rng.choice(("", " Lee", " Kim")))
+    if row.forenames in SHORT_FORMS and rng.random() < 0.5:
+        row = replace(row, forenames=SHORT_FORMS[row.forenames])
     for name in ("pnc_id", "crn", "surname", "forenames", "date_of_birth"):
         if rng.random() < pool.faults:
             row = replace(row, **{name: getattr(other, name)})
@@ -119,7 +129,19 @@ def _blemished(rng: random.Random, pool: _Pool, row: Row) -> Row:
     for name in ("surname", "forenames"):
         if rng.random() < pool.slips and getattr(row, name):
             row = replace(row, **{name: _mistyped(rng, getattr(row, name))})
+    if row.surname and rng.random() < pool.slips:  # a part of a double name, a marker, or a title after it
+        row = replace(row, surname=rng.choice((row.surname.split("-")[0], "MIG_ERROR_" + row.surname, row.surname + " Mr")))
+    if row.forenames and rng.random() < pool.slips / 2:
+        row = replace(row, forenames=rng.choice((row.forenames[0], "Lord " + row.forenames, "Mc " + row.forenames)))
+    if row.date_of_birth and rng.random() < pool.slips:
+        row = replace(row, date_of_birth=_mistyped_date(rng, row.date_of_birth))
     return row
+
+
+def _mistyped_date(rng: random.Random, born: datetime.date) -> datetime.date:
+    """Ten days or a year later, or day and month exchanged where that is a date."""
+    exchanged = born.replace(month=born.day, day=born.month) if born.day <= 12 else born
+    return rng.choice((born + datetime.timedelta(days=10), born.replace(day=1, year=born.year + 1), exchanged))
 
 
 def _mistyped(rng: random.Random, name: str) -> str:

@@ -31,8 +31,9 @@ class Reached:
 
     `n_cases`: all cases, which `case` counts from 0; one that is not eligible has no entry. `record`: the place of its
     id in binary order. `days`: record date minus start date. `pnc`, `crn`: a number for each distinct identifier,
-    MISSING without. Contradicted records are left out beforehand. `is_override`: the rule is a reviewer's link, whose
-    own record `is_forced`. Findings are NaN where the source has none: `termination` is 1 positive, 0 negative.
+    MISSING without. `has_crn`: some record of its person holds a CRN. Contradicted records are left out beforehand.
+    `is_override`: the rule is a reviewer's link, whose own record `is_forced`. Findings are NaN where the source has
+    none: `termination` is 1 positive, 0 negative.
     """
 
     n_cases: int
@@ -42,6 +43,7 @@ class Reached:
     days: Integers
     pnc: Integers
     crn: Integers
+    has_crn: Flags
     is_override: Flags
     is_forced: Flags
     findings: dict[str, Numbers]
@@ -74,7 +76,7 @@ def reached_records(rows: pd.DataFrame, n_cases: int) -> Reached:
     codes = {name: ordered[name].fillna(MISSING).to_numpy(dtype=np.int64) for name in ("pnc", "crn")}
     flags = {
         name: ordered[name].to_numpy(dtype=bool) if name in ordered else np.zeros(len(ordered), dtype=bool)
-        for name in ("is_override", "is_forced")
+        for name in ("has_crn", "is_override", "is_forced")
     }
     unknown = np.full(len(ordered), np.nan)
     findings = {
@@ -88,8 +90,7 @@ def decide(reached: Reached, unique_ranks: Collection[int], ranks: Collection[in
 
     A reviewer's link stands before every rule, as long as its record is in the window. A rule whose persons have no
     record in the window passes the case on. The first other decides, with all its persons' records in the window,
-    unless it is one of `unique_ranks` and they hold two different PNC identifiers, or none and two different CRNs:
-    then the case is ambiguous.
+    unless it is one of `unique_ranks` and they are two people's: then the case is ambiguous.
     """
     in_window = np.abs(reached.days) <= window_days
     has_override = np.zeros(reached.n_cases, dtype=bool)
@@ -104,7 +105,7 @@ def decide(reached: Reached, unique_ranks: Collection[int], ranks: Collection[in
     left = np.flatnonzero(near & (reached.rule_rank == deciding[reached.case]))
     groups = _Groups(reached.case[left])
     asked = np.isin(deciding[groups.case], list(unique_ranks))
-    ambiguous = asked & _is_ambiguous(groups, reached.pnc[left], reached.crn[left])
+    ambiguous = asked & _is_ambiguous(groups, reached.pnc[left], reached.crn[left], reached.has_crn[left])
     status[groups.case[ambiguous]] = AMBIGUOUS
     return _choose(reached, left, groups, status, deciding)
 
@@ -128,10 +129,11 @@ class _Groups:
         return np.repeat(values, self.sizes)
 
 
-def _is_ambiguous(groups: _Groups, pnc: Integers, crn: Integers) -> Flags:
-    """Two people: two different PNC identifiers or, where no record has one, two different CRNs."""
-    has_pnc = groups.largest(pnc) != MISSING
-    return np.where(has_pnc, _differ(groups, pnc), _differ(groups, crn))
+def _is_ambiguous(groups: _Groups, pnc: Integers, crn: Integers, has_crn: Flags) -> Flags:
+    """Two people: two PNC identifiers, two CRNs, or one of each on two persons whom no record ties together."""
+    known_by_pnc_alone = groups.largest(((pnc != MISSING) & ~has_crn).astype(np.int64)) > 0
+    known_by_crn_alone = groups.largest(((pnc == MISSING) & (crn != MISSING)).astype(np.int64)) > 0
+    return _differ(groups, pnc) | _differ(groups, crn) | (known_by_pnc_alone & known_by_crn_alone)
 
 
 def _differ(groups: _Groups, codes: Integers) -> Flags:

@@ -13,6 +13,7 @@ def decided(rows: list[dict], ranks=(1, 2, 3), window: int = 7) -> dict:
     """What becomes of case 0, whose records are `rows`."""
     columns = ["case", "rule_rank", "record", "days", "pnc", "crn", "termination", "reoffended", "reoffences"]
     frame = pd.DataFrame([{"case": 0, "pnc": 1, "crn": 1} | row for row in rows], columns=columns)
+    frame["has_crn"] = [row.get("has_crn", crn) for row, crn in zip(rows, frame["crn"].notna(), strict=True)]
     for flag in ("is_override", "is_forced"):
         frame[flag] = [row.get(flag, False) for row in rows]
     found = decide(reached_records(frame, 2), UNIQUE, ranks, window)
@@ -70,8 +71,10 @@ def test_the_closest_record_wins_and_a_tie_goes_to_the_one_after(days, record):
     ("pnc", "crn", "status"),
     [
         ((1, 2), (1, 1), "ambiguous"),
-        ((1, 1), (1, 2), "matched"),
-        ((1, None), (1, 2), "matched"),
+        ((1, 1), (1, 2), "ambiguous"),
+        ((1, None), (1, 2), "ambiguous"),
+        ((1, None), (1, 1), "matched"),
+        ((1, None), (None, 2), "ambiguous"),
         ((None, None), (1, 2), "ambiguous"),
         ((None, None), (1, None), "matched"),
         ((None, None), (None, None), "matched"),
@@ -81,6 +84,13 @@ def test_a_unique_rule_is_ambiguous_between_two_identifiers(pnc, crn, status):
     rows = [{"rule_rank": 2, "record": n, "days": n, "pnc": pnc[n], "crn": crn[n]} for n in range(2)]
     assert decided(rows)["status"] == status
     assert decided([row | {"rule_rank": 3} for row in rows])["status"] == "matched"
+
+
+def test_a_record_that_bears_both_numbers_ties_two_persons_together():
+    rows = [{"rule_rank": 2, "record": 0, "days": 0, "pnc": 1, "crn": None}]
+    rows += [{"rule_rank": 2, "record": 1, "days": 1, "pnc": None, "crn": 2}]
+    assert decided(rows)["status"] == "ambiguous"
+    assert decided([row | {"has_crn": True} for row in rows])["status"] == "matched"
 
 
 def test_an_ambiguous_case_has_no_record_and_no_findings():
