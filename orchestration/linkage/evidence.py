@@ -114,7 +114,9 @@ def _evidence(
         source=source,
         cases=connection.execute(_cases(source, match_window_days)).df(),
         pairs=connection.execute(_pairs(source)).df(),
-        rules=connection.execute("select rule_rank, rule from reference.match_rules where is_used order by rule_rank").df(),
+        rules=connection.execute(
+            "select rule_rank, rule from reference.match_rules where is_used order by rule_rank"
+        ).df(),
         blocks=connection.execute("select block, fields from reference.match_blocks order by block_rank").df(),
     )
     for name in tables:

@@ -61,7 +61,9 @@ def cases(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 def rules(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """The match rules as the linkage read them: rule_rank, rule, is_unique."""
-    return connection.execute("select rule_rank, rule, is_unique from reference.match_rules where is_used order by rule_rank").df()
+    return connection.execute(
+        "select rule_rank, rule, is_unique from reference.match_rules where is_used order by rule_rank"
+    ).df()
 
 
 def eligible_cases(connection: duckdb.DuckDBPyConnection, source: str) -> np.ndarray:

@@ -15,9 +15,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def read_rule(row: dict[str, str]) -> Rule:
     unless = tuple(tuple(fields.split()) for fields in row["unless_differing"].split(";") if fields.strip())
-    return Rule(
-        int(row["rule_rank"]), row["rule"], tuple(row["fields"].split()), row["is_unique"] == "true", unless
-    )
+    return Rule(int(row["rule_rank"]), row["rule"], tuple(row["fields"].split()), row["is_unique"] == "true", unless)
 
 
 def test_the_rules_are_those_of_the_method():
