@@ -12,7 +12,7 @@ rules as (
     select
         rules.rule,
         string_split(trim(rules.fields), ' ') as fields,
-        exists (
+        exists(
             select 1 from exempt
             where list_has_all(string_split(trim(rules.fields), ' '), exempt.fields)
         ) as is_accepting_conflict

@@ -15,6 +15,7 @@ from orchestration.ingest.truth import TRUTH_SOURCES, read_truth, require_known,
 from orchestration.methods.linkage.accuracy.evidence import CHARACTERISTICS, FIELDS, OUTCOMES, Evidence
 from orchestration.tables.contract import CONTRACT
 
+_RULES = "(select * from reference.match_rules where is_used)"
 MATCHES = {"terminations": "linkage.termination_matches", "reoffending": "linkage.reoffending_matches"}
 # The normalised records of a source that its truth or the linkage names: cleaning all of them is what costs.
 NAMED_RECORDS = {source: f"temp.named_{source}" for source in TRUTH_SOURCES}
@@ -114,9 +115,7 @@ def _evidence(
         source=source,
         cases=connection.execute(_cases(source, match_window_days)).df(),
         pairs=connection.execute(_pairs(source)).df(),
-        rules=connection.execute(
-            "select rule_rank, rule from reference.match_rules where is_used order by rule_rank"
-        ).df(),
+        rules=connection.execute(f"select rule_rank, rule from {_RULES} order by rule_rank").df(),
         blocks=connection.execute("select block, fields from reference.match_blocks order by block_rank").df(),
     )
     for name in tables:
@@ -192,8 +191,8 @@ select
     coalesce(agreements.is_contradicted, false) as is_contradicted,
     satisfying.case_id is not null as is_satisfying,
     exists (
-        select 1 from reference.match_rules as rules
-        where rules.is_used and list_has_all(string_split(agreements.fields_agreeing, ' '), string_split(trim(rules.fields), ' '))
+        select 1 from {_RULES} as rules
+        where list_has_all(string_split(agreements.fields_agreeing, ' '), string_split(trim(rules.fields), ' '))
     ) as is_satisfying_unguarded
 from (
     select case_id, record_id from temp.true_pairs

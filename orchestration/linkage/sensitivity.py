@@ -61,9 +61,8 @@ def cases(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 def rules(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """The match rules as the linkage read them: rule_rank, rule, is_unique."""
-    return connection.execute(
-        "select rule_rank, rule, is_unique from reference.match_rules where is_used order by rule_rank"
-    ).df()
+    query = "select rule_rank, rule, is_unique from reference.match_rules where is_used order by rule_rank"
+    return connection.execute(query).df()
 
 
 def eligible_cases(connection: duckdb.DuckDBPyConnection, source: str) -> np.ndarray:

@@ -32,8 +32,8 @@ def count(project: Project, files: Files, with_all_rules: bool) -> Counter:
     for source, stem in STEMS.items():
         truth = f"read_csv('{files.truth(source)}', all_varchar = true)"
         links = connection.execute(
-            f"select rule, count(*), count(*) filter (where truth.case_id is null) from linkage.{stem}_matches as links "
-            f"left join {truth} as truth using (case_id, record_id) group by rule"
+            "select rule, count(*), count(*) filter (where truth.case_id is null) "
+            f"from linkage.{stem}_matches as links left join {truth} as truth using (case_id, record_id) group by rule"
         ).fetchall()
         for rule, n, n_false in links:
             found[source, rule] += n

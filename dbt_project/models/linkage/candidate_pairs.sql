@@ -46,16 +46,30 @@ met as (
     inner join records on overrides.source = records.source and overrides.record_id = records.record_id
 ),
 
+persons_met as (
+    select distinct
+        source,
+        case_id,
+        person_key
+    from met
+),
+
 -- A person's other records come with it: which of them is nearest to the start date is the second step's question.
 come_with_their_person as (
     select
-        persons.source,
-        persons.case_id,
+        persons_met.source,
+        persons_met.case_id,
         records.record_id,
         records.person_key,
         null as block_rank
-    from (select distinct source, case_id, person_key from met) as persons
-    inner join records on persons.source = records.source and persons.person_key = records.person_key
+    from persons_met
+    inner join records on persons_met.source = records.source and persons_met.person_key = records.person_key
+),
+
+looked_at as (
+    select * from met
+    union all
+    select * from come_with_their_person
 ),
 
 final as (
@@ -65,11 +79,7 @@ final as (
         record_id,
         -- the first block that the pair shares; 0 where a reviewer alone brought it
         coalesce(min(block_rank) filter (where block_rank > 0), min(block_rank)) as block_rank
-    from (
-        select * from met
-        union all
-        select * from come_with_their_person
-    )
+    from looked_at
     group by source, case_id, record_id
 )
 

@@ -23,7 +23,6 @@ rules_of_records as (
         string_agg(rule, ' ' order by rule_rank) filter (where rule_rank > 0) as rules_satisfied,
         bool_or(rule_rank = 0) as is_reviewers_link
     from {{ ref('rule_verdicts') }}
-    semi join records using (source, case_id, record_id)
     group by source, case_id, record_id
 ),
 

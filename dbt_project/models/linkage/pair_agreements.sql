@@ -18,11 +18,18 @@ overrides as (
     where outcome = 'applied'
 ),
 
+guard_fields as (
+    select
+        guard,
+        unnest(string_split(trim(fields), ' ')) as field
+    from {{ ref('match_guards') }}
+),
+
 guards as (
     select
         list(field) filter (where guard = 'contradiction_compared') as compared,
         list(field) filter (where guard = 'contradiction_agreeing') as agreeing
-    from (select guard, unnest(string_split(trim(fields), ' ')) as field from {{ ref('match_guards') }})
+    from guard_fields
 ),
 
 -- Two forenames that stand for one, in either order.
@@ -38,8 +45,8 @@ nicknames as (
     from {{ ref('nicknames') }}
     union
     select
-        nicknames.nickname,
-        others.nickname
+        nicknames.nickname as one,
+        others.nickname as other
     from {{ ref('nicknames') }} as nicknames
     inner join {{ ref('nicknames') }} as others
         on nicknames.forename = others.forename and nicknames.nickname <> others.nickname

@@ -22,7 +22,7 @@ final as (
         -- A reviewer's link is set aside by no guard.
         select
             *,
-            is_contradicted and override_decision is distinct from 'must_link' as is_set_aside
+            is_contradicted and coalesce(override_decision <> 'must_link', true) as is_set_aside
         from {{ ref('pair_agreements') }}
     ) as pairs
     semi join persons

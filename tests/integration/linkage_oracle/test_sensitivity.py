@@ -65,8 +65,8 @@ CHANGES = {
     "swapped names do not meet": ("candidate_pairs", "and cases.surname = records.first_forename", "and false"),
     "a case's other records do not come with their person": (
         "candidate_pairs",
-        "on persons.source = records.source and persons.person_key",
-        "on false and persons.person_key",
+        "on persons_met.source = records.source and persons_met.person_key",
+        "on false and persons_met.person_key",
     ),
     "the latest time to reoffend counts": (
         "reoffending_matches",

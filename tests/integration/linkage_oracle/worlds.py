@@ -130,9 +130,8 @@ def _blemished(rng: random.Random, pool: _Pool, row: Row) -> Row:
         if rng.random() < pool.slips and getattr(row, name):
             row = replace(row, **{name: _mistyped(rng, getattr(row, name))})
     if row.surname and rng.random() < pool.slips:  # a part of a double name, a marker, or a title after it
-        row = replace(
-            row, surname=rng.choice((row.surname.split("-")[0], "MIG_ERROR_" + row.surname, row.surname + " Mr"))
-        )
+        written = (row.surname.split("-")[0], "MIG_ERROR_" + row.surname, row.surname + " Mr")
+        row = replace(row, surname=rng.choice(written))
     if row.forenames and rng.random() < pool.slips / 2:
         row = replace(row, forenames=rng.choice((row.forenames[0], "Lord " + row.forenames, "Mc " + row.forenames)))
     if row.date_of_birth and rng.random() < pool.slips:

@@ -77,15 +77,23 @@ collapsed as (
     from in_letters
 ),
 
-lists as (
+titles as (
     select
-        (
-            select '\b(' || string_agg(particle, '|') || ') '
-            from {{ ref('name_particles') }} where joins_the_next_word
-        ) as joining,
-        (select list(title) from {{ ref('titles') }}) as titles,
-        (select list(title) from {{ ref('titles') }} where not is_also_a_name) as titles_after,
-        (select list(particle) from {{ ref('name_particles') }} where not joins_the_next_word) as particles
+        list(title) as titles,
+        list(title) filter (where not is_also_a_name) as titles_after
+    from {{ ref('titles') }}
+),
+
+particles as (
+    select
+        list(particle) filter (where not joins_the_next_word) as particles,
+        '\b(' || string_agg(particle, '|') filter (where joins_the_next_word) || ') ' as joining
+    from {{ ref('name_particles') }}
+),
+
+lists as (
+    select * from titles
+    cross join particles
 ),
 
 -- What case management writes before a name, where a name follows.
