@@ -58,8 +58,8 @@ bench: setup  ## ratios of time and peak memory, measured in one run
 bench-linkage: setup  ## cleaning and linking at national size, against Splink and a bare join (about ten minutes)
 	@$(BIN)/python -m tests.benchmarks.linkage $(ARGS)
 
-ui: setup  ## the Dagster web server and daemon on http://127.0.0.1:3000
-	@$(RUN) ui
+ui: setup  ## the Dagster web server and daemon on http://127.0.0.1:3000 (another port: PORT=3001)
+	@$(RUN) ui $(if $(PORT),--port $(PORT))
 
 sql: setup  ## a read-only SQL prompt on the ad hoc database (one query: make sql Q="select ...")
 	@$(RUN) sql $(if $(Q),-- "$$Q")

@@ -13,6 +13,9 @@ import click
 
 from orchestration.commands.parser import probation_outcomes
 from orchestration.errors import PipelineError
+from orchestration.storage.stopping import answer_signals
+
+STOPPED = "Stopped. Nothing has to be repaired: what was finished is kept, and the next run picks up from here."
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except KeyboardInterrupt:
-        print("\nStopped. Nothing was published; the next run picks up from here.", file=sys.stderr)
+        print(STOPPED, file=sys.stderr)
         return 130
     except BrokenPipeError:
         # the reader had enough, as `| head` has: let what is still in the buffer go nowhere
@@ -45,7 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def run() -> NoReturn:
-    """Run the command that the program was started with, and end the process."""
+    """Run the command that the program was started with, and end the process; on Ctrl+C or SIGTERM at once."""
+    answer_signals(STOPPED)
     exit_code = main()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -62,7 +62,8 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         jobs=build_jobs(),
         schedules=[weekly_bulletin],
         sensors=[landing_sensor],
-        resources={"pipeline": Pipeline.of(settings)},
+        # the usual io_manager could be told in a run's configuration where to write; ours has nothing to write
+        resources={"pipeline": Pipeline.of(settings), "io_manager": dg.mem_io_manager},
         loggers={"console": progress_logger},
         executor=dg.in_process_executor,
     )

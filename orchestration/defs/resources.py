@@ -10,7 +10,6 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
-from pydantic import PrivateAttr
 
 from orchestration.defs.received import report_received
 from orchestration.errors import PipelineError
@@ -26,14 +25,13 @@ class Pipeline(dg.ConfigurableResource):
     already, from before Dagster was loaded; it is held once more here and given back by whoever took it first.
     """
 
-    # As JSON text, because Dagster keeps what a resource is given as configuration of plain values.
-    settings_json: str
-    _settings: Settings | None = PrivateAttr(default=None)
+    # No configuration: who starts a run in the UI must not be able to say where it writes.
+    settings: dg.ResourceDependency[Settings]
 
     @classmethod
     def of(cls, settings: Settings) -> "Pipeline":
         """The data folder of these settings, which have been read once and are not read again."""
-        return cls(settings_json=settings.model_dump_json())
+        return cls(settings=settings)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Pipeline"]:
@@ -42,12 +40,6 @@ class Pipeline(dg.ConfigurableResource):
             if context.instance is not None:
                 report_received(context.instance, self.settings)
             yield self
-
-    @property
-    def settings(self) -> Settings:
-        if self._settings is None:
-            self._settings = Settings.model_validate_json(self.settings_json)
-        return self._settings
 
     @contextmanager
     def warehouse(self, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -60,7 +60,10 @@ def prepare(settings: Settings) -> Path:
 
 
 def swap(settings: Settings) -> None:
-    """Put the prepared database in the place of the current one."""
+    """Put the prepared database in the place of the current one, for its owner alone or, where set, its group too."""
+    if settings.access.analysis_for_group:
+        _next(settings).chmod(0o640)
+        settings.data_dir.chmod(settings.data_dir.stat().st_mode | 0o010)  # to be passed, not listed
     files.put_in_place(_next(settings), settings.analysis_database)
 
 

@@ -4,7 +4,6 @@ Belongs here: connections, and reading whole tables. Not here: writing tables (`
 (`locks.py`).
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,17 +31,14 @@ def open_warehouse(path: Path, limits: DatabaseLimits, read_only: bool = False) 
     path.parent.mkdir(parents=True, exist_ok=True)
     run_dir = path.parent / ".run"
     if not read_only:
-        run_dir.mkdir(mode=0o700, exist_ok=True)
+        run_dir.mkdir(exist_ok=True)
     limited = CONFIG | limited_to(limits, run_dir / "spill")
-    previous_mask = os.umask(0o077)
     try:
         connection = duckdb.connect(str(path), read_only=read_only, config=limited)
     except duckdb.OutOfMemoryException:
         raise _too_little_memory() from None
     except duckdb.Error as error:
         raise _cannot_open(path, error) from None
-    finally:
-        os.umask(previous_mask)
     try:
         if not read_only:
             for schema in SCHEMAS:
