@@ -61,8 +61,8 @@ bench-linkage: setup  ## cleaning and linking at national size, against Splink a
 ui: setup  ## the Dagster web server and daemon on http://127.0.0.1:3000 (another port: PORT=3001)
 	@$(RUN) ui $(if $(PORT),--port $(PORT))
 
-sql: setup  ## a read-only SQL prompt on the ad hoc database (one query: make sql Q="select ...")
-	@$(RUN) sql $(if $(Q),-- "$$Q")
+sql: setup  ## a read-only SQL prompt on the ad hoc database (one query: Q="select ..."; on the warehouse: RESTRICTED=1)
+	@$(RUN) sql $(if $(RESTRICTED),--restricted) $(if $(Q),-- "$$Q")
 
 backtest: setup  ## compare both annexes and the headlines with the published figures
 	@$(RUN) backtest

@@ -14,18 +14,21 @@ from orchestration.errors import PipelineError
 from orchestration.settings import Settings
 from orchestration.storage import files
 from orchestration.storage.tables import comment_on
-from orchestration.storage.warehouse import CONFIG, transaction
+from orchestration.storage.warehouse import CONFIG, READS_ONLY, transaction
 
 # Identifiers stop at linkage: raw, staging and linkage never leave the warehouse.
 OPEN_SCHEMAS = ("marts", "results", "quality")
 
 
 def open_for_reading(path: Path) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to the ad hoc database. Raises PipelineError where there is none or it is damaged."""
+    """A connection to the ad hoc database that reads it and nothing else.
+
+    Raises PipelineError where there is none or it is damaged.
+    """
     if not path.exists():
         raise PipelineError("There is no ad hoc database yet.", "Make it first: make bulletin.", str(path))
     try:
-        return duckdb.connect(str(path), read_only=True, config=CONFIG)
+        return duckdb.connect(str(path), read_only=True, config=READS_ONLY)
     except duckdb.Error:
         raise PipelineError(
             "The ad hoc database cannot be opened: it is damaged, or held by a program that writes to it.",
