@@ -16,6 +16,7 @@ from orchestration.errors import PipelineError
 from orchestration.ingest.landing import SYNTHETIC_MANIFEST, check_landing
 from orchestration.settings import Settings
 from orchestration.storage import progress
+from orchestration.storage.leftovers import clear_leftovers
 from orchestration.storage.locks import hold_run_lock
 
 DEFAULT_SEED = 2023
@@ -32,6 +33,7 @@ def ready_to_run(settings: Settings) -> Iterator[None]:
     with showing_progress(), hold_run_lock(settings.run_dir, "terminal"):
         from orchestration.storage.case_keys import read_or_make_key  # with pandas, which takes a second
 
+        clear_leftovers(settings.data_dir)
         read_or_make_key(settings.key_file)
         settings.published_dir.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=settings.published_dir):
@@ -73,7 +75,7 @@ def execute_job(settings: Settings, job_name: str, with_traceback: bool = False)
     import dagster as dg
 
     from orchestration.definitions import build_definitions
-    from orchestration.defs.dead_runs import mark_dead_runs
+    from orchestration.defs.dead_runs import STARTED_FROM, TERMINAL, mark_dead_runs
 
     with dg.DagsterInstance.get() as instance:
         mark_dead_runs(instance)
@@ -82,7 +84,10 @@ def execute_job(settings: Settings, job_name: str, with_traceback: bool = False)
             build_definitions(settings)
             .resolve_job_def(job_name)
             .execute_in_process(
-                instance=instance, raise_on_error=with_traceback, run_config={"loggers": {"console": {}}}
+                instance=instance,
+                raise_on_error=with_traceback,
+                run_config={"loggers": {"console": {}}},
+                tags={STARTED_FROM: TERMINAL},
             )
         )
         if not result.success:
@@ -95,7 +100,6 @@ def _generate(settings: Settings, seed: int) -> None:
     from orchestration.synthetic.profile import read_profile
 
     aside = settings.run_dir / "generating"
-    shutil.rmtree(aside, ignore_errors=True)
     write_extracts(read_profile(), seed, aside / "landing", aside / "truth")
     settings.truth_dir.mkdir(parents=True, exist_ok=True)
     for folder, target in ((aside / "truth", settings.truth_dir), (aside / "landing", settings.landing_dir)):

@@ -14,6 +14,7 @@ import duckdb
 from orchestration.defs.received import report_received
 from orchestration.errors import PipelineError
 from orchestration.settings import Settings
+from orchestration.storage.leftovers import clear_leftovers
 from orchestration.storage.locks import hold_run_lock
 from orchestration.storage.warehouse import open_warehouse
 
@@ -37,6 +38,7 @@ class Pipeline(dg.ConfigurableResource):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Pipeline"]:
         run_id = context.run_id or "unknown"
         with readable_failure(), hold_run_lock(self.settings.run_dir, run_id):
+            clear_leftovers(self.settings.data_dir)
             if context.instance is not None:
                 report_received(context.instance, self.settings)
             yield self
