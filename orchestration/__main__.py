@@ -11,8 +11,8 @@ from typing import NoReturn
 
 import click
 
-from orchestration.commands.parser import probation_outcomes
 from orchestration.errors import PipelineError
+from orchestration.storage.shell import leave_the_shell_behind
 from orchestration.storage.stopping import answer_signals
 
 STOPPED = "Stopped. Nothing has to be repaired: what was finished is kept, and the next run picks up from here."
@@ -20,6 +20,8 @@ STOPPED = "Stopped. Nothing has to be repaired: what was finished is kept, and t
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; errors a user can act on are printed without a traceback and end with code 1."""
+    from orchestration.commands.parser import probation_outcomes  # takes a while, and a signal is answered meanwhile
+
     with_traceback = False
     try:
         given = sys.argv[1:] if arguments is None else arguments
@@ -49,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run() -> NoReturn:
     """Run the command that the program was started with, and end the process; on Ctrl+C or SIGTERM at once."""
+    leave_the_shell_behind()
     answer_signals(STOPPED)
     exit_code = main()
     sys.stdout.flush()

@@ -1,7 +1,7 @@
 """What a killed run leaves behind: removed by the next one, before it begins.
 
-Belongs here: which files and folders these are. Not here: its lock, which went with its process, and Dagster's record of
-it (`defs/dead_runs.py`).
+Belongs here: which files and folders these are. Not here: its lock, which went with its process, and what Dagster has
+recorded of it (`defs/dead_runs.py`).
 """
 
 import shutil
