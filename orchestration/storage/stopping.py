@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing import resource_tracker
 
 SIGNALS = frozenset({signal.SIGINT, signal.SIGTERM})
 _SHOW_CURSOR_ON_A_CLEAR_LINE = "\r\x1b[2K\x1b[?25h"
@@ -27,6 +28,7 @@ def answer_signals(words: str) -> None:
     """
     for number in SIGNALS:
         signal.signal(number, signal.SIG_DFL)
+    resource_tracker.ensure_running()  # its start, which is dbt's otherwise, lets both signals through again
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
 
     def wait() -> None:

@@ -37,8 +37,12 @@ QUERY = (
 )
 WORK = {
     "waiting": ("pass", "time.sleep(60)"),
-    "calculating": ("pass", "sum(range(10**8))"),
+    "calculating": ("pass", "sum(range(10**7))"),
     "in the database": ("import duckdb", QUERY),
+    "with processes beside it": (
+        "import multiprocessing; multiprocessing.get_context('spawn').Lock()",
+        "time.sleep(60)",
+    ),
     "with a handler of Dagster's": (
         "from dagster._utils.interrupts import capture_interrupts; capture_interrupts().__enter__()",
         "time.sleep(60)",
