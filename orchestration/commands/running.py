@@ -6,7 +6,7 @@ the commands (`bulletins.py`, `studies.py`), and showing what runs now (`live_li
 
 import os
 import shutil
-import tempfile
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,6 +18,7 @@ from orchestration.settings import Settings
 from orchestration.storage import progress
 from orchestration.storage.leftovers import clear_leftovers
 from orchestration.storage.locks import hold_run_lock
+from orchestration.storage.room import require_room
 
 DEFAULT_SEED = 2023
 
@@ -26,18 +27,16 @@ DEFAULT_SEED = 2023
 def ready_to_run(settings: Settings) -> Iterator[None]:
     """The data folder is ours meanwhile, and what a run needs at its end is there; what runs now is shown.
 
-    Raises PipelineError where another run holds the folder or the key cannot be used, OSError naming the folder where
-    it cannot be written. All of it is found out before anything slow is loaded.
+    Raises PipelineError where a folder cannot be written or has too little room, another run holds the data folder, or
+    the key cannot be used. All of it is found out before anything slow is loaded.
     """
+    require_room(settings)
     prepare_home(settings)
     with showing_progress(), hold_run_lock(settings.run_dir, "terminal"):
         from orchestration.storage.case_keys import read_or_make_key  # with pandas, which takes a second
 
         clear_leftovers(settings.data_dir)
         read_or_make_key(settings.key_file)
-        settings.published_dir.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=settings.published_dir):
-            pass
         yield
 
 
@@ -77,7 +76,7 @@ def execute_job(settings: Settings, job_name: str, with_traceback: bool = False)
     from orchestration.definitions import build_definitions
     from orchestration.defs.dead_runs import STARTED_FROM, TERMINAL, mark_dead_runs
 
-    with dg.DagsterInstance.get() as instance:
+    with _told_of_records(settings), dg.DagsterInstance.get() as instance:
         mark_dead_runs(instance)
         progress.say("reading the dbt project")
         result = (
@@ -92,6 +91,25 @@ def execute_job(settings: Settings, job_name: str, with_traceback: bool = False)
         )
         if not result.success:
             raise PipelineError(_what_failed(result.all_events), _where_to_look(settings, result.run_id))
+
+
+@contextmanager
+def _told_of_records(settings: Settings) -> Iterator[None]:
+    """Tell a failure of Dagster's own database from one of ours."""
+    try:
+        yield
+    except Exception as error:
+        cause: BaseException | None = error
+        while cause is not None and not isinstance(cause, sqlite3.Error):
+            cause = cause.__cause__ or cause.__context__
+        if cause is None:
+            raise
+        raise PipelineError(
+            f"Dagster's records of runs cannot be read or written ({cause}).",
+            "Make room if the disk is full, then run again; nothing was published. If it stays, they are damaged: move "
+            "the folders history, schedules and storage away from here. They hold the past of the UI and no data.",
+            str(settings.run_dir),
+        ) from error
 
 
 def _generate(settings: Settings, seed: int) -> None:

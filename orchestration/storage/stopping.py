@@ -28,13 +28,20 @@ def answer_signals(words: str) -> None:
     """
     for number in SIGNALS:
         signal.signal(number, signal.SIG_DFL)
-    resource_tracker.ensure_running()  # its start, which is dbt's otherwise, lets both signals through again
+    _start_what_unblocks_signals()
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
 
     def wait() -> None:
         stop(words, 128 + signal.sigwait(SIGNALS))
 
     threading.Thread(target=wait, daemon=True).start()
+
+
+def _start_what_unblocks_signals() -> None:
+    """Multiprocessing's tracker of resources, which dbt starts otherwise; it warns of what a stopped process leaves."""
+    sys.warnoptions.append("ignore:resource_tracker:UserWarning")
+    resource_tracker.ensure_running()
+    sys.warnoptions.pop()
 
 
 def receive_signals_again() -> None:

@@ -31,7 +31,10 @@ def main(data: Path, kills: int = 50, seed: int = 1) -> None:
         told_second = _told_by_a_second_run(data) if n % 5 == 4 and seconds > 2 else ""
         time.sleep(seconds)
         run.send_signal(number)
-        told = run.communicate(timeout=20)[1]
+        try:
+            told = run.communicate(timeout=20)[1]
+        except subprocess.TimeoutExpired:
+            _require(False, "ends at once", Path(f"/proc/{run.pid}/status").read_text())
         code = run.returncode
         print(f"{n + 1:>3}  {number.name:<8} after {seconds:5.1f} s: code {code}", flush=True)
         if code != 0:

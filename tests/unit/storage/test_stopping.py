@@ -40,7 +40,7 @@ WORK = {
     "calculating": ("pass", "sum(range(10**7))"),
     "in the database": ("import duckdb", QUERY),
     "with processes beside it": (
-        "import multiprocessing; multiprocessing.get_context('spawn').Lock()",
+        "import multiprocessing; lock = multiprocessing.get_context('spawn').Lock()",
         "time.sleep(60)",
     ),
     "with a handler of Dagster's": (
