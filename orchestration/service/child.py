@@ -12,12 +12,9 @@ import signal
 import sys
 import threading
 
-from orchestration.storage.stopping import receive_signals_again
-
 
 def main() -> None:
     """Run the module as a program."""
-    receive_signals_again()
     threading.Thread(target=_end_with_the_starter, daemon=True).start()
     del sys.argv[0]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

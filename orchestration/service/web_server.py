@@ -4,6 +4,7 @@ Belongs here: its application, and serving it. Not here: who is let in (`door.py
 it (`processes.py`).
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,4 +31,8 @@ def application(instance: dg.DagsterInstance, workspace: Path, token: str) -> It
 
 def serve(app: ASGIApp, host: str, port: int) -> None:
     """Serve until the process ends."""
-    uvicorn.run(app, host=host, port=port, log_level="warning", proxy_headers=False, server_header=False)
+    config = uvicorn.Config(app, host, port, log_level="warning", proxy_headers=False, server_header=False)
+    # in a thread of its own it leaves signals alone
+    serving = threading.Thread(target=uvicorn.Server(config).run, daemon=True)
+    serving.start()
+    serving.join()

@@ -13,10 +13,11 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing import resource_tracker
 
 SIGNALS = frozenset({signal.SIGINT, signal.SIGTERM})
 _SHOW_CURSOR_ON_A_CLEAR_LINE = "\r\x1b[2K\x1b[?25h"
+# What multiprocessing's tracker of resources would say of this process as it tidies up after it.
+_TIDIED = "ignore:resource_tracker:UserWarning"
 _endings: list[Callable[[], object]] = []
 _ending = threading.Lock()
 
@@ -24,29 +25,26 @@ _ending = threading.Lock()
 def answer_signals(words: str) -> None:
     """From now on, end on either signal with these words and 128 + its number, also where a shell had it ignored.
 
-    To be called before there are other threads: none of them may receive the signals, whatever handler is set for them.
+    A thread is woken whatever handler is set by then: Dagster, dbt and a web server set their own. Neither signal is
+    blocked, or the processes that those start would never end.
     """
+    told, tell = os.pipe()
+    os.set_blocking(tell, False)
+    signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
     for number in SIGNALS:
-        signal.signal(number, signal.SIG_DFL)
-    _start_what_unblocks_signals()
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        signal.signal(number, _left_to_the_thread)
+    sys.warnoptions.append(_TIDIED)
 
     def wait() -> None:
-        stop(words, 128 + signal.sigwait(SIGNALS))
+        while (number := os.read(told, 1)[0]) not in SIGNALS:
+            pass
+        stop(words, 128 + number)
 
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _start_what_unblocks_signals() -> None:
-    """Multiprocessing's tracker of resources, which dbt starts otherwise; it warns of what a stopped process leaves."""
-    sys.warnoptions.append("ignore:resource_tracker:UserWarning")
-    resource_tracker.ensure_running()
-    sys.warnoptions.pop()
-
-
-def receive_signals_again() -> None:
-    """In a process that a waiting one has started: end on the signals as any other does."""
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+def _left_to_the_thread(_number: int, _frame: object) -> None:
+    """A signal without a handler of Python's would wake nobody."""
 
 
 def at_stop(ending: Callable[[], object]) -> None:

@@ -18,8 +18,9 @@ from orchestration.commands.parser import probation_outcomes
 @click.command()
 def say():
     mask = os.umask(0)
+    warned = [option for option in sys.warnoptions if "resource_tracker" not in option]
     print(json.dumps({
-        "flags": [sys.flags.optimize, sys.flags.dev_mode, sys.flags.hash_randomization, sys.warnoptions],
+        "flags": [sys.flags.optimize, sys.flags.dev_mode, sys.flags.hash_randomization, warned],
         "path": [place for place in sys.path if "elsewhere" in place],
         "encoding": [locale.getencoding().lower(), sys.stdout.encoding.lower(), os.strerror(28)],
         "day": str(datetime.datetime.fromtimestamp(0)),
