@@ -42,7 +42,8 @@ def main(data: Path, kills: int = 50, seed: int = 1) -> None:
             _require(code == expected, f"code {expected}", told)
             _require(code < 0 or told.strip().splitlines()[-1].startswith("Stopped."), "one line at the end", told)
         _require("Traceback" not in told + told_second, "no traceback", told + told_second)
-        _require(set(open_to_others(data)) <= already_open, "nothing open to others", str(open_to_others(data)))
+        opened = set(open_to_others(data)) - already_open
+        _require(not opened, "nothing open to others", "\n".join(sorted(opened)))
     run = _start(data, window=7)
     told = run.communicate()[1]
     _require(run.returncode == 0, "the next run works", told)
