@@ -142,7 +142,8 @@ def _what_failed(events) -> str:
     for event in events:
         if event.event_type_value == "ASSET_CHECK_EVALUATION":
             evaluation = event.asset_check_evaluation_data
-            if not evaluation.passed and evaluation.blocking:
+            is_error = evaluation.severity.value == "ERROR"
+            if is_error and evaluation.blocking and not evaluation.passed:
                 lines.append(
                     f"The gate on {'/'.join(evaluation.asset_key.path)} did not pass.\n{evaluation.description}"
                 )
