@@ -14,7 +14,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export GX_ANALYTICS_ENABLED = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletin ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability sample profile docs lock clean clear-dead-runs
+.PHONY: help setup bulletin ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability sample profile docs lock clean clear-dead-runs prune
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -114,6 +114,9 @@ lock: setup  ## pin the packages that pyproject.toml asks for, with hashes, for 
 
 clear-dead-runs: setup  ## mark runs whose process is gone as failed
 	@$(RUN) clear-dead-runs
+
+prune: setup  ## show what old runs have left, and remove it when asked: [DAYS=90] [RELEASES=1] [DO=1]
+	@$(RUN) prune $(if $(DAYS),--days $(DAYS)) $(if $(RELEASES),--releases) $(if $(DO),--do)
 
 clean:  ## remove what can be made again; keeps .venv, real extracts, releases and the key
 	@if [ -x $(BIN)/python ]; then $(RUN) clean; fi
