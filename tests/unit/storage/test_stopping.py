@@ -63,6 +63,6 @@ def test_it_ends_with_one_line_whatever_it_is_doing(preparation, work, number):
         assert process.stdout.readline() == "working\n"
         time.sleep(0.2)
         process.send_signal(number)
-        told = process.communicate(timeout=10)
+        told = process.communicate(timeout=30)  # at once, and the machine may be busy
     assert process.returncode == 128 + number
     assert told == ("ended with it\n", f"{STOPPED}\n")
