@@ -13,7 +13,7 @@ from orchestration.dbt.layers import NodeOutcome
 from orchestration.defs.assets.dbt_layers import layer_assets
 from orchestration.defs.received import received_by
 from orchestration.defs.resources import readable_failure
-from orchestration.defs.stage_runs import OWNERS
+from orchestration.defs.stage_runs import OWNERS, STAGE
 from orchestration.linkage.relinking import LAYER, checked_overrides, link_cases, linking_facts
 from orchestration.settings import Settings
 from orchestration.tables.linkage_overrides import OVERRIDES
@@ -27,6 +27,7 @@ OVERRIDES_READ = dg.AssetSpec(
     owners=OWNERS,
     kinds={"python", "duckdb"},
     deps=received_by(LAYER),
+    metadata={STAGE: LAYER},
 )
 
 
