@@ -14,7 +14,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export GX_ANALYTICS_ENABLED = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletin ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability sample profile docs lock clean clear-dead-runs
+.PHONY: help setup bulletin ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability sample profile docs lock clean clear-dead-runs prune
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -58,11 +58,11 @@ bench: setup  ## ratios of time and peak memory, measured in one run
 bench-linkage: setup  ## cleaning and linking at national size, against Splink and a bare join (about ten minutes)
 	@$(BIN)/python -m tests.benchmarks.linkage $(ARGS)
 
-ui: setup  ## the Dagster web server and daemon on http://127.0.0.1:3000
-	@$(RUN) ui
+ui: setup  ## the Dagster web server and daemon on http://127.0.0.1:3000 (another port: PORT=3001)
+	@$(RUN) ui $(if $(PORT),--port $(PORT))
 
-sql: setup  ## a read-only SQL prompt on the ad hoc database (one query: make sql Q="select ...")
-	@$(RUN) sql $(if $(Q),-- "$$Q")
+sql: setup  ## a read-only SQL prompt on the ad hoc database (one query: Q="select ..."; on the warehouse: RESTRICTED=1)
+	@$(RUN) sql $(if $(RESTRICTED),--restricted) $(if $(Q),-- "$$Q")
 
 backtest: setup  ## compare both annexes and the headlines with the published figures
 	@$(RUN) backtest
@@ -114,6 +114,9 @@ lock: setup  ## pin the packages that pyproject.toml asks for, with hashes, for 
 
 clear-dead-runs: setup  ## mark runs whose process is gone as failed
 	@$(RUN) clear-dead-runs
+
+prune: setup  ## show what old runs have left, and remove it when asked: [DAYS=90] [RELEASES=1] [DO=1]
+	@$(RUN) prune $(if $(DAYS),--days $(DAYS)) $(if $(RELEASES),--releases) $(if $(DO),--do)
 
 clean:  ## remove what can be made again; keeps .venv, real extracts, releases and the key
 	@if [ -x $(BIN)/python ]; then $(RUN) clean; fi

@@ -11,12 +11,17 @@ from typing import NoReturn
 
 import click
 
-from orchestration.commands.parser import probation_outcomes
 from orchestration.errors import PipelineError
+from orchestration.storage.shell import leave_the_shell_behind
+from orchestration.storage.stopping import answer_signals
+
+STOPPED = "Stopped. Nothing has to be repaired: what was finished is kept, and the next run picks up from here."
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; errors a user can act on are printed without a traceback and end with code 1."""
+    from orchestration.commands.parser import probation_outcomes  # takes a while, and a signal is answered meanwhile
+
     with_traceback = False
     try:
         given = sys.argv[1:] if arguments is None else arguments
@@ -31,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except KeyboardInterrupt:
-        print("\nStopped. Nothing was published; the next run picks up from here.", file=sys.stderr)
+        print(STOPPED, file=sys.stderr)
         return 130
     except BrokenPipeError:
         # the reader had enough, as `| head` has: let what is still in the buffer go nowhere
@@ -45,7 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def run() -> NoReturn:
-    """Run the command that the program was started with, and end the process."""
+    """Run the command that the program was started with, and end the process; on Ctrl+C or SIGTERM at once."""
+    leave_the_shell_behind()
+    answer_signals(STOPPED)
     exit_code = main()
     sys.stdout.flush()
     sys.stderr.flush()

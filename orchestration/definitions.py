@@ -12,7 +12,7 @@ from orchestration.defs.assets.case_keys import linkage_case_keys
 from orchestration.defs.assets.dbt_layers import plain_layer
 from orchestration.defs.assets.extracts import extract_asset
 from orchestration.defs.assets.gates import linkage_gate, needs_gate, publication_gate
-from orchestration.defs.assets.linkage import linkage_layer
+from orchestration.defs.assets.linkage import OVERRIDES_READ, linkage_layer
 from orchestration.defs.assets.linkage_bias import linkage_bias
 from orchestration.defs.assets.linkage_overrides import linkage_overrides
 from orchestration.defs.assets.linkage_quality import linkage_quality
@@ -57,12 +57,17 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         bulletin_release,
     ]
     return dg.Definitions(
-        assets=[*(_with_code_version(assets, settings) for assets in made), ad_hoc_database, *received_assets()],
+        assets=[
+            *(_with_code_version(assets, settings) for assets in made),
+            *(ad_hoc_database, OVERRIDES_READ),
+            *received_assets(),
+        ],
         asset_checks=[linkage_gate, publication_gate, needs_gate],
         jobs=build_jobs(),
         schedules=[weekly_bulletin],
         sensors=[landing_sensor],
-        resources={"pipeline": Pipeline.of(settings)},
+        # the usual io_manager could be told in a run's configuration where to write; ours has nothing to write
+        resources={"pipeline": Pipeline.of(settings), "io_manager": dg.mem_io_manager},
         loggers={"console": progress_logger},
         executor=dg.in_process_executor,
     )

@@ -73,6 +73,14 @@ class DatabaseLimits(BaseModel):
     threads: int = Field(default=os.cpu_count() or 1, ge=1, le=1024, description="cores DuckDB may use")
 
 
+class Access(BaseModel):
+    """Who may read beside the owner of the data folder. Moves no number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    analysis_for_group: bool = Field(default=False, description="1: the group of the data folder reads analysis.duckdb")
+
+
 class Settings(BaseModel):
     """Where things live and how they are done."""
 
@@ -81,6 +89,7 @@ class Settings(BaseModel):
     data_dir: Path
     parameters: Parameters
     limits: DatabaseLimits = DatabaseLimits()
+    access: Access = Access()
 
     @property
     def landing_dir(self) -> Path:
@@ -132,12 +141,14 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
     for name in ("WAREHOUSE", "SPILL_DIR"):  # set by ourselves for dbt
         given.pop(name, None)
     values: dict[str, Any] = {name.lower(): value for name, value in given.items() if value != ""}
-    taken = {name: values.pop(name) for name in DatabaseLimits.model_fields if name in values}
+    limiting, opening = (
+        {name: values.pop(name) for name in model.model_fields if name in values} for model in (DatabaseLimits, Access)
+    )
     try:
-        limits, parameters = DatabaseLimits(**taken), Parameters(**values)
+        limits, access, parameters = DatabaseLimits(**limiting), Access(**opening), Parameters(**values)
     except ValidationError as error:
         raise _unusable(error) from None
-    return Settings(data_dir=data_dir, parameters=parameters, limits=limits)
+    return Settings(data_dir=data_dir, parameters=parameters, limits=limits, access=access)
 
 
 _REASONS = {
@@ -147,7 +158,8 @@ _REASONS = {
 
 
 def _unusable(error: ValidationError) -> PipelineError:
-    known = [field.upper() for field in ("data_dir", *Parameters.model_fields, *DatabaseLimits.model_fields)]
+    models = (Parameters, DatabaseLimits, Access)
+    known = ["DATA_DIR", *(field.upper() for model in models for field in model.model_fields)]
     first = error.errors()[0]
     why = _REASONS.get(first["type"], first["msg"].lower().removeprefix("value error, "))
     setting = str(first["loc"][0]) if first["loc"] else why.split()[0]  # rules on two settings stand at none

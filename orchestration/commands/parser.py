@@ -8,6 +8,7 @@ import click
 
 from orchestration.commands.bulletins import bulletin, ingest, link, models, publish, study
 from orchestration.commands.cleaning import clean
+from orchestration.commands.pruning import prune
 from orchestration.commands.releases import backtest, compare, warnings, withdraw
 from orchestration.commands.samples import sample
 from orchestration.commands.service import clear_dead_runs, ui
@@ -28,7 +29,7 @@ COMMANDS = (
     *(backtest, warnings, compare, withdraw),
     *(explain, linkage_quality, review_sample, review_import, second_opinion, stability),
     sample,
-    *(clear_dead_runs, clean),
+    *(clear_dead_runs, prune, clean),
 )
 
 

@@ -6,7 +6,7 @@ the commands (`bulletins.py`, `studies.py`), and showing what runs now (`live_li
 
 import os
 import shutil
-import tempfile
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,7 +16,9 @@ from orchestration.errors import PipelineError
 from orchestration.ingest.landing import SYNTHETIC_MANIFEST, check_landing
 from orchestration.settings import Settings
 from orchestration.storage import progress
+from orchestration.storage.leftovers import clear_leftovers
 from orchestration.storage.locks import hold_run_lock
+from orchestration.storage.room import require_room
 
 DEFAULT_SEED = 2023
 
@@ -25,17 +27,16 @@ DEFAULT_SEED = 2023
 def ready_to_run(settings: Settings) -> Iterator[None]:
     """The data folder is ours meanwhile, and what a run needs at its end is there; what runs now is shown.
 
-    Raises PipelineError where another run holds the folder or the key cannot be used, OSError naming the folder where
-    it cannot be written. All of it is found out before anything slow is loaded.
+    Raises PipelineError where a folder cannot be written or has too little room, another run holds the data folder, or
+    the key cannot be used. All of it is found out before anything slow is loaded.
     """
+    require_room(settings)
     prepare_home(settings)
     with showing_progress(), hold_run_lock(settings.run_dir, "terminal"):
         from orchestration.storage.case_keys import read_or_make_key  # with pandas, which takes a second
 
+        clear_leftovers(settings.data_dir)
         read_or_make_key(settings.key_file)
-        settings.published_dir.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=settings.published_dir):
-            pass
         yield
 
 
@@ -73,20 +74,42 @@ def execute_job(settings: Settings, job_name: str, with_traceback: bool = False)
     import dagster as dg
 
     from orchestration.definitions import build_definitions
-    from orchestration.defs.dead_runs import mark_dead_runs
+    from orchestration.defs.dead_runs import STARTED_FROM, TERMINAL, mark_dead_runs
 
-    with dg.DagsterInstance.get() as instance:
+    with _told_of_records(settings), dg.DagsterInstance.get() as instance:
         mark_dead_runs(instance)
         progress.say("reading the dbt project")
         result = (
             build_definitions(settings)
             .resolve_job_def(job_name)
             .execute_in_process(
-                instance=instance, raise_on_error=with_traceback, run_config={"loggers": {"console": {}}}
+                instance=instance,
+                raise_on_error=with_traceback,
+                run_config={"loggers": {"console": {}}},
+                tags={STARTED_FROM: TERMINAL},
             )
         )
         if not result.success:
             raise PipelineError(_what_failed(result.all_events), _where_to_look(settings, result.run_id))
+
+
+@contextmanager
+def _told_of_records(settings: Settings) -> Iterator[None]:
+    """Tell a failure of Dagster's own database from one of ours."""
+    try:
+        yield
+    except Exception as error:
+        cause: BaseException | None = error
+        while cause is not None and not isinstance(cause, sqlite3.Error):
+            cause = cause.__cause__ or cause.__context__
+        if cause is None:
+            raise
+        raise PipelineError(
+            f"Dagster's records of runs cannot be read or written ({cause}).",
+            "Make room if the disk is full, then run again; nothing was published. If it stays, they are damaged: move "
+            "the folders history, schedules and storage away from here. They hold the past of the UI and no data.",
+            str(settings.run_dir),
+        ) from error
 
 
 def _generate(settings: Settings, seed: int) -> None:
@@ -95,7 +118,6 @@ def _generate(settings: Settings, seed: int) -> None:
     from orchestration.synthetic.profile import read_profile
 
     aside = settings.run_dir / "generating"
-    shutil.rmtree(aside, ignore_errors=True)
     write_extracts(read_profile(), seed, aside / "landing", aside / "truth")
     settings.truth_dir.mkdir(parents=True, exist_ok=True)
     for folder, target in ((aside / "truth", settings.truth_dir), (aside / "landing", settings.landing_dir)):
@@ -120,7 +142,8 @@ def _what_failed(events) -> str:
     for event in events:
         if event.event_type_value == "ASSET_CHECK_EVALUATION":
             evaluation = event.asset_check_evaluation_data
-            if not evaluation.passed and evaluation.blocking:
+            is_error = evaluation.severity.value == "ERROR"
+            if is_error and evaluation.blocking and not evaluation.passed:
                 lines.append(
                     f"The gate on {'/'.join(evaluation.asset_key.path)} did not pass.\n{evaluation.description}"
                 )

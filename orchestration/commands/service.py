@@ -1,61 +1,95 @@
 """Dagster as a service: its web server and daemon, and the runs that died in it.
 
-Belongs here: starting and tidying what runs beside the terminal. Not here: what starts a run (`defs/`).
+Belongs here: starting and tidying what runs beside the terminal. Not here: the processes and who may reach them
+(`service/`), and what starts a run (`defs/`).
 """
 
 import os
 import socket
 import sys
+import threading
+from collections.abc import Callable
 
 import click
 
 from orchestration.commands.context import pass_settings
-from orchestration.defs.instance import WORKSPACE, prepare_home
+from orchestration.defs.instance import prepare_home
 from orchestration.errors import PipelineError
 from orchestration.settings import Settings
+from orchestration.storage.stopping import at_stop
 
 UI_HOST = "127.0.0.1"
 UI_PORT = 3000
+SECONDS_BETWEEN_LOOKS_FOR_DEAD_RUNS = 30
 
 
 @click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=UI_PORT, show_default=True, help="Another free port.")
 @pass_settings
-def ui(settings: Settings) -> None:
-    """The Dagster web server and daemon on http://127.0.0.1:3000."""
-    _require_free_port()
-    click.echo(f"Starting Dagster on http://{UI_HOST}:{UI_PORT} (takes about 15 seconds; Ctrl+C stops it) ...")
-    _clear_dead_runs(settings)
+def ui(settings: Settings, port: int) -> None:
+    """The Dagster web server and daemon on http://127.0.0.1:3000.
+
+    It opens with the link that is printed: Dagster has no login of its own.
+    """
+    _require_free_port(port)
+    click.echo("Starting Dagster (takes about 15 seconds; Ctrl+C stops it) ...", err=True)
+    prepare_home(settings)
     os.environ["PROBATION_DATA_DIR"] = str(settings.data_dir)  # Dagster's processes read the settings themselves
-    program = os.path.join(os.path.dirname(sys.executable), "dagster")
-    os.execv(program, [program, "dev", "--host", UI_HOST, "--port", str(UI_PORT), "--workspace", str(WORKSPACE)])
+    import dagster as dg
+
+    from orchestration.defs.dead_runs import clear_dead_runs
+    from orchestration.service.link import keep_link, link_file, new_token
+    from orchestration.service.processes import start_beside_the_web_server
+    from orchestration.service.web_server import application, serve
+
+    with dg.DagsterInstance.get() as instance:
+        clear_dead_runs(instance, settings.run_dir, grace_seconds=0)
+        at_stop(lambda: clear_dead_runs(instance, settings.run_dir, grace_seconds=0))
+        workspace = start_beside_the_web_server()
+        _again_and_again(lambda: clear_dead_runs(instance, settings.run_dir))
+        token = new_token()
+        link = keep_link(settings, f"http://{UI_HOST}:{port}", token)
+        with application(instance, workspace, token) as app:
+            # what goes into a log is read by others
+            click.echo(f"Open {link}" if sys.stdout.isatty() else f"Open the link in {link_file(settings)}")
+            serve(app, UI_HOST, port)
 
 
 @click.command()
 @pass_settings
 def clear_dead_runs(settings: Settings) -> None:
     """Mark runs whose process is gone as failed."""
-    cleared = _clear_dead_runs(settings)
-    click.echo(f"{len(cleared)} dead runs cleared." if cleared else "No dead run, or a run is alive: nothing cleared.")
-
-
-def _clear_dead_runs(settings: Settings) -> list[str]:
     prepare_home(settings)
     import dagster as dg
 
     from orchestration.defs.dead_runs import clear_dead_runs
 
     with dg.DagsterInstance.get() as instance:
-        return clear_dead_runs(instance, settings.run_dir, grace_seconds=0)
+        cleared = clear_dead_runs(instance, settings.run_dir, grace_seconds=0)
+    click.echo(f"{len(cleared)} dead runs cleared." if cleared else "No dead run, or a run is alive: nothing cleared.")
 
 
-def _require_free_port() -> None:
-    """A second daemon on one Dagster home would disturb the first, and run on after its web server has failed."""
+def _again_and_again(work: Callable[[], object]) -> None:
+    """A killed run must not block the queue while the UI is up."""
+
+    def repeat() -> None:
+        while not ended.wait(SECONDS_BETWEEN_LOOKS_FOR_DEAD_RUNS):
+            work()
+
+    ended = threading.Event()
+    at_stop(ended.set)
+    threading.Thread(target=repeat, daemon=True).start()
+
+
+def _require_free_port(port: int) -> None:
+    """A second daemon on one Dagster home would disturb the first."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((UI_HOST, UI_PORT))
+            probe.bind((UI_HOST, port))
         except OSError as error:
             raise PipelineError(
-                f"Port {UI_PORT} is in use.",
-                f"If make ui runs already, open http://{UI_HOST}:{UI_PORT}; else stop the program that holds the port.",
+                f"Port {port} is in use.",
+                "If make ui runs already, open its link (.run/ui_link in the data folder); else stop the program that "
+                "holds the port, or take another one: make ui PORT=3001.",
             ) from error

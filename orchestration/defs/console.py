@@ -59,5 +59,7 @@ def _checked(event: dg.DagsterEvent) -> str:
     name = "/".join(evaluation.asset_key.path)
     if evaluation.check_name != "gate":
         return "" if evaluation.passed else f"test failed: {evaluation.check_name} on {name}"
-    verdict = "passed" if evaluation.passed else "DID NOT PASS"
-    return f"  gate: {verdict}"
+    if evaluation.passed:
+        return "  gate: passed"
+    is_warning = evaluation.severity is dg.AssetCheckSeverity.WARN
+    return f"  gate: {'passed, with warnings' if is_warning else 'DID NOT PASS'}"

@@ -14,6 +14,7 @@ import dagster as dg
 from orchestration.storage.locks import is_run_alive
 
 UNFINISHED = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING]
+STARTED_FROM, TERMINAL = "started_from", "terminal"
 # A run takes the lock within seconds of starting; younger ones may be on their way to it.
 GRACE_SECONDS = 120
 
@@ -29,7 +30,10 @@ def clear_dead_runs(instance: dg.DagsterInstance, run_dir: Path, grace_seconds: 
 def mark_dead_runs(instance: dg.DagsterInstance, grace_seconds: int = 0) -> list[str]:
     """Mark unfinished runs as failed; returns their ids. For who holds the run lock: no other run is alive then."""
     marked = []
-    for record in instance.get_run_records(dg.RunsFilter(statuses=UNFINISHED)):
+    # one that never started was the terminal's: those of the UI are queued
+    never_started = dg.RunsFilter(statuses=[dg.DagsterRunStatus.NOT_STARTED], tags={STARTED_FROM: TERMINAL})
+    unfinished = dg.RunsFilter(statuses=UNFINISHED)
+    for record in [*instance.get_run_records(unfinished), *instance.get_run_records(never_started)]:
         if time.time() - record.update_timestamp.timestamp() < grace_seconds:
             continue
         message = "The process of this run is gone (killed, or the machine was restarted). Start it again."

@@ -31,7 +31,8 @@ def check_result(
     errors = failed[failed["severity"] == "error"]
     table = outcomes[["expectation", "subject", "success", "severity", "observed"]].astype(str)
     return dg.AssetCheckResult(
-        passed=errors.empty,
+        passed=failed.empty,
+        severity=dg.AssetCheckSeverity.WARN if errors.empty else dg.AssetCheckSeverity.ERROR,  # a warning stops nothing
         asset_key=key,
         check_name=name,
         # what stops the run must not drown in what does not; the table of outcomes has both

@@ -9,15 +9,15 @@ import shutil
 from pathlib import Path
 
 from orchestration.settings import OPTIONAL_SOURCES, SOURCES, Settings
+from orchestration.storage import files
 
 DAGSTER_YAML = Path(__file__).with_name("dagster.yaml")
-# For Dagster's own programs: which code location there is, and where Python finds it.
-WORKSPACE = Path(__file__).with_name("workspace.yaml")
 
 
 def prepare_home(settings: Settings) -> None:
-    """Make `.run`, put the project's dagster.yaml there, and point DAGSTER_HOME at it; telemetry stays off."""
-    settings.run_dir.mkdir(parents=True, exist_ok=True)
+    """Make `.run`, closed to others, with the project's dagster.yaml; it is DAGSTER_HOME, and telemetry stays off."""
+    for folder in (settings.run_dir, settings.quality_dir):  # an earlier version left them open to others
+        files.make_private_folder(folder, folder)
     shutil.copyfile(DAGSTER_YAML, settings.run_dir / "dagster.yaml")
     os.environ["DAGSTER_HOME"] = str(settings.run_dir)
     os.environ["DO_NOT_TRACK"] = "1"

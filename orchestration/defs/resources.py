@@ -10,11 +10,11 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
-from pydantic import PrivateAttr
 
 from orchestration.defs.received import report_received
 from orchestration.errors import PipelineError
 from orchestration.settings import Settings
+from orchestration.storage.leftovers import clear_leftovers
 from orchestration.storage.locks import hold_run_lock
 from orchestration.storage.warehouse import open_warehouse
 
@@ -26,28 +26,22 @@ class Pipeline(dg.ConfigurableResource):
     already, from before Dagster was loaded; it is held once more here and given back by whoever took it first.
     """
 
-    # As JSON text, because Dagster keeps what a resource is given as configuration of plain values.
-    settings_json: str
-    _settings: Settings | None = PrivateAttr(default=None)
+    # No configuration: who starts a run in the UI must not be able to say where it writes.
+    settings: dg.ResourceDependency[Settings]
 
     @classmethod
     def of(cls, settings: Settings) -> "Pipeline":
         """The data folder of these settings, which have been read once and are not read again."""
-        return cls(settings_json=settings.model_dump_json())
+        return cls(settings=settings)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Pipeline"]:
         run_id = context.run_id or "unknown"
         with readable_failure(), hold_run_lock(self.settings.run_dir, run_id):
+            clear_leftovers(self.settings.data_dir)
             if context.instance is not None:
                 report_received(context.instance, self.settings)
             yield self
-
-    @property
-    def settings(self) -> Settings:
-        if self._settings is None:
-            self._settings = Settings.model_validate_json(self.settings_json)
-        return self._settings
 
     @contextmanager
     def warehouse(self, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:

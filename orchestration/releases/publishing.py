@@ -46,7 +46,6 @@ def publish(published_dir: Path, release: str, build: Callable[[Path], None]) ->
                 remedy="Publish under another name, or withdraw this release if it is wrong.",
                 where=str(target),
             )
-        _remove_leftovers(published_dir)
         building = published_dir / f"{_BUILDING}{release}"
         try:
             building.mkdir()
@@ -181,12 +180,6 @@ def _points_elsewhere(target: Path) -> bool:
 def _write_withdrawn(published_dir: Path, withdrawn: dict[str, dict[str, str]]) -> None:
     content = json.dumps(withdrawn, indent=2, sort_keys=True) + "\n"
     files.write_file(published_dir / WITHDRAWN, content.encode())
-
-
-def _remove_leftovers(published_dir: Path) -> None:
-    """Remove what a killed run left behind; nobody else can be building while we hold the lock."""
-    for leftover in published_dir.glob(f"{_BUILDING}*"):
-        shutil.rmtree(leftover)
 
 
 def _locked(published_dir: Path) -> AbstractContextManager[object]:

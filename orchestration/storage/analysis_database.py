@@ -14,18 +14,21 @@ from orchestration.errors import PipelineError
 from orchestration.settings import Settings
 from orchestration.storage import files
 from orchestration.storage.tables import comment_on
-from orchestration.storage.warehouse import CONFIG, transaction
+from orchestration.storage.warehouse import CONFIG, READS_ONLY, transaction
 
 # Identifiers stop at linkage: raw, staging and linkage never leave the warehouse.
 OPEN_SCHEMAS = ("marts", "results", "quality")
 
 
 def open_for_reading(path: Path) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to the ad hoc database. Raises PipelineError where there is none or it is damaged."""
+    """A connection to the ad hoc database that reads it and nothing else.
+
+    Raises PipelineError where there is none or it is damaged.
+    """
     if not path.exists():
         raise PipelineError("There is no ad hoc database yet.", "Make it first: make bulletin.", str(path))
     try:
-        return duckdb.connect(str(path), read_only=True, config=CONFIG)
+        return duckdb.connect(str(path), read_only=True, config=READS_ONLY)
     except duckdb.Error:
         raise PipelineError(
             "The ad hoc database cannot be opened: it is damaged, or held by a program that writes to it.",
@@ -60,7 +63,10 @@ def prepare(settings: Settings) -> Path:
 
 
 def swap(settings: Settings) -> None:
-    """Put the prepared database in the place of the current one."""
+    """Put the prepared database in the place of the current one, for its owner alone or, where set, its group too."""
+    if settings.access.analysis_for_group:
+        _next(settings).chmod(0o640)
+        settings.data_dir.chmod(settings.data_dir.stat().st_mode | 0o010)  # to be passed, not listed
     files.put_in_place(_next(settings), settings.analysis_database)
 
 

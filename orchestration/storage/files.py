@@ -49,7 +49,7 @@ def seal(folder: Path) -> None:
     """Flush everything under a folder, and make its files read-only. Raises OSError."""
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_file():
-            path.chmod(0o444)
+            path.chmod(path.stat().st_mode & ~0o222)
         flush(path)
     flush(folder)
 

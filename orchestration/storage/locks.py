@@ -4,6 +4,7 @@ Belongs here: a lock on a file, and the one that a run holds on the data folder.
 cannot see runs started from a terminal; the run's lock is what guards the warehouse.
 """
 
+import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from orchestration.errors import PipelineError
 
-# Asking whether a lock is held takes it for a moment; who wants to have it outwaits the question.
+# Who wants to have the lock outwaits a question whether it is held.
 PATIENCE_SECONDS = 0.5
 
 
@@ -57,14 +58,15 @@ def hold_run_lock(run_dir: Path, run_id: str) -> Iterator[None]:
 
 def is_run_alive(run_dir: Path) -> bool:
     """Whether any process holds the run lock now, this one included."""
-    path = _run_lock(run_dir)
-    if not path.exists():
-        return False
     try:
-        with FileLock(path, fallback_to_soft=False).acquire(blocking=False):
-            return False
-    except Timeout:
+        # shared with whoever else asks, so that nobody takes a question for a run
+        with _run_lock(run_dir).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
         return True
+    return False
 
 
 def _run_lock(run_dir: Path) -> Path:

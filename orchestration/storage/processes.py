@@ -17,8 +17,6 @@ from typing import Any, TypeVar
 from orchestration.errors import PipelineError
 
 Result = TypeVar("Result")
-# One thread a process: they share the cores among them, and sums are made in one order however many there are.
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
 def available_cores() -> int:
@@ -44,15 +42,14 @@ def process_pool(processes: int, remedy: str, preloaded: Sequence[str] = ()) -> 
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(preloaded))
-    with _one_thread_each():
-        pool = ProcessPoolExecutor(processes, context, initializer=_end_with_parent)
-        try:
-            yield pool
-        except BrokenProcessPool as error:
-            problem = "A process that worked for this one was ended from outside, most often for want of memory."
-            raise PipelineError(problem, remedy) from error
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    pool = ProcessPoolExecutor(processes, context, initializer=_end_with_parent)
+    try:
+        yield pool
+    except BrokenProcessPool as error:
+        problem = "A process that worked for this one was ended from outside, most often for want of memory."
+        raise PipelineError(problem, remedy) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _end_with_parent() -> None:
@@ -66,17 +63,3 @@ def _end_with_parent() -> None:
             os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Processes started meanwhile take one thread for their linear algebra."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(ONE_THREAD)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value

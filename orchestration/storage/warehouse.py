@@ -4,7 +4,6 @@ Belongs here: connections, and reading whole tables. Not here: writing tables (`
 (`locks.py`).
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,15 +14,24 @@ import pandas as pd
 from orchestration.errors import PipelineError
 from orchestration.settings import DatabaseLimits
 
-CONFIG: dict[str, str | bool | int | float | list[str]] = {
+Config = dict[str, str | bool | int | float | list[str]]
+CONFIG: Config = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+}
+# For statements that a person types: they read the file that is open, and nothing of them is written anywhere.
+READS_ONLY: Config = CONFIG | {
+    "enable_external_access": "false",
+    "python_enable_replacements": "false",
+    "lock_configuration": "true",
 }
 SCHEMAS = ("raw", "staging", "linkage", "marts", "results", "quality", "reference")
 
 
 @contextmanager
-def open_warehouse(path: Path, limits: DatabaseLimits, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_warehouse(
+    path: Path, limits: DatabaseLimits, read_only: bool = False, config: Config = CONFIG
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the warehouse, opened and closed around one piece of work.
 
     `limits`: of memory and threads. Beyond its memory the database spills into `.run/spill` beside the file.
@@ -32,17 +40,14 @@ def open_warehouse(path: Path, limits: DatabaseLimits, read_only: bool = False) 
     path.parent.mkdir(parents=True, exist_ok=True)
     run_dir = path.parent / ".run"
     if not read_only:
-        run_dir.mkdir(mode=0o700, exist_ok=True)
-    limited = CONFIG | limited_to(limits, run_dir / "spill")
-    previous_mask = os.umask(0o077)
+        run_dir.mkdir(exist_ok=True)
+    limited = config | limited_to(limits, run_dir / "spill")
     try:
         connection = duckdb.connect(str(path), read_only=read_only, config=limited)
     except duckdb.OutOfMemoryException:
         raise _too_little_memory() from None
     except duckdb.Error as error:
         raise _cannot_open(path, error) from None
-    finally:
-        os.umask(previous_mask)
     try:
         if not read_only:
             for schema in SCHEMAS:
@@ -56,7 +61,7 @@ def open_warehouse(path: Path, limits: DatabaseLimits, read_only: bool = False) 
         connection.close()
 
 
-def limited_to(limits: DatabaseLimits, spill_dir: Path) -> dict[str, str | bool | int | float | list[str]]:
+def limited_to(limits: DatabaseLimits, spill_dir: Path) -> Config:
     """DuckDB's own settings for these limits."""
     return {"memory_limit": limits.memory_limit, "threads": limits.threads, "temp_directory": str(spill_dir)}
 

@@ -23,5 +23,14 @@ def test_commands_named_are_in_the_makefile(page):
     assert set(re.findall(r"`make ([a-z-]+)", page.read_text(encoding="utf-8"))) - targets == set()
 
 
+@pytest.mark.parametrize("page", ["docs/security.md", "docs/operations.md"])
+def test_every_promise_names_a_test_that_is_there(page):
+    promises = (PROJECT_DIR / page).read_text(encoding="utf-8").split("## Promises")[1]
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", promises)
+    assert len(named) > 10
+    for file, test in named:
+        assert f"def {test}" in (PROJECT_DIR / file).read_text(encoding="utf-8"), f"{file}::{test}"
+
+
 def test_the_citation_is_of_this_version():
     assert f"version: {VERSION}\n" in (PROJECT_DIR / "CITATION.cff").read_text(encoding="utf-8")

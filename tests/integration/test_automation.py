@@ -95,10 +95,12 @@ def test_the_asset_graph_says_what_everything_is(finished_run):
     from orchestration.definitions import build_definitions
 
     graph = build_definitions(finished_run).resolve_asset_graph()
-    for key in graph.materializable_asset_keys:
+    for key in graph.get_all_asset_keys():
         node = graph.get(key)
         assert node.group_name != "default", key
         assert node.description, key
+    for key in graph.materializable_asset_keys:
+        node = graph.get(key)
         assert node.owners, key
         assert node.kinds, key
 

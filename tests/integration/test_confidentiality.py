@@ -6,6 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.open_to_others import open_to_others
+
 IDENTIFIER_COLUMNS = {
     "case_id", "record_id", "crn", "pnc_id", "pnc", "surname", "forenames", "forename", "date_of_birth",
     "start_date", "sentence_date", "index_date", "termination_date",
@@ -46,6 +48,11 @@ def _files_that_leave(data_dir: Path) -> list[Path]:
         for path in sorted(data_dir.rglob("*"))
         if path.is_file() and not path.is_symlink() and path.relative_to(data_dir).parts[0] not in AT_HOME
     ]
+
+
+def test_everything_that_a_run_makes_is_closed_to_others(finished_run):
+    """With synthetic extracts that is all there is. While it runs, and killed: `test_crashes_and_crowds.py`."""
+    assert open_to_others(finished_run.data_dir) == []
 
 
 def test_no_identifier_in_any_file_that_leaves_linkage(finished_run, identifiers):

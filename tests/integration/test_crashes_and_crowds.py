@@ -16,12 +16,13 @@ import pandas as pd
 import pytest
 
 from orchestration.commands.running import run_job
-from orchestration.defs.dead_runs import clear_dead_runs
+from orchestration.defs.dead_runs import STARTED_FROM, TERMINAL, clear_dead_runs
 from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
 from orchestration.releases.publishing import latest_release
 from orchestration.storage.locks import hold_run_lock
 from tests.another_process import run_lock_held_elsewhere
+from tests.open_to_others import open_to_others
 
 COUNT_CASES = "select count(*) from marts.cases"
 
@@ -66,7 +67,8 @@ def test_a_killed_run_leaves_everything_as_it_was_and_the_next_one_ends_where_an
     """Every stage is done anew in another folder with another key, which moves no number either."""
     _make_every_stage_due_with_another_key(run_copy)
     release, database = latest_release(run_copy.published_dir), run_copy.analysis_database.read_bytes()
-    silences = _run_until_killed(run_copy, "candidate pairs", PROBATION_MATCH_WINDOW_DAYS="10")
+    silences, opened = _run_until_killed(run_copy, "candidate pairs", PROBATION_MATCH_WINDOW_DAYS="10")
+    assert opened == set(), "neither meanwhile, with a umask that closes nothing, nor as it was left"
     assert max(silences) < 2 * 5, "five seconds are promised, and on a busy machine not more than twice that"
     assert latest_release(run_copy.published_dir) == release
     assert run_copy.analysis_database.read_bytes() == database
@@ -86,20 +88,25 @@ def _make_every_stage_due_with_another_key(settings) -> None:
         connection.execute("delete from quality.stages")
 
 
-def _run_until_killed(settings, told_before: str, **environment: str) -> list[float]:
-    """`make bulletin` in another process, killed once a line holds `told_before`; the seconds between its lines."""
+def _run_until_killed(settings, told_before: str, **environment: str) -> tuple[list[float], set[str]]:
+    """`make bulletin` in another process, killed once a line holds `told_before`.
+
+    The seconds between its lines, and what was open to others at any of them and after.
+    """
     environment = {**os.environ, "PROBATION_DATA_DIR": str(settings.data_dir), **environment}
     command = [sys.executable, "-m", "orchestration", "bulletin"]
-    told = [time.monotonic()]
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+    told, opened = [time.monotonic()], set()
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, umask=0) as process:
         assert process.stderr is not None
         for line in process.stderr:
             told.append(time.monotonic())
+            opened |= set(open_to_others(settings.data_dir))
             if told_before in line:
                 process.send_signal(signal.SIGKILL)
                 break
     assert process.returncode == -signal.SIGKILL
-    return [after - before for before, after in pairwise(told)]
+    opened |= set(open_to_others(settings.data_dir))
+    return [after - before for before, after in pairwise(told)], opened
 
 
 def are_equal(one: Path, other: Path) -> bool:
@@ -133,6 +140,13 @@ def test_a_dead_run_is_cleared_and_a_live_one_is_not(tmp_path):
         assert clear_dead_runs(instance, tmp_path, grace_seconds=3600) == [], "it may be on its way to the lock"
         assert clear_dead_runs(instance, tmp_path, grace_seconds=0) == [run.run_id]
         assert instance.get_run_by_id(run.run_id).status == dg.DagsterRunStatus.FAILURE
+
+
+@pytest.mark.parametrize(("tags", "cleared"), [({STARTED_FROM: TERMINAL}, True), ({}, False)], ids=["terminal", "UI"])
+def test_a_run_killed_before_it_started_is_cleared_and_one_on_its_way_to_the_queue_is_not(tmp_path, tags, cleared):
+    with dg.DagsterInstance.ephemeral() as instance:
+        run = instance.create_run_for_job(_nothing, tags=tags)
+        assert clear_dead_runs(instance, tmp_path, grace_seconds=0) == [run.run_id] * cleared
 
 
 @dg.job

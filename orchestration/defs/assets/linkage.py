@@ -11,9 +11,23 @@ import dagster as dg
 
 from orchestration.dbt.layers import NodeOutcome
 from orchestration.defs.assets.dbt_layers import layer_assets
+from orchestration.defs.received import received_by
 from orchestration.defs.resources import readable_failure
+from orchestration.defs.stage_runs import OWNERS, STAGE
 from orchestration.linkage.linking import LAYER, checked_overrides, link_cases
 from orchestration.settings import Settings
+from orchestration.tables.linkage_overrides import OVERRIDES
+
+# Written with the layer and read by it, so no asset that could be made by itself.
+OVERRIDES_READ = dg.AssetSpec(
+    ["linkage", OVERRIDES.name],
+    description=OVERRIDES.description,
+    group_name=LAYER,
+    owners=OWNERS,
+    kinds={"python", "duckdb"},
+    deps=received_by(LAYER),
+    metadata={STAGE: LAYER},
+)
 
 
 def linkage_layer(manifest: Path) -> dg.AssetsDefinition:

@@ -75,6 +75,7 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
             except BaseException:
                 analysis_database.discard(settings)
                 raise
+    context.instance.add_run_tags(context.run.run_id, run_tags(settings, latest))
     metadata: dict[str, Any] = {"unchanged": run.is_done}
     if withdrawn:
         metadata["withdrawn"] = f"This content was published as {withdrawn} and withdrawn; it is not published again."
@@ -112,6 +113,12 @@ def withdrawn_with(published: Path, fingerprint: str) -> str | None:
 
     names = [name for name in read_withdrawn(published) if (published / name / "manifest.json").exists()]
     return next((name for name in names if release_fingerprint(published / name) == fingerprint), None)
+
+
+def run_tags(settings: Settings, latest: Path | None) -> dict[str, str]:
+    """What the UI's list of runs shows of one that came to a release, to be searched by."""
+    window = str(settings.parameters.match_window_days)
+    return {"release": latest.name if latest else "none", "window": window, "code": project_version(settings)}
 
 
 def project_version(settings: Settings) -> str:

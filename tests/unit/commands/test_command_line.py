@@ -29,7 +29,16 @@ EVERY_VARIABLE = {
         "SHOW": "1",
     },
     **{"Q": "select 1", "N": "9", "SEED": "3", "FILE": "f", "PARTIAL": "1", "RESAMPLES": "5", "CASELOAD": "c.csv"},
-    **{"OUT": "o.csv", "ARGS": "--margin 0.1", "TRACEBACK": "1"},
+    **{
+        "OUT": "o.csv",
+        "ARGS": "--margin 0.1",
+        "TRACEBACK": "1",
+        "RESTRICTED": "1",
+        "PORT": "3001",
+        "DAYS": "30",
+        "RELEASES": "1",
+        "DO": "1",
+    },
 }
 UNASKED = {"providers", "provider_type", "confidence", "oversample"}  # by ARGS alone
 ASKS_ITSELF = ("explain", "review-import", "sample")  # make says what is missing before the program is called

@@ -95,6 +95,19 @@ def test_a_published_folder_that_cannot_be_written_is_told_first(tmp_path):
     assert refusal.value.filename == str(settings.published_dir)
 
 
+@pytest.mark.parametrize("damage", ["history/runs.db", "history/runs/index.db"])
+def test_damaged_records_of_dagster_are_told_from_damaged_data(tmp_path, damage):
+    settings = settings_for(tmp_path)
+    deliver(settings, *SOURCES)
+    path = settings.run_dir / damage
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"no database" * 999)
+    code, _, told, _ = call(tmp_path, "link")
+    assert code == 1
+    assert f"{settings.run_dir}\nDagster's records of runs cannot be read or written" in told
+    assert "Traceback" not in told
+
+
 def test_what_was_delivered_is_never_mixed_with_what_is_generated(tmp_path):
     settings = settings_for(tmp_path)
     deliver(settings, "inspections")

@@ -133,14 +133,6 @@ def test_a_database_that_cannot_be_written_is_explained(published: Path, monkeyp
     assert releases(published) == ["2026-01"]
 
 
-def test_what_a_killed_run_left_behind_is_cleared(published: Path) -> None:
-    leftover = published / ".building-2025-12"
-    leftover.mkdir()
-    (leftover / "half.csv").write_text("n")
-    publish(published, "2026-02", build_small)
-    assert not leftover.exists()
-
-
 def test_a_second_publisher_is_told_to_wait(published: Path) -> None:
     with open(published / ".publishing", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

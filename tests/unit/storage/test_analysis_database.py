@@ -35,3 +35,13 @@ def test_an_ad_hoc_database_that_cannot_be_prepared_leaves_nothing_and_keeps_the
         analysis_database.prepare(settings)
     assert list(settings.data_dir.glob("analysis.duckdb*")) == [settings.analysis_database]
     assert settings.analysis_database.read_bytes() == before
+
+
+@pytest.mark.parametrize(("given", "database", "folder"), [("", 0o600, 0o700), ("1", 0o640, 0o710)])
+def test_the_group_reads_it_only_where_that_is_set(settings, given, database, folder):
+    settings.data_dir.chmod(0o700)
+    settings = read_settings({"PROBATION_DATA_DIR": str(settings.data_dir), "PROBATION_ANALYSIS_FOR_GROUP": given})
+    analysis_database.prepare(settings)
+    analysis_database.swap(settings)
+    assert settings.analysis_database.stat().st_mode & 0o777 == database
+    assert settings.data_dir.stat().st_mode & 0o777 == folder

@@ -50,8 +50,9 @@ def test_a_full_disk_after_the_swap_is_no_failure_of_it(tmp_path, monkeypatch):
 def test_a_sealed_folder_is_on_the_disk_and_read_only(tmp_path, monkeypatch):
     (tmp_path / "csv").mkdir()
     (tmp_path / "csv" / "a.csv").write_text("n")
+    (tmp_path / "csv" / "a.csv").chmod(0o640)
     flushed = []
     monkeypatch.setattr(files, "flush", flushed.append)
     files.seal(tmp_path)
     assert set(flushed) == {tmp_path, tmp_path / "csv", tmp_path / "csv" / "a.csv"}
-    assert (tmp_path / "csv" / "a.csv").stat().st_mode & 0o777 == 0o444
+    assert (tmp_path / "csv" / "a.csv").stat().st_mode & 0o777 == 0o440, "and open to nobody else than before"

@@ -1,5 +1,6 @@
 """One writer at a time, and no lock outlives its process."""
 
+import fcntl
 import json
 import multiprocessing
 import threading
@@ -80,6 +81,13 @@ def test_asking_takes_the_lock_from_nobody(tmp_path):
     finally:
         stop.set()
         asking.join()
+
+
+def test_who_asks_is_taken_for_a_run_by_nobody(tmp_path):
+    take(tmp_path)
+    with (tmp_path / "lock").open("rb") as asking:
+        fcntl.flock(asking, fcntl.LOCK_SH)
+        assert not is_run_alive(tmp_path)
 
 
 def test_a_helper_process_of_a_run_that_ends_leaves_the_run_its_lock(tmp_path):
