@@ -80,7 +80,7 @@ MODEL_TERMS = Table(
         Column(
             "estimable",
             "boolean",
-            "False where the term is aliased, empty or separates the outcome; then nothing is reported.",
+            "False where the term is aliased, empty or separates the outcome; then it has no Wald test.",
             required=True,
         ),
     ),

@@ -35,12 +35,23 @@ def _by_model(frame: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
     shown = frame.assign(label=[formatting.upper_first(label) for label in labels])
     shown[ROW_GROUP] = [formatting.upper_first(MODEL_TITLES[model]) for model in frame["model_id"]]
     if "not_estimable_because" in frame.columns:
-        shown[MISSING_TEXT] = _reasons(frame)
+        shown[MISSING_TEXT] = _missing_text(frame)
     return shown.reset_index(drop=True)
 
 
-def _reasons(frame: pd.DataFrame) -> pd.Series:
-    return (formatting.NOT_ESTIMABLE + ": " + frame["not_estimable_because"]).fillna(formatting.NOT_APPLICABLE)
+def _missing_text(frame: pd.DataFrame) -> list[str]:
+    return [
+        formatting.NOT_APPLICABLE if formatting.is_missing(why) else formatting.NOT_ESTIMABLE
+        for why in frame["not_estimable_because"]
+    ]
+
+
+def _reasons(frame: pd.DataFrame) -> tuple[str, ...]:
+    """One note for every reason why a row of the table has no numbers."""
+    counts = frame["not_estimable_because"].value_counts(sort=False)
+    return tuple(
+        f"Not estimable in {formatting.number(n)} row{'' if n == 1 else 's'}: {why}." for why, n in counts.items()
+    )
 
 
 def table_findings(tables: Tables, level: float) -> PublishedTable:
@@ -87,7 +98,9 @@ def table_effects(tables: Tables, level: float) -> PublishedTable:
         "(no), averaged over the cases of the model; delta-method intervals.",
     )
     shown = _by_model(frame, [coefficient_name(str(name)) for name in frame["coefficient"]])
-    return PublishedTable("K2", "The judgements in percentage points", SOURCE, columns, shown, notes)
+    return PublishedTable(
+        "K2", "The judgements in percentage points", SOURCE, columns, shown, (*notes, *_reasons(frame))
+    )
 
 
 def table_clustered(tables: Tables, level: float) -> PublishedTable:
@@ -110,7 +123,7 @@ def table_clustered(tables: Tables, level: float) -> PublishedTable:
         "freedom (df). Ratio: odds ratio, for the number of reoffences rate ratio; as published.",
     )
     shown = _by_model(frame, [coefficient_name(str(name)) for name in frame["coefficient"]])
-    return PublishedTable("K3", "Errors that know of providers", SOURCE, columns, shown, notes)
+    return PublishedTable("K3", "Errors that know of providers", SOURCE, columns, shown, (*notes, *_reasons(frame)))
 
 
 def table_multiplicity(tables: Tables, _level: float) -> PublishedTable:
@@ -127,7 +140,7 @@ def table_multiplicity(tables: Tables, _level: float) -> PublishedTable:
         "ones among them.",
     )
     shown = _by_model(frame, [judgement_name(str(term)) for term in frame["term"]])
-    return PublishedTable("K4", "Allowance for the number of tests", SOURCE, columns, shown, notes)
+    return PublishedTable("K4", "Allowance for the number of tests", SOURCE, columns, shown, (*notes, *_reasons(frame)))
 
 
 def table_interactions(tables: Tables, level: float) -> PublishedTable:
@@ -146,14 +159,16 @@ def table_interactions(tables: Tables, level: float) -> PublishedTable:
         "against the same with the products of groups and judgement.",
     )
     shown = _by_model(frame, [judgement_name(str(term)) for term in frame["term"]])
-    return PublishedTable("K5", "Does it depend on the likelihood of reoffending?", SOURCE, columns, shown, notes)
+    return PublishedTable(
+        "K5", "Does it depend on the likelihood of reoffending?", SOURCE, columns, shown, (*notes, *_reasons(frame))
+    )
 
 
 def table_gaps(tables: Tables, level: float) -> PublishedTable:
     """The raw gaps with their intervals."""
     frame = tables["judgement_gaps"].reset_index(drop=True)
     frame = frame.assign(label=[likelihood_label(str(group)) for group in frame["likelihood"]])
-    frame[MISSING_TEXT] = _reasons(frame)
+    frame[MISSING_TEXT] = _missing_text(frame)
     frame[ROW_GROUP] = [
         f"{OUTCOME_LABELS[outcome]}: {CONTRAST_LABELS[contrast]}"
         for outcome, contrast in zip(frame["outcome"], frame["contrast"], strict=True)
@@ -169,7 +184,7 @@ def table_gaps(tables: Tables, level: float) -> PublishedTable:
         Column("ci_high", f"{_percent(level)} high", "Gap", decimals=1),
     )
     notes = ("Not adjusted for anything. Both key questions: both answered yes against both answered no.",)
-    return PublishedTable("K6", "The gaps and how sure they are", SOURCE, columns, frame, notes)
+    return PublishedTable("K6", "The gaps and how sure they are", SOURCE, columns, frame, (*notes, *_reasons(frame)))
 
 
 def table_strengths(tables: Tables, level: float) -> PublishedTable:
@@ -185,7 +200,7 @@ def table_strengths(tables: Tables, level: float) -> PublishedTable:
         Column("n", "n", decimals=0),
     )
     shown = _by_model(frame, ["Built upon, against no strengths present"] * len(frame))
-    return PublishedTable("K7", "Strengths built upon against none present", SOURCE, columns, shown)
+    return PublishedTable("K7", "Strengths built upon against none present", SOURCE, columns, shown, _reasons(frame))
 
 
 def _percent(level: float) -> str:
