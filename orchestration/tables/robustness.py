@@ -132,6 +132,23 @@ STRENGTH_CONTRASTS = Table(
     ),
 )
 
+E_VALUES = Table(
+    "results",
+    "e_values",
+    "One row a published model and judgement coefficient: how strong an unmeasured confounder would have to be.",
+    key=("model_id", "coefficient"),
+    disclosure="aggregate",
+    columns=(
+        _MODEL,
+        _COEFFICIENT,
+        Column("n", "bigint", "Complete cases of the model."),
+        Column("risk_ratio", "double", "The published ratio as a risk ratio: an odds ratio by its square root."),
+        Column("e_value", "double", "Risk ratio with judgement and outcome both that would explain the estimate away."),
+        Column("e_value_bound", "double", "The same for the end of its interval nearer to 1; 1 where that holds 1."),
+        _WHY,
+    ),
+)
+
 FINDING_CHECKS = Table(
     "results",
     "finding_checks",
@@ -154,5 +171,5 @@ FINDING_CHECKS = Table(
 
 ROBUSTNESS_TABLES = by_name(
     MARGINAL_EFFECTS, CLUSTERED_ERRORS, MULTIPLICITY, LIKELIHOOD_INTERACTIONS, JUDGEMENT_GAPS, STRENGTH_CONTRASTS,
-    FINDING_CHECKS,
+    E_VALUES, FINDING_CHECKS,
 )  # fmt: skip

@@ -5,6 +5,7 @@ import pandas as pd
 from orchestration.methods.layouts.frames import frame_of
 from orchestration.tables.robustness import (
     CLUSTERED_ERRORS,
+    E_VALUES,
     FINDING_CHECKS,
     JUDGEMENT_GAPS,
     LIKELIHOOD_INTERACTIONS,
@@ -51,6 +52,7 @@ def make_robustness_tables() -> dict[str, pd.DataFrame]:
         LIKELIHOOD_INTERACTIONS: interactions,
         JUDGEMENT_GAPS: gaps,
         STRENGTH_CONTRASTS: contrasts,
+        E_VALUES: [(*PLACES[0], 640, 1.32, 1.96, 1.5, None), (*PLACES[1], 300, *[None] * 3, WHY)],
         FINDING_CHECKS: checks,
     }
     return {table.name: frame_of(table, own) for table, own in rows.items()}

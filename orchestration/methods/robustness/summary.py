@@ -12,6 +12,7 @@ import pandas as pd
 from orchestration.methods.layouts.frames import Row, frame_of
 from orchestration.methods.layouts.specification import BULLETIN_MODELS
 from orchestration.methods.robustness.clustered_errors import clustered_errors
+from orchestration.methods.robustness.confounding import e_values
 from orchestration.methods.robustness.likelihood import judgement_gaps, likelihood_interactions
 from orchestration.methods.robustness.marginal_effects import marginal_effects
 from orchestration.methods.robustness.multiplicity import multiplicity
@@ -41,6 +42,7 @@ def robustness_tables(
         "likelihood_interactions": likelihood_interactions(models, cases),
         "judgement_gaps": judgement_gaps(cases, significance_level),
         "strength_contrasts": strength_contrasts(models, significance_level),
+        "e_values": e_values(models, significance_level),
     }
     checks = finding_checks(model_coefficients, tables, significance_level)
     return tables | {"finding_checks": checks}

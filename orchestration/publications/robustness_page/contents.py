@@ -21,6 +21,7 @@ ENTRIES = (
     Entry("K5", "by_likelihood", tables.table_interactions),
     Entry("K6", "by_likelihood", tables.table_gaps),
     Entry("K7", "strengths", tables.table_strengths),
+    Entry("K8", "confounding", tables.table_e_values),
 )
 
 
@@ -37,6 +38,7 @@ def _words(results: Tables, _facts: ReleaseFacts) -> dict[str, Any]:
         "many_tests": findings.many_tests(results),
         "by_likelihood": findings.by_likelihood(results),
         "strengths": findings.strengths(results),
+        "confounding": findings.confounding(results),
         "reading_of_p": findings.READING_OF_P,
         "key_findings": [*findings.remains(results), *findings.many_tests(results), *findings.by_provider(results)],
     }
@@ -66,6 +68,7 @@ ROBUSTNESS_PAGE = Publication(
         ("many_tests", "Were there too many tests?"),
         ("by_likelihood", "Does it depend on the likelihood of reoffending?"),
         ("strengths", "Strengths built upon, or none there?"),
+        ("confounding", "Could something unmeasured explain it?"),
         ("release", "About this release"),
     ),
     entries=ENTRIES,

@@ -150,3 +150,14 @@ def strengths(tables: Tables) -> list[str]:
         for row in records(tables["strength_contrasts"])
         if not formatting.is_missing(row["exp_estimate"])
     ]
+
+
+def confounding(tables: Tables) -> list[str]:
+    """The key questions' E-values."""
+    return [
+        f"{formatting.upper_first(coefficient_name(str(row['coefficient'])))}, {MODEL_TITLES[str(row['model_id'])]}: a "
+        f"confounder related to both by a risk ratio of {formatting.number(row['e_value'], 2)} could explain the "
+        f"estimate away, one of {formatting.number(row['e_value_bound'], 2)} its significance."
+        for row in records(tables["e_values"])
+        if str(row["model_id"]).endswith("__key_questions") and not formatting.is_missing(row["e_value"])
+    ]

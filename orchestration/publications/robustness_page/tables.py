@@ -203,5 +203,24 @@ def table_strengths(tables: Tables, level: float) -> PublishedTable:
     return PublishedTable("K7", "Strengths built upon against none present", SOURCE, columns, shown, _reasons(frame))
 
 
+def table_e_values(tables: Tables, _level: float) -> PublishedTable:
+    """How strong an unmeasured confounder would have to be."""
+    frame = tables["e_values"]
+    columns = (
+        Column("label", "Judgement"),
+        Column("risk_ratio", "Risk or rate ratio", decimals=2, says_why=True),
+        Column("e_value", "E-value", decimals=2),
+        Column("e_value_bound", "E-value of the interval", decimals=2),
+        Column("n", "n", decimals=0),
+    )
+    notes = (
+        "Odds ratios are brought to risk ratios by their square root, as for common outcomes. E-value of the interval: "
+        "for its end nearer to 1; 1 where the interval holds 1.",
+    )
+    shown = _by_model(frame, [coefficient_name(str(name)) for name in frame["coefficient"]])
+    title = "How strong something unmeasured would have to be"
+    return PublishedTable("K8", title, SOURCE, columns, shown, (*notes, *_reasons(frame)))
+
+
 def _percent(level: float) -> str:
     return f"{100 * (1 - level):g}%"

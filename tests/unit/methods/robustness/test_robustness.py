@@ -10,6 +10,7 @@ from statsmodels.discrete.discrete_model import Logit, NegativeBinomial
 
 from orchestration.methods.layouts.specification import BULLETIN_MODELS, Term
 from orchestration.methods.robustness import clustered_errors as clustered
+from orchestration.methods.robustness.confounding import e_value, e_values
 from orchestration.methods.robustness.likelihood import judgement_gaps, likelihood_interactions
 from orchestration.methods.robustness.marginal_effects import marginal_effects
 from orchestration.methods.robustness.multiplicity import multiplicity
@@ -231,6 +232,27 @@ def test_strengths_against_none_are_the_coefficient_with_none_as_the_reference(c
     assert found["std_error"] == pytest.approx(np.sqrt(fit.covariance[place, place]), rel=1e-7)
 
 
+def test_a_confounder_of_the_e_value_explains_the_ratio_away_and_no_weaker_one() -> None:
+    # the bias factor of a confounder with both risk ratios e is e^2 / (2 e - 1) (Ding and VanderWeele 2016)
+    for ratio in (0.3, 0.78, 1.0, 1.2, 4.0):
+        e = e_value(ratio)
+        assert e**2 / (2 * e - 1) == pytest.approx(max(ratio, 1 / ratio))
+        assert e_value(1 / ratio) == pytest.approx(e)
+
+
+def test_e_values_rest_on_the_ratio_and_the_nearer_end_of_its_interval(fits: dict[str, PublishedFit]) -> None:
+    found = e_values(fits.values()).set_index(["model_id", "coefficient"])
+    for model_id, power in (("reoffended__key_questions", 0.5), ("reoffences__key_questions", 1.0)):
+        fit = fits[model_id]
+        column = fit.design.coefficients.index("engagement=yes")
+        estimate, error = fit.fit.estimates[column], np.sqrt(fit.fit.covariance[column, column])
+        row = found.loc[(model_id, "engagement=yes")]
+        assert row["risk_ratio"] == pytest.approx(np.exp(estimate) ** power)
+        ends = np.exp(estimate + norm.isf(0.025) * error * np.array([-1, 1])) ** power
+        is_apart = (ends > 1).all() or (ends < 1).all()
+        assert row["e_value_bound"] == pytest.approx(min(e_value(end) for end in ends) if is_apart else 1)
+
+
 def test_a_finding_holds_where_its_sign_is_the_published_and_its_p_small(
     tables: dict[str, pd.DataFrame], models: ModelTables
 ) -> None:
@@ -251,7 +273,12 @@ def test_a_finding_holds_where_its_sign_is_the_published_and_its_p_small(
 @pytest.mark.parametrize("n", [0, 3, 30], ids=lambda n: f"{n} cases")
 def test_whatever_the_data_every_row_is_there_and_says_why(n: int, cases: pd.DataFrame, models: ModelTables) -> None:
     found = robustness_tables(cases.head(n), models.model_terms, models.model_coefficients)
-    for name, value in (("marginal_effects", "effect"), ("clustered_errors", "p"), ("strength_contrasts", "estimate")):
+    for name, value in (
+        ("marginal_effects", "effect"),
+        ("clustered_errors", "p"),
+        ("strength_contrasts", "estimate"),
+        ("e_values", "e_value"),
+    ):
         table = found[name]
         assert len(table)
         assert (table[value].isna() == table["not_estimable_because"].notna()).all(), name
