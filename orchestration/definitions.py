@@ -20,6 +20,7 @@ from orchestration.defs.assets.linkage_review import linkage_review
 from orchestration.defs.assets.linkage_sensitivity import linkage_sensitivity
 from orchestration.defs.assets.received import received_assets
 from orchestration.defs.assets.release import ad_hoc_database, bulletin_release
+from orchestration.defs.assets.robustness import robustness
 from orchestration.defs.assets.sample_design import sample_design
 from orchestration.defs.assets.second_opinion import splink_second_opinion
 from orchestration.defs.assets.stepwise_stability import stepwise_stability
@@ -51,6 +52,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         needs_tables,
         linkage_sensitivity,
         linkage_bias,
+        robustness,
         sample_design,
         splink_second_opinion,
         stepwise_stability,

@@ -20,6 +20,10 @@ EXIT_STATUS = pytest.StashKey[int]()
 ORDER = ("backtest/test_published_cells", "integration/linkage_oracle", "benchmarks", "integration", "")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--sets", type=int, default=60, help="random data sets a statistical test tries (default: 60)")
+
+
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: next(n for n, start in enumerate(ORDER) if item.nodeid.startswith(f"tests/{start}")))
 

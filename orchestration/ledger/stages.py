@@ -236,6 +236,17 @@ _DECLARED = (
         is_restricted=True,
     ),
     Stage(
+        "robustness",
+        made_by=f"{ASSETS}.robustness:robustness",
+        words="asking what a referee would",
+        built_on=("models",),
+        group="robustness",
+        step="study",
+        parameters=("significance_level",),
+        publishes=("robustness:ROBUSTNESS_TABLES",),
+        counted={"results/finding_checks": "checks of findings"},
+    ),
+    Stage(
         "sample_design",
         made_by=f"{ASSETS}.sample_design:sample_design",
         words="comparing samples with caseloads",

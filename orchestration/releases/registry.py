@@ -8,10 +8,11 @@ from pathlib import Path
 from orchestration.publications.bulletin_2020_03.contents import BULLETIN_2020_03
 from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
 from orchestration.publications.linkage_page.contents import LINKAGE_PAGE
+from orchestration.publications.robustness_page.contents import ROBUSTNESS_PAGE
 from orchestration.publications.shared.publication import Publication
 from orchestration.publications.shared.published_table import Tables
 
-PUBLICATIONS: tuple[Publication, ...] = (BULLETIN_2023_04, BULLETIN_2020_03, LINKAGE_PAGE)
+PUBLICATIONS: tuple[Publication, ...] = (BULLETIN_2023_04, BULLETIN_2020_03, LINKAGE_PAGE, ROBUSTNESS_PAGE)
 
 
 def possible_publications(tables: Tables) -> tuple[Publication, ...]:

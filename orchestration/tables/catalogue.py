@@ -21,6 +21,7 @@ from orchestration.tables import (
     models,
     needs,
     release,
+    robustness,
     sample_design,
     second_opinion,
     stepwise_stability,
@@ -29,7 +30,7 @@ from orchestration.tables.table import Table, by_name
 
 _FAMILIES: tuple[ModuleType, ...] = (
     extracts, case_keys, ledger, models, annexes, needs, match_bias, linkage_bias, linkage_quality, linkage_review,
-    linkage_sensitivity, linkage_overrides, second_opinion, sample_design, stepwise_stability, release,
+    linkage_sensitivity, linkage_overrides, robustness, second_opinion, sample_design, stepwise_stability, release,
 )  # fmt: skip
 
 

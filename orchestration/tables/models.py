@@ -18,9 +18,9 @@ MODELS = Table(
         Column(
             "model_id",
             "varchar",
-            "2023/04: outcome and judgements; variants end in `__negbin1`, `__ztnb`, `__poisson` or `__firth`. "
+            "2023/04: outcome and judgements; variants end in `__negbin1`, `__ztnb` or `__poisson`. "
             "2020/03: `stepwise__` and the measure, the last model of its selection; `__forced` holds all seven "
-            "characteristics.",
+            "characteristics. Firth's model beside a logistic one with infinite estimates ends in `__firth`.",
         ),
         Column("outcome", "varchar", "`termination_positive`, `reoffended` or `reoffences`; in 2020/03 the measure."),
         Column("block", "varchar", "`controls`, then `judgements`; `all` where everything is entered at once."),
@@ -80,7 +80,7 @@ MODEL_TERMS = Table(
         Column(
             "estimable",
             "boolean",
-            "False where the term is aliased, empty or separates the outcome; then nothing is reported.",
+            "False where the term is aliased, empty or separates the outcome; then it has no Wald test.",
             required=True,
         ),
     ),

@@ -16,6 +16,7 @@ from orchestration.methods.layouts.specification import BulletinModel, Term
 from orchestration.methods.statistics import model_notes
 from orchestration.methods.statistics.covariate_patterns import PatternModels, patterns_of
 from orchestration.methods.statistics.design_matrix import Design, design_of
+from orchestration.methods.statistics.firth_models import with_firth
 from orchestration.methods.statistics.fitting import fit_family
 from orchestration.methods.statistics.logistic import LOGISTIC
 from orchestration.methods.statistics.model_blocks import logistic_block
@@ -24,6 +25,7 @@ from orchestration.methods.statistics.significance import term_tests
 from orchestration.methods.statistics.stepwise import REMOVAL_TESTS, StepwiseSelection, select_among
 from orchestration.tables.needs import STEPWISE_STEPS, STEPWISE_TERMS
 
+FORCED = "__forced"
 # Every candidate is a category; its first published level is the reference (our choice).
 CANDIDATES = tuple(Term(group.item, group.label, group.codes, group.codes[0]) for group in GROUPS)
 
@@ -58,7 +60,8 @@ def fit_stepwise_models(
     """Select and fit every model of the bulletin, by each removal test, with the forced-entry model beside it.
 
     The published selection removes by PUBLISHED_REMOVAL. `stepwise__<measure>` is its last model,
-    `stepwise__<measure>__forced` holds all seven candidates.
+    `stepwise__<measure>__forced` holds all seven candidates; Firth's model stands beside either where an estimate is
+    infinite.
     """
     fitted: list[FittedModel] = []
     steps: list[Row] = []
@@ -68,7 +71,8 @@ def fit_stepwise_models(
         models = PatternModels(patterns_of(design))
         selections = {removal: select_among(models, removal) for removal in REMOVAL_TESTS}
         may_separate = models.fit(design.terms).separates
-        fitted += _models(measure, design, selections[PUBLISHED_REMOVAL], may_separate)
+        for model in _models(measure, design, selections[PUBLISHED_REMOVAL], may_separate):
+            fitted += with_firth(model, significance_level)
         for removal, selection in selections.items():
             steps += _step_rows(measure, removal, selection)
             terms += _term_rows(measure, removal, selection)
@@ -85,7 +89,7 @@ def _models(
     """The last model and the forced one; `may_separate`: whether the latter separates, without which none does."""
     model_id, last = model_id_of(measure), design.of_terms(selection.retained)
     yield _model(model_id, measure, last, may_separate, is_published=True)
-    yield _model(f"{model_id}__forced", measure, design, may_separate, is_published=False)
+    yield _model(f"{model_id}{FORCED}", measure, design, may_separate, is_published=False)
 
 
 def _model(model_id: str, measure: Measure, design: Design, may_separate: bool, is_published: bool) -> FittedModel:

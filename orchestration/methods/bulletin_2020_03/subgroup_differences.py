@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.methods.bulletin_2020_03.models import model_id_of
+from orchestration.methods.bulletin_2020_03.models import FORCED, model_id_of
 from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.layouts.layout_2020 import GROUPS, MODELLED, PUBLISHED_REMOVAL, Group, Measure
 from orchestration.methods.statistics.stepwise import REMOVAL_TESTS
@@ -56,7 +56,7 @@ def _verdicts(
 ) -> dict[str, object]:
     unknown: Verdict = {"is_retained": pd.NA, "p_value": float("nan")}
     by_test = {test: verdicts.get((measure.code, group.item, test), unknown) for test in REMOVAL_TESTS}
-    tests = forced.get((f"{model_id_of(measure)}__forced", group.item), {})
+    tests = forced.get((f"{model_id_of(measure)}{FORCED}", group.item), {})
     return {
         "is_retained": by_test[PUBLISHED_REMOVAL]["is_retained"],
         "p_value": by_test[PUBLISHED_REMOVAL]["p_value"],

@@ -11,8 +11,8 @@ from orchestration.methods.layouts.frames import Row
 from orchestration.methods.layouts.specification import BULLETIN_MODELS, BulletinModel
 from orchestration.methods.statistics import model_notes
 from orchestration.methods.statistics.design_matrix import Design, build_design
-from orchestration.methods.statistics.estimability import INFINITE
-from orchestration.methods.statistics.firth import fit_firth
+from orchestration.methods.statistics.dispersion_interval import dispersion_interval
+from orchestration.methods.statistics.firth_models import with_firth
 from orchestration.methods.statistics.fitting import Family, Fit, fit_family
 from orchestration.methods.statistics.logistic import LOGISTIC
 from orchestration.methods.statistics.model_blocks import fitted_block, logistic_block
@@ -45,7 +45,7 @@ def fit_bulletin_models(cases: pd.DataFrame, significance_level: float = 0.05) -
     for specification in BULLETIN_MODELS:
         design = build_design(cases, specification.outcome, specification.terms)
         if specification.outcome == "reoffences":
-            fitted += _count_models(specification, design)
+            fitted += _count_models(specification, design, significance_level)
         else:
             fitted += _logistic_models(specification, design, significance_level)
     return model_tables(fitted, significance_level)
@@ -64,29 +64,7 @@ def _logistic_models(specification: BulletinModel, design: Design, significance_
         terms=term_tests(design, LOGISTIC, fit),
         notes=model_notes.of_estimability(design, fit),
     )
-    if INFINITE not in fit.estimability.reasons:
-        return [published]
-    return [published, _firth_model(specification, design, fit, significance_level)]
-
-
-def _firth_model(specification: BulletinModel, design: Design, fit: Fit, significance_level: float) -> FittedModel:
-    firth = fit_firth(design.matrix, design.outcome, fit.estimability, significance_level)
-    block: Row = {
-        "block": "all",
-        "family": "firth_logistic",
-        "minus_two_log_likelihood": -2 * firth.penalised_log_likelihood,
-        "converged": firth.converged,
-    }
-    return FittedModel(
-        model_id=f"{specification.model_id}__firth",
-        specification=specification,
-        is_published=False,
-        design=design,
-        fit=fit,
-        blocks=(block,),
-        notes=((None, model_notes.FIRTH),),
-        firth=firth,
-    )
+    return with_firth(published, significance_level)
 
 
 def _blocks(specification: BulletinModel, design: Design, fit: Fit) -> tuple[Row, ...]:
@@ -101,7 +79,7 @@ def _blocks(specification: BulletinModel, design: Design, fit: Fit) -> tuple[Row
     )
 
 
-def _count_models(specification: BulletinModel, design: Design) -> list[FittedModel]:
+def _count_models(specification: BulletinModel, design: Design, significance_level: float) -> list[FittedModel]:
     """The published negative binomial (Poisson where there is no over-dispersion), then the variants."""
     poisson = fit_family(POISSON, design.matrix, design.outcome)
     family, fit = NEGATIVE_BINOMIAL, fit_family(NEGATIVE_BINOMIAL, design.matrix, design.outcome)
@@ -109,7 +87,7 @@ def _count_models(specification: BulletinModel, design: Design) -> list[FittedMo
     if fit.failure == NO_OVERDISPERSION:
         family, fit, remarks = POISSON, poisson, ((None, model_notes.NO_OVERDISPERSION),)
     published = replace(
-        _count_model(specification.model_id, specification, design, family, fit),
+        _count_model(specification.model_id, specification, design, family, fit, significance_level),
         is_published=True,
         has_dispersion=True,
         overdispersion=_overdispersion(design, poisson, fit),
@@ -121,13 +99,16 @@ def _count_models(specification: BulletinModel, design: Design) -> list[FittedMo
             design,
             other,
             fit_family(other, design.matrix, design.outcome),
+            significance_level,
         )
         for variant, other in VARIANTS.items()
     ]
     return [replace(published, notes=remarks + published.notes), *variants]
 
 
-def _count_model(model_id: str, specification: BulletinModel, design: Design, family: Family, fit: Fit) -> FittedModel:
+def _count_model(
+    model_id: str, specification: BulletinModel, design: Design, family: Family, fit: Fit, significance_level: float
+) -> FittedModel:
     """All controls and judgements entered in one step."""
     constant = fit_family(family, design.matrix[:, :1], design.outcome, fit.separates)
     return FittedModel(
@@ -138,6 +119,7 @@ def _count_model(model_id: str, specification: BulletinModel, design: Design, fa
         fit=fit,
         blocks=(fitted_block("all", design, constant, constant, fit),),
         has_dispersion=family in (NEGATIVE_BINOMIAL_FIXED, ZERO_TRUNCATED),
+        dispersion_limits=dispersion_interval(family, fit, design.matrix, design.outcome, significance_level),
         terms=term_tests(design, family, fit),
         notes=model_notes.of_estimability(design, fit),
     )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from orchestration.methods.layouts.specification import Term
 from orchestration.methods.statistics.design_matrix import Design
-from orchestration.methods.statistics.estimability import ALIASED, separated_rows
+from orchestration.methods.statistics.estimability import separated_rows
 from orchestration.methods.statistics.fitting import fit_family
 from orchestration.methods.statistics.logistic import LOGISTIC
 from orchestration.methods.statistics.maximum_likelihood import Matrix, Vector
@@ -57,7 +57,7 @@ class PatternFit:
     """A model of some columns: `estimates` and `covariance` are NaN where a coefficient is not estimable.
 
     `probability`: one a pattern, 0 or 1 where a pattern is separated; `rank`: that of all cases, what degrees of
-    freedom are counted with; `has_aliased`: columns stand in for each other; everything is NaN without a model.
+    freedom are counted with; everything is NaN without a model.
     """
 
     log_likelihood: float
@@ -65,7 +65,6 @@ class PatternFit:
     estimates: Vector
     covariance: Matrix
     probability: Vector
-    has_aliased: bool = False
 
     @property
     def estimable(self) -> NDArray[np.bool_]:
@@ -198,5 +197,4 @@ def _fit_of_cases(matrix: Matrix, patterns: Patterns) -> PatternFit:
         estimates=fit.estimates,
         covariance=fit.covariance,
         probability=fit.fitted[first],
-        has_aliased=ALIASED in found.reasons,
     )

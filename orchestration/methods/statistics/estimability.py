@@ -26,7 +26,8 @@ CONSTANT = "constant_outcome"
 class Estimability:
     """`rows`: cases that carry information; `basis`: columns spanning them; `reasons`: "" or why not.
 
-    `rank` is that of all cases: what degrees of freedom are counted with.
+    `spanning`: columns spanning all cases, earlier ones first; `rank`: how many they are, what degrees of freedom are
+    counted with.
 
     The rows left out are separated: their fitted probability reaches 0 or 1 (or their mean the smallest
     count), they add nothing to the likelihood's maximum, and the finite coefficients are those of the rest.
@@ -35,7 +36,11 @@ class Estimability:
     rows: NDArray[np.bool_]
     basis: NDArray[np.intp]
     reasons: tuple[str, ...]
-    rank: int
+    spanning: NDArray[np.intp]
+
+    @property
+    def rank(self) -> int:
+        return len(self.spanning)
 
     @property
     def estimable(self) -> NDArray[np.bool_]:
@@ -58,7 +63,8 @@ def assess(
     n, width = matrix.shape
     nothing_to_fit = TOO_FEW if n <= width else CONSTANT if _is_constant(outcome, floor) else ""
     if nothing_to_fit:
-        return Estimability(np.zeros(n, dtype=bool), np.array([], dtype=np.intp), (nothing_to_fit,) * width, 0)
+        nothing = np.array([], dtype=np.intp)
+        return Estimability(np.zeros(n, dtype=bool), nothing, (nothing_to_fit,) * width, nothing)
     largest = np.abs(matrix).max(axis=0)
     scaled = matrix / np.where(largest > 0, largest, 1.0)
     triangle = _triangle(scaled)
@@ -72,7 +78,7 @@ def assess(
         EMPTY if peak == 0 else ALIASED if not known else INFINITE if not limited else ""
         for peak, known, limited in zip(largest, identified, finite, strict=True)
     )
-    return Estimability(rows, basis_left, reasons, len(basis))
+    return Estimability(rows, basis_left, reasons, basis)
 
 
 def _is_constant(outcome: Vector, floor: float | None) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from orchestration.methods.statistics.estimability import ALIASED, EMPTY, Estimability
+from orchestration.methods.statistics.estimability import INFINITE, Estimability
 from orchestration.methods.statistics.maximum_likelihood import Matrix, Vector
 
 MAX_ITERATIONS = 500
@@ -32,13 +32,14 @@ class FirthFit:
 
 
 def fit_firth(matrix: Matrix, outcome: Vector, found: Estimability, significance_level: float) -> FirthFit:
-    """Fit the columns of a separated logistic model that are neither empty nor aliased.
+    """Fit columns that span a separated logistic model's; those that are empty or aliased have no estimate.
 
-    `matrix` is cases x columns with the intercept first, `outcome` 0/1. Columns are brought to a largest
-    absolute value of one, which leaves the penalty and the profiles unchanged.
+    `matrix` is cases x columns with the intercept first, `outcome` 0/1, `found` what `assess` says of them. Of columns
+    that stand in for each other the earlier stay in the model, or it would be another. Columns are brought to a
+    largest absolute value of one, which leaves the penalty and the profiles unchanged.
     """
-    width = matrix.shape[1]
-    kept = [column for column in range(width) if found.reasons[column] not in (EMPTY, ALIASED)]
+    width, kept = matrix.shape[1], found.spanning
+    is_told = np.array([reason in ("", INFINITE) for reason in found.reasons])
     scale = np.abs(matrix[:, kept]).max(axis=0)
     columns = matrix[:, kept] / scale
     model, limits = _maximise(columns, outcome, significance_level)
@@ -46,7 +47,7 @@ def fit_firth(matrix: Matrix, outcome: Vector, found: Estimability, significance
     def spread(values: Vector, unit: Vector | float) -> Vector:
         everywhere = np.full(width, np.nan)
         everywhere[kept] = values / unit if model.converged_ else np.nan
-        return everywhere
+        return np.where(is_told, everywhere, np.nan)
 
     return FirthFit(
         estimates=spread(model.coef_, scale),

@@ -19,6 +19,8 @@ STOP_AT = 1e-9
 ACCEPT_BELOW = 1e-6
 MAX_ITERATIONS = 200
 MAX_HALVINGS = 40
+# Maxima of log-likelihoods that differ by less than rounding are one.
+SAME_DECIMALS = 7
 # Columns are of unit scale and dispersions on a log scale, so no parameter needs to move further at once.
 LONGEST_STEP = 5.0
 
@@ -68,15 +70,15 @@ def maximise(likelihood: LogLikelihood, start: Vector) -> Maximum:
 
 
 def best(likelihood: LogLikelihood, starts: Iterable[Vector]) -> Maximum:
-    """The first accepted maximum over several starts, else the last attempt, which is not accepted."""
-    attempt: Maximum | None = None
-    for start in starts:
-        attempt = maximise(likelihood, start)
-        if attempt.is_accepted:
-            return attempt
-    if attempt is None:
+    """The highest accepted maximum over several starts, the first of equal ones; else the last attempt.
+
+    Raises ValueError where no start is given.
+    """
+    attempts = [maximise(likelihood, start) for start in starts]
+    if not attempts:
         raise ValueError("no start was given")
-    return attempt
+    accepted = [attempt for attempt in attempts if attempt.is_accepted]
+    return max(accepted, key=lambda attempt: round(attempt.log_likelihood, SAME_DECIMALS), default=attempts[-1])
 
 
 def _value(likelihood: LogLikelihood, params: Vector) -> float:

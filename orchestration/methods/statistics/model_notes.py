@@ -15,7 +15,7 @@ NO_OVERDISPERSION = (
 )
 FIRTH = (
     "Firth's bias-reduced estimates with profile likelihood intervals and penalised likelihood-ratio "
-    "p-values, shown because the published model has infinite estimates."
+    "p-values, shown because the model beside them has infinite estimates."
 )
 
 

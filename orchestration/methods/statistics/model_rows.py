@@ -44,9 +44,10 @@ def coefficient_row(name: str, position: int, estimates: Mapping[str, np.ndarray
 
 
 def term_row(tests: TermTests) -> Row:
-    """Both tests of one term, and whether it is estimable."""
+    """Both tests of one term, and whether it is estimable; the degrees of freedom are those tested, if any are."""
+    is_tested = np.isfinite(tests.likelihood_ratio.p)
     return {
-        "df": tests.wald.df,
+        "df": tests.likelihood_ratio.df if is_tested else tests.wald.df,
         "lr_chi2": tests.likelihood_ratio.chi2,
         "lr_p": tests.likelihood_ratio.p,
         "wald_chi2": tests.wald.chi2,

@@ -20,7 +20,7 @@ from orchestration.methods.statistics.model_rows import (
     wald_estimates,
 )
 from orchestration.methods.statistics.overdispersion import OverdispersionTest
-from orchestration.methods.statistics.significance import TermTests, normal_quantile
+from orchestration.methods.statistics.significance import TermTests
 from orchestration.tables.models import (
     MODEL_COEFFICIENTS,
     MODEL_EXCLUSIONS,
@@ -44,6 +44,7 @@ class FittedModel:
     fit: Fit
     blocks: tuple[Row, ...]
     has_dispersion: bool = False
+    dispersion_limits: tuple[float, float] = (np.nan, np.nan)
     terms: tuple[TermTests, ...] = ()
     overdispersion: tuple[OverdispersionTest, ...] = ()
     notes: tuple[tuple[str | None, str], ...] = ()
@@ -115,7 +116,7 @@ def _coefficient_rows(model: FittedModel, significance_level: float) -> Iterable
     for position, name in enumerate(model.design.coefficients):
         yield {"model_id": model.model_id, **coefficient_row(name, position, values)}
     if model.has_dispersion:
-        yield _alpha_row(model, normal_quantile(significance_level))
+        yield _alpha_row(model)
 
 
 def _firth_values(firth: FirthFit) -> dict[str, np.ndarray]:
@@ -130,18 +131,18 @@ def _firth_values(firth: FirthFit) -> dict[str, np.ndarray]:
     }
 
 
-def _alpha_row(model: FittedModel, reach: float) -> Row:
-    """The dispersion: no z or p (alpha = 0 is the edge of its range), an interval symmetric in ln alpha."""
+def _alpha_row(model: FittedModel) -> Row:
+    """The dispersion: no z or p, for alpha = 0 is the edge of its range. A fixed one has no error and no interval."""
     alpha, error = model.fit.dispersion or (np.nan, np.nan)
-    # A fixed dispersion has no error and no interval.
+    low, high = model.dispersion_limits
     return {
         "model_id": model.model_id,
         "coefficient": "alpha",
         "term": "alpha",
         "estimate": alpha,
         "std_error": error,
-        "ci_low": alpha * np.exp(-reach * error / alpha),
-        "ci_high": alpha * np.exp(reach * error / alpha),
+        "ci_low": low,
+        "ci_high": high,
         "estimable": bool(np.isfinite(alpha)),
     }
 

@@ -18,13 +18,13 @@ import numpy as np
 from orchestration.methods.statistics.dispersed_counts import Contribution, DispersedCounts, log_probability
 from orchestration.methods.statistics.estimability import Estimability, assess
 from orchestration.methods.statistics.fitting import Family, FamilyFit, Fit, constant_start, fit_assessed
-from orchestration.methods.statistics.maximum_likelihood import Matrix, Maximum, Vector, best, maximise
+from orchestration.methods.statistics.maximum_likelihood import Matrix, Maximum, Vector, maximise
 from orchestration.methods.statistics.negative_binomial import (
-    LEAST_GAIN,
     NO_OVERDISPERSION,
     NOT_MAXIMISED,
     dispersion_of,
-    starting_alphas,
+    highest_dispersed,
+    is_without_dispersion,
 )
 
 Triple = tuple[Vector, Vector, Vector]
@@ -117,17 +117,15 @@ def _fit_poisson(columns: Matrix, outcome: Vector, weights: Vector) -> FamilyFit
 
 
 def _fit_negative_binomial(columns: Matrix, outcome: Vector, weights: Vector) -> FamilyFit:
-    """Fails with NO_OVERDISPERSION as the unweighted model does: on the weighted score at alpha 0, or no gain."""
+    """Fails with NO_OVERDISPERSION as the unweighted model does: where no alpha gains anything."""
     _, poisson = _poisson(columns, outcome, weights)
     if not poisson.is_accepted:
         return FamilyFit(poisson, failure=NOT_MAXIMISED)
     mean = np.exp(columns @ poisson.params)
     moment = float((weights @ ((outcome - mean) ** 2 - outcome)) / (weights @ mean**2))
-    if moment <= 0:
-        return FamilyFit(poisson, failure=NO_OVERDISPERSION)
-    starts = (np.append(poisson.params, np.log(alpha)) for alpha in starting_alphas(moment))
-    maximum = best(DispersedCounts(outcome, columns, (_weighted_piece(weights),)), starts)
-    if maximum.log_likelihood < poisson.log_likelihood + LEAST_GAIN:
+    likelihood = DispersedCounts(outcome, columns, (_weighted_piece(weights),))
+    maximum = highest_dispersed(likelihood, poisson.params, moment)
+    if is_without_dispersion(maximum, poisson.log_likelihood):
         return FamilyFit(poisson, failure=NO_OVERDISPERSION)
     if not maximum.is_accepted:
         return FamilyFit(maximum, failure=NOT_MAXIMISED)

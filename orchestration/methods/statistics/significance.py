@@ -41,7 +41,11 @@ class NamedTest:
 
 @dataclass(frozen=True)
 class TermTests:
-    """Both tests of one term; they are NaN and `estimable` False where any coefficient is not estimable."""
+    """Both tests of one term; where a coefficient is not estimable, `estimable` is False and Wald's test NaN.
+
+    The likelihood ratio is there whenever the model has a maximum, if only in the limit, and the term adds a degree of
+    freedom to the others.
+    """
 
     term: Term
     estimable: bool
@@ -80,14 +84,15 @@ def term_tests(design: Design, family: Family, fit: Fit) -> tuple[TermTests, ...
 
 def _tests_of(term: Term, design: Design, family: Family, fit: Fit) -> TermTests:
     columns = design.columns(term)
-    if not np.isfinite(fit.estimates[columns]).all():
+    if not fit.converged:
         unknown = ChiSquare(np.nan, len(columns), np.nan)
         return TermTests(term, False, unknown, unknown)
     others = design.keep([other for other in design.terms if other is not term])
     matrix, separated = design.matrix[:, others], ~fit.estimability.rows
     found = assess(matrix, design.outcome, family.floor, fit.separates, candidates=separated)
     smaller = fit_assessed(family, matrix, design.outcome, found)
-    return TermTests(term, True, likelihood_ratio(fit, smaller), wald(fit, columns))
+    is_estimable = bool(np.isfinite(fit.estimates[columns]).all())
+    return TermTests(term, is_estimable, likelihood_ratio(fit, smaller), wald(fit, columns))
 
 
 def normal_quantile(significance_level: float) -> float:

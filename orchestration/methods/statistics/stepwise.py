@@ -9,7 +9,8 @@ Belongs here: the selection and its tests, on a design matrix. Not here: which m
 
 A term enters by its score test and leaves by the likelihood ratio (or, selectable, the conditional statistic or
 Wald's), as SPSS's LOGISTIC REGRESSION does with FSTEP(LR), FSTEP(COND) and FSTEP(WALD). A factor moves whole. Where
-columns of a model stand in for each other, the other two have no covariance to go by and give way to the ratio.
+terms of a model stand in for each other, the other two have no covariance to go by and give way to the ratio. No test
+depends on which level is the reference, also where levels predict perfectly.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -201,39 +202,81 @@ def _conditional_removal(models: PatternModels, terms: Sequence[Term], leaving: 
     """The likelihood at the other coefficients' conditional estimates given that the term's are nought.
 
     One step from the fitted model by its covariance (Lawless and Singhal, 1978). The smaller model says only which
-    patterns stay separated, whose prediction is perfect in the limit, and the degrees of freedom.
+    patterns stay separated, whose prediction is perfect in the limit, and the degrees of freedom. Gives way to the
+    ratio where a coefficient that stays is infinite only beside the term, so that it has no conditional estimate.
     """
-    fit, patterns = models.fit(terms), models.patterns
-    smaller = models.fit([term for term in terms if term is not leaving])
-    kept, out = _estimable_places(patterns, fit, terms, leaving)
-    if fit.has_aliased or not np.isfinite(smaller.probability).all():
+    fit, smaller = models.fit(terms), models.fit([term for term in terms if term is not leaving])
+    if _is_without_covariance(models, terms):
         return _likelihood_ratio_removal(models, terms, leaving)
-    covariance, estimates = fit.covariance, fit.estimates
-    shift = covariance[np.ix_(kept, out)] @ np.linalg.solve(covariance[np.ix_(out, out)], estimates[out])
-    predictor = patterns.matrix[:, patterns.keep(terms)][:, kept] @ (estimates[kept] - shift)
-    parts = patterns.events * predictor - patterns.n * np.logaddexp(0.0, predictor)
-    is_open = (smaller.probability > 0) & (smaller.probability < 1)
-    statistic = 2.0 * (fit.log_likelihood - float(parts[is_open].sum()))
-    return chi_square(statistic, fit.rank - smaller.rank)
+    patterns, projection = models.patterns, _projection(models.patterns, fit, terms, leaving)
+    is_open = _is_open(smaller)
+    if fit.separates and _rank(projection.kept[is_open]) > projection.rank_kept:
+        return _likelihood_ratio_removal(models, terms, leaving)
+    predictor = (projection.kept @ projection.estimates)[is_open]
+    parts = patterns.events[is_open] * predictor - patterns.n[is_open] * np.logaddexp(0.0, predictor)
+    return chi_square(2.0 * (fit.log_likelihood - float(parts.sum())), fit.rank - smaller.rank)
 
 
 def _wald_removal(models: PatternModels, terms: Sequence[Term], leaving: Term) -> ChiSquare:
-    """The joint Wald test of the term's coefficients, those that have an estimate."""
-    fit = models.fit(terms)
-    if fit.has_aliased:
+    """The joint Wald test of what of the term has a finite estimate: so many degrees of freedom it has.
+
+    Gives way to the ratio where nothing of the term has one.
+    """
+    if _is_without_covariance(models, terms):
         return _likelihood_ratio_removal(models, terms, leaving)
-    _, out = _estimable_places(models.patterns, fit, terms, leaving)
-    estimates, covariance = fit.estimates[out], fit.covariance[np.ix_(out, out)]
-    return chi_square(float(estimates @ np.linalg.solve(covariance, estimates)), len(out))
+    projection = _projection(models.patterns, models.fit(terms), terms, leaving)
+    df = projection.rank - projection.rank_kept
+    return chi_square(projection.distance, df) if df else _likelihood_ratio_removal(models, terms, leaving)
 
 
-def _estimable_places(
-    patterns: Patterns, fit: PatternFit, terms: Sequence[Term], leaving: Term
-) -> tuple[np.ndarray, np.ndarray]:
-    """Places, in the model's matrix, of the estimable columns that stay and of those that leave."""
+@dataclass(frozen=True)
+class _Projection:
+    """A fitted predictor brought to the columns that stay when a term leaves.
+
+    `kept`: those columns, patterns x coefficients; `estimates`: their coefficients; `distance`: how far the predictor
+    is from there, squared, in standard errors. `rank`, `rank_kept`: of all columns and of those that stay, over the
+    patterns that are not separated.
+    """
+
+    kept: np.ndarray
+    estimates: np.ndarray
+    distance: float
+    rank: int
+    rank_kept: int
+
+
+def _projection(patterns: Patterns, fit: PatternFit, terms: Sequence[Term], leaving: Term) -> _Projection:
+    """Weighted least squares of the fitted predictor on the columns that stay, over the patterns not separated.
+
+    The weights are the information's, so that the distance is the Wald statistic and the coefficients are the
+    conditional estimates. Neither depends on reference levels: they follow from what the columns span.
+    """
     positions = patterns.keep(terms)
-    is_out = np.isin(positions, patterns.columns(leaving))
-    return np.flatnonzero(~is_out & fit.estimable), np.flatnonzero(is_out & fit.estimable)
+    columns = patterns.matrix[:, positions]
+    kept = columns[:, ~np.isin(positions, patterns.columns(leaving))]
+    is_open = _is_open(fit)
+    probability = fit.probability[is_open]
+    predictor = np.log(probability / (1 - probability))
+    weights = np.sqrt(patterns.n[is_open] * probability * (1 - probability))
+    estimates = np.linalg.lstsq(kept[is_open] * weights[:, None], predictor * weights, rcond=RANK_TOLERANCE)[0]
+    left = weights * (predictor - kept[is_open] @ estimates)
+    return _Projection(kept, estimates, float(left @ left), _rank(columns[is_open]), _rank(kept[is_open]))
+
+
+def _is_open(fit: PatternFit) -> np.ndarray:
+    """The patterns whose outcome is not predicted perfectly."""
+    return (fit.probability > 0) & (fit.probability < 1)
+
+
+def _rank(columns: np.ndarray) -> int:
+    return int(np.linalg.matrix_rank(columns)) if columns.size else 0
+
+
+def _is_without_covariance(models: PatternModels, terms: Sequence[Term]) -> bool:
+    """Whether there is no model, or terms stand in for each other: together they have less rank than each alone."""
+    fit = models.fit(terms)
+    alone = sum(models.fit([term]).rank - 1 for term in terms)
+    return not np.isfinite(fit.probability).all() or fit.rank < 1 + alone
 
 
 REMOVAL_TESTS: dict[str, RemovalTest] = {

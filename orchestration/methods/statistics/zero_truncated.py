@@ -8,13 +8,13 @@ import numpy as np
 
 from orchestration.methods.statistics.dispersed_counts import DispersedCounts, log_probability, without_zero
 from orchestration.methods.statistics.fitting import Family, FamilyFit
-from orchestration.methods.statistics.maximum_likelihood import Matrix, Vector, best
+from orchestration.methods.statistics.maximum_likelihood import Matrix, Vector
 from orchestration.methods.statistics.negative_binomial import (
     NOT_MAXIMISED,
     dispersion_of,
+    highest_dispersed,
     moment_alpha,
     poisson_maximum,
-    starting_alphas,
 )
 
 # Beyond, the likelihood is flat in alpha and the estimate is that of another model.
@@ -28,8 +28,9 @@ def _fit(columns: Matrix, outcome: Vector) -> FamilyFit:
     if outcome.min() < 1:
         return FamilyFit(poisson, failure=HAS_ZERO)
     moment = moment_alpha(outcome, np.exp(columns @ poisson.params))
-    starts = (np.append(poisson.params, np.log(alpha)) for alpha in starting_alphas(moment))
-    maximum = best(DispersedCounts(outcome, columns, (log_probability, without_zero)), starts)
+    maximum = highest_dispersed(
+        DispersedCounts(outcome, columns, (log_probability, without_zero)), poisson.params, moment
+    )
     if abs(maximum.params[-1]) > LARGEST_LOG_ALPHA:
         return FamilyFit(maximum, failure=AT_THE_EDGE)
     if not maximum.is_accepted:

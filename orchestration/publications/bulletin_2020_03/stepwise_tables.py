@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.methods.bulletin_2020_03.models import model_id_of
+from orchestration.methods.bulletin_2020_03.models import FORCED, model_id_of
 from orchestration.methods.layouts.layout_2020 import (
     GROUP_BY_ITEM,
     GROUPS,
@@ -18,8 +18,10 @@ from orchestration.methods.layouts.layout_2020 import (
     TABLE_TITLES,
     Measure,
 )
+from orchestration.methods.statistics.firth_models import SUFFIX
 from orchestration.methods.statistics.stepwise import ENTRY_LEVEL, REMOVAL_LEVEL
 from orchestration.publications.bulletin_2020_03.associations import measures_in
+from orchestration.publications.shared import formatting
 from orchestration.publications.shared.estimates import estimates_or_words, of_model
 from orchestration.publications.shared.published_table import (
     MISSING_TEXT,
@@ -94,9 +96,33 @@ def comparison_table(tables: Tables, significance_level: float) -> PublishedTabl
         "The published selection removes by the likelihood ratio, the other two by SPSS's conditional statistic and by "
         "Wald's; the full model holds all seven characteristics and selects none.",
         f"Of the full model, p below {significance_level:g} is shaded, bold and marked with an asterisk.",
+        *_firth_remarks(tables),
     )
     title = "The published verdicts beside other removal tests and the full model"
     return PublishedTable("S2", title, SOURCE, columns, frame, notes)
+
+
+def _firth_remarks(tables: Tables) -> list[str]:
+    """Of each category whose odds ratio in a full model is infinite, Firth's estimate."""
+    estimates = tables["model_coefficients"]
+    told = estimates[estimates["estimable"].astype(bool)]
+    remarks = []
+    for measure in MODELLED:
+        full = f"{model_id_of(measure)}{FORCED}"
+        known = of_model(told, full, ["coefficient"])
+        for (name,), found in of_model(told, full + SUFFIX, ["coefficient"]).items():
+            if (name,) in known:
+                continue
+            group = GROUP_BY_ITEM[found["term"]]
+            label = {category.code: category.label for category in group.categories}[found["level"]]
+            remarks.append(
+                f"{measure_title(measure)}: in the full model {group.label} {label} predicts the outcome perfectly, so "
+                "that its odds ratio is infinite and Wald's test cannot be had; the likelihood ratio's limit is given. "
+                f"Firth's bias-reduced odds ratio: {formatting.number(found['exp_estimate'], 2)} "
+                f"({formatting.number(found['ci_low'], 2)} to {formatting.number(found['ci_high'], 2)}), "
+                f"{formatting.p_phrase(found['p'])}."
+            )
+    return remarks
 
 
 def _yes_no(flag: object) -> str:

@@ -28,6 +28,7 @@ def limitations(results: OutcomeResults) -> list[str]:
         "Cases with a missing value in any variable of a model are left out of that model (Table R9); "
         "Annex B counts every case with the outcome and the item present.",
         _truncation(results),
+        *_fixed_dispersion(results),
         "Small groups give uncertain figures: n stands beside every figure for that reason.",
     ]
 
@@ -78,19 +79,37 @@ def _truncation(results: OutcomeResults) -> str:
         "The published model for the number of reoffences allows a count of zero, which nobody who "
         "reoffended can have, so it is misspecified."
     )
-    changed, compared = [], 0
-    for model in BULLETIN_MODELS:
-        for term in model.judgements if model.outcome == "reoffences" else ():
-            ids = (model.model_id, f"{model.model_id}__ztnb")
-            both = [_is_significant(results, model_id, term.name) for model_id in ids]
-            compared += None not in both
-            if None not in both and both[0] != both[1]:
-                changed.append(_name(term.name))
-    if not compared:
+    changed = _changed_by(results, "ztnb")
+    if changed is None:
         return f"{opening} No zero-truncated model is available in this release to compare it with."
     if not changed:
         return f"{opening} A zero-truncated model finds the same judgements significant (Table R11)."
     return f"{opening} A zero-truncated model disagrees on the significance of: {', '.join(changed)} (Table R11)."
+
+
+def _fixed_dispersion(results: OutcomeResults) -> list[str]:
+    """Whether another usual setting of the dispersion changes which judgements are significant for the count."""
+    changed = _changed_by(results, "negbin1")
+    if changed is None:
+        return []
+    opening = "The dispersion of the number of reoffences is estimated; other software fixes it at 1."
+    if not changed:
+        return [f"{opening} Then the same judgements are significant (Table R11)."]
+    return [f"{opening} Then the significance of these differs: {', '.join(changed)} (Table R11)."]
+
+
+def _changed_by(results: OutcomeResults, variant: str) -> list[str] | None:
+    """Judgements whose significance for the count another model changes, with its p; None where there is none."""
+    changed, compared = [], 0
+    for model in BULLETIN_MODELS:
+        for term in model.judgements if model.outcome == "reoffences" else ():
+            ids = (model.model_id, f"{model.model_id}__{variant}")
+            both = [_is_significant(results, model_id, term.name) for model_id in ids]
+            compared += None not in both
+            found = results.model_term(ids[1], term.name)
+            if found is not None and None not in both and both[0] != both[1]:
+                changed.append(f"{_name(term.name)} ({formatting.p_phrase(found['wald_p'])})")
+    return changed if compared else None
 
 
 def _is_significant(results: OutcomeResults, model_id: str, term: str) -> bool | None:
@@ -141,4 +160,6 @@ CONTRADICTIONS = (
     "2,885): every characteristic has some missing values. They are left out of that characteristic only.",
     "Fieldwork is said to end in June 2019 (Annex A) and in July 2019 (section 2). Dates of fieldwork do "
     "not enter the analysis.",
+    "A p below .05 is read as 95 per cent certainty that a difference did not occur by chance. It is not: p is how "
+    "often a difference at least as large would come up where there is none.",
 )

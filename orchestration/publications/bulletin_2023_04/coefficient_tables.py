@@ -11,6 +11,7 @@ import pandas as pd
 
 from orchestration.methods.layouts import layout_2023
 from orchestration.methods.layouts.specification import BulletinModel, Term
+from orchestration.methods.statistics.firth_models import SUFFIX
 from orchestration.publications.shared import formatting
 from orchestration.publications.shared.estimates import estimates_or_words, of_model
 from orchestration.publications.shared.published_table import ROW_GROUP, Column, PublishedTable, Tables
@@ -18,7 +19,6 @@ from orchestration.publications.shared.records import records
 from orchestration.publications.shared.words import is_count, model_title
 
 SOURCE = "Linked inspection, terminations and reoffending data"
-FIRTH = "__firth"
 _FAMILIES = {"logistic": "Logistic", "negative_binomial": "Negative binomial", "poisson": "Poisson"}
 
 
@@ -60,7 +60,7 @@ def _coefficient_notes(tables: Tables, model: BulletinModel, ratio: str, level: 
 def _firth_notes(tables: Tables, model: BulletinModel, ratio: str) -> list[str]:
     """Firth's estimates of what the published model cannot estimate, where they were made."""
     published = of_model(tables["model_coefficients"], model.model_id, ["coefficient"])
-    firth = of_model(tables["model_coefficients"], model.model_id + FIRTH, ["coefficient"])
+    firth = of_model(tables["model_coefficients"], model.model_id + SUFFIX, ["coefficient"])
     notes = []
     for term in model.terms:
         for level, name in zip(term.contrasts or (term.name,), term.coefficients, strict=True):

@@ -40,7 +40,7 @@ def term_tests(tables: Tables, table_id: str, level: float) -> PublishedTable:
             test = tests.get((term.name,), {})
             estimable = bool(test.get("estimable", False))
             p = test.get("wald_p") if estimable else None
-            numbers = {key: test.get(key) if estimable else None for key in ("lr_chi2", "lr_p", "wald_chi2", "wald_p")}
+            numbers = {key: test.get(key) for key in ("lr_chi2", "lr_p", "wald_chi2", "wald_p")}
             flag = {"significant": None if formatting.is_missing(p) else float(p) < level}  # type: ignore[arg-type]
             words = {ROW_GROUP: formatting.upper_first(model_title(model)), "term": term.label, "df": test.get("df")}
             missing = {MISSING_TEXT: formatting.NOT_APPLICABLE if estimable else formatting.NOT_ESTIMABLE}

@@ -15,6 +15,7 @@ from orchestration.tables.linkage_quality import LINKAGE_QUALITY
 from orchestration.tables.match_bias import MATCH_BIAS
 from orchestration.tables.models import MODEL_LEVELS
 from orchestration.tables.release import SMALL_CELLS
+from orchestration.tables.robustness import JUDGEMENT_GAPS
 from orchestration.tables.sample_design import SAMPLE_ALLOCATION
 from orchestration.tables.table import Table
 
@@ -28,6 +29,8 @@ _COUNTED = (
     (MATCH_BIAS, "n_matched", "matched"),
     (MATCH_BIAS, "n_unmatched", "unmatched"),
     (SAMPLE_ALLOCATION, "caseload", "eligible"),
+    (JUDGEMENT_GAPS, "n_yes", "yes"),
+    (JUDGEMENT_GAPS, "n_no", "no"),
 )
 _ACCURACY = ("precision", "recall")
 

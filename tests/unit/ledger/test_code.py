@@ -122,6 +122,7 @@ def _downstream(*names: str) -> set[str]:
         ("orchestration/defs/assets/bulletin_2023_04.py", _downstream("models", "tables")),
         ("orchestration/methods/bulletin_2020_03/counts.py", {"needs_tables", "needs_gate", "release"}),
         ("orchestration/methods/linkage/bias/weights.py", {"linkage_bias", "release"}),
+        ("orchestration/methods/robustness/strengths.py", {"robustness", "release"}),
         ("orchestration/methods/bulletin_2020_03/stability.py", {"stepwise_stability"}),
         ("orchestration/linkage/second_opinion/model.py", {"second_opinion"}),
         ("orchestration/storage/warehouse.py", set(STAGES)),

@@ -36,3 +36,9 @@ def cases() -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def models(cases: pd.DataFrame) -> ModelTables:
     return fit_bulletin_models(cases)
+
+
+@pytest.fixture(scope="session")
+def n_sets(pytestconfig: pytest.Config) -> int:
+    """How many random data sets a test tries: `--sets`."""
+    return int(pytestconfig.getoption("--sets"))

@@ -134,10 +134,10 @@ def _quick(frame: ModelFrame, columns: Matrix, outcome: Vector) -> Refit | None:
 
 
 def _quick_counts(columns: Matrix, outcome: Vector, start: Vector) -> Top | None:
-    """The negative binomial, or Poisson regression where the published model would fall back on it."""
+    """The negative binomial; None where the counts may have no over-dispersion, which takes a search to tell."""
     poisson = climb(lambda params: poisson_value(columns, outcome, params), start[:-1])
     if poisson is None or moment_alpha(outcome, np.exp(columns @ poisson[0])) <= 0:
-        return poisson
+        return None
     joint = climb(lambda params: negative_binomial_value(columns, outcome, params), np.append(poisson[0], start[-1:]))
     if joint is None or joint[2] < poisson[2] + _counts_alone(outcome) + LEAST_GAIN:
         return None

@@ -141,8 +141,8 @@ def test_a_factor_that_another_stands_in_for_adds_what_is_left_of_it() -> None:
     assert [term.name for term in selection.retained] == ["b", "c"]
 
 
-def test_a_term_without_a_test_does_not_keep_another_from_leaving() -> None:
-    # By Wald's test b cannot be tested once each of its contrasts is infinite; a, which is redundant, still leaves.
+def test_a_term_without_a_wald_test_is_judged_by_the_ratio_and_keeps_no_other_from_leaving() -> None:
+    # Wald's test has nothing of b to go by once each of its contrasts is infinite; a, which is redundant, still leaves.
     rng = np.random.default_rng(3)
     b = np.repeat([1, 2], [150, 60])
     a = np.where(rng.random(210) < 0.15, 3 - b, b)
@@ -150,7 +150,9 @@ def test_a_term_without_a_test_does_not_keep_another_from_leaving() -> None:
     cases = pd.DataFrame({"a": a.astype(str), "b": b.astype(str), OUTCOME: y})
     design = design_of(cases, (Term("a", "a", ("1", "2"), "1"), Term("b", "b", ("1", "2"), "1")))
     selection = select_terms(design, "wald", entry_level=1.0, removal_level=0.10)
-    assert np.isnan(selection.verdicts["b"].p)
+    models = PatternModels(patterns_of(design))
+    assert selection.verdicts["b"] == REMOVAL_TESTS["likelihood_ratio"](models, selection.retained, design.terms[1])
+    assert selection.verdicts["b"].p < 1e-9
     assert (2, "a", "entered") in moves_of(selection)
     assert moves_of(selection)[-1] == (2, "a", "kept_at_repeat")
 

@@ -1,8 +1,11 @@
 """The traps measured in statistical libraries (docs/statistics.md, Traps): one test or more for each."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import chi2
 
 from orchestration.methods.bulletin_2023_04.models import fit_bulletin_models
 from orchestration.methods.layouts.outcomes import OUTCOME, cases_with_outcome
@@ -54,13 +57,46 @@ def test_trap_1_a_separated_level_is_flagged_and_named(separated: ModelTables) -
     model = "termination__key_questions"
     term = rows_of(separated.model_terms, model, "term").loc["ethnicity"]
     assert not term["estimable"]
-    assert term[["lr_chi2", "lr_p", "wald_chi2", "wald_p"]].isna().all()
+    assert term[["wald_chi2", "wald_p"]].isna().all()
     coefficient = rows_of(separated.model_coefficients, model, "coefficient").loc["ethnicity=other"]
     assert not coefficient["estimable"]
     assert coefficient[["estimate", "std_error", "z", "p", "exp_estimate", "ci_low", "ci_high"]].isna().all()
     note = rows_of(separated.model_notes, model, "term").loc["ethnicity", "note"]
     assert "ethnicity = other" in note
     assert "infinite" in note
+
+
+def test_trap_1_the_likelihood_ratio_of_a_separated_term_is_its_limit(
+    separated: ModelTables, separated_cases: pd.DataFrame
+) -> None:
+    model = "termination__key_questions"
+    design = design_of(separated_cases, model)
+    term = next(term for term in design.terms if term.name == "ethnicity")
+    others = design.keep([other for other in design.terms if other is not term])
+    found = rows_of(separated.model_terms, model, "term").loc["ethnicity"]
+    deviances = [
+        _deviance_after_many_steps(columns, design.outcome) for columns in (design.matrix[:, others], design.matrix)
+    ]
+    assert found["df"] == 4
+    assert found["lr_chi2"] == pytest.approx(deviances[0] - deviances[1], abs=1e-5)
+    assert found["lr_p"] == pytest.approx(chi2.sf(found["lr_chi2"], 4))
+
+
+def _deviance_after_many_steps(columns: np.ndarray, outcome: np.ndarray) -> float:
+    """statsmodels' deviance once an infinite estimate has gone far enough to add nothing more."""
+    import statsmodels.api as sm
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return float(sm.GLM(outcome, columns, family=sm.families.Binomial()).fit(maxiter=60, tol=1e-14).deviance)
+
+
+def test_trap_6_an_empty_level_takes_its_degree_of_freedom_with_it(cases: pd.DataFrame) -> None:
+    tables = fit_bulletin_models(cases[cases["ethnicity"] != "mixed"])
+    term = rows_of(tables.model_terms, "reoffended__prompts", "term").loc["ethnicity"]
+    assert term["df"] == 3
+    assert not term["estimable"]
+    assert 0 < term["lr_p"] <= 1
 
 
 def test_trap_1_the_finite_coefficients_are_the_limit_of_the_likelihood(

@@ -115,7 +115,7 @@ def test_match_rates_are_compared_as_they_are(tables, low: float, high: float, p
     ("p", "words"),
     [
         (0.01, "finds the same judgements significant"),
-        (0.6, "disagrees on the significance of: the engagement key question"),
+        (0.6, "disagrees on the significance of: the engagement key question (p=0.600)"),
     ],
     ids=["agrees", "disagrees"],
 )

@@ -1,0 +1,78 @@
+"""The page "How robust are the findings".
+
+Belongs here: what the page consists of, each part named and none made. Not here: sentences (`findings.py`), tables
+(`tables.py`).
+"""
+
+from typing import Any
+
+from orchestration.publications.robustness_page import findings, tables
+from orchestration.publications.shared.publication import Cover, DrawnFigure, Entry, Publication
+from orchestration.publications.shared.published_table import Tables
+from orchestration.publications.shared.release_facts import ReleaseFacts
+from orchestration.tables.bulletins import BULLETIN_2023
+from orchestration.tables.robustness import ROBUSTNESS_TABLES
+
+ENTRIES = (
+    Entry("K1", "remains", tables.table_findings),
+    Entry("K2", "in_points", tables.table_effects),
+    Entry("K3", "by_provider", tables.table_clustered),
+    Entry("K4", "many_tests", tables.table_multiplicity),
+    Entry("K5", "by_likelihood", tables.table_interactions),
+    Entry("K6", "by_likelihood", tables.table_gaps),
+    Entry("K7", "strengths", tables.table_strengths),
+    Entry("K8", "confounding", tables.table_e_values),
+)
+
+
+def _no_figures(_tables: Tables) -> tuple[DrawnFigure, ...]:
+    return ()
+
+
+def _words(results: Tables, _facts: ReleaseFacts) -> dict[str, Any]:
+    return {
+        "remains": findings.remains(results),
+        "each_finding": findings.each_finding(results),
+        "in_points": findings.in_points(results),
+        "by_provider": findings.by_provider(results),
+        "many_tests": findings.many_tests(results),
+        "by_likelihood": findings.by_likelihood(results),
+        "strengths": findings.strengths(results),
+        "confounding": findings.confounding(results),
+        "reading_of_p": findings.READING_OF_P,
+        "key_findings": [*findings.remains(results), *findings.many_tests(results), *findings.by_provider(results)],
+    }
+
+
+ROBUSTNESS_PAGE = Publication(
+    publication_id="robustness",
+    bulletin=BULLETIN_2023,
+    title="How robust are the findings",
+    short_title="How robust are the findings",
+    series="The findings of Bulletin 2023/04",
+    attribution="Examines the findings of this release. Not a publication of HM Inspectorate of Probation.",
+    template="robustness.html.j2",
+    page="robustness.html",
+    workbook="robustness.xlsx",
+    cover=Cover(
+        "The findings of Bulletin 2023/04",
+        (
+            "What remains of each finding under other sizes, other errors and allowance for many tests.",
+            "Beside the published figures, never in their place.",
+        ),
+    ),
+    sections=(
+        ("remains", "What remains?"),
+        ("in_points", "How large?"),
+        ("by_provider", "Do providers matter?"),
+        ("many_tests", "Were there too many tests?"),
+        ("by_likelihood", "Does it depend on the likelihood of reoffending?"),
+        ("strengths", "Strengths built upon, or none there?"),
+        ("confounding", "Could something unmeasured explain it?"),
+        ("release", "About this release"),
+    ),
+    entries=ENTRIES,
+    draw=_no_figures,
+    words=_words,
+    requires=tuple(ROBUSTNESS_TABLES),
+)
