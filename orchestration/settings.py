@@ -38,6 +38,12 @@ class Parameters(BaseModel):
     rejected_share_reoffending: float = Field(0.001, ge=0, le=1, description="share of rejected rows that may pass")
     rejected_share_ratings: float = Field(0.0, ge=0, le=1, description="share of rejected rows that may pass")
     rejected_share_caseload: float = Field(0.001, ge=0, le=1, description="share of rejected rows that may pass")
+    delivery_rows_low: float = Field(
+        0.5, ge=0, le=1, description="share of the rows before that a delivery must exceed"
+    )
+    missing_rise_high: float = Field(0.25, ge=0, le=1, description="rise of a column's share missing that may pass")
+    alike_rows_high: float = Field(0.01, ge=0, le=1, description="share of rows alike in all but the id that may pass")
+    unreadable_high: float = Field(0.05, ge=0, le=1, description="share of unreadable optional dates that may pass")
     sample_confidence: float = Field(0.80, gt=0, lt=1, description="confidence of a case sample, 2023/04 Annex A (i)")
     sample_margin: float = Field(0.05, gt=0, lt=1, description="margin of error of a case sample, 2023/04 Annex A (i)")
     weight_percentile_low: float = Field(1.0, ge=0, le=100, description="linkage weights below it are raised to it")
@@ -73,6 +79,43 @@ class DatabaseLimits(BaseModel):
     threads: int = Field(default=os.cpu_count() or 1, ge=1, le=1024, description="cores DuckDB may use")
 
 
+class IntakeLimits(BaseModel):
+    """How large a delivered file may be. Moves no number: what is larger is refused before it is unpacked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_file_mb: int = Field(4_000, ge=1, description="largest delivered file, in megabytes")
+    max_expanded_mb: int = Field(16_000, ge=1, description="largest content of a packed file once unpacked, megabytes")
+    max_rows: int = Field(50_000_000, ge=1, description="most rows of a delivered file")
+    max_columns: int = Field(2_000, ge=1, description="most columns of a delivered file")
+
+    def require_bytes(self, where: str, n_bytes: int) -> None:
+        """Raise PipelineError where a file is larger than it may be."""
+        _require(where, "The file is", n_bytes / 1e6, self.max_file_mb, "MB", "MAX_FILE_MB")
+
+    def require_expanded(self, where: str, n_bytes: int) -> None:
+        """Raise PipelineError where a packed file holds more than it may."""
+        _require(where, "Unpacked, the file would be", n_bytes / 1e6, self.max_expanded_mb, "MB", "MAX_EXPANDED_MB")
+
+    def require_rows(self, where: str, n_rows: int) -> None:
+        """Raise PipelineError where a file has more rows than it may."""
+        _require(where, "The file has", n_rows, self.max_rows, "rows", "MAX_ROWS")
+
+    def require_columns(self, where: str, n_columns: int) -> None:
+        """Raise PipelineError where a file has more columns than it may."""
+        _require(where, "The file has", n_columns, self.max_columns, "columns", "MAX_COLUMNS")
+
+
+def _require(where: str, what: str, amount: float, largest: int, unit: str, setting: str) -> None:
+    if amount > largest:
+        raise PipelineError(
+            problem=f"{what} {amount:,.0f} {unit}, and {largest:,} are the most that is read: it is damaged, made to "
+            "do harm, or no extract.",
+            remedy=f"Take it away, or set {ENVIRONMENT_PREFIX}{setting} if it is right.",
+            where=where,
+        )
+
+
 class Settings(BaseModel):
     """Where things live and how they are done."""
 
@@ -81,6 +124,7 @@ class Settings(BaseModel):
     data_dir: Path
     parameters: Parameters
     limits: DatabaseLimits = DatabaseLimits()
+    intake: IntakeLimits = IntakeLimits()
 
     @property
     def landing_dir(self) -> Path:
@@ -133,11 +177,12 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         given.pop(name, None)
     values: dict[str, Any] = {name.lower(): value for name, value in given.items() if value != ""}
     taken = {name: values.pop(name) for name in DatabaseLimits.model_fields if name in values}
+    sizes = {name: values.pop(name) for name in IntakeLimits.model_fields if name in values}
     try:
-        limits, parameters = DatabaseLimits(**taken), Parameters(**values)
+        limits, intake, parameters = DatabaseLimits(**taken), IntakeLimits(**sizes), Parameters(**values)
     except ValidationError as error:
         raise _unusable(error) from None
-    return Settings(data_dir=data_dir, parameters=parameters, limits=limits)
+    return Settings(data_dir=data_dir, parameters=parameters, limits=limits, intake=intake)
 
 
 _REASONS = {
@@ -147,7 +192,8 @@ _REASONS = {
 
 
 def _unusable(error: ValidationError) -> PipelineError:
-    known = [field.upper() for field in ("data_dir", *Parameters.model_fields, *DatabaseLimits.model_fields)]
+    models = (Parameters, DatabaseLimits, IntakeLimits)
+    known = [field.upper() for field in ("data_dir", *(name for model in models for name in model.model_fields))]
     first = error.errors()[0]
     why = _REASONS.get(first["type"], first["msg"].lower().removeprefix("value error, "))
     setting = str(first["loc"][0]) if first["loc"] else why.split()[0]  # rules on two settings stand at none

@@ -16,21 +16,22 @@ from orchestration.tables.source import Source
 class MatchedTable:
     """A file's table whose columns are known: `positions` maps contract name to position in the file.
 
-    `unknown` are header texts outside the contract, `absent` optional contract columns the file lacks,
-    `ignored` other tables of the same file (sheets) that do not hold the source.
+    `unknown` are the columns (from 1) outside the contract, `absent` optional contract columns the file lacks,
+    `ignored` other tables of the same file: sheets that do not hold the source, or that are hidden.
     """
 
     table: FileTable
     positions: dict[str, int]
-    unknown: tuple[str, ...]
+    unknown: tuple[int, ...]
     absent: tuple[str, ...]
-    ignored: tuple[str, ...] = ()
+    ignored: tuple[FileTable, ...] = ()
 
 
 def match_tables(where: str, tables: Sequence[FileTable], source: Source) -> MatchedTable:
     """The one table of a file that holds the source.
 
-    Raises PipelineError where none does, where two sheets do, or where the header is not the first row.
+    A hidden sheet never does: nobody who looks at the file would know. Raises PipelineError where no sheet does, where
+    two do, or where the header is not the first row.
     """
     if not tables or all(not table.header for table in tables):
         raise PipelineError(
@@ -38,7 +39,10 @@ def match_tables(where: str, tables: Sequence[FileTable], source: Source) -> Mat
             remedy="Copy the extract again in full, or take the file away.",
             where=where,
         )
-    fitting = [table for table in tables if not _missing(table.header, source)]
+    shown = [table for table in tables if not table.is_hidden]
+    if not shown:
+        raise _all_hidden(where)
+    fitting = [table for table in shown if not _missing(table.header, source)]
     if len(fitting) > 1:
         raise PipelineError(
             problem=f"{len(fitting)} sheets of the workbook hold the columns of {source.name}.",
@@ -46,11 +50,11 @@ def match_tables(where: str, tables: Sequence[FileTable], source: Source) -> Mat
             where="; ".join(table.where for table in fitting),
         )
     if not fitting:
-        raise _no_fitting_table(tables, source)
+        raise _no_fitting_table(shown, source, tables)
     table = fitting[0]
     if table.header_line not in (None, 1):
         raise _header_is_lower(table, table.header_line)
-    ignored = tuple(other.where for other in tables if other is not table)
+    ignored = tuple(other for other in tables if other is not table)
     return _match(table, source, ignored)
 
 
@@ -59,14 +63,14 @@ def header_key(text: str) -> str:
     return "".join(text.split()).replace("_", "").casefold()
 
 
-def _match(table: FileTable, source: Source, ignored: tuple[str, ...]) -> MatchedTable:
+def _match(table: FileTable, source: Source, ignored: tuple[FileTable, ...]) -> MatchedTable:
     wanted = {header_key(name): name for name in source.names}
     positions: dict[str, int] = {}
-    unknown: list[str] = []
+    unknown: list[int] = []
     for position, text in enumerate(table.header):
         name = wanted.get(header_key(text))
         if name is None:
-            unknown.append(text)
+            unknown.append(position + 1)
         elif name in positions:
             where = f"file columns {positions[name] + 1} and {position + 1}"
             raise PipelineError(
@@ -85,7 +89,7 @@ def _missing(header: Sequence[str | None], source: Source) -> list[str]:
     return [c.name for c in source.columns if c.must_be_in_file and header_key(c.name) not in keys]
 
 
-def _no_fitting_table(tables: Sequence[FileTable], source: Source) -> PipelineError:
+def _no_fitting_table(tables: Sequence[FileTable], source: Source, with_hidden: Sequence[FileTable]) -> PipelineError:
     for table in tables:
         for line, row in zip(table.lines, table.top, strict=False):
             if not _missing(row, source):
@@ -100,9 +104,11 @@ def _no_fitting_table(tables: Sequence[FileTable], source: Source) -> PipelineEr
             remedy=f"Put the column names on line 1 ({', '.join(missing[:5])} ...).",
             where=_header_place(table),
         )
+    hidden = [other for other in with_hidden if other.is_hidden and not _missing(other.header, source)]
+    note = " A hidden sheet has them; hidden sheets are not read." if hidden else ""
     return PipelineError(
         problem=f"{len(missing)} column{'s' if len(missing) > 1 else ''} that {source.name} must have "
-        f"{'are' if len(missing) > 1 else 'is'} missing: {', '.join(missing)}.",
+        f"{'are' if len(missing) > 1 else 'is'} missing: {', '.join(missing)}.{note}",
         remedy="Add or rename the columns; case and blanks in headers do not matter.",
         where=_header_place(table),
     )
@@ -118,3 +124,11 @@ def _header_is_lower(table: FileTable, line: int | None) -> PipelineError:
 
 def _header_place(table: FileTable) -> str:
     return table.where if table.header_line is None else f"{table.where}, line {table.header_line}"
+
+
+def _all_hidden(where: str) -> PipelineError:
+    return PipelineError(
+        problem="Every sheet of the workbook that holds something is hidden; hidden sheets are not read.",
+        remedy="Show the sheet that is the extract (right click on a sheet, Unhide), and save the workbook.",
+        where=where,
+    )

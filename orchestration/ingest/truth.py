@@ -116,7 +116,7 @@ def _two_columns(table: FileTable, where: str) -> pd.DataFrame:
             where=f"{where}, line {table.header_line or 1}, column {', '.join(missing or twice)}",
         )
     _require_full_rows(table, where)
-    cells = {name: table.columns[keys.index(header_key(name))] for name in COLUMNS}
+    cells = {name: table.columns[keys.index(header_key(name))].texts for name in COLUMNS}
     ids = {name: pd.Series(texts, dtype="str").str.strip() for name, texts in cells.items()}
     frame = pd.DataFrame({name: values.where(values != "") for name, values in ids.items()})
     return frame.assign(line=table.lines)

@@ -78,6 +78,7 @@ DELIVERIES = Table(
         Column("first_seen_order", "bigint", "When it was first seen among the source's files, from 1."),
         Column("duplicate_of", "varchar", "An earlier file with the same content; such a file is not read."),
         _ORDER,
+        Column("delivery", "varchar", "What it is called where names of files are not told: its order and hash."),
         Column("rows", "bigint", "Rows in it."),
         Column("repeated", "bigint", "Rows that a later delivery brought again unchanged."),
         Column("is_synthetic", "boolean", "Whether the file was generated, so that nobody stands behind its rows."),

@@ -53,14 +53,15 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
         known = _rows_of(connection, "raw.deliveries", source)
         inspections = None if source == "inspections" else read_table(connection, "raw.parsed_inspections")
     is_synthetic = check_landing(pipeline.settings.landing_dir).is_synthetic
-    extract = read_source(source, pipeline.settings.landing_dir / source, known, CODES_DIR)
+    settings = pipeline.settings
+    extract = read_source(source, settings.landing_dir / source, known, CODES_DIR, settings.intake)
     judged = source_context(CODES_DIR, inspections)
     accepted, gate = assess_source(source, extract, pipeline.settings.parameters, judged)
     write_quality_files(pipeline.settings.quality_dir / run_id, "rejected_rows", gate.rejected)
     with pipeline.warehouse() as connection, transaction(connection):
-        write_table(connection, RECEIVED[source], extract.rows)
-        write_table(connection, ACCEPTED[source], accepted)
-        replace_rows(connection, SUPERSEDED_ROWS, "source", source, extract.superseded)
+        write_table(connection, RECEIVED[source], extract.with_file_names(extract.rows))
+        write_table(connection, ACCEPTED[source], extract.with_file_names(accepted))
+        replace_rows(connection, SUPERSEDED_ROWS, "source", source, extract.with_file_names(extract.superseded))
         deliveries = extract.deliveries.assign(is_synthetic=is_synthetic)
         replace_rows(connection, DELIVERIES, "source", source, deliveries)
         replace_rows(connection, REJECTED_ROWS, "source", source, gate.rejected)

@@ -1,0 +1,293 @@
+"""Expectations on a delivery against the one before it, and on rows that are the same under other ids.
+
+Belongs here: rows, missing values and codes from one delivery to the next; ids that lost their zeros; cases that came
+twice. Not here: rules on single rows (the suite of each source), and what was found in columns (`findings`).
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from expectations.runner import MAX_PLACES, Checked, about, check, file_places, nowhere
+from orchestration.ingest.extracts import SourceExtract
+from orchestration.settings import Parameters
+from orchestration.tables.contract import CONTRACT
+from orchestration.tables.source import Source
+
+_FEWEST_ROWS = 30  # below, shares move by chance
+_SMALL_RISE, _OTHER_CODES = 0.1, 0.3
+_PERSON = ("surname", "forenames", "date_of_birth")
+_SENTINELS = (-1, 98, 99, 998, 999, 9999)
+_NEAR = 10  # values as near as that to a sentinel would stand about as often, if it were a number
+
+
+def deliveries_outcomes(
+    source: Source, accepted: pd.DataFrame, extract: SourceExtract, parameters: Parameters
+) -> list[Checked]:
+    """What is asked of the deliveries of a source together; nothing where nothing was delivered."""
+    if extract.rows.empty:
+        return []
+    profile = delivery_profile(source, extract)
+    steps = delivery_steps(source, profile, extract.rows)
+    checked = check(source.name, rows_steps(profile), rows_rules(source, profile, parameters), nowhere)
+    checked += check(source.name, steps, missing_rules(source, steps, parameters), nowhere)
+    checked += check(source.name, empty_columns(source, profile), empty_rules(source, profile), nowhere)
+    if source.name in CONTRACT:
+        again = rows_again(source, accepted)
+        checked += check(source.name, again, again_rules(source, again, parameters), file_places)
+    checked += check(source.name, sentinels(source, accepted), sentinel_rules(source, accepted), nowhere)
+    return checked
+
+
+def delivery_profile(source: Source, extract: SourceExtract) -> pd.DataFrame:
+    """One row a delivery that was read and a column: source, delivery_order, delivery, column, rows, missing.
+
+    Counts alone: nothing of it tells a value, and it may stand where no identifier may.
+    """
+    rows = extract.rows
+    missing = rows[source.names].isna().groupby([rows["delivery_order"], rows["file"]]).sum()
+    sizes = rows.groupby(["delivery_order", "file"]).size()
+    profile = missing.stack().rename("missing").rename_axis(["delivery_order", "delivery", "column"]).reset_index()
+    profile["rows"] = sizes.reindex(pd.MultiIndex.from_frame(profile[["delivery_order", "delivery"]])).to_numpy()
+    return profile.assign(source=source.name)[["source", "delivery_order", "delivery", "column", "rows", "missing"]]
+
+
+def rows_steps(profile: pd.DataFrame) -> pd.DataFrame:
+    """One row a delivery after the first: delivery, rows, rows_before, ratio (missing where the earlier was small)."""
+    sizes = profile.drop_duplicates("delivery_order")[["delivery_order", "delivery", "rows"]]
+    steps = sizes.assign(rows_before=sizes["rows"].shift()).iloc[1:]
+    ratio = steps["rows"] / steps["rows_before"]
+    return steps.assign(ratio=ratio.where(steps["rows_before"] >= _FEWEST_ROWS)).reset_index(drop=True)
+
+
+def rows_rules(source: Source, profile: pd.DataFrame, parameters: Parameters) -> list[Any]:
+    """On `rows_steps`: no delivery has less than its share of the rows of the one before."""
+    import great_expectations.expectations as gxe
+
+    steps = rows_steps(profile)
+    low = parameters.delivery_rows_low
+    few = steps[steps["ratio"] <= low]
+    told = "; ".join(
+        f"{row.delivery} has {row.rows:,} rows, {row.ratio:.0%} of the {int(row.rows_before):,} before it"
+        for row in few.head(MAX_PLACES).itertuples()
+    )
+    words = about(
+        "rows_not_fewer",
+        source.name,
+        "a delivery has far fewer rows than the one before: it may be cut short",
+        "Ask how many rows it should have, and copy it again in full. If it is whole, say so with expected_rows in its "
+        "control file, or lower PROBATION_DELIVERY_ROWS_LOW.",
+        observed=told or f"every delivery above {low:.0%}",
+    )
+    return [gxe.ExpectColumnValuesToBeBetween(column="ratio", min_value=low, strict_min=True, meta=words)]
+
+
+def delivery_steps(source: Source, profile: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a delivery after the first and a column: delivery, column, needed_rise and other_rise of the share
+    missing (whichever the column is; 0 for columns that are asked of some rows only), codes_moved (0 to 1)."""
+    conditional = {column.name for column in source.columns if column.is_conditional}
+    needed = {c.name for c in source.columns if c.must_be_in_file or c.kind == "date"} - conditional
+    shares = profile.assign(share=profile["missing"] / profile["rows"].clip(lower=1))
+    shares["before"] = shares.groupby("column")["share"].shift()
+    small = shares[["rows"]].assign(before=shares.groupby("column")["rows"].shift()).min(axis=1) < _FEWEST_ROWS
+    rise = (shares["share"] - shares["before"]).where(~small & ~shares["column"].isin(conditional), 0.0)
+    is_needed = shares["column"].isin(needed)
+    steps = shares.assign(needed_rise=rise.where(is_needed, 0.0), other_rise=rise.where(~is_needed, 0.0))
+    steps = steps[shares["before"].notna()].copy()
+    moved = _codes_moved(source, rows)
+    steps["codes_moved"] = [moved.get(key, 0.0) for key in zip(steps["delivery"], steps["column"], strict=True)]
+    steps.loc[small, "codes_moved"] = 0.0
+    return steps.reset_index(drop=True)
+
+
+def _codes_moved(source: Source, rows: pd.DataFrame) -> dict[tuple[str, str], float]:
+    """(delivery, column of codes) -> share of its answers that would have to change to be those of the one before."""
+    moved = {}
+    for column in source.columns:
+        if column.kind != "code" or column.name in ("provider_type", *source.id_columns):
+            continue  # rounds inspect one type of provider after another
+        keys = rows[column.name].str.strip().str.casefold()
+        shares = pd.crosstab(rows["delivery_order"], keys, normalize="index")
+        distance = shares.diff().abs().sum(axis=1) / 2
+        names = rows.drop_duplicates("delivery_order").set_index("delivery_order")["file"]
+        moved |= {(names[order], column.name): float(value) for order, value in distance.items()}
+    return moved
+
+
+def missing_rules(source: Source, steps: pd.DataFrame, parameters: Parameters) -> list[Any]:
+    """On `delivery_steps`: columns are not suddenly empty, and codes not suddenly others."""
+    import great_expectations.expectations as gxe
+
+    high = parameters.missing_rise_high
+    rules = {
+        "column_not_newly_empty": ("needed_rise", high, False, "a column that a bulletin needs is suddenly empty"),
+        "column_not_emptier": ("needed_rise", _SMALL_RISE, True, "a column is emptier than it was"),
+        "other_column_not_emptier": ("other_rise", high, True, "a column is suddenly empty"),
+        "codes_as_before": ("codes_moved", _OTHER_CODES, True, "answers are others than they were"),
+    }
+    remedy = "Ask whether the column was exported as before; have it exported again if it was not."
+    made = []
+    for name, (measure, bound, warns, problem) in rules.items():
+        at_fault = steps[steps[measure] > bound]
+        told = "; ".join(
+            f"{row.column} in {row.delivery}, {getattr(row, measure):.0%} more"
+            if measure != "codes_moved"
+            else f"{row.column} in {row.delivery}, {row.codes_moved:.0%} of them"
+            for row in at_fault.head(MAX_PLACES).itertuples()
+        )
+        setting = " (PROBATION_MISSING_RISE_HIGH sets how much.)" if bound == high else ""
+        words = about(
+            name,
+            source.name,
+            f"{problem} against the delivery before",
+            remedy + setting,
+            warns=warns,
+            observed=told or "as before",
+        )
+        made.append(gxe.ExpectColumnValuesToBeBetween(column=measure, max_value=bound, meta=words))
+    return made
+
+
+def empty_columns(source: Source, profile: pd.DataFrame) -> pd.DataFrame:
+    """One row a delivery and a column that a bulletin needs: delivery, column, share_filled (missing where small)."""
+    needed = [c.name for c in source.columns if c.must_be_in_file and not c.is_conditional]
+    frame = profile[profile["column"].isin(needed)]
+    filled = 1 - frame["missing"] / frame["rows"].clip(lower=1)
+    return frame.assign(share_filled=filled.where(frame["rows"] >= _FEWEST_ROWS)).reset_index(drop=True)
+
+
+def empty_rules(source: Source, profile: pd.DataFrame) -> list[Any]:
+    """On `empty_columns`: none of them is empty throughout."""
+    import great_expectations.expectations as gxe
+
+    frame = empty_columns(source, profile)
+    empty = frame[frame["share_filled"] <= 0]
+    told = "; ".join(f"{row.column} in {row.delivery}" for row in empty.head(MAX_PLACES).itertuples())
+    words = about(
+        "needed_column_filled",
+        source.name,
+        "a column that a bulletin needs is empty throughout",
+        "Have the column exported with its values; without it the tables that need it would be empty.",
+        observed=told or "every one has values",
+    )
+    return [gxe.ExpectColumnValuesToBeBetween(column="share_filled", min_value=0, strict_min=True, meta=words)]
+
+
+def rows_again(source: Source, accepted: pd.DataFrame) -> pd.DataFrame:
+    """The accepted rows with, missing unless it is so: `id_but_zeros` where ids differ by zeros before them or capitals
+    alone; `alike` where a row before has everything but the id; and of one person and date in inspections `case_twice`
+    where fieldwork is of the same date too, `inspected_twice` where it is not."""
+    ids = accepted[source.id_columns[0]]
+    bare = ids.str.lstrip("0").str.casefold()
+    contents = [name for name in source.names if name not in source.id_columns]
+    frame = accepted[["file", "line"]].assign(
+        id_but_zeros=ids.where(bare.duplicated(keep=False)),
+        alike=ids.where(accepted.duplicated(contents, keep="first")),
+    )
+    if source.name != "inspections":
+        return frame
+    twice = _same_person(accepted, ["start_date", "fieldwork_date"])
+    return frame.assign(
+        case_twice=ids.where(twice), inspected_twice=ids.where(_same_person(accepted, ["start_date"]) & ~twice)
+    )
+
+
+def _same_person(rows: pd.DataFrame, dates: list[str]) -> pd.Series:
+    """Rows that share these dates and a CRN, a PNC identifier, or name and date of birth with another."""
+    is_same = pd.Series(data=False, index=rows.index)
+    for identifiers in (("crn",), ("pnc_id",), _PERSON):
+        keys = rows[[*identifiers, *dates]].copy()
+        for name in identifiers:
+            if keys[name].dtype == "str":
+                keys[name] = keys[name].str.strip().str.casefold()
+        is_same |= keys.duplicated(keep=False) & keys.notna().all(axis=1)
+    return is_same
+
+
+def again_rules(source: Source, again: pd.DataFrame, parameters: Parameters) -> list[Any]:
+    """On `rows_again`."""
+    import great_expectations.expectations as gxe
+
+    id_text = source.id_text
+    zeros = about(
+        "ids_keep_zeros",
+        id_text,
+        f"values of {id_text} differ only by zeros before them or by capitals: a spreadsheet has probably taken the "
+        "zeros off, and the same rows would count twice",
+        "Have the extract exported again with the ids as text, and take the wrong file out of the folder.",
+    )
+    alike = about(
+        "rows_not_again",
+        source.name,
+        "rows agree with an earlier row in everything but the id: the same rows have probably come under new ids",
+        "Ask whether they are the same; take out one of the files. If they are not, set PROBATION_ALIKE_ROWS_HIGH.",
+    )
+    share = parameters.alike_rows_high
+    rules = [
+        gxe.ExpectColumnValuesToBeNull(column="id_but_zeros", meta=zeros),
+        gxe.ExpectColumnValuesToBeNull(column="alike", mostly=1 - share, meta=alike),
+    ]
+    if "case_twice" in again:
+        rules += [_case_twice(), _inspected_twice()]
+    return rules
+
+
+def _case_twice() -> Any:
+    import great_expectations.expectations as gxe
+
+    words = about(
+        "case_stands_once",
+        "case_id",
+        "two cases are of one person, start_date and fieldwork_date: the same case under two ids",
+        "Keep one of each, and deliver the file again.",
+    )
+    return gxe.ExpectColumnValuesToBeNull(column="case_twice", meta=words)
+
+
+def _inspected_twice() -> Any:
+    import great_expectations.expectations as gxe
+
+    words = about(
+        "sentence_inspected_once",
+        "case_id",
+        "two cases are of one person and start_date, inspected at different dates",
+        "Nothing needs to be done if the sentence was inspected twice.",
+        warns=True,
+    )
+    return gxe.ExpectColumnValuesToBeNull(column="inspected_twice", meta=words)
+
+
+def sentinels(source: Source, accepted: pd.DataFrame) -> pd.DataFrame:
+    """One row a column of numbers: column, value (a sentinel such as 99 that stands apart; missing), n_rows."""
+    rows = []
+    for column in source.of_kind("integer"):
+        counts = accepted[column.name].value_counts()
+        found = [value for value in _SENTINELS if _stands_apart(counts, value)]
+        rows += [(column.name, float(value), int(counts[value])) for value in found] or [(column.name, None, 0)]
+    return pd.DataFrame(rows, columns=["column", "value", "n_rows"]).astype({"value": "float64"})
+
+
+def _stands_apart(counts: pd.Series, value: int) -> bool:
+    """Whether a value stands much more often than its neighbours do, or alone above all others."""
+    n_rows = int(counts.get(value, 0))
+    if n_rows < 2 or len(counts) < 2:
+        return False
+    near = counts[(counts.index < value) & (counts.index >= value - _NEAR)]
+    return n_rows > 3 * (int(near.max()) if len(near) else 0)
+
+
+def sentinel_rules(source: Source, accepted: pd.DataFrame) -> list[Any]:
+    """On `sentinels`: no number stands apart as a sign for not known does."""
+    import great_expectations.expectations as gxe
+
+    found = sentinels(source, accepted).dropna()
+    told = "; ".join(f"{row.column}: {row.value:.0f} in {row.n_rows:,} rows" for row in found.itertuples())
+    words = about(
+        "no_undeclared_missing",
+        source.name,
+        "a number such as 99 stands apart from all others, as a sign for not known does; it is read as a number",
+        "Ask what it stands for. If it is not known, have it left empty, or declared as missing in SPSS.",
+        warns=True,
+        observed=told or "none",
+    )
+    return [gxe.ExpectColumnValuesToBeNull(column="value", meta=words)] if len(source.of_kind("integer")) else []
