@@ -10,12 +10,15 @@ import pandas as pd
 
 from expectations.runner import MAX_PLACES, Checked, about, check, file_places, nowhere
 from orchestration.ingest.extracts import SourceExtract
+from orchestration.ingest.parsing import IMPOSSIBLE_DATE, NOT_A_DATE
 from orchestration.settings import Parameters
 from orchestration.tables.contract import CONTRACT
 from orchestration.tables.source import Source
 
 _FEWEST_ROWS = 30  # below, shares move by chance
 _SMALL_RISE, _OTHER_CODES = 0.1, 0.3
+_NOBODY = 0.01
+IDENTIFIERS = ("crn", "pnc_id", "surname", "forenames", "date_of_birth")
 _PERSON = ("surname", "forenames", "date_of_birth")
 _SENTINELS = (-1, 98, 99, 998, 999, 9999)
 _NEAR = 10  # values as near as that to a sentinel would stand about as often, if it were a number
@@ -31,6 +34,8 @@ def deliveries_outcomes(
     steps = delivery_steps(source, profile, extract.rows)
     checked = check(source.name, rows_steps(profile), rows_rules(source, profile, parameters), nowhere)
     checked += check(source.name, steps, missing_rules(source, steps, parameters), nowhere)
+    unreadable = unreadable_dates(profile, extract.notes)
+    checked += check(source.name, unreadable, unreadable_rules(source, unreadable, parameters), nowhere)
     checked += check(source.name, empty_columns(source, profile), empty_rules(source, profile), nowhere)
     if source.name in CONTRACT:
         again = rows_again(source, accepted)
@@ -148,6 +153,37 @@ def missing_rules(source: Source, steps: pd.DataFrame, parameters: Parameters) -
     return made
 
 
+def unreadable_dates(profile: pd.DataFrame, notes: pd.DataFrame) -> pd.DataFrame:
+    """One row a delivery and an optional date with cells that cannot be read: delivery, column, share of those filled.
+
+    The share is missing where it is one cell alone, which is told by itself.
+    """
+    dates = notes[notes["value_class"].isin((NOT_A_DATE, IMPOSSIBLE_DATE))]
+    counts = dates.groupby(["file", "column"]).size().rename("cells").reset_index().rename(columns={"file": "delivery"})
+    frame = counts.merge(profile, on=["delivery", "column"])
+    share = frame["cells"] / (frame["rows"] - frame["missing"]).clip(lower=1)
+    return frame.assign(share=share.where(frame["cells"] > 1).astype("float64"))
+
+
+def unreadable_rules(source: Source, frame: pd.DataFrame, parameters: Parameters) -> list[Any]:
+    """On `unreadable_dates`: a few slips may pass, a column in an unknown writing may not."""
+    import great_expectations.expectations as gxe
+
+    high = parameters.unreadable_high
+    told = "; ".join(
+        f"{row.column} in {row.delivery}, {row.cells:,} cells, {row.share:.0%}"
+        for row in frame[frame["share"] > high].head(MAX_PLACES).itertuples()
+    )
+    words = about(
+        "optional_dates_readable",
+        source.name,
+        "too many dates cannot be read: the column is probably written in a way that is not known",
+        "Have the column exported as YYYY-MM-DD. (PROBATION_UNREADABLE_HIGH sets the share that may pass.)",
+        observed=told or "as expected",
+    )
+    return [gxe.ExpectColumnValuesToBeBetween(column="share", max_value=high, meta=words)]
+
+
 def empty_columns(source: Source, profile: pd.DataFrame) -> pd.DataFrame:
     """One row a delivery and a column that a bulletin needs: delivery, column, share_filled (missing where small)."""
     needed = [c.name for c in source.columns if c.must_be_in_file and not c.is_conditional]
@@ -174,21 +210,29 @@ def empty_rules(source: Source, profile: pd.DataFrame) -> list[Any]:
 
 
 def rows_again(source: Source, accepted: pd.DataFrame) -> pd.DataFrame:
-    """The accepted rows with, missing unless it is so: `id_but_zeros` where ids differ by zeros before them or capitals
-    alone; `alike` where a row before has everything but the id; and of one person and date in inspections `case_twice`
-    where fieldwork is of the same date too, `inspected_twice` where it is not."""
+    """The accepted rows with the id, missing unless it is so, in `id_but_zeros` where ids differ by zeros before them or
+    capitals alone; `alike` where an earlier row has everything but the id; `nobody` where the row, unlike others, has no
+    identifier of a person; and of one person and date in inspections `case_twice` where the date of fieldwork is the same too,
+    `inspected_twice` where it is not. A row is told once, by the first of them that explains it.
+    """
     ids = accepted[source.id_columns[0]]
     bare = ids.str.lstrip("0").str.casefold()
+    is_explained = bare.duplicated(keep=False) & ids.notna()
     contents = [name for name in source.names if name not in source.id_columns]
+    is_alike = accepted.duplicated(contents, keep="first") & ~is_explained
+    is_nobody = accepted[list(IDENTIFIERS)].isna().all(axis=1)
     frame = accepted[["file", "line"]].assign(
-        id_but_zeros=ids.where(bare.duplicated(keep=False)),
-        alike=ids.where(accepted.duplicated(contents, keep="first")),
+        id_but_zeros=ids.where(is_explained),
+        alike=ids.where(is_alike),
+        nobody=ids.where(is_nobody & (not is_nobody.all())),
     )
     if source.name != "inspections":
         return frame
-    twice = _same_person(accepted, ["start_date", "fieldwork_date"])
+    is_explained |= accepted.duplicated(contents, keep=False)
+    is_twice = _same_person(accepted, ["start_date", "fieldwork_date"])
+    is_again = _same_person(accepted, ["start_date"]) & ~is_twice
     return frame.assign(
-        case_twice=ids.where(twice), inspected_twice=ids.where(_same_person(accepted, ["start_date"]) & ~twice)
+        case_twice=ids.where(is_twice & ~is_explained), inspected_twice=ids.where(is_again & ~is_explained)
     )
 
 
@@ -222,8 +266,15 @@ def again_rules(source: Source, again: pd.DataFrame, parameters: Parameters) -> 
         "rows agree with an earlier row in everything but the id: the same rows have probably come under new ids",
         "Ask whether they are the same; take out one of the files. If they are not, set PROBATION_ALIKE_ROWS_HIGH.",
     )
-    share = parameters.alike_rows_high
+    nobody = about(
+        "rows_name_a_person",
+        ", ".join(IDENTIFIERS),
+        "rows hold no identifier of a person at all: the cells were probably merged over the rows of a person",
+        "Unmerge the cells and fill each of them, or have the extract exported again as CSV.",
+    )
+    share, slip = parameters.alike_rows_high, max(_NOBODY, 1 / max(len(again), 1))
     rules = [
+        gxe.ExpectColumnValuesToBeNull(column="nobody", mostly=1 - slip, meta=nobody),
         gxe.ExpectColumnValuesToBeNull(column="id_but_zeros", meta=zeros),
         gxe.ExpectColumnValuesToBeNull(column="alike", mostly=1 - share, meta=alike),
     ]
@@ -236,7 +287,7 @@ def _case_twice() -> Any:
     import great_expectations.expectations as gxe
 
     words = about(
-        "case_stands_once",
+        "case_is_no_copy",
         "case_id",
         "two cases are of one person, start_date and fieldwork_date: the same case under two ids",
         "Keep one of each, and deliver the file again.",

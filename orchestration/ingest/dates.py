@@ -40,7 +40,7 @@ _NUMBER = re.compile(r"([0-9]{1,5})(?:\.([0-9]+))?")
 _LAST_SERIAL = 73_050  # the end of 2099
 _MEDIAN_BIRTH = (date(1945, 1, 1), date(2010, 12, 31))  # day counts of other programs put births 60 years away
 _PLACEHOLDERS = tuple(date(year, 1, 1).isoformat() for year in (1900, 1901, 1970))
-_MANY, _FEWEST_IN_A_SPIKE, _CERTAIN = 0.01, 5, 20
+_MANY, _MIXED, _FEWEST_IN_A_SPIKE, _CERTAIN = 0.01, 0.05, 5, 20
 
 
 class Form(Enum):
@@ -104,9 +104,10 @@ def _order(
         return [Finding(OTHER_ORDER, column.name, at(Form.MONTH_FIRST, Form.DAY_IN_THE_MIDDLE), order)]
     last_day = max((cell.day for cell in written if cell.form is Form.YEAR_FIRST), default=0)
     n_slashed = n_right + counts[Form.EITHER]
-    has_only_late_days = n_right > 1 and counts[Form.EITHER] == 0
-    is_certain = counts[Form.YEAR_FIRST] >= _CERTAIN and n_right >= 0.9 * n_slashed > 0
-    if 0 < last_day <= 12 and (has_only_late_days or is_certain):
+    is_mixed = min(n_right, counts[Form.YEAR_FIRST]) > max(1, _MIXED * sum(counts.values()))
+    has_only_late_days = counts[Form.EITHER] == 0
+    is_certain = counts[Form.YEAR_FIRST] >= _CERTAIN and n_right >= 0.9 * n_slashed
+    if is_mixed and last_day <= 12 and (has_only_late_days or is_certain):
         return [Finding(HALF_CONVERTED, column.name, at(Form.YEAR_FIRST))]
     return []
 
