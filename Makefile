@@ -14,7 +14,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export GX_ANALYTICS_ENABLED = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletin ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability sample profile docs lock clean clear-dead-runs
+.PHONY: help setup bulletin contract-check deliveries ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability sample profile docs lock clean clear-dead-runs
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -43,6 +43,13 @@ models: ## fit the models and make the tables
 study: ## how good the links are, who is missing, and whether it matters
 publish: ## make a release from what has passed its gates
 
+contract-check: setup  ## how a file would be read, before it is delivered: make contract-check FILE="..." [SOURCE=terminations]
+	$(if $(FILE),,$(error Name the file: make contract-check FILE=...))
+	@$(RUN) contract-check --file "$(FILE)" $(if $(SOURCE),--source $(SOURCE))
+
+deliveries: setup  ## which file each delivery is, its rows, and what is missing most
+	@$(RUN) deliveries
+
 test: setup  ## all tests, a file a process (in one process: make test ARGS="-n 0")
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
@@ -64,7 +71,14 @@ ui: setup  ## the Dagster web server and daemon on http://127.0.0.1:3000
 sql: setup  ## a read-only SQL prompt on the ad hoc database (one query: make sql Q="select ...")
 	@$(RUN) sql $(if $(Q),-- "$$Q")
 
-backtest: setup  ## compare both annexes and the headlines with the published figures
+backcontract-check: setup  ## how a file would be read, before it is delivered: make contract-check FILE="..." [SOURCE=terminations]
+	$(if $(FILE),,$(error Name the file: make contract-check FILE=...))
+	@$(RUN) contract-check --file "$(FILE)" $(if $(SOURCE),--source $(SOURCE))
+
+deliveries: setup  ## which file each delivery is, its rows, and what is missing most
+	@$(RUN) deliveries
+
+test: setup  ## compare both annexes and the headlines with the published figures
 	@$(RUN) backtest
 
 warnings: setup  ## what the gates warned of when they last judged

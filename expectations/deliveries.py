@@ -9,10 +9,12 @@ from typing import Any
 import pandas as pd
 
 from expectations.runner import MAX_PLACES, Checked, about, check, file_places, nowhere
+from expectations.source_gate import SourceContext
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.ingest.parsing import IMPOSSIBLE_DATE, NOT_A_DATE
 from orchestration.settings import Parameters
 from orchestration.tables.contract import CONTRACT
+from orchestration.tables.extracts import DELIVERY_PROFILE
 from orchestration.tables.source import Source
 
 _FEWEST_ROWS = 30  # below, shares move by chance
@@ -25,62 +27,87 @@ _NEAR = 10  # values as near as that to a sentinel would stand about as often, i
 
 
 def deliveries_outcomes(
-    source: Source, accepted: pd.DataFrame, extract: SourceExtract, parameters: Parameters
+    source: Source, accepted: pd.DataFrame, extract: SourceExtract, parameters: Parameters, context: SourceContext
 ) -> list[Checked]:
     """What is asked of the deliveries of a source together; nothing where nothing was delivered."""
     if extract.rows.empty:
         return []
-    profile = delivery_profile(source, extract)
+    current = delivery_profile(source, extract)
+    profile = with_the_one_before(current, context.profiled)
     steps = delivery_steps(source, profile, extract.rows)
-    checked = check(source.name, rows_steps(profile), rows_rules(source, profile, parameters), nowhere)
+    sizes = rows_steps(profile, extract.deliveries)
+    unreadable, again = unreadable_dates(current, extract.notes), rows_again(source, accepted)
+    checked = check(source.name, sizes, rows_rules(source, sizes, parameters), nowhere)
     checked += check(source.name, steps, missing_rules(source, steps, parameters), nowhere)
-    unreadable = unreadable_dates(profile, extract.notes)
     checked += check(source.name, unreadable, unreadable_rules(source, unreadable, parameters), nowhere)
-    checked += check(source.name, empty_columns(source, profile), empty_rules(source, profile), nowhere)
+    checked += check(source.name, empty_columns(source, current), empty_rules(source, current), nowhere)
     if source.name in CONTRACT:
-        again = rows_again(source, accepted)
         checked += check(source.name, again, again_rules(source, again, parameters), file_places)
-    checked += check(source.name, sentinels(source, accepted), sentinel_rules(source, accepted), nowhere)
-    return checked
+    return checked + check(source.name, sentinels(source, accepted), sentinel_rules(source, accepted), nowhere)
 
 
 def delivery_profile(source: Source, extract: SourceExtract) -> pd.DataFrame:
-    """One row a delivery that was read and a column: source, delivery_order, delivery, column, rows, missing.
+    """One row a delivery that was read and a column: the columns of quality.delivery_profile.
 
-    Counts alone: nothing of it tells a value, and it may stand where no identifier may.
+    Counts and months alone: nothing of it tells a value, and it may stand where no identifier may.
     """
     rows = extract.rows
-    missing = rows[source.names].isna().groupby([rows["delivery_order"], rows["file"]]).sum()
-    sizes = rows.groupby(["delivery_order", "file"]).size()
-    profile = missing.stack().rename("missing").rename_axis(["delivery_order", "delivery", "column"]).reset_index()
-    profile["rows"] = sizes.reindex(pd.MultiIndex.from_frame(profile[["delivery_order", "delivery"]])).to_numpy()
-    return profile.assign(source=source.name)[["source", "delivery_order", "delivery", "column", "rows", "missing"]]
+    by_delivery = [rows["delivery_order"], rows["file"], rows["file_sha256"].str[:8]]
+    keys = ["delivery_order", "delivery", "content"]
+    missing = rows[source.names].isna().groupby(by_delivery).sum().rename_axis(keys)
+    profile = missing.reset_index().melt(id_vars=keys, var_name="column", value_name="missing")
+    sizes = rows.groupby(by_delivery).size().rename("rows").rename_axis(keys).reset_index()
+    profile = profile.merge(sizes, on=keys).merge(
+        _months(source, extract.parsed), on=["delivery", "column"], how="left"
+    )
+    return profile.assign(source=source.name)[DELIVERY_PROFILE.names].astype(DELIVERY_PROFILE.dtypes)
 
 
-def rows_steps(profile: pd.DataFrame) -> pd.DataFrame:
-    """One row a delivery after the first: delivery, rows, rows_before, ratio (missing where the earlier was small)."""
-    sizes = profile.drop_duplicates("delivery_order")[["delivery_order", "delivery", "rows"]]
+def _months(source: Source, parsed: pd.DataFrame) -> pd.DataFrame:
+    """First and last month of each date by delivery, dates of birth aside."""
+    dates = [column.name for column in source.of_kind("date") if not column.missing_if_unreadable]
+    long = parsed.melt(id_vars="file", value_vars=dates, var_name="column", value_name="date").dropna()
+    months = long.groupby(["file", "column"])["date"].agg(["min", "max"]).rename_axis(["delivery", "column"])
+    named = months.rename(columns={"min": "first_month", "max": "last_month"})
+    return named.apply(lambda month: month.dt.strftime("%Y-%m") if len(month) else month.astype("str")).reset_index()
+
+
+def with_the_one_before(current: pd.DataFrame, profiled: pd.DataFrame | None) -> pd.DataFrame:
+    """The profile with, before its first delivery, the last accepted one that has been taken away since, if any."""
+    if profiled is None or profiled.empty:
+        return current
+    gone = profiled[~profiled["content"].isin(current["content"])]
+    before = gone[gone["delivery_order"] == gone["delivery_order"].max()].assign(delivery_order=0)
+    return pd.concat([before[current.columns].astype(current.dtypes), current], ignore_index=True)
+
+
+def rows_steps(profile: pd.DataFrame, deliveries: pd.DataFrame) -> pd.DataFrame:
+    """One row a delivery after the first: delivery, rows, rows_before, and their ratio.
+
+    The ratio is missing where the earlier delivery was small, or a control file has promised just these rows.
+    """
+    sizes = profile.drop_duplicates("delivery_order")[["delivery_order", "delivery", "rows"]].astype({"rows": "int64"})
     steps = sizes.assign(rows_before=sizes["rows"].shift()).iloc[1:]
-    ratio = steps["rows"] / steps["rows_before"]
-    return steps.assign(ratio=ratio.where(steps["rows_before"] >= _FEWEST_ROWS)).reset_index(drop=True)
+    is_promised = steps["delivery"].isin(deliveries.loc[deliveries["expected_rows"].notna(), "delivery"])
+    ratio = (steps["rows"] / steps["rows_before"]).where(steps["rows_before"] >= _FEWEST_ROWS).where(~is_promised)
+    return steps.assign(ratio=ratio.astype("float64")).reset_index(drop=True)
 
 
-def rows_rules(source: Source, profile: pd.DataFrame, parameters: Parameters) -> list[Any]:
+def rows_rules(source: Source, steps: pd.DataFrame, parameters: Parameters) -> list[Any]:
     """On `rows_steps`: no delivery has less than its share of the rows of the one before."""
     import great_expectations.expectations as gxe
 
-    steps = rows_steps(profile)
     low = parameters.delivery_rows_low
     few = steps[steps["ratio"] <= low]
     told = "; ".join(
-        f"{row.delivery} has {row.rows:,} rows, {row.ratio:.0%} of the {int(row.rows_before):,} before it"
-        for row in few.head(MAX_PLACES).itertuples()
+        f"{delivery} has {rows:,} rows, {ratio:.0%} of the {before:,.0f} before it"
+        for delivery, rows, before, ratio in few.head(MAX_PLACES)[["delivery", "rows", "rows_before", "ratio"]].values
     )
     words = about(
         "rows_not_fewer",
         source.name,
         "a delivery has far fewer rows than the one before: it may be cut short",
-        "Ask how many rows it should have, and copy it again in full. If it is whole, say so with expected_rows in its "
+        "Ask how many rows it should have, and copy it again in full. If it is whole, say how many rows it has in its "
         "control file, or lower PROBATION_DELIVERY_ROWS_LOW.",
         observed=told or f"every delivery above {low:.0%}",
     )
@@ -92,7 +119,8 @@ def delivery_steps(source: Source, profile: pd.DataFrame, rows: pd.DataFrame) ->
     missing (whichever the column is; 0 for columns that are asked of some rows only), codes_moved (0 to 1)."""
     conditional = {column.name for column in source.columns if column.is_conditional}
     needed = {c.name for c in source.columns if c.must_be_in_file or c.kind == "date"} - conditional
-    shares = profile.assign(share=profile["missing"] / profile["rows"].clip(lower=1))
+    counts = profile.astype({"missing": "float64", "rows": "float64"})
+    shares = counts.assign(share=counts["missing"] / counts["rows"].clip(lower=1))
     shares["before"] = shares.groupby("column")["share"].shift()
     small = shares[["rows"]].assign(before=shares.groupby("column")["rows"].shift()).min(axis=1) < _FEWEST_ROWS
     rise = (shares["share"] - shares["before"]).where(~small & ~shares["column"].isin(conditional), 0.0)
@@ -107,7 +135,7 @@ def delivery_steps(source: Source, profile: pd.DataFrame, rows: pd.DataFrame) ->
 
 def _codes_moved(source: Source, rows: pd.DataFrame) -> dict[tuple[str, str], float]:
     """(delivery, column of codes) -> share of its answers that would have to change to be those of the one before."""
-    moved = {}
+    moved: dict[tuple[str, str], float] = {}
     for column in source.columns:
         if column.kind != "code" or column.name in ("provider_type", *source.id_columns):
             continue  # rounds inspect one type of provider after another
@@ -115,7 +143,9 @@ def _codes_moved(source: Source, rows: pd.DataFrame) -> dict[tuple[str, str], fl
         shares = pd.crosstab(rows["delivery_order"], keys, normalize="index")
         distance = shares.diff().abs().sum(axis=1) / 2
         names = rows.drop_duplicates("delivery_order").set_index("delivery_order")["file"]
-        moved |= {(names[order], column.name): float(value) for order, value in distance.items()}
+        moved |= {
+            (name, column.name): float(value) for name, value in zip(names.loc[distance.index], distance, strict=True)
+        }
     return moved
 
 
@@ -188,7 +218,7 @@ def empty_columns(source: Source, profile: pd.DataFrame) -> pd.DataFrame:
     """One row a delivery and a column that a bulletin needs: delivery, column, share_filled (missing where small)."""
     needed = [c.name for c in source.columns if c.must_be_in_file and not c.is_conditional]
     frame = profile[profile["column"].isin(needed)]
-    filled = 1 - frame["missing"] / frame["rows"].clip(lower=1)
+    filled = 1 - frame["missing"].astype("float64") / frame["rows"].astype("float64").clip(lower=1)
     return frame.assign(share_filled=filled.where(frame["rows"] >= _FEWEST_ROWS)).reset_index(drop=True)
 
 
@@ -210,10 +240,11 @@ def empty_rules(source: Source, profile: pd.DataFrame) -> list[Any]:
 
 
 def rows_again(source: Source, accepted: pd.DataFrame) -> pd.DataFrame:
-    """The accepted rows with the id, missing unless it is so, in `id_but_zeros` where ids differ by zeros before them or
-    capitals alone; `alike` where an earlier row has everything but the id; `nobody` where the row, unlike others, has no
-    identifier of a person; and of one person and date in inspections `case_twice` where the date of fieldwork is the same too,
-    `inspected_twice` where it is not. A row is told once, by the first of them that explains it.
+    """The accepted rows by place, and the id in each column whose fault they have; a row is told once, by the first.
+
+    `id_but_zeros`: ids that differ by zeros before them or capitals alone. `alike`: an earlier row has everything but
+    the id. `nobody`: the row, unlike others, has no identifier of a person. Of one person and start_date in
+    inspections: `case_twice`, of the same fieldwork too, and `inspected_twice`.
     """
     ids = accepted[source.id_columns[0]]
     bare = ids.str.lstrip("0").str.casefold()
@@ -310,7 +341,7 @@ def _inspected_twice() -> Any:
 
 def sentinels(source: Source, accepted: pd.DataFrame) -> pd.DataFrame:
     """One row a column of numbers: column, value (a sentinel such as 99 that stands apart; missing), n_rows."""
-    rows = []
+    rows: list[tuple[str, float | None, int]] = []
     for column in source.of_kind("integer"):
         counts = accepted[column.name].value_counts()
         found = [value for value in _SENTINELS if _stands_apart(counts, value)]

@@ -179,10 +179,11 @@ def findings_rules(source: Source, findings: pd.DataFrame) -> list[Any]:
 def _told(found: pd.DataFrame) -> str:
     """`date_of_birth: MM/DD/YYYY, 1,035 cells, delivery 1 (3f2a91bc) lines 2, 3, 5; ...`."""
     parts = []
-    for row in found.head(MAX_PLACES).itertuples():
-        unit = "cell" if row.column else "row"
-        number = f"{row.cells:,} {unit}{'s' if row.cells != 1 else ''}" if row.cells else ""
-        what = ", ".join(part for part in (row.detail, number, f"{row.delivery} {row.lines}".strip()) if part)
-        parts.append(f"{row.column}: {what}" if row.column else what)
+    for row in found.head(MAX_PLACES).to_dict("records"):
+        column, cells = row["column"], row["cells"]
+        number = f"{cells:,} {'cell' if column else 'row'}{'s' if cells != 1 else ''}" if cells else ""
+        place = f"{row['delivery']} {row['lines']}".strip()
+        what = ", ".join(part for part in (row["detail"], number, place) if part)
+        parts.append(f"{column}: {what}" if column else what)
     more = len(found) - MAX_PLACES
     return "; ".join(parts) + (f"; and {more} more columns" if more > 0 else "")

@@ -23,9 +23,12 @@ from orchestration.tables.contract import WHOLE_CONTRACT
 BREAKS_A_RULE = "breaks a rule"
 
 
-def source_context(codes_dir: Path, inspections: pd.DataFrame | None = None) -> SourceContext:
-    """The context from the reference tables and, for the gates of all other sources, accepted inspections."""
-    return SourceContext(tuple(known_providers(codes_dir)), inspections)
+def source_context(
+    codes_dir: Path, inspections: pd.DataFrame | None = None, profiled: pd.DataFrame | None = None
+) -> SourceContext:
+    """The context from the reference tables, accepted inspections (for the gates of all other sources), and the profile
+    of the source's deliveries as last accepted."""
+    return SourceContext(tuple(known_providers(codes_dir)), inspections, profiled)
 
 
 def assess_source(
@@ -55,7 +58,7 @@ def assess_source(
     share_frame = pd.DataFrame({"rejected_share": [share]})
     share_rules = intake.share_rules(contract, rejected, share, allowed)
     checked += [*rules, *check(source, share_frame, share_rules, nowhere)]
-    checked += deliveries_outcomes(contract, accepted, extract, parameters)
+    checked += deliveries_outcomes(contract, accepted, extract, parameters, context)
     checked += gate.whole(accepted, extract, parameters, context)
     outcomes = tuple(_with_severity(item, share <= allowed) for item in checked)
     return accepted, GateResult(source, outcomes, rejected)

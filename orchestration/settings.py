@@ -84,10 +84,12 @@ class IntakeLimits(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    max_file_mb: int = Field(4_000, ge=1, description="largest delivered file, in megabytes")
-    max_expanded_mb: int = Field(16_000, ge=1, description="largest content of a packed file once unpacked, megabytes")
-    max_rows: int = Field(50_000_000, ge=1, description="most rows of a delivered file")
-    max_columns: int = Field(2_000, ge=1, description="most columns of a delivered file")
+    max_file_mb: int = Field(default=4_000, ge=1, description="largest delivered file, in megabytes")
+    max_expanded_mb: int = Field(
+        default=16_000, ge=1, description="largest content of a packed file once unpacked, megabytes"
+    )
+    max_rows: int = Field(default=50_000_000, ge=1, description="most rows of a delivered file")
+    max_columns: int = Field(default=2_000, ge=1, description="most columns of a delivered file")
 
     def require_bytes(self, where: str, n_bytes: int) -> None:
         """Raise PipelineError where a file is larger than it may be."""

@@ -68,7 +68,7 @@ class _Written:
 
 
 def judge_dates(column: Column, cells: Cells, lines: np.ndarray, day_0: date) -> tuple[pa.ChunkedArray, list[Finding]]:
-    """The texts as parsing takes them (midnights dropped, serial numbers as dates), and what is wrong with the column."""
+    """The texts as parsing takes them, without midnights and serial numbers, and what is wrong with the column."""
     written, of_row = _distinct(cells)
     if not written:
         return cells.texts, []

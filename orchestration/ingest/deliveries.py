@@ -60,6 +60,8 @@ def order_deliveries(files: Sequence[LandingFile], known: pd.DataFrame | None) -
     frame["delivery_order"] = range(1, len(frame) + 1)
     names = [f"delivery {n} ({sha[:8]})" for n, sha in zip(frame["delivery_order"], frame["file_sha256"], strict=True)]
     frame["delivery"] = pd.Series(names, dtype="str")
+    promised = {file.name: file.expected.rows for file in files}
+    frame["expected_rows"] = pd.array([promised[name] for name in frame["file"]], dtype="Int64")
     return frame
 
 
@@ -74,6 +76,7 @@ def no_deliveries() -> pd.DataFrame:
         "duplicate_of": "str",
         "delivery_order": "int64",
         "delivery": "str",
+        "expected_rows": "Int64",
         "rows": "int64",
         "repeated": "int64",
     }

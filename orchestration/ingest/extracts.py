@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from orchestration.errors import PipelineError
 from orchestration.ingest.columns import judge_columns
+from orchestration.ingest.control import require_as_expected
 from orchestration.ingest.deliveries import (
     ORDER_UNKNOWN,
     keep_latest,
@@ -23,7 +24,7 @@ from orchestration.ingest.deliveries import (
     unordered,
 )
 from orchestration.ingest.findings import Finding, findings_frame
-from orchestration.ingest.headers import MatchedTable, match_tables
+from orchestration.ingest.headers import NO_HEADERS, MatchedTable, match_tables
 from orchestration.ingest.labels import Labels, read_labels
 from orchestration.ingest.landing import LandingFile, landing_files, place_of, read_file
 from orchestration.ingest.parsing import PLACE_COLUMNS, is_at, no_places, parse_rows
@@ -105,8 +106,8 @@ def read_files(
     distinct = deliveries[deliveries["duplicate_of"].isna()]
     with _garbage_collection_off():
         landed = [
-            _land(source, by_name[row.file], row.delivery, row.delivery_order, labels, limits)
-            for row in distinct.itertuples()
+            _land(source, by_name[row["file"]], row["delivery"], row["delivery_order"], labels, limits)
+            for row in distinct.to_dict("records")
         ]
     rows = pd.concat([delivery.rows for delivery in landed], ignore_index=True)
     ragged = pd.concat([delivery.ragged for delivery in landed], ignore_index=True)
@@ -130,7 +131,7 @@ def read_files(
 def _order_findings(superseded: pd.DataFrame, deliveries: pd.DataFrame) -> pd.DataFrame:
     rows = unordered(superseded, deliveries)
     found = [
-        findings_frame(delivery, [Finding(ORDER_UNKNOWN, "", lines.to_numpy())])
+        findings_frame(str(delivery), [Finding(ORDER_UNKNOWN, "", lines.to_numpy())])
         for delivery, lines in rows.groupby("file", sort=False)["line"]
     ]
     return pd.concat(found, ignore_index=True) if found else findings_frame("", [])
@@ -177,13 +178,16 @@ class _Landed:
 
 def _land(source: str, file: LandingFile, delivery: str, order: int, labels: Labels, limits: IntakeLimits) -> _Landed:
     contract, where = WHOLE_CONTRACT[source], f"{source}, {delivery}"
-    matched = match_tables(where, read_tables(where, file.form, file.data, limits), contract)
+    matched = match_tables(
+        where, read_tables(where, file.form, file.data, limits), contract, labels.headers.get(source, NO_HEADERS)
+    )
     judged = judge_columns(contract, matched, labels)
     table = matched.table
     n_rows = len(table.lines)
     frame = pd.DataFrame({name: pd.Series(judged.texts[name], dtype="str") for name in contract.names})
     frame["file"], frame["file_sha256"] = _repeated(delivery, n_rows), _repeated(file.sha256, n_rows)
     frame["line"], frame["delivery_order"] = table.lines, order
+    require_as_expected(where, file.expected, file.sha256, frame)
     return _Landed(
         rows=frame,
         ragged=_ragged_places(source, frame.iloc[table.ragged], len(table.header)),

@@ -1,7 +1,7 @@
 """What was found in a delivery beside its values: a kind, where, how often; never a value.
 
-Belongs here: the shape that the judges of columns share. Not here: what finds it (`columns`, `dates`, `writing_faults`),
-and which findings stop a run (`expectations/findings.py`).
+Belongs here: the shape that the judges of columns share. Not here: what finds it (`columns`, `dates`,
+`writing_faults`), and which findings stop a run (`expectations/findings.py`).
 """
 
 from collections.abc import Sequence

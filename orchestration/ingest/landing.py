@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import PipelineError
+from orchestration.ingest.control import CONTROL_ENDING, NOTHING_EXPECTED, Expected, control_path, read_control
 from orchestration.ingest.readers.formats import ENDINGS, Format, format_of
 from orchestration.settings import IntakeLimits, Settings
 from orchestration.storage import fingerprints
@@ -31,6 +32,7 @@ class LandingFile:
     name: str
     form: Format
     data: bytes
+    expected: Expected = NOTHING_EXPECTED
 
     @cached_property
     def sha256(self) -> str:
@@ -43,8 +45,8 @@ class LandingState:
 
     `status`: `empty` (nothing in any, the optional ones included: synthetic extracts may be made), `ready` (the
     optional ones may be empty or missing) or `error`. `files`: the
-    delivered files by their place in the folders. `unfinished`: the source of each temporary file passed over. `is_synthetic`: every
-    file is one that the manifest lists. `problems`: what stands in the way, each ready to be raised.
+    delivered files by their place in the folders. `unfinished`: the source of each temporary file passed over.
+    `is_synthetic`: every file is one that the manifest lists. `problems`: what stands in the way, each ready to be raised.
     """
 
     status: str
@@ -165,13 +167,23 @@ def delivered_files(settings: Settings, source: str) -> dict[str, object]:
     state = check_landing(settings.landing_dir)
     state.require_ready()
     files = landing_files(settings.landing_dir / source)
-    hashes = [[fingerprints.of_bytes(path.name.encode()), _hash_of(path, place_of(path, files))] for path in files]
+    hashes = [
+        [
+            fingerprints.of_bytes(path.name.encode()),
+            *(_hash_of(each, place_of(path, files)) for each in _with_control(path)),
+        ]
+        for path in files
+    ]
     return {"files": hashes, "is_synthetic": state.is_synthetic}
 
 
+def _with_control(path: Path) -> list[Path]:
+    return [each for each in (path, control_path(path)) if each.is_file()]
+
+
 def is_passed_over(name: str) -> bool:
-    """Hidden files, Office lock files, and files still being copied under a temporary name."""
-    return name.startswith((".", "~$")) or name.lower().endswith(_UNFINISHED_ENDINGS)
+    """Hidden files, Office lock files, control files, and files still being copied under a temporary name."""
+    return name.startswith((".", "~$")) or name.lower().endswith((CONTROL_ENDING, *_UNFINISHED_ENDINGS))
 
 
 def read_file(source: str, path: Path, limits: IntakeLimits, where: str) -> LandingFile:
@@ -179,7 +191,7 @@ def read_file(source: str, path: Path, limits: IntakeLimits, where: str) -> Land
     form = format_of(path.name)
     if form is None:
         raise PipelineError("This type of file is not read.", f"Give a file as {', '.join(ENDINGS)}.", where)
-    file = LandingFile(source, path.name, form, _bytes_of(path, limits, where))
+    file = LandingFile(source, path.name, form, _bytes_of(path, limits, where), read_control(path, where))
     if not file.data:
         raise PipelineError(
             problem="The file is empty (0 bytes).",
@@ -199,7 +211,8 @@ def _entries(folder: Path) -> list[Path]:
 def _unfinished(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return [path for path in _entries(folder) if is_passed_over(path.name) and not path.name.startswith(".")]
+    passed_over = [path for path in _entries(folder) if is_passed_over(path.name)]
+    return [path for path in passed_over if not path.name.startswith(".") and not path.name.endswith(CONTROL_ENDING)]
 
 
 def _bytes_of(path: Path, limits: IntakeLimits, where: str) -> bytes:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.headers import header_key
+from orchestration.ingest.labels import header_key
 from orchestration.ingest.readers.csv_files import read_csv
 from orchestration.ingest.readers.tables import FileTable
 from orchestration.settings import Settings

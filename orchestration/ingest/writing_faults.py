@@ -39,7 +39,7 @@ def without_faults(texts: pa.ChunkedArray) -> tuple[pa.ChunkedArray, np.ndarray,
 
 
 def undone(text: str) -> str:
-    """The text without escapes, entities, control characters and invisible ones, and in the encoding it was meant in."""
+    """The text without escapes, entities and invisible characters, in the encoding it was meant in."""
     plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
     if _ENTITY.search(plain):
         plain = html.unescape(plain)

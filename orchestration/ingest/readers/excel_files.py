@@ -43,7 +43,7 @@ def read_excel(where: str, data: bytes, limits: IntakeLimits) -> list[FileTable]
 
 
 def _table(
-    where: str, state: str, archive: zipfile.ZipFile, part: str, styles: Styles, limits: IntakeLimits
+    where: str, state: str | None, archive: zipfile.ZipFile, part: str, styles: Styles, limits: IntakeLimits
 ) -> FileTable:
     with archive.open(part) as source:
         sheet = read_sheet(where, source, styles, limits.max_columns)

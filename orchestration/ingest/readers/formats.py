@@ -78,7 +78,7 @@ def read_tables(where: str, form: Format, data: bytes, limits: IntakeLimits) -> 
     except Exception:  # a damaged file fails in as many ways as it has parts; the texts may quote cells
         raise PipelineError(
             problem=f"The file cannot be read as {form.name}: it is cut short, damaged or another format.",
-            remedy="Copy it again in full, open it in the program it comes from and save it again, or deliver CSV UTF-8.",
+            remedy="Copy it again in full, or open it in the program it comes from and save it again.",
             where=where,
         ) from None
     for table in tables:

@@ -1,7 +1,8 @@
 """One worksheet of an XLSX workbook, cell by cell, with what each cell was.
 
 Belongs here: the XML of a sheet to typed cells; openpyxl's own readers keep neither formulas without values nor hidden
-rows nor the order of the rows. Not here: the workbook around it (`excel_files`), and what becomes of a cell (`columns`).
+rows nor the order of the rows. Not here: the workbook around it (`excel_files`), and what becomes of a cell
+(`columns`).
 """
 
 from collections.abc import Iterator, Sequence

@@ -35,10 +35,11 @@ def read_spss(where: str, data: bytes, limits: IntakeLimits) -> list[FileTable]:
         # its own conversion gives up the whole file for one year that no calendar has
         values, about = pyreadstat.read_sav(io.BytesIO(data), output_format="dict", disable_datetime_conversion=True)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError):
-        columns = _columns_of_another_encoding(data)
-        raise (_mixed_encodings(where, columns) if columns else _unreadable(where)) from None
+        strange = _columns_of_another_encoding(data)
+        raise (_mixed_encodings(where, strange) if strange else _unreadable(where)) from None
+    formats = about.original_variable_types
     columns = [
-        _column(values[name], about.variable_value_labels.get(name, {}), about.original_variable_types.get(name, ""))
+        _column(values[name], about.variable_value_labels.get(name, {}), str(formats.get(name) or ""))
         for name in about.column_names
     ]
     table = table_of_columns(where, tuple(about.column_names), columns)

@@ -69,8 +69,8 @@ class FileTable:
     keep names apart from rows. `columns`: the cells of each column of the header. `lines`: the line of each row.
     `ragged`: positions of the rows that are shorter or longer than the header, with what fits of them in the columns;
     the caller rejects them. `top`: the first rows whole. `is_hidden`: nobody who opens the workbook sees the sheet.
-    `hidden_lines`, `hidden_columns` (positions): hidden by hand or by a filter. `day_0`: from which serial numbers count. `is_open`: the last
-    line has no end.
+    `hidden_lines`, `hidden_columns` (positions): hidden by hand or by a filter. `day_0`: from which serial numbers
+    count. `is_open`: the last line has no end.
     """
 
     where: str

@@ -44,6 +44,7 @@ def deliveries(*days: str, resent: str | None = None) -> pd.DataFrame:
         {
             "delivery": [f"delivery {number}" for number in range(1, len(dates) + 1)],
             "rows": 8,
+            "expected_rows": pd.array([None] * len(dates), dtype="Int64"),
             "delivered_date": pd.to_datetime(dates).astype("datetime64[us]"),
             "duplicate_of": pd.Series(again, dtype="str"),
         }

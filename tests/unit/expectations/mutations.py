@@ -227,6 +227,7 @@ def _delivery_suites() -> dict[str, Suite]:
     rows = pd.concat([good_data.extract("inspections", 40).rows.assign(delivery_order=n, file=f"d{n}") for n in (1, 2)])
     extract = replace(good_data.extract("inspections"), rows=rows)
     profile = deliveries.delivery_profile(source, extract)
+    sizes = deliveries.rows_steps(profile, good_data.deliveries())
     steps = deliveries.delivery_steps(source, profile, rows)
     again = deliveries.rows_again(source, good_data.typed_rows("inspections", 40).head(1))
     again = pd.concat([again] * 200, ignore_index=True)
@@ -238,8 +239,8 @@ def _delivery_suites() -> dict[str, Suite]:
     return {
         "findings": Suite(findings.findings_frame(nothing), findings.findings_rules(source, nothing), found),
         "rows of deliveries": Suite(
-            deliveries.rows_steps(profile),
-            deliveries.rows_rules(source, profile, PARAMETERS),
+            sizes,
+            deliveries.rows_rules(source, sizes, PARAMETERS),
             {"rows_not_fewer": put(0.5, row=0)},
         ),
         "steps of deliveries": Suite(
