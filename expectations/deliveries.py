@@ -123,7 +123,8 @@ def delivery_steps(source: Source, profile: pd.DataFrame, rows: pd.DataFrame) ->
     shares = counts.assign(share=counts["missing"] / counts["rows"].clip(lower=1))
     shares["before"] = shares.groupby("column")["share"].shift()
     small = shares[["rows"]].assign(before=shares.groupby("column")["rows"].shift()).min(axis=1) < _FEWEST_ROWS
-    rise = (shares["share"] - shares["before"]).where(~small & ~shares["column"].isin(conditional), 0.0)
+    is_told = small | shares["column"].isin(conditional) | (shares["share"] == 1)  # empty throughout: see empty_rules
+    rise = (shares["share"] - shares["before"]).where(~is_told, 0.0)
     is_needed = shares["column"].isin(needed)
     steps = shares.assign(needed_rise=rise.where(is_needed, 0.0), other_rise=rise.where(~is_needed, 0.0))
     steps = steps[shares["before"].notna()].copy()

@@ -74,8 +74,9 @@ WORDS: Mapping[str, Words] = {
     ),
     columns.TORN: Words(
         "last_row_whole",
-        "the last row breaks off: the file is cut short",
-        "Copy the extract again in full, or have it exported again.",
+        "the last line has no end and its row breaks off, or may: the file is probably cut short",
+        "Copy the extract again in full, or have it exported again. If its last row is whole, end it with a line "
+        "break.",
     ),
     columns.DIGITS_LOST: Words(
         "ids_keep_digits",

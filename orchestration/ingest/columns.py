@@ -17,7 +17,8 @@ from orchestration.ingest.findings import Finding
 from orchestration.ingest.headers import MatchedTable
 from orchestration.ingest.labels import Labels
 from orchestration.ingest.missing_marks import marks_in
-from orchestration.ingest.readers.tables import Cells, FileTable, Kind
+from orchestration.ingest.parsing import parse_column
+from orchestration.ingest.readers.tables import Cells, Kind
 from orchestration.ingest.writing_faults import without_faults
 from orchestration.tables.source import Column, Source
 
@@ -40,7 +41,7 @@ class JudgedColumns:
 
 def judge_columns(source: Source, matched: MatchedTable, labels: Labels) -> JudgedColumns:
     """Every contract column of a delivery's table; one that the file lacks is empty."""
-    table, judged = matched.table, JudgedColumns(findings=_table_findings(matched))
+    table, judged = matched.table, JudgedColumns(findings=_table_findings(source, matched, labels))
     cells = {
         column.name: _usable(column, table.columns[matched.positions[column.name]], table.lines, judged)
         for column in source.columns
@@ -92,7 +93,7 @@ def _emptied(texts: pa.ChunkedArray, positions: np.ndarray) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array(series, pa.string(), from_pandas=True)])
 
 
-def _table_findings(matched: MatchedTable) -> list[Finding]:
+def _table_findings(source: Source, matched: MatchedTable, labels: Labels) -> list[Finding]:
     """What is wrong with the table as a whole: rows nobody sees, and an end that may not be one."""
     table, found = matched.table, []
     if table.hidden_lines:
@@ -100,10 +101,23 @@ def _table_findings(matched: MatchedTable) -> list[Finding]:
     hidden = [name for name, position in matched.positions.items() if position in table.hidden_columns]
     found += [Finding(HIDDEN_COLUMNS, name, np.empty(0, dtype="int64")) for name in hidden]
     if table.is_open and len(table.lines):
-        found.append(Finding(TORN if _is_torn(table) else OPEN_END, "", table.lines[-1:]))
+        found.append(Finding(TORN if _may_be_torn(source, matched, labels) else OPEN_END, "", table.lines[-1:]))
     return found
 
 
-def _is_torn(table: FileTable) -> bool:
-    """Whether the last row, whose line has no end, lacks cells."""
-    return bool(len(table.ragged)) and int(table.ragged[-1]) == len(table.lines) - 1
+def _may_be_torn(source: Source, matched: MatchedTable, labels: Labels) -> bool:
+    """Whether the last row, whose line has no end, lacks cells or ends in a cell of which more may be missing.
+
+    A code or a date is whole when it can be read, and a column that is not read does not matter.
+    """
+    table = matched.table
+    if len(table.ragged) and int(table.ragged[-1]) == len(table.lines) - 1:
+        return True
+    last = next((name for name, at in matched.positions.items() if at == len(table.header) - 1), None)
+    if last is None:
+        return False
+    column, cell = source.column(last), pd.Series(table.columns[-1].texts[-1:], dtype="str")
+    if column.kind not in ("code", "date") or cell.isna().all():
+        return True
+    _, faults = parse_column(source.name, column, cell, labels)
+    return bool(len(faults))

@@ -36,7 +36,7 @@ _YEAR_FIRST = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
 _SHORT_YEAR = re.compile(r"([0-9]{1,2}[-/. ][0-9]{1,2}|[0-9]{1,2}[-/. ][A-Za-z]{3,9})[-/. '][0-9]{2}")
 _LONG_YEAR = re.compile(r"[0-9]{5,}-[0-9]{2}-[0-9]{2}|[0-9]{2}/[0-9]{2}/[0-9]{5,}")
-_NUMBER = re.compile(r"([0-9]{1,5})(?:\.([0-9]+))?")
+_NUMBER = re.compile(r"(-?[0-9]{1,5})(?:\.([0-9]+))?")
 _LAST_SERIAL = 73_050  # the end of 2099
 _MEDIAN_BIRTH = (date(1945, 1, 1), date(2010, 12, 31))  # day counts of other programs put births 60 years away
 _PLACEHOLDERS = tuple(date(year, 1, 1).isoformat() for year in (1900, 1901, 1970))
@@ -162,7 +162,7 @@ def _written(given: str, kind: Kind) -> _Written:
 def _number(text: str) -> _Written | None:
     """A day counted from day 0; with a fraction it is a time of that day."""
     found = _NUMBER.fullmatch(text)
-    if found is None or not 0 < int(found[1]) <= _LAST_SERIAL:
+    if found is None or int(found[1]) > _LAST_SERIAL:
         return None
     return _Written(Form.MOMENT if (found[2] or "").strip("0") else Form.SERIAL, found[1])
 

@@ -46,7 +46,7 @@ class LandingState:
     `status`: `empty` (nothing in any, the optional ones included: synthetic extracts may be made), `ready` (the
     optional ones may be empty or missing) or `error`. `files`: the
     delivered files by their place in the folders. `unfinished`: the source of each temporary file passed over.
-    `is_synthetic`: every file is one that the manifest lists. `problems`: what stands in the way, each ready to be raised.
+    `is_synthetic`: every file is one that the manifest lists. `problems`: what stands in the way, ready to be raised.
     """
 
     status: str

@@ -16,7 +16,9 @@ from orchestration.settings import IntakeLimits
 
 _UTF8_CHARACTER = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
 # Letters of DOS and old Macintosh code pages; in Windows-1252 these bytes are no letters, or capitals, inside a word.
-_DOS_LETTER = re.compile(rb"[A-Za-z][\x82-\x85\x87-\x8b\x8e\x93\x94\xa1-\xa5][a-z]")
+_DOS_LETTER = re.compile(
+    rb"[A-Za-z](?:[\x82-\x84\x87-\x89\x8b][a-z,' \"-]|[\x85\x93\x94\xa1-\xa5][a-z])|[a-z][\x8a\x8e][a-z,' \"-]"
+)
 _SAVE_AS_CSV = "Save the file again as CSV UTF-8, comma separated, and put it in place of this one."
 _USUAL = IntakeLimits()
 _UNCLOSED = "unexpected end of data"  # Python's csv says no more than this
