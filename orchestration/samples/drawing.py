@@ -69,13 +69,13 @@ def read_caseload(path: Path) -> tuple[pd.DataFrame, str]:
     file = read_file(CASELOAD, path, IntakeLimits(), path.name)
     extract = read_files(CASELOAD, [file], None, CODES_DIR)
     if len(extract.rejected):
-        raise _unusable(extract.rejected)
+        raise _unusable(extract.rejected, path.name)
     if extract.parsed.empty:
         raise PipelineError("The list holds no case.", "Give the whole caseload, a case a row.", path.name)
     return extract.parsed, file.sha256
 
 
-def _unusable(rejected: pd.DataFrame) -> PipelineError:
+def _unusable(rejected: pd.DataFrame, name: str) -> PipelineError:
     shown = rejected.head(FAULTS_SHOWN)
     places = [
         f"line {line}, column {column}: {kind} ({reason})"
@@ -88,7 +88,7 @@ def _unusable(rejected: pd.DataFrame) -> PipelineError:
     return PipelineError(
         problem="\n".join([f"Rows of the list that cannot be used: {n_rows}.", *places, *more]),
         remedy="Correct them: a case that is left out has no chance of being drawn.",
-        where=f"{CASELOAD}/{rejected['file'].iloc[0]}",
+        where=f"{CASELOAD}/{name}",
     )
 
 

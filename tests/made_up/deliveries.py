@@ -20,6 +20,7 @@ import pyreadstat
 from tests.made_up.extracts import sample
 
 NAMES = ("Bailey", "Sian", "O'Neill", "Bront\u00eb", "Marsh", "Nowak", "Kaur", "Zo\u00eb", "Field", "Reyes")
+_MANIFEST = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 FORMATS = (".csv", ".csv.gz", ".parquet", ".xlsx", ".sav", ".zsav")
 DATES = {
     "inspections": ("date_of_birth", "start_date", "fieldwork_date"),
@@ -109,6 +110,7 @@ def opendocument(rows: list[list[object]]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", _MANIFEST)
         archive.writestr("content.xml", f"{content}</office:body></office:document-content>")
     return made.getvalue()
 

@@ -16,7 +16,7 @@ _ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#
 
 def read_spreadsheet(where: str, data: bytes, limits: IntakeLimits) -> list[FileTable]:
     """One table for each sheet that is not empty; rows without any value are passed over."""
-    from python_calamine import CalamineWorkbook, SheetTypeEnum
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     tables = []
@@ -24,7 +24,7 @@ def read_spreadsheet(where: str, data: bytes, limits: IntakeLimits) -> list[File
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
         table = _table(f"{where}, sheet {number}", workbook.get_sheet_by_index(number - 1))
-        tables.append(replace(table, is_hidden=about.visible.name != "Visible"))
+        tables.append(replace(table, is_hidden=about.visible != SheetVisibleEnum.Visible))
     return [table for table in tables if table.header]
 
 
