@@ -71,14 +71,7 @@ ui: setup  ## the Dagster web server and daemon on http://127.0.0.1:3000
 sql: setup  ## a read-only SQL prompt on the ad hoc database (one query: make sql Q="select ...")
 	@$(RUN) sql $(if $(Q),-- "$$Q")
 
-backcontract-check: setup  ## how a file would be read, before it is delivered: make contract-check FILE="..." [SOURCE=terminations]
-	$(if $(FILE),,$(error Name the file: make contract-check FILE=...))
-	@$(RUN) contract-check --file "$(FILE)" $(if $(SOURCE),--source $(SOURCE))
-
-deliveries: setup  ## which file each delivery is, its rows, and what is missing most
-	@$(RUN) deliveries
-
-test: setup  ## compare both annexes and the headlines with the published figures
+backtest: setup  ## compare both annexes and the headlines with the published figures
 	@$(RUN) backtest
 
 warnings: setup  ## what the gates warned of when they last judged
