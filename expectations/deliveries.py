@@ -36,12 +36,13 @@ def deliveries_outcomes(
     profile = with_the_one_before(current, context.profiled)
     steps = delivery_steps(source, profile, extract.rows)
     sizes = rows_steps(profile, extract.deliveries)
-    unreadable, again = unreadable_dates(current, extract.notes), rows_again(source, accepted)
+    unreadable = unreadable_dates(current, extract.notes)
     checked = check(source.name, sizes, rows_rules(source, sizes, parameters), nowhere)
     checked += check(source.name, steps, missing_rules(source, steps, parameters), nowhere)
     checked += check(source.name, unreadable, unreadable_rules(source, unreadable, parameters), nowhere)
     checked += check(source.name, empty_columns(source, current), empty_rules(source, current), nowhere)
     if source.name in CONTRACT:
+        again = rows_again(source, accepted)
         checked += check(source.name, again, again_rules(source, again, parameters), file_places)
     return checked + check(source.name, sentinels(source, accepted), sentinel_rules(source, accepted), nowhere)
 
@@ -141,7 +142,7 @@ def _codes_moved(source: Source, rows: pd.DataFrame) -> dict[tuple[str, str], fl
         if column.kind != "code" or column.name in ("provider_type", *source.id_columns):
             continue  # rounds inspect one type of provider after another
         keys = rows[column.name].str.strip().str.casefold()
-        shares = pd.crosstab(rows["delivery_order"], keys, normalize="index")
+        shares = keys.groupby(rows["delivery_order"]).value_counts(normalize=True).unstack(fill_value=0)
         distance = shares.diff().abs().sum(axis=1) / 2
         names = rows.drop_duplicates("delivery_order").set_index("delivery_order")["file"]
         moved |= {
