@@ -14,7 +14,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export GX_ANALYTICS_ENABLED = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletin ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability sample profile docs lock clean clear-dead-runs prune
+.PHONY: help setup bulletin contract-check deliveries ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability sample profile docs lock clean clear-dead-runs prune
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -42,6 +42,13 @@ link: ## stage and link, up to the marts
 models: ## fit the models and make the tables
 study: ## how good the links are, who is missing, and whether it matters
 publish: ## make a release from what has passed its gates
+
+contract-check: setup  ## how a file would be read, before it is delivered: make contract-check FILE="..." [SOURCE=terminations]
+	$(if $(FILE),,$(error Name the file: make contract-check FILE=...))
+	@$(RUN) contract-check --file "$(FILE)" $(if $(SOURCE),--source $(SOURCE))
+
+deliveries: setup  ## which file each delivery is, its rows, and what is missing most
+	@$(RUN) deliveries
 
 test: setup  ## all tests, a file a process (in one process: make test ARGS="-n 0")
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)

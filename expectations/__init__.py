@@ -10,7 +10,8 @@ How to call the gates (frames in, plain results out)::
     from expectations.linkage import LinkedTables, run_linkage_gate
     from expectations.publication import PublicationTables, run_publication_gate
 
-    source_context(codes_dir: Path, inspections: DataFrame | None = None) -> SourceContext
+    source_context(codes_dir: Path, inspections: DataFrame | None = None, profiled: DataFrame | None = None)
+        -> SourceContext
     assess_source(source: str, extract: SourceExtract, parameters: Parameters, context: SourceContext)
         -> tuple[DataFrame, GateResult]          # the accepted rows of `extract.parsed`, and the result
     run_linkage_gate(linked: LinkedTables, parameters: Parameters) -> GateResult

@@ -31,8 +31,8 @@ def files_read(deliveries: pd.DataFrame) -> pd.DataFrame:
 
 
 def file_names(files: pd.DataFrame) -> str:
-    """Where files are at fault: their names."""
-    return ", ".join(files["file"])
+    """Where files are at fault: their deliveries."""
+    return ", ".join(files["delivery"])
 
 
 def parsing_rules(source: Source, extract: SourceExtract) -> list[Any]:

@@ -19,11 +19,13 @@ class SourceContext:
     """What a gate must know besides its own extract.
 
     `known_providers`: (provider, provider_type) pairs. `inspected`: accepted inspections (case_id, provider,
-    provider_type, case_type, start_date), needed by the gates of the other sources.
+    provider_type, case_type, start_date), needed by the gates of the other sources. `profiled`: the profile of the
+    source's deliveries as last accepted (see `deliveries.delivery_profile`), of which some may have been taken away.
     """
 
     known_providers: tuple[tuple[str, str], ...]
     inspected: pd.DataFrame | None
+    profiled: pd.DataFrame | None = None
 
     def cases(self, source: str) -> pd.DataFrame:
         """The accepted inspections. Raises ValueError naming the source whose gate needs them, where there are none."""

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from expectations import intake
+from expectations import findings, intake
 from expectations.contract_rules import table_rules
+from expectations.deliveries import deliveries_outcomes
 from expectations.runner import ERROR, WARN, Checked, GateOutcome, GateResult, check, file_places, nowhere
 from expectations.source_gate import SourceContext, SourceGate
 from orchestration.ingest.extracts import SourceExtract
@@ -22,9 +23,12 @@ from orchestration.tables.contract import WHOLE_CONTRACT
 BREAKS_A_RULE = "breaks a rule"
 
 
-def source_context(codes_dir: Path, inspections: pd.DataFrame | None = None) -> SourceContext:
-    """The context from the reference tables and, for the gates of all other sources, accepted inspections."""
-    return SourceContext(tuple(known_providers(codes_dir)), inspections)
+def source_context(
+    codes_dir: Path, inspections: pd.DataFrame | None = None, profiled: pd.DataFrame | None = None
+) -> SourceContext:
+    """The context from the reference tables, accepted inspections (for the gates of all other sources), and the profile
+    of the source's deliveries as last accepted."""
+    return SourceContext(tuple(known_providers(codes_dir)), inspections, profiled)
 
 
 def assess_source(
@@ -36,8 +40,13 @@ def assess_source(
     share, `rejected_rows_within_share` fails and stops the run; within it their outcomes are warnings.
     """
     contract, gate = WHOLE_CONTRACT[source], _gate_of(source)
+    found = check(
+        source, findings.findings_frame(extract.findings), findings.findings_rules(contract, extract.findings), nowhere
+    )
+    if stops := [item.outcome for item in found if not item.outcome.success and item.outcome.severity == ERROR]:
+        return extract.parsed.head(0), GateResult(source, tuple(stops), extract.rejected)
     files = intake.files_read(extract.deliveries)
-    checked = check(source, files, intake.files_rules(contract), intake.file_names)
+    checked = found + check(source, files, intake.files_rules(contract), intake.file_names)
     checked += check(source, extract.rejected, intake.parsing_rules(contract, extract), nowhere)
     checked += check(source, extract.notes, intake.notes_rules(contract, extract), nowhere)
     checked += check(source, extract.parsed.head(0), table_rules(contract), nowhere)
@@ -49,6 +58,7 @@ def assess_source(
     share_frame = pd.DataFrame({"rejected_share": [share]})
     share_rules = intake.share_rules(contract, rejected, share, allowed)
     checked += [*rules, *check(source, share_frame, share_rules, nowhere)]
+    checked += deliveries_outcomes(contract, accepted, extract, parameters, context)
     checked += gate.whole(accepted, extract, parameters, context)
     outcomes = tuple(_with_severity(item, share <= allowed) for item in checked)
     return accepted, GateResult(source, outcomes, rejected)

@@ -38,6 +38,12 @@ class Parameters(BaseModel):
     rejected_share_reoffending: float = Field(0.001, ge=0, le=1, description="share of rejected rows that may pass")
     rejected_share_ratings: float = Field(0.0, ge=0, le=1, description="share of rejected rows that may pass")
     rejected_share_caseload: float = Field(0.001, ge=0, le=1, description="share of rejected rows that may pass")
+    delivery_rows_low: float = Field(
+        0.5, ge=0, le=1, description="share of the rows before that a delivery must exceed"
+    )
+    missing_rise_high: float = Field(0.25, ge=0, le=1, description="rise of a column's share missing that may pass")
+    alike_rows_high: float = Field(0.01, ge=0, le=1, description="share of rows alike in all but the id that may pass")
+    unreadable_high: float = Field(0.05, ge=0, le=1, description="share of unreadable optional dates that may pass")
     sample_confidence: float = Field(0.80, gt=0, lt=1, description="confidence of a case sample, 2023/04 Annex A (i)")
     sample_margin: float = Field(0.05, gt=0, lt=1, description="margin of error of a case sample, 2023/04 Annex A (i)")
     weight_percentile_low: float = Field(1.0, ge=0, le=100, description="linkage weights below it are raised to it")
@@ -81,6 +87,45 @@ class Access(BaseModel):
     analysis_for_group: bool = Field(default=False, description="1: the group of the data folder reads analysis.duckdb")
 
 
+class IntakeLimits(BaseModel):
+    """How large a delivered file may be. Moves no number: what is larger is refused before it is unpacked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_file_mb: int = Field(default=4_000, ge=1, description="largest delivered file, in megabytes")
+    max_expanded_mb: int = Field(
+        default=16_000, ge=1, description="largest content of a packed file once unpacked, megabytes"
+    )
+    max_rows: int = Field(default=50_000_000, ge=1, description="most rows of a delivered file")
+    max_columns: int = Field(default=2_000, ge=1, description="most columns of a delivered file")
+
+    def require_bytes(self, where: str, n_bytes: int) -> None:
+        """Raise PipelineError where a file is larger than it may be."""
+        _require(where, "The file is", n_bytes / 1e6, self.max_file_mb, "MB", "MAX_FILE_MB")
+
+    def require_expanded(self, where: str, n_bytes: int) -> None:
+        """Raise PipelineError where a packed file holds more than it may."""
+        _require(where, "Unpacked, the file would be", n_bytes / 1e6, self.max_expanded_mb, "MB", "MAX_EXPANDED_MB")
+
+    def require_rows(self, where: str, n_rows: int) -> None:
+        """Raise PipelineError where a file has more rows than it may."""
+        _require(where, "The file has", n_rows, self.max_rows, "rows", "MAX_ROWS")
+
+    def require_columns(self, where: str, n_columns: int) -> None:
+        """Raise PipelineError where a file has more columns than it may."""
+        _require(where, "The file has", n_columns, self.max_columns, "columns", "MAX_COLUMNS")
+
+
+def _require(where: str, what: str, amount: float, largest: int, unit: str, setting: str) -> None:
+    if amount > largest:
+        raise PipelineError(
+            problem=f"{what} {amount:,.0f} {unit}, and {largest:,} are the most that is read: it is damaged, made to "
+            "do harm, or no extract.",
+            remedy=f"Take it away, or set {ENVIRONMENT_PREFIX}{setting} if it is right.",
+            where=where,
+        )
+
+
 class Settings(BaseModel):
     """Where things live and how they are done."""
 
@@ -90,6 +135,7 @@ class Settings(BaseModel):
     parameters: Parameters
     limits: DatabaseLimits = DatabaseLimits()
     access: Access = Access()
+    intake: IntakeLimits = IntakeLimits()
 
     @property
     def landing_dir(self) -> Path:
@@ -141,14 +187,16 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
     for name in ("WAREHOUSE", "SPILL_DIR"):  # set by ourselves for dbt
         given.pop(name, None)
     values: dict[str, Any] = {name.lower(): value for name, value in given.items() if value != ""}
-    limiting, opening = (
-        {name: values.pop(name) for name in model.model_fields if name in values} for model in (DatabaseLimits, Access)
+    limiting, opening, sizes = (
+        {name: values.pop(name) for name in model.model_fields if name in values}
+        for model in (DatabaseLimits, Access, IntakeLimits)
     )
     try:
-        limits, access, parameters = DatabaseLimits(**limiting), Access(**opening), Parameters(**values)
+        limits, access, intake = DatabaseLimits(**limiting), Access(**opening), IntakeLimits(**sizes)
+        parameters = Parameters(**values)
     except ValidationError as error:
         raise _unusable(error) from None
-    return Settings(data_dir=data_dir, parameters=parameters, limits=limits, access=access)
+    return Settings(data_dir=data_dir, parameters=parameters, limits=limits, access=access, intake=intake)
 
 
 _REASONS = {
@@ -158,7 +206,7 @@ _REASONS = {
 
 
 def _unusable(error: ValidationError) -> PipelineError:
-    models = (Parameters, DatabaseLimits, Access)
+    models = (Parameters, DatabaseLimits, Access, IntakeLimits)
     known = ["DATA_DIR", *(field.upper() for model in models for field in model.model_fields)]
     first = error.errors()[0]
     why = _REASONS.get(first["type"], first["msg"].lower().removeprefix("value error, "))

@@ -8,6 +8,7 @@ import click
 
 from orchestration.commands.bulletins import bulletin, ingest, link, models, publish, study
 from orchestration.commands.cleaning import clean
+from orchestration.commands.deliveries import contract_check, deliveries
 from orchestration.commands.pruning import prune
 from orchestration.commands.releases import backtest, compare, warnings, withdraw
 from orchestration.commands.samples import sample
@@ -25,6 +26,7 @@ from orchestration.commands.studies import (
 COMMANDS = (
     bulletin,
     *(ingest, link, models, study, publish),
+    *(contract_check, deliveries),
     *(ui, sql),
     *(backtest, warnings, compare, withdraw),
     *(explain, linkage_quality, review_sample, review_import, second_opinion, stability),

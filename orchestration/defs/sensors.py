@@ -20,12 +20,15 @@ PARQUET_MAGIC = b"PAR1"
 
 
 def landing_state(landing_dir: Path) -> str:
-    """Names, sizes, times and wholeness of all extract files, as JSON text that two ticks can compare."""
+    """Names (hashed: Dagster keeps the text), sizes, times and wholeness of all extract files, as JSON text that two
+    ticks can compare."""
     rows = []
     for source in (*SOURCES, *OPTIONAL_SOURCES):
         for path in landing_files(landing_dir / source):
             stat = path.stat()
-            rows.append([f"{source}/{path.name}", stat.st_size, stat.st_mtime_ns, _is_whole(path)])
+            rows.append(
+                [source, fingerprints.of_bytes(path.name.encode()), stat.st_size, stat.st_mtime_ns, _is_whole(path)]
+            )
     return json.dumps(rows)
 
 
@@ -41,7 +44,7 @@ def _is_whole(path: Path) -> bool:
     """Whether a file's end shows that all of it has arrived, where its format tells; else whether it has content."""
     if path.stat().st_size == 0:
         return False
-    if path.suffix.lower() == ".xlsx":
+    if path.suffix.lower() in (".xlsx", ".xlsb", ".ods"):
         return zipfile.is_zipfile(path)
     if path.suffix.lower() == ".parquet":
         with open(path, "rb") as file:

@@ -20,7 +20,7 @@ from orchestration.tables.extracts import SUPERSEDED_ROWS
 SUPERSEDED_COLUMNS = SUPERSEDED_ROWS.names
 
 _DATE_IN_NAME = re.compile(r"(?<![0-9])([0-9]{4})(-?)([0-9]{2})\2([0-9]{2})(?![0-9])")
-DUPLICATED_ID = "duplicated id"
+DUPLICATED_ID, ORDER_UNKNOWN = "duplicated id", "order of deliveries unknown"
 
 
 def delivered_date(name: str) -> date | None:
@@ -39,7 +39,8 @@ def order_deliveries(files: Sequence[LandingFile], known: pd.DataFrame | None) -
 
     Order: by the date in the names where every file of the source has one (then by name), else as first
     seen, which `known` (the last run's deliveries) remembers by content. `duplicate_of` names the earlier
-    file with the same content; such a file is not read. Rows and repeats are filled in later.
+    file with the same content; such a file is not read. `delivery` is what a file is called where its name must not
+    be told. Rows and repeats are filled in later.
     """
     seen = _first_seen(files, known)
     dates = [delivered_date(file.name) for file in files]
@@ -57,6 +58,10 @@ def order_deliveries(files: Sequence[LandingFile], known: pd.DataFrame | None) -
     first = frame.groupby("file_sha256", sort=False)["file"].transform("first")
     frame["duplicate_of"] = first.where(first != frame["file"], None).astype("str")
     frame["delivery_order"] = range(1, len(frame) + 1)
+    names = [f"delivery {n} ({sha[:8]})" for n, sha in zip(frame["delivery_order"], frame["file_sha256"], strict=True)]
+    frame["delivery"] = pd.Series(names, dtype="str")
+    promised = {file.name: file.expected.rows for file in files}
+    frame["expected_rows"] = pd.array([promised[name] for name in frame["file"]], dtype="Int64")
     return frame
 
 
@@ -70,6 +75,8 @@ def no_deliveries() -> pd.DataFrame:
         "first_seen_order": "int64",
         "duplicate_of": "str",
         "delivery_order": "int64",
+        "delivery": "str",
+        "expected_rows": "Int64",
         "rows": "int64",
         "repeated": "int64",
     }
@@ -168,3 +175,13 @@ def no_superseded() -> pd.DataFrame:
     """An empty frame of superseded rows, with its types."""
     numbers = ("line", "superseded_by_line")
     return pd.DataFrame({n: pd.Series(dtype="int64" if n in numbers else "str") for n in SUPERSEDED_COLUMNS})
+
+
+def unordered(superseded: pd.DataFrame, deliveries: pd.DataFrame) -> pd.DataFrame:
+    """The superseded rows of which it is not known that they are the earlier ones.
+
+    Their delivery and the one that replaces it have the same date in their names, or only one of them has a date.
+    """
+    dates = deliveries.set_index("delivery")["delivered_date"]
+    older, newer = superseded["file"].map(dates), superseded["superseded_by_file"].map(dates)
+    return superseded[(older == newer) | (older.isna() != newer.isna())]

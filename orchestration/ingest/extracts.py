@@ -4,7 +4,7 @@ Belongs here: the order of the steps. Not here: any step.
 """
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,26 +13,27 @@ import pandas as pd
 import pyarrow as pa
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.deliveries import keep_latest, no_deliveries, no_superseded, order_deliveries
-from orchestration.ingest.headers import MatchedTable, match_tables
+from orchestration.ingest.columns import judge_columns
+from orchestration.ingest.control import require_as_expected
+from orchestration.ingest.deliveries import (
+    ORDER_UNKNOWN,
+    keep_latest,
+    no_deliveries,
+    no_superseded,
+    order_deliveries,
+    unordered,
+)
+from orchestration.ingest.findings import Finding, findings_frame
+from orchestration.ingest.headers import NO_HEADERS, MatchedTable, match_tables
 from orchestration.ingest.labels import Labels, read_labels
-from orchestration.ingest.landing import LandingFile, landing_files, read_file
+from orchestration.ingest.landing import LandingFile, landing_files, place_of, read_file
 from orchestration.ingest.parsing import PLACE_COLUMNS, is_at, no_places, parse_rows
-from orchestration.ingest.readers.csv_files import read_csv
-from orchestration.ingest.readers.excel_files import read_excel
-from orchestration.ingest.readers.parquet_files import read_parquet
-from orchestration.ingest.readers.spss_files import read_spss
-from orchestration.ingest.readers.tables import FileTable
+from orchestration.ingest.readers.formats import ENDINGS, read_tables
+from orchestration.settings import IntakeLimits
 from orchestration.tables.contract import OPTIONAL_CONTRACT, WHOLE_CONTRACT
-from orchestration.tables.source import Source
 
-READERS: dict[str, Callable[[str, bytes], list[FileTable]]] = {
-    ".csv": read_csv,
-    ".parquet": read_parquet,
-    ".xlsx": read_excel,
-    ".sav": read_spss,
-}
 WRONG_NUMBER_OF_CELLS = "wrong number of cells"
+_USUAL_LIMITS = IntakeLimits()
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,11 @@ class SourceExtract:
     and delivery_order. `parsed`: one typed row an id (text str, dates datetime64, whole numbers Int64),
     with file and line. `rejected` and `notes` (what was set to missing or passed over): source, file,
     line, column, value_class, reason. `superseded`: rows that a later delivery replaced, content as JSON
-    (restricted). `deliveries`: one row a file, with its rows and `repeated` (those that came
-    again unchanged).
+    (restricted). `deliveries`: one row a file, with its name, its rows and `repeated` (those that came
+    again unchanged). `findings`: what was found in its columns (see `findings_frame`).
+
+    In all but `deliveries`, `file` is the delivery (`delivery 2 (3f2a91bc)`), for what somebody typed as a name may
+    name a person; `deliveries` has both.
     """
 
     source: str
@@ -54,28 +58,46 @@ class SourceExtract:
     superseded: pd.DataFrame
     deliveries: pd.DataFrame
     notes: pd.DataFrame
+    findings: pd.DataFrame
+
+    def with_file_names(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Rows with the names of files in place of the deliveries: for the restricted tables `raw` alone."""
+        names = dict(zip(self.deliveries["delivery"], self.deliveries["file"], strict=True))
+        columns = [name for name in ("file", "superseded_by_file") if name in frame]
+        return frame.assign(**{name: frame[name].map(names).astype("str") for name in columns})
 
 
-def read_source(source: str, folder: Path, known_deliveries: pd.DataFrame | None, codes_dir: Path) -> SourceExtract:
+def read_source(
+    source: str,
+    folder: Path,
+    known_deliveries: pd.DataFrame | None,
+    codes_dir: Path,
+    limits: IntakeLimits = _USUAL_LIMITS,
+) -> SourceExtract:
     """Read and parse every delivery of a source (data contract, sections 1 and 2).
 
     An optional source of which nothing lies there has no rows; nor need its folder be there.
     Raises PipelineError, naming the file, for anything that stops a whole file from being read.
     """
-    files = [read_file(source, path) for path in landing_files(folder)]
+    paths = landing_files(folder)
+    files = [read_file(source, path, limits, place_of(path, paths)) for path in paths]
     if not files and source in OPTIONAL_CONTRACT:
         return _nothing_delivered(source, read_labels(codes_dir))
     if not files:
         raise PipelineError(
             problem="The folder holds no extract.",
-            remedy=f"Put the {source} extract into it as .csv, .parquet, .xlsx or .sav.",
+            remedy=f"Put the {source} extract into it as {', '.join(ENDINGS)}.",
             where=f"landing/{source}",
         )
-    return read_files(source, files, known_deliveries, codes_dir)
+    return read_files(source, files, known_deliveries, codes_dir, limits)
 
 
 def read_files(
-    source: str, files: Sequence[LandingFile], known_deliveries: pd.DataFrame | None, codes_dir: Path
+    source: str,
+    files: Sequence[LandingFile],
+    known_deliveries: pd.DataFrame | None,
+    codes_dir: Path,
+    limits: IntakeLimits = _USUAL_LIMITS,
 ) -> SourceExtract:
     """Read and parse these files, one at least, as the deliveries of a source; see `read_source`."""
     labels = read_labels(codes_dir)
@@ -84,12 +106,11 @@ def read_files(
     distinct = deliveries[deliveries["duplicate_of"].isna()]
     with _garbage_collection_off():
         landed = [
-            _land(by_name[name], order, WHOLE_CONTRACT[source])
-            for name, order in zip(distinct["file"], distinct["delivery_order"], strict=True)
+            _land(source, by_name[row["file"]], row["delivery"], row["delivery_order"], labels, limits)
+            for row in distinct.to_dict("records")
         ]
-    rows = pd.concat([frame for frame, _, _ in landed], ignore_index=True)
-    ragged = pd.concat([frame for _, frame, _ in landed], ignore_index=True)
-    notes = [notes for _, _, notes in landed]
+    rows = pd.concat([delivery.rows for delivery in landed], ignore_index=True)
+    ragged = pd.concat([delivery.ragged for delivery in landed], ignore_index=True)
     latest = keep_latest(source, rows[~is_at(rows, ragged)], labels)
     parsed = parse_rows(source, latest.current, labels)
     return SourceExtract(
@@ -99,8 +120,21 @@ def read_files(
         rejected=_stack([ragged, latest.rejected, parsed.rejected]),
         superseded=latest.superseded,
         deliveries=_with_counts(deliveries, rows, latest.repeated),
-        notes=_stack([*notes, parsed.notes]),
+        notes=_stack([*(delivery.notes for delivery in landed), parsed.notes]),
+        findings=pd.concat(
+            [*(delivery.findings for delivery in landed), _order_findings(latest.superseded, deliveries)],
+            ignore_index=True,
+        ),
     )
+
+
+def _order_findings(superseded: pd.DataFrame, deliveries: pd.DataFrame) -> pd.DataFrame:
+    rows = unordered(superseded, deliveries)
+    found = [
+        findings_frame(str(delivery), [Finding(ORDER_UNKNOWN, "", lines.to_numpy())])
+        for delivery, lines in rows.groupby("file", sort=False)["line"]
+    ]
+    return pd.concat(found, ignore_index=True) if found else findings_frame("", [])
 
 
 def _nothing_delivered(source: str, labels: Labels) -> SourceExtract:
@@ -116,6 +150,7 @@ def _nothing_delivered(source: str, labels: Labels) -> SourceExtract:
         superseded=no_superseded(),
         deliveries=no_deliveries(),
         notes=no_places(),
+        findings=findings_frame("", []),
     )
 
 
@@ -131,23 +166,34 @@ def _garbage_collection_off() -> Iterator[None]:
             gc.enable()
 
 
-def _land(file: LandingFile, order: int, source: Source) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """A file's rows as received, the places of its ragged rows, and what was passed over."""
-    tables = READERS[file.path.suffix.lower()](file.where, file.data)
-    matched = match_tables(file.where, tables, source)
+@dataclass(frozen=True)
+class _Landed:
+    """A delivery's rows as received, the places of its ragged rows, what was passed over, what was found."""
+
+    rows: pd.DataFrame
+    ragged: pd.DataFrame
+    notes: pd.DataFrame
+    findings: pd.DataFrame
+
+
+def _land(source: str, file: LandingFile, delivery: str, order: int, labels: Labels, limits: IntakeLimits) -> _Landed:
+    contract, where = WHOLE_CONTRACT[source], f"{source}, {delivery}"
+    matched = match_tables(
+        where, read_tables(where, file.form, file.data, limits), contract, labels.headers.get(source, NO_HEADERS)
+    )
+    judged = judge_columns(contract, matched, labels)
     table = matched.table
     n_rows = len(table.lines)
-    frame = pd.DataFrame({name: _text_series(table, matched.positions.get(name)) for name in source.names})
-    frame["file"], frame["file_sha256"] = _repeated(file.name, n_rows), _repeated(file.sha256, n_rows)
+    frame = pd.DataFrame({name: pd.Series(judged.texts[name], dtype="str") for name in contract.names})
+    frame["file"], frame["file_sha256"] = _repeated(delivery, n_rows), _repeated(file.sha256, n_rows)
     frame["line"], frame["delivery_order"] = table.lines, order
-    ragged = _ragged_places(source.name, frame.iloc[table.ragged], len(table.header))
-    return frame, ragged, _file_notes(file, matched)
-
-
-def _text_series(table: FileTable, position: int | None) -> pd.Series:
-    if position is None:
-        return pd.Series(pa.nulls(len(table.lines), pa.string()), dtype="str")
-    return pd.Series(table.columns[position], dtype="str")
+    require_as_expected(where, file.expected, file.sha256, frame)
+    return _Landed(
+        rows=frame,
+        ragged=_ragged_places(source, frame.iloc[table.ragged], len(table.header)),
+        notes=_file_notes(source, delivery, matched),
+        findings=findings_frame(delivery, judged.findings),
+    )
 
 
 def _repeated(text: str, n_rows: int) -> pd.Series:
@@ -166,26 +212,28 @@ def _ragged_places(source: str, rows: pd.DataFrame, width: int) -> pd.DataFrame:
     return places[PLACE_COLUMNS]
 
 
-def _file_notes(file: LandingFile, matched: MatchedTable) -> pd.DataFrame:
+def _file_notes(source: str, delivery: str, matched: MatchedTable) -> pd.DataFrame:
     found = [
-        ("unknown column", name, "the data contract has no such column; it is not read") for name in matched.unknown
+        ("unknown column", f"file column {number}", "the data contract has no such column; it is not read")
+        for number in matched.unknown
     ]
     found += [
         ("absent column", name, "the file lacks this optional column; it counts as missing") for name in matched.absent
     ]
     found += [
-        ("other sheet", "", f"{where} does not hold the source's columns; it is not read") for where in matched.ignored
+        ("hidden sheet" if table.is_hidden else "other sheet", "", f"{table.where} is not read")
+        for table in matched.ignored
     ]
     line = matched.table.header_line or 0
-    places = [(file.source, file.name, line, column, kind, reason) for kind, column, reason in found]
+    places = [(source, delivery, line, column, kind, reason) for kind, column, reason in found]
     return pd.DataFrame(places, columns=PLACE_COLUMNS) if places else no_places()
 
 
 def _with_counts(deliveries: pd.DataFrame, rows: pd.DataFrame, repeated: pd.Series) -> pd.DataFrame:
     n_rows = rows.groupby("file").size()
     return deliveries.assign(
-        rows=deliveries["file"].map(n_rows).fillna(0).astype("int64"),
-        repeated=deliveries["file"].map(repeated).fillna(0).astype("int64"),
+        rows=deliveries["delivery"].map(n_rows).fillna(0).astype("int64"),
+        repeated=deliveries["delivery"].map(repeated).fillna(0).astype("int64"),
     )
 
 

@@ -1,6 +1,6 @@
-"""Accepted labels and provider spellings: the reference tables analysts edit.
+"""Accepted labels, headers and provider spellings: the reference tables analysts edit.
 
-Belongs here: reading the two tables and looking a label up. Not here: parsing of other kinds.
+Belongs here: reading the three tables and looking a label or a header up. Not here: parsing of other kinds.
 """
 
 import csv
@@ -12,6 +12,7 @@ from orchestration.tables.contract import WHOLE_CONTRACT
 from orchestration.tables.source import Column
 
 LABELS_TABLE = "accepted_labels.csv"
+HEADERS_TABLE = "accepted_headers.csv"
 SPELLINGS_TABLE = "provider_spellings.csv"
 PROVIDERS_TABLE = "report_months.csv"
 
@@ -21,12 +22,19 @@ def label_key(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def header_key(text: str) -> str:
+    """Headers are matched ignoring case, blanks and underscores ("Case ID" is case_id)."""
+    return "".join(text.split()).replace("_", "").casefold()
+
+
 @dataclass(frozen=True)
 class Labels:
-    """`codes`: (source, column) -> label key -> stored code; `providers`: label key -> provider's name."""
+    """`codes`: (source, column) -> label key -> stored code; `providers`: label key -> provider's name;
+    `headers`: source -> header key -> the contract's column."""
 
     codes: dict[tuple[str, str], dict[str, str]]
     providers: dict[str, str]
+    headers: dict[str, dict[str, str]]
 
     def for_column(self, source: str, column: Column) -> dict[str, str]:
         """Label key -> stored code: the codes themselves and what the table accepts besides."""
@@ -36,7 +44,11 @@ class Labels:
 
 def read_labels(codes_dir: Path) -> Labels:
     """Read the reference tables. Raises PipelineError naming the table and line that cannot be used."""
-    return Labels(codes=_read_codes(codes_dir / LABELS_TABLE), providers=_read_providers(codes_dir))
+    return Labels(
+        codes=_read_codes(codes_dir / LABELS_TABLE),
+        providers=_read_providers(codes_dir),
+        headers=_read_headers(codes_dir / HEADERS_TABLE),
+    )
 
 
 def known_providers(codes_dir: Path) -> list[tuple[str, str]]:
@@ -58,6 +70,20 @@ def _read_codes(path: Path) -> dict[tuple[str, str], dict[str, str]]:
         if labels.setdefault(label_key(row["label"]), row["code"]) != row["code"]:
             raise _unusable(path, line, "gives a second code to a label of the same column")
     return codes
+
+
+def _read_headers(path: Path) -> dict[str, dict[str, str]]:
+    headers: dict[str, dict[str, str]] = {}
+    for line, row in _read_rows(path, ("source", "header", "column")):
+        source = WHOLE_CONTRACT.get(row["source"])
+        if source is None or row["column"] not in source.names:
+            raise _unusable(path, line, "names a source or column that the data contract does not have")
+        if header_key(row["header"]) in {header_key(name) for name in source.names} - {header_key(row["column"])}:
+            raise _unusable(path, line, "gives the name of one of the contract's columns to another")
+        known = headers.setdefault(source.name, {})
+        if known.setdefault(header_key(row["header"]), row["column"]) != row["column"]:
+            raise _unusable(path, line, "gives a second column to a header of the same source")
+    return headers
 
 
 def _read_providers(codes_dir: Path) -> dict[str, str]:

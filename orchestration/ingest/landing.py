@@ -4,18 +4,23 @@ Belongs here: the folder level. Not here: what is inside a file.
 """
 
 import json
+import stat
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from orchestration.errors import PipelineError
-from orchestration.settings import Settings
+from orchestration.ingest.control import CONTROL_ENDING, NOTHING_EXPECTED, Expected, control_path, read_control
+from orchestration.ingest.readers.formats import ENDINGS, Format, format_of
+from orchestration.settings import IntakeLimits, Settings
 from orchestration.storage import fingerprints
 from orchestration.tables.contract import CONTRACT, WHOLE_CONTRACT
 
-EXTENSIONS = (".csv", ".parquet", ".xlsx", ".sav")
 SYNTHETIC_MANIFEST = "synthetic_manifest.json"
+_LARGEST_MANIFEST = 10_000_000
 _UNFINISHED_ENDINGS = (".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", ".download")
 
 
@@ -25,12 +30,9 @@ class LandingFile:
 
     source: str
     name: str
-    path: Path
+    form: Format
     data: bytes
-
-    @property
-    def where(self) -> str:
-        return f"{self.source}/{self.name}"
+    expected: Expected = NOTHING_EXPECTED
 
     @cached_property
     def sha256(self) -> str:
@@ -43,8 +45,8 @@ class LandingState:
 
     `status`: `empty` (nothing in any, the optional ones included: synthetic extracts may be made), `ready` (the
     optional ones may be empty or missing) or `error`. `files`: the
-    delivered files as source/name. `unfinished`: temporary files passed over. `is_synthetic`: every
-    file is one that the manifest lists. `problems`: what stands in the way, each ready to be raised.
+    delivered files by their place in the folders. `unfinished`: the source of each temporary file passed over.
+    `is_synthetic`: every file is one that the manifest lists. `problems`: what stands in the way, ready to be raised.
     """
 
     status: str
@@ -76,16 +78,16 @@ def check_landing(landing_dir: Path) -> LandingState:
         except PipelineError as problem:
             problems.append(problem)
             continue
-        unfinished += [f"{source}/{path.name}" for path in _unfinished(landing_dir / source)]
-    files = [(source, path) for source, found in paths.items() for path in found]
-    names = tuple(f"{source}/{path.name}" for source, path in files)
+        unfinished += [source for _ in _unfinished(landing_dir / source)]
+    files = {place_of(path, found): path for found in paths.values() for path in found}
+    names = tuple(files)
     if not files and not unfinished and not problems:
         return LandingState("empty", (), (), False, ())
     problems += _empty_folders(paths, names, unfinished)
     synthetic: set[str] = set()
     try:
         made = _manifest_hashes(landing_dir)
-        synthetic = {f"{source}/{path.name}" for source, path in files if made and _hash_of(path) in made}
+        synthetic = {place for place, path in files.items() if made and _hash_of(path, place) in made}
     except PipelineError as problem:
         problems.append(problem)
     if synthetic and synthetic != set(names):
@@ -97,60 +99,104 @@ def check_landing(landing_dir: Path) -> LandingState:
 def landing_files(folder: Path) -> list[Path]:
     """The delivered files of one source's folder by name; hidden and unfinished files are passed over.
 
-    A folder that is not there is as good as empty. Raises PipelineError for a file in the folder's place, a
-    folder in a file's place, and file types that are not read.
+    A folder that is not there is as good as empty. Raises PipelineError for a file in the folder's place, for what is
+    no file of its own (a folder, a link, a pipe, a device), for names that are no text and for types that are not read.
     """
     if not folder.exists():
         return []
     if not folder.is_dir():
         raise PipelineError(
             problem="A file stands where a folder is expected.",
-            remedy=f"Make a folder {folder.name} and put the extract into it.",
+            remedy=f"Take the file away, make a folder {folder.name} in its place and put the extract into that.",
             where=f"{folder.parent.name}/{folder.name}",
         )
     files = [path for path in _entries(folder) if not is_passed_over(path.name)]
     for path in files:
-        if not path.exists():  # a link to nothing
-            raise _unreadable(path)
-        if path.is_dir():
-            raise PipelineError(
-                problem="A folder stands where a file is expected.",
-                remedy="Put the files themselves into the source's folder and take this folder away.",
-                where=f"{folder.name}/{path.name}",
-            )
-        if path.suffix.lower() not in EXTENSIONS:
-            raise PipelineError(
-                problem="This type of file is not read.",
-                remedy=f"Deliver {', '.join(EXTENSIONS)}, or take the file out of the folder.",
-                where=f"{folder.name}/{path.name}",
-            )
+        _require_readable_kind(path, place_of(path, files))
     return files
 
 
-def delivered_files(settings: Settings, source: str) -> dict[str, object]:
-    """What an extract's stage reads: the files of its folder by name and hash, and whether they are synthetic.
+def place_of(path: Path, files: Sequence[Path]) -> str:
+    """A file that has no place among the deliveries yet, without its name: `terminations, file 2 of 3 by name`."""
+    return f"{path.parent.name}, file {files.index(path) + 1} of {len(files)} by name"
 
-    Raises PipelineError where the landing folders are not ready.
+
+def _require_readable_kind(path: Path, where: str) -> None:
+    """That an entry of a landing folder is a file of its own, whose name is text, of a type that is read."""
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        raise _unreadable(where) from None
+    if stat.S_ISDIR(mode):
+        raise PipelineError(
+            problem="A folder stands where a file is expected.",
+            remedy="Put the files themselves into the source's folder and take this folder away.",
+            where=where,
+        )
+    if not stat.S_ISREG(mode):
+        raise PipelineError(
+            problem=f"{'A link' if stat.S_ISLNK(mode) else 'A pipe or a device'} stands where a file is expected.",
+            remedy="Copy the extract itself into the source's folder in its place.",
+            where=where,
+        )
+    if not _is_text(path.name):
+        raise PipelineError(
+            problem="The file's name is no readable text: it is not UTF-8, or holds control characters.",
+            remedy="Give the file another name.",
+            where=where,
+        )
+    if format_of(path.name) is None:
+        raise PipelineError(
+            problem="This type of file is not read.",
+            remedy=f"Deliver {', '.join(ENDINGS)}, or take the file out of the folder.",
+            where=where,
+        )
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be printed: bytes that are no UTF-8 stand in it as lone surrogates."""
+    return not any(unicodedata.category(letter) in ("Cc", "Cf", "Cs") for letter in name)
+
+
+def delivered_files(settings: Settings, source: str) -> dict[str, object]:
+    """What an extract's stage reads: the files of its folder by hash, and whether they are synthetic.
+
+    In the order of their names, which stay here: the hash of each name, and of the content. Raises PipelineError where
+    the landing folders are not ready.
     """
     state = check_landing(settings.landing_dir)
     state.require_ready()
     files = landing_files(settings.landing_dir / source)
-    return {"files": {path.name: fingerprints.of_file(path) for path in files}, "is_synthetic": state.is_synthetic}
+    hashes = [
+        [
+            fingerprints.of_bytes(path.name.encode()),
+            *(_hash_of(each, place_of(path, files)) for each in _with_control(path)),
+        ]
+        for path in files
+    ]
+    return {"files": hashes, "is_synthetic": state.is_synthetic}
+
+
+def _with_control(path: Path) -> list[Path]:
+    return [each for each in (path, control_path(path)) if each.is_file()]
 
 
 def is_passed_over(name: str) -> bool:
-    """Hidden files, Office lock files, and files still being copied under a temporary name."""
-    return name.startswith((".", "~$")) or name.lower().endswith(_UNFINISHED_ENDINGS)
+    """Hidden files, Office lock files, control files, and files still being copied under a temporary name."""
+    return name.startswith((".", "~$")) or name.lower().endswith((CONTROL_ENDING, *_UNFINISHED_ENDINGS))
 
 
-def read_file(source: str, path: Path) -> LandingFile:
-    """A delivered file's bytes. Raises PipelineError where it cannot be opened or has none."""
-    file = LandingFile(source, path.name, path, _bytes_of(path))
+def read_file(source: str, path: Path, limits: IntakeLimits, where: str) -> LandingFile:
+    """A delivered file's bytes. Raises PipelineError where it cannot be opened, is too large, or has none."""
+    form = format_of(path.name)
+    if form is None:
+        raise PipelineError("This type of file is not read.", f"Give a file as {', '.join(ENDINGS)}.", where)
+    file = LandingFile(source, path.name, form, _bytes_of(path, limits, where), read_control(path, where))
     if not file.data:
         raise PipelineError(
             problem="The file is empty (0 bytes).",
             remedy="Copy the extract again in full, or take the file away.",
-            where=file.where,
+            where=where,
         )
     return file
 
@@ -159,34 +205,36 @@ def _entries(folder: Path) -> list[Path]:
     try:
         return sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError:
-        raise _unreadable(folder) from None
+        raise _unreadable(f"{folder.parent.name}/{folder.name}") from None
 
 
 def _unfinished(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return [path for path in _entries(folder) if is_passed_over(path.name) and not path.name.startswith(".")]
+    passed_over = [path for path in _entries(folder) if is_passed_over(path.name)]
+    return [path for path in passed_over if not path.name.startswith(".") and not path.name.endswith(CONTROL_ENDING)]
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path, limits: IntakeLimits, where: str) -> bytes:
     try:
+        limits.require_bytes(where, path.stat().st_size)
         return path.read_bytes()
     except OSError:
-        raise _unreadable(path) from None
+        raise _unreadable(where) from None
 
 
-def _hash_of(path: Path) -> str:
+def _hash_of(path: Path, where: str) -> str:
     try:
         return fingerprints.of_file(path)
     except OSError:
-        raise _unreadable(path) from None
+        raise _unreadable(where) from None
 
 
-def _unreadable(path: Path) -> PipelineError:
+def _unreadable(where: str) -> PipelineError:
     return PipelineError(
         problem="The file or folder cannot be opened.",
         remedy="Check that it is still there and that you may read it.",
-        where=f"{path.parent.name}/{path.name}",
+        where=where,
     )
 
 
@@ -195,8 +243,10 @@ def _manifest_hashes(landing_dir: Path) -> set[str]:
     if not path.exists():
         return set()
     try:
-        return set(_hashes_in(json.loads(_bytes_of(path))))
-    except ValueError:
+        if not path.is_file() or path.stat().st_size > _LARGEST_MANIFEST:
+            raise ValueError
+        return set(_hashes_in(json.loads(path.read_bytes())))
+    except (ValueError, OSError, RecursionError):
         raise PipelineError(
             problem="The manifest of the synthetic extracts cannot be read.",
             remedy="Delete it together with the synthetic extracts; they are made again when needed.",
@@ -218,9 +268,8 @@ def _empty_folders(paths: dict[str, list[Path]], names: tuple[str, ...], unfinis
     problems: list[PipelineError] = []
     empty = [source for source, found in paths.items() if not found]
     for source in empty:
-        copying = [name for name in unfinished if name.startswith(f"{source}/")]
-        if copying:
-            problems.append(_still_copying(copying))
+        if source in unfinished:
+            problems.append(_still_copying(source))
         elif source in CONTRACT:
             problems.append(_empty_folder(source))
     if names and not unfinished and set(CONTRACT) <= set(empty):
@@ -228,17 +277,17 @@ def _empty_folders(paths: dict[str, list[Path]], names: tuple[str, ...], unfinis
     return problems
 
 
-def _still_copying(copying: list[str]) -> PipelineError:
+def _still_copying(source: str) -> PipelineError:
     return PipelineError(
         problem="The only files in the folder are still being copied.",
         remedy="Wait until the copy has ended; delete the temporary file if it was broken off.",
-        where=", ".join(copying),
+        where=f"landing/{source}",
     )
 
 
 def _optional_alone(names: tuple[str, ...]) -> PipelineError:
     return PipelineError(
-        problem=f"Only optional inputs were delivered ({', '.join(names)}): the extracts they belong to are missing.",
+        problem=f"Only optional inputs were delivered ({'; '.join(names)}): the extracts they belong to are missing.",
         remedy=f"Put the extracts into their folders ({', '.join(CONTRACT)}), or take these files away "
         "to use synthetic extracts, which bring optional inputs of their own.",
         where="landing",
@@ -255,8 +304,8 @@ def _empty_folder(source: str) -> PipelineError:
 
 def _synthetic_beside_real(synthetic: set[str], names: set[str]) -> PipelineError:
     return PipelineError(
-        problem=f"Synthetic extracts ({', '.join(sorted(synthetic))}) stand beside files that the generator "
-        f"did not make, or that were changed since ({', '.join(sorted(names - synthetic))}).",
+        problem=f"Synthetic extracts ({'; '.join(sorted(synthetic))}) stand beside files that the generator "
+        f"did not make, or that were changed since ({'; '.join(sorted(names - synthetic))}).",
         remedy=f"Delete the synthetic files and {SYNTHETIC_MANIFEST}, or take the others away.",
         where="landing",
     )

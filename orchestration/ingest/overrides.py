@@ -70,7 +70,7 @@ def read_overrides(data_dir: Path, today: date) -> pd.DataFrame:
     ]
     _require_none(faults)
     cells = {
-        name: [(text or "").strip() for text in table.table.columns[at].to_pylist()]
+        name: [(text or "").strip() for text in table.table.columns[at].texts.to_pylist()]
         for name, at in table.positions.items()
     }
     frame = pd.DataFrame({**{name: cells[name] for name in _COLUMNS}, "line": table.table.lines})

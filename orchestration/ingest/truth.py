@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.headers import header_key
+from orchestration.ingest.labels import header_key
 from orchestration.ingest.readers.csv_files import read_csv
 from orchestration.ingest.readers.tables import FileTable
 from orchestration.settings import Settings
@@ -116,7 +116,7 @@ def _two_columns(table: FileTable, where: str) -> pd.DataFrame:
             where=f"{where}, line {table.header_line or 1}, column {', '.join(missing or twice)}",
         )
     _require_full_rows(table, where)
-    cells = {name: table.columns[keys.index(header_key(name))] for name in COLUMNS}
+    cells = {name: table.columns[keys.index(header_key(name))].texts for name in COLUMNS}
     ids = {name: pd.Series(texts, dtype="str").str.strip() for name, texts in cells.items()}
     frame = pd.DataFrame({name: values.where(values != "") for name, values in ids.items()})
     return frame.assign(line=table.lines)

@@ -18,6 +18,7 @@ from orchestration.tables.bulletins import BULLETIN_2020, BULLETIN_2023
 
 ASSETS = "orchestration.defs.assets"
 _COVERAGE = ("followup_months", "waiting_months")
+_DELIVERY = ("delivery_rows_low", "missing_rise_high", "alike_rows_high", "unreadable_high")
 _READ = {
     "inspections": "case assessments",
     "terminations": "sentence terminations",
@@ -39,7 +40,7 @@ def _source(name: str) -> Stage:
         built_on=() if name == "inspections" else ("inspections",),
         group="extracts",
         step="ingest",
-        parameters=(f"rejected_share_{name}", *(_COVERAGE if name in SOURCES else ())),
+        parameters=(f"rejected_share_{name}", *_DELIVERY, *(_COVERAGE if name in SOURCES else ())),
         reads="orchestration.ingest.landing:delivered_files",
         gate=name,
         judged_by=f"expectations.{name}:GATE",

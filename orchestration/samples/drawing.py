@@ -12,13 +12,13 @@ import pandas as pd
 from orchestration.errors import PipelineError
 from orchestration.ingest.extracts import read_files
 from orchestration.ingest.labels import label_key, read_labels
-from orchestration.ingest.landing import EXTENSIONS, read_file
+from orchestration.ingest.landing import read_file
 from orchestration.methods.sampling.allocation import PROVIDER
 from orchestration.methods.sampling.drawing import Draw, draw_sample
 from orchestration.methods.sampling.sample_size import Precision
 from orchestration.publications.shared.csv_tables import csv_bytes
 from orchestration.samples.account import account
-from orchestration.settings import CODES_DIR
+from orchestration.settings import CODES_DIR, IntakeLimits
 from orchestration.storage.files import write_private_file
 
 CASELOAD = "caseload"
@@ -66,18 +66,16 @@ def read_caseload(path: Path) -> tuple[pd.DataFrame, str]:
 
     Raises PipelineError for anything that cannot be read: a row left out could not be drawn, so none may be.
     """
-    if path.suffix.lower() not in EXTENSIONS:
-        raise PipelineError("This type of file is not read.", f"Give a list as {', '.join(EXTENSIONS)}.", str(path))
-    file = read_file(CASELOAD, path)
+    file = read_file(CASELOAD, path, IntakeLimits(), path.name)
     extract = read_files(CASELOAD, [file], None, CODES_DIR)
     if len(extract.rejected):
-        raise _unusable(extract.rejected)
+        raise _unusable(extract.rejected, path.name)
     if extract.parsed.empty:
-        raise PipelineError("The list holds no case.", "Give the whole caseload, a case a row.", file.where)
+        raise PipelineError("The list holds no case.", "Give the whole caseload, a case a row.", path.name)
     return extract.parsed, file.sha256
 
 
-def _unusable(rejected: pd.DataFrame) -> PipelineError:
+def _unusable(rejected: pd.DataFrame, name: str) -> PipelineError:
     shown = rejected.head(FAULTS_SHOWN)
     places = [
         f"line {line}, column {column}: {kind} ({reason})"
@@ -90,7 +88,7 @@ def _unusable(rejected: pd.DataFrame) -> PipelineError:
     return PipelineError(
         problem="\n".join([f"Rows of the list that cannot be used: {n_rows}.", *places, *more]),
         remedy="Correct them: a case that is left out has no chance of being drawn.",
-        where=f"{CASELOAD}/{rejected['file'].iloc[0]}",
+        where=f"{CASELOAD}/{name}",
     )
 
 

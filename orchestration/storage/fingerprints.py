@@ -14,7 +14,7 @@ from pathlib import Path
 NAMED_PACKAGES = (
     "dagster", "dbt-core", "dbt-duckdb", "duckdb", "pandas", "numpy", "scipy", "statsmodels",
     "great-expectations", "gptables", "matplotlib", "afcharts", "firthmodels", "pyarrow", "openpyxl", "pyreadstat",
-    "pydantic", "jinja2", "markupsafe", "pyyaml",
+    "python-calamine", "pydantic", "jinja2", "markupsafe", "pyyaml",
 )  # fmt: skip
 
 

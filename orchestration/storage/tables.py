@@ -42,9 +42,16 @@ def replace_rows(
 
 
 def make_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """The table as declared, without rows, where there is none yet; its comments in any case."""
+    """The table as declared, without rows, where there is none yet; its comments in any case.
+
+    One that was made before a column was declared is given it, empty: its rows must not be lost.
+    """
     columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
     connection.execute(f"create table if not exists {_place(table)} ({columns})")
+    known = column_names(connection, table.full_name)
+    for column in table.columns:
+        if column.name not in known:
+            connection.execute(f'alter table {_place(table)} add column "{column.name}" {column.type}')
     describe(connection, table)
 
 

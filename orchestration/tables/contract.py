@@ -52,8 +52,8 @@ def _judgement(name: str, description: str, *other_codes: str) -> Column:
     return Column(name, "code", (*YES_NO, *other_codes), in_header=True, description=description)
 
 
-def _answer(name: str, description: str) -> Column:
-    return Column(name, "code", YES_NO, description=description)
+def _answer(name: str, description: str, is_conditional: bool = False) -> Column:
+    return Column(name, "code", YES_NO, is_conditional=is_conditional, description=description)
 
 
 _PROVIDER = Column(
@@ -92,7 +92,14 @@ INSPECTIONS = Source(
             in_header=True,
             description="Ethnic group as recorded.",
         ),
-        Column("previous_sanctions", "integer", in_header=True, low=0, description="Number of previous sanctions."),
+        Column(
+            "previous_sanctions",
+            "integer",
+            in_header=True,
+            low=0,
+            high=500,
+            description="Number of previous sanctions.",
+        ),
         Column(
             "ogrs_score",
             "integer",
@@ -126,12 +133,12 @@ INSPECTIONS = Source(
         _answer("planning_strengths", "Planning builds on strengths and protective factors (2020/03, Table C4)."),
         *(_answer(f"need_{n}", f"Identified as a factor linked to offending: {words}.") for n, words in _NEEDS.items()),
         *(
-            _answer(f"delivery_{n}", f"Delivery sufficient against the need, where identified: {words}.")
+            _answer(f"delivery_{n}", f"Delivery sufficient against the need, where identified: {words}.", True)
             for n, words in _NEEDS.items()
         ),
         *(_answer(f"strength_{s}", f"Identified as a strength: {words}.") for s, words in _STRENGTHS.items()),
         *(
-            _answer(f"building_{s}", f"Delivery built on the strength sufficiently, where present: {words}.")
+            _answer(f"building_{s}", f"Delivery built on the strength sufficiently, where present: {words}.", True)
             for s, words in _STRENGTHS.items()
         ),
         _answer("services_available", "The responsible officer's view that services were available (2020/03, 2.1.2)."),
@@ -190,6 +197,7 @@ REOFFENDING = Source(
             "integer",
             required=True,
             low=0,
+            high=500,
             description="Proven reoffences in the one-year follow-up, allowing the six-month waiting period.",
         ),
         Column(
@@ -198,6 +206,7 @@ REOFFENDING = Source(
             in_header=True,
             low=0,
             high=365,
+            is_conditional=True,
             description="Days from the index date to the first proven reoffence; empty where none.",
         ),
     ),

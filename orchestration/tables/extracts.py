@@ -78,9 +78,31 @@ DELIVERIES = Table(
         Column("first_seen_order", "bigint", "When it was first seen among the source's files, from 1."),
         Column("duplicate_of", "varchar", "An earlier file with the same content; such a file is not read."),
         _ORDER,
+        Column("delivery", "varchar", "What it is called where names of files are not told: its order and hash."),
+        Column("expected_rows", "bigint", "Rows that its control file promises; null where it has none."),
         Column("rows", "bigint", "Rows in it."),
         Column("repeated", "bigint", "Rows that a later delivery brought again unchanged."),
         Column("is_synthetic", "boolean", "Whether the file was generated, so that nobody stands behind its rows."),
+    ),
+)
+DELIVERY_PROFILE = Table(
+    "quality",
+    "delivery_profile",
+    "One row a delivery that was read and a column of its source: counts alone, to compare with the delivery before.",
+    key=("source", "delivery", "column"),
+    disclosure="process",
+    columns=(
+        Column("source", "varchar", "The source."),
+        _ORDER,
+        Column(
+            "delivery", "varchar", "The delivery: its order and the beginning of its hash; raw.deliveries has its name."
+        ),
+        Column("content", "varchar", "The beginning of the file's SHA-256."),
+        Column("column", "varchar", "The column."),
+        Column("rows", "bigint", "Rows in the delivery."),
+        Column("missing", "bigint", "Those of them without a value in the column."),
+        Column("first_month", "varchar", "Month of the earliest date that counts, YYYY-MM; null for other columns."),
+        Column("last_month", "varchar", "Month of the latest date that counts."),
     ),
 )
 SUPERSEDED_ROWS = Table(

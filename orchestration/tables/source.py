@@ -16,7 +16,8 @@ class Column:
     `kind`: an `id` is a text whose blanks at either end do not count. `required`: every row must have a value.
     `in_header`: every file must have the column (a required one always). `low` and `high`: inclusive range of whole
     numbers. `missing_if_unreadable`: an optional identifier that cannot be read is set to missing, and counted,
-    instead of rejecting its row. `description`: what the column holds, its codes aside.
+    instead of rejecting its row. `is_conditional`: asked of some rows only, so that it may be empty throughout.
+    `description`: what the column holds, its codes aside.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Column:
     low: int | None = None
     high: int | None = None
     missing_if_unreadable: bool = False
+    is_conditional: bool = False
     description: str = ""
 
     @property

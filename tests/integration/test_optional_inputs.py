@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -119,9 +120,10 @@ def test_a_contradiction_stops_at_the_gate_with_file_and_lines(run_copy, source,
     name = change(run_copy, source, *cells)
     with pytest.raises(PipelineError) as failure:
         run_job(run_copy, "ingest")
-    message = str(failure.value)
+    message = re.sub(r"delivery [0-9]+ \(\w{8}\)", "delivery", str(failure.value))
     for part in told:
-        assert part.format(file=name) in message
+        assert part.format(file="delivery") in message
+    assert name not in message
     assert CANARY not in message
     assert state(run_copy) == before
 
@@ -154,7 +156,7 @@ def test_real_ratings_alone_bring_no_synthetic_extracts_into_being(tmp_path):
     path = settings.landing_dir / "ratings" / "ratings_2019.csv"
     path.parent.mkdir(parents=True)
     path.write_text("provider,provider_type,standard,rating\nEssex,CRC,Services,Good\n")
-    with pytest.raises(PipelineError, match=r"Only optional inputs were delivered \(ratings/ratings_2019.csv\)"):
+    with pytest.raises(PipelineError, match=r"Only optional inputs were delivered \(ratings, file 1 of 1 by name\)"):
         require_extracts(settings)
     assert [p.name for p in settings.landing_dir.rglob("*") if p.is_file()] == [path.name]
     with pytest.raises(PipelineError, match="Only optional inputs were delivered"):

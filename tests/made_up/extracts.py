@@ -3,6 +3,7 @@
 Belongs here: what the tests of ingest and of the gates start from. Not here: any fault.
 """
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -63,6 +64,11 @@ def write_bytes(folder: Path, data: bytes, name: str = "extract.csv") -> Path:
     path = folder / name
     path.write_bytes(data)
     return path
+
+
+def unlabelled(message: str) -> str:
+    """A message of one delivery without its label: order and hash."""
+    return re.sub(r"delivery [0-9]+ \([0-9a-f]{8}\)", "delivery", message)
 
 
 def read(folder: Path, source: str = "inspections", known: pd.DataFrame | None = None) -> SourceExtract:

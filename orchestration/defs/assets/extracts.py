@@ -15,7 +15,8 @@ from orchestration.ledger.records import write_quality_files
 from orchestration.settings import CODES_DIR
 from orchestration.storage.tables import replace_rows, write_table
 from orchestration.storage.warehouse import has_table, read_table, transaction
-from orchestration.tables.extracts import ACCEPTED, DELIVERIES, RECEIVED, SUPERSEDED_ROWS
+from orchestration.tables.contract import WHOLE_CONTRACT
+from orchestration.tables.extracts import ACCEPTED, DELIVERIES, DELIVERY_PROFILE, RECEIVED, SUPERSEDED_ROWS
 from orchestration.tables.ledger import REJECTED_ROWS
 
 
@@ -46,24 +47,31 @@ def extract_asset(source: str) -> dg.AssetsDefinition:
 
 
 def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None:
+    from expectations.deliveries import delivery_profile
     from expectations.sources import assess_source, source_context
     from orchestration.ingest.extracts import read_source
 
     with pipeline.warehouse() as connection:
         known = _rows_of(connection, "raw.deliveries", source)
+        profiled = _rows_of(connection, DELIVERY_PROFILE.full_name, source)
         inspections = None if source == "inspections" else read_table(connection, "raw.parsed_inspections")
     is_synthetic = check_landing(pipeline.settings.landing_dir).is_synthetic
-    extract = read_source(source, pipeline.settings.landing_dir / source, known, CODES_DIR)
-    judged = source_context(CODES_DIR, inspections)
+    settings = pipeline.settings
+    extract = read_source(source, settings.landing_dir / source, known, CODES_DIR, settings.intake)
+    judged = source_context(CODES_DIR, inspections, profiled)
     accepted, gate = assess_source(source, extract, pipeline.settings.parameters, judged)
     write_quality_files(pipeline.settings.quality_dir / run_id, "rejected_rows", gate.rejected)
     with pipeline.warehouse() as connection, transaction(connection):
-        write_table(connection, RECEIVED[source], extract.rows)
-        write_table(connection, ACCEPTED[source], accepted)
-        replace_rows(connection, SUPERSEDED_ROWS, "source", source, extract.superseded)
+        write_table(connection, RECEIVED[source], extract.with_file_names(extract.rows))
+        write_table(connection, ACCEPTED[source], extract.with_file_names(accepted))
+        replace_rows(connection, SUPERSEDED_ROWS, "source", source, extract.with_file_names(extract.superseded))
         deliveries = extract.deliveries.assign(is_synthetic=is_synthetic)
         replace_rows(connection, DELIVERIES, "source", source, deliveries)
         replace_rows(connection, REJECTED_ROWS, "source", source, gate.rejected)
+        if gate.success:  # what was refused is no measure for the next delivery
+            replace_rows(
+                connection, DELIVERY_PROFILE, "source", source, delivery_profile(WHOLE_CONTRACT[source], extract)
+            )
         keep_gate(connection, pipeline, run_id, run, gate)
 
 
@@ -73,9 +81,20 @@ def _rows_of(connection: duckdb.DuckDBPyConnection, table: str, source: str) -> 
     return connection.execute(f"select * from {table} where source = ?", [source]).df()
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, int]:
+def _counts(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, int | float]:
     rejected = connection.execute(
         "select count(distinct (file, line)) from quality.rejected_rows where source = ?", [source]
     ).fetchall()[0][0]
     received = connection.execute(f"select count(*) from raw.{source}").fetchall()[0][0]
-    return {"rows_received": received, "rows_rejected": rejected}
+    return {"rows_received": received, "rows_rejected": rejected} | _latest_delivery(connection, source)
+
+
+def _latest_delivery(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, int | float]:
+    """Numbers of the latest delivery, which the UI plots from run to run: rows, and percent missing by column."""
+    profile = _rows_of(connection, DELIVERY_PROFILE.full_name, source)
+    if profile is None or profile.empty:
+        return {}
+    latest = profile[profile["delivery_order"] == profile["delivery_order"].max()]
+    percent = 100 * latest["missing"] / latest["rows"].clip(lower=1)
+    missing = zip(latest["column"], percent.round(2).tolist(), strict=True)
+    return {"latest_delivery_rows": int(latest["rows"].iloc[0])} | {f"missing_percent_{n}": p for n, p in missing if p}

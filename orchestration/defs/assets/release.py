@@ -133,7 +133,8 @@ def release_facts(connection: duckdb.DuckDBPyConnection, settings: Settings, fin
 
     parameters, inputs, now = settings.parameters, input_fingerprint(connection), datetime.now(UTC)
     deliveries = read_table(connection, "raw.deliveries").sort_values(["source", "delivery_order"])
-    deliveries = deliveries.rename(columns={"file": "name", "file_sha256": "sha256"})
+    # names of files stay in the warehouse: somebody typed them
+    deliveries = deliveries.rename(columns={"delivery": "name", "file_sha256": "sha256"})
     return ReleaseFacts(
         release=f"{now:%Y%m%dT%H%M%SZ}-{inputs[:8]}",
         created_at=now,

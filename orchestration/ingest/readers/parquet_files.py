@@ -1,59 +1,123 @@
 """Parquet files. Rows are numbered from 1.
 
-Belongs here: typed columns to text. Not here: what the columns mean.
+Belongs here: typed columns to cells. Not here: what the columns mean.
 """
 
+from zoneinfo import ZoneInfoNotFoundError
+
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.readers.tables import FileTable, cell_text, table_of_columns, without_empty
+from orchestration.ingest.readers.tables import (
+    Cell,
+    Cells,
+    FileTable,
+    Kind,
+    cells_of,
+    table_of_columns,
+    typed_cell,
+    without_empty,
+)
+from orchestration.settings import IntakeLimits
 
 
-def read_parquet(where: str, data: bytes) -> list[FileTable]:
+def read_parquet(where: str, data: bytes, limits: IntakeLimits) -> list[FileTable]:
     """The one table of a Parquet file."""
     try:
-        table = pq.read_table(pa.BufferReader(data))
-        names = tuple(table.column_names)
-        columns = [_text_column(where, name, table.column(i)) for i, name in enumerate(names)]
-    except (pa.ArrowException, OSError, ValueError):  # their texts may quote cells
+        file = pq.ParquetFile(pa.BufferReader(data))
+        _require_within(where, file.metadata, limits)
+        table = file.read()
+    except (pa.ArrowException, OSError):  # their texts may quote cells
         raise PipelineError(
             problem="The file cannot be read as Parquet: it is cut short, damaged or another format.",
             remedy="Copy it again in full, or have the extract exported again.",
             where=where,
         ) from None
+    names = tuple(table.column_names)
+    columns = [_column(f"{where}, column {number}", column) for number, column in enumerate(table.columns, start=1)]
     return [table_of_columns(where, names, columns)]
 
 
-def _text_column(where: str, name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _require_within(where: str, about: pq.FileMetaData, limits: IntakeLimits) -> None:
+    """By what the file says of itself, before anything is unpacked."""
+    limits.require_rows(where, about.num_rows)
+    limits.require_columns(where, about.num_columns)
+    groups = (about.row_group(number) for number in range(about.num_row_groups))
+    limits.require_expanded(where, sum(group.total_byte_size for group in groups))
+
+
+def _column(where: str, column: pa.ChunkedArray) -> Cells:
     kind = column.type
     if pa.types.is_dictionary(kind):
-        return _text_column(where, name, column.cast(kind.value_type))
+        return _column(where, column.cast(kind.value_type))
     if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        raise _unusable(where, name, "lists or bytes")
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        column.validate(full=True)  # bytes that are no text
-        return without_empty(column)
+        raise PipelineError("The column holds lists or bytes.", "Export it as text, whole numbers or dates.", where)
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return Cells.of_one_kind(_texts(where, column))
     if pa.types.is_timestamp(kind):
-        if kind.tz is not None:
-            raise _unusable(where, name, "times with a time zone, from which the day is not certain")
-        column = column.cast(pa.date32(), safe=False)
-    return pa.chunked_array([_texts(chunk) for chunk in column.chunks], pa.string())
+        return _moments(where, column)
+    return _typed(column)
 
 
-def _texts(values: pa.Array) -> pa.Array:
-    """The texts of typed values; each distinct one is written once, for there are few dates and whole numbers."""
+def _texts(where: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    try:
+        column.validate(full=True)
+    except pa.ArrowException:
+        raise PipelineError(
+            problem="The column holds bytes that are no UTF-8 text.",
+            remedy="Have the extract exported again with its text in UTF-8.",
+            where=where,
+        ) from None
+    return without_empty(column.cast(pa.string()))
+
+
+def _moments(where: str, column: pa.ChunkedArray) -> Cells:
+    """Dates where the time was midnight where it was written: a time zone says where."""
+    if column.type.tz is not None:
+        try:
+            column = pc.local_timestamp(column)
+        except (pa.ArrowException, ZoneInfoNotFoundError):
+            raise PipelineError(
+                problem="The column holds times in a time zone that is not known, so that the day is not certain.",
+                remedy="Export the column as dates.",
+                where=where,
+            ) from None
+    days = column.cast(pa.date32(), safe=False)
+    is_midnight = pc.fill_null(pc.equal(days.cast(column.type, safe=False), column), True).to_numpy(
+        zero_copy_only=False
+    )
+    if is_midnight.all():
+        return _typed(days)
+    kinds = np.where(is_midnight, np.uint8(Kind.DATE), np.uint8(Kind.MOMENT))
+    return Cells(_typed(days).texts, kinds)
+
+
+def _typed(column: pa.ChunkedArray) -> Cells:
+    """The cells of typed values; each distinct one is written once, for there are few dates and whole numbers."""
+    parts = [_typed_chunk(chunk) for chunk in column.chunks]
+    if not parts:
+        return Cells.of_one_kind(pa.chunked_array([], pa.string()))
+    texts = pa.chunked_array([chunk for part in parts for chunk in part.texts.chunks], pa.string())
+    return Cells(texts, np.concatenate([part.kinds for part in parts]))
+
+
+def _typed_chunk(values: pa.Array) -> Cells:
     try:
         encoded = values.dictionary_encode()
     except pa.ArrowNotImplementedError:
-        return pa.array([cell_text(value) for value in values.to_pylist()], pa.string())
-    texts = pa.array([cell_text(value) for value in encoded.dictionary.to_pylist()], pa.string())
-    return texts.take(encoded.indices)
+        return cells_of([_cell(value) for value in values])
+    distinct = cells_of([_cell(value) for value in encoded.dictionary])
+    texts = distinct.texts.combine_chunks().take(encoded.indices)
+    positions = pc.fill_null(encoded.indices, 0).to_numpy(zero_copy_only=False)
+    kinds = distinct.kinds[positions] if len(distinct.kinds) else np.zeros(len(values), dtype="uint8")
+    return Cells(pa.chunked_array([texts]), kinds)
 
 
-def _unusable(where: str, name: str, what: str) -> PipelineError:
-    return PipelineError(
-        problem=f"The column holds {what}.",
-        remedy="Export the column as text, whole numbers or dates.",
-        where=f"{where}, column {name}",
-    )
+def _cell(value: pa.Scalar) -> Cell | str | None:
+    try:
+        return typed_cell(value.as_py())
+    except (OverflowError, ValueError):  # a year that Python has no date for
+        return Cell("impossible", Kind.NO_DATE)

@@ -10,6 +10,7 @@ from expectations.publication import PublicationTables
 from expectations.source_gate import SourceContext
 from expectations.sources import source_context
 from orchestration.ingest.extracts import SourceExtract
+from orchestration.ingest.findings import findings_frame
 from orchestration.ingest.labels import read_labels
 from orchestration.ingest.parsing import no_places, parse_rows
 from orchestration.settings import CODES_DIR, PUBLISHED_FIGURES_DIR
@@ -29,7 +30,9 @@ def typed_rows(source: str, n_rows: int = 8) -> pd.DataFrame:
 def extract(source: str, n_rows: int = 8) -> SourceExtract:
     """The sample of a source as ingest gives it, without files."""
     rows = typed_rows(source, n_rows)
-    return SourceExtract(source, rows, rows, no_places(), pd.DataFrame(), deliveries(), no_places())
+    received = rows.astype("str").assign(line=rows["line"], delivery_order=1, file_sha256="")
+    nothing = findings_frame("", [])
+    return SourceExtract(source, received, rows, no_places(), pd.DataFrame(), deliveries(), no_places(), nothing)
 
 
 def deliveries(*days: str, resent: str | None = None) -> pd.DataFrame:
@@ -39,8 +42,9 @@ def deliveries(*days: str, resent: str | None = None) -> pd.DataFrame:
     again = [None] * (len(dates) - bool(resent)) + (["first"] if resent else [])
     return pd.DataFrame(
         {
-            "file": [f"delivery_{number}.csv" for number in range(1, len(dates) + 1)],
+            "delivery": [f"delivery {number}" for number in range(1, len(dates) + 1)],
             "rows": 8,
+            "expected_rows": pd.array([None] * len(dates), dtype="Int64"),
             "delivered_date": pd.to_datetime(dates).astype("datetime64[us]"),
             "duplicate_of": pd.Series(again, dtype="str"),
         }

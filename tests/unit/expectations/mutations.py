@@ -4,13 +4,13 @@ Belongs here: one mutation an expectation name. An expectation without one fails
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from expectations import annex_b, annex_cells, intake, linkage, model_tables, publication
+from expectations import annex_b, annex_cells, deliveries, findings, intake, linkage, model_tables, publication
 from expectations.caseload import caseload_frame, caseload_sizes, caseload_suite, sizes_rules
 from expectations.contract_rules import bounded_frame, table_rules
 from expectations.coverage import coverage_frame, coverage_rules
@@ -18,8 +18,9 @@ from expectations.inspections import inspections_frame, inspections_suite
 from expectations.ratings import rated_providers, rated_rules, ratings_frame, ratings_suite
 from expectations.reoffending import reoffending_suite
 from expectations.terminations import terminations_suite
+from orchestration.ingest.findings import findings_frame
 from orchestration.ingest.labels import known_providers
-from orchestration.ingest.parsing import no_places
+from orchestration.ingest.parsing import IMPOSSIBLE_DATE, PLACE_COLUMNS, no_places
 from orchestration.settings import CODES_DIR, Parameters
 from orchestration.tables.contract import CONTRACT, WHOLE_CONTRACT
 from tests.made_up.extracts import CANARY
@@ -123,7 +124,7 @@ def all_suites() -> dict[str, Suite]:
         )
     for name in ("terminations", "reoffending"):
         suites[f"{name} coverage"] = _coverage_suite(name)
-    return suites | _intake_suites() | needs_suites()
+    return suites | _intake_suites() | _delivery_suites() | needs_suites()
 
 
 def _source_suites() -> dict[str, Suite]:
@@ -206,7 +207,7 @@ def _coverage_suite(name: str) -> Suite:
 def _intake_suites() -> dict[str, Suite]:
     source, extract = CONTRACT["terminations"], good_data.extract("terminations")
     share = pd.DataFrame({"rejected_share": [0.001]})
-    files = pd.DataFrame({"file": ["a.csv", "b.csv"], "rows": [1, 8]})
+    files = pd.DataFrame({"delivery": ["delivery 1", "delivery 2"], "rows": [1, 8]})
     return {
         "files read": Suite(files, intake.files_rules(source), {"rows_present": put(0, "rows")}),
         "rows parsed": Suite(extract.rejected, intake.parsing_rules(source, extract), {"rows_parse": one_place}),
@@ -215,6 +216,68 @@ def _intake_suites() -> dict[str, Suite]:
             share,
             intake.share_rules(source, no_places(), 0.001, 0.001),
             {"rejected_rows_within_share": put(0.0011, row=0)},
+        ),
+    }
+
+
+def _delivery_suites() -> dict[str, Suite]:
+    """What was found in columns, and one delivery against the one before."""
+    source = CONTRACT["inspections"]
+    nothing = findings_frame("", [])
+    rows = pd.concat([good_data.extract("inspections", 40).rows.assign(delivery_order=n, file=f"d{n}") for n in (1, 2)])
+    extract = replace(good_data.extract("inspections"), rows=rows)
+    profile = deliveries.delivery_profile(source, extract)
+    sizes = deliveries.rows_steps(profile, good_data.deliveries())
+    steps = deliveries.delivery_steps(source, profile, rows)
+    again = deliveries.rows_again(source, good_data.typed_rows("inspections", 40).head(1))
+    again = pd.concat([again] * 200, ignore_index=True)
+    numbers = good_data.typed_rows("reoffending")
+    slips = [("inspections", "d1", line, "date_of_birth", IMPOSSIBLE_DATE, "") for line in (2, 3)]
+    unreadable = deliveries.unreadable_dates(profile, pd.DataFrame(slips, columns=PLACE_COLUMNS))
+    unreadable = pd.concat([unreadable.assign(share=0.05)] * 2, ignore_index=True)
+    found = {words.name: put(1, row=0) for words in findings.WORDS.values()}
+    return {
+        "findings": Suite(findings.findings_frame(nothing), findings.findings_rules(source, nothing), found),
+        "rows of deliveries": Suite(
+            sizes,
+            deliveries.rows_rules(source, sizes, PARAMETERS),
+            {"rows_not_fewer": put(0.5, row=0)},
+        ),
+        "steps of deliveries": Suite(
+            steps,
+            deliveries.missing_rules(source, steps, PARAMETERS),
+            {
+                "column_not_newly_empty": put(0.26),
+                "column_not_emptier": put(0.11),
+                "other_column_not_emptier": put(0.26),
+                "codes_as_before": put(0.31),
+            },
+        ),
+        "dates that cannot be read": Suite(
+            unreadable,
+            deliveries.unreadable_rules(source, unreadable, PARAMETERS),
+            {"optional_dates_readable": put(0.06)},
+        ),
+        "columns filled": Suite(
+            deliveries.empty_columns(source, profile),
+            deliveries.empty_rules(source, profile),
+            {"needed_column_filled": put(0.0)},
+        ),
+        "rows again": Suite(
+            again,
+            deliveries.again_rules(source, again, PARAMETERS),
+            {
+                "rows_name_a_person": lambda frame, _: frame.assign(nobody="x"),
+                "ids_keep_zeros": put("x"),
+                "rows_not_again": lambda frame, _: frame.assign(alike="x"),
+                "case_is_no_copy": put("x"),
+                "sentence_inspected_once": put("x"),
+            },
+        ),
+        "sentinels": Suite(
+            deliveries.sentinels(CONTRACT["reoffending"], numbers),
+            deliveries.sentinel_rules(CONTRACT["reoffending"], numbers),
+            {"no_undeclared_missing": put(99.0)},
         ),
     }
 

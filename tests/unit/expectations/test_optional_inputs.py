@@ -8,7 +8,7 @@ import pytest
 from expectations.runner import GateResult
 from expectations.sources import assess_source, source_context
 from orchestration.settings import CODES_DIR, OPTIONAL_SOURCES, Parameters
-from tests.made_up.extracts import CANARY, read, sample, write_csv
+from tests.made_up.extracts import CANARY, read, sample, unlabelled, write_csv
 from tests.unit.expectations.good_data import context, typed_rows
 
 HERE = "Kent, Surrey and Sussex"
@@ -21,7 +21,7 @@ def judge(folder: Path, source: str, frame: pd.DataFrame, **parameters: float) -
 
 
 def message(result: GateResult, expectation: str) -> str:
-    return next(outcome.message for outcome in result.failures() if outcome.expectation == expectation)
+    return unlabelled(next(outcome.message for outcome in result.failures() if outcome.expectation == expectation))
 
 
 def errors(result: GateResult) -> set[str]:
@@ -68,8 +68,8 @@ def test_a_contradiction_stops_whatever_share_may_be_rejected(
     _, result = judge(tmp_path, source, frame, **{f"rejected_share_{source}": 1.0})
     assert errors(result) == {expectation}
     told = message(result, expectation)
-    assert "new.csv line" in told
-    assert "6" in told.partition("new.csv line")[2], "the line in the file, whose header is line 1"
+    assert "delivery line" in told
+    assert "6" in told.partition("delivery line")[2], "the line in the file, whose header is line 1"
     assert CANARY not in told
 
 
@@ -81,7 +81,7 @@ def test_a_case_inspected_elsewhere_stops_with_its_line(tmp_path: Path) -> None:
         "caseload", read(tmp_path, "caseload"), Parameters(), source_context(CODES_DIR, inspected)
     )
     assert errors(result) == {"case_of_provider"}
-    assert "new.csv line 6)" in message(result, "case_of_provider")
+    assert "delivery line 6)" in message(result, "case_of_provider")
 
 
 def test_two_ratings_for_one_standard_in_one_delivery_stop_the_run_with_both_lines(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_two_ratings_for_one_standard_in_one_delivery_stop_the_run_with_both_lin
     frame.loc[3, ["provider", "standard", "rating"]] = ["KSS", "Services", "inadequate"]
     accepted, result = judge(tmp_path, "ratings", frame)
     assert errors(result) == {"rejected_rows_within_share"}
-    assert "duplicated id, 2 rows, new.csv lines 2, 5" in message(result, "rejected_rows_within_share")
+    assert "duplicated id, 2 rows, delivery lines 2, 5" in message(result, "rejected_rows_within_share")
     assert "services" not in set(accepted["standard"])
 
 
@@ -101,7 +101,7 @@ def test_an_unknown_label_is_rejected_with_its_line_and_never_repeated(
 ) -> None:
     _, result = judge(tmp_path, source, with_cell(source, column, CANARY))
     assert errors(result) == {"rejected_rows_within_share"}
-    assert f"{column}: unknown code, 1 row, new.csv line 6" in message(result, "rejected_rows_within_share")
+    assert f"{column}: unknown code, 1 row, delivery line 6" in message(result, "rejected_rows_within_share")
     assert CANARY not in result.summary()
 
 
@@ -144,7 +144,7 @@ def test_an_identifier_of_a_person_in_the_place_of_the_id_is_told_and_not_repeat
     _, result = judge(tmp_path, "caseload", with_cell("caseload", "caseload_id", identifier))
     assert result.success
     told = message(result, "id_is_no_identifier")
-    assert "new.csv line 6" in told
+    assert "delivery line 6" in told
     assert identifier not in told
 
 
@@ -164,6 +164,6 @@ def test_delivery_answered_for_what_was_not_identified_stops_with_lines_and_reme
     accepted, result = judge(tmp_path, "inspections", frame)
     assert errors(result) == {"answered_only_where_asked", "rejected_rows_within_share"}
     told = message(result, "answered_only_where_asked")
-    assert f"{asked} is answered where {absent} is not yes: 2 of 8 rows (new.csv lines 5, 7)" in told
+    assert f"{asked} is answered where {absent} is not yes: 2 of 8 rows (delivery lines 5, 7)" in told
     assert f"Set {absent} to yes where it was identified, or empty {asked}" in told
     assert len(accepted) == 6

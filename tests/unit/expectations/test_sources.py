@@ -13,7 +13,7 @@ from expectations.sources import assess_source, source_context
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.settings import CODES_DIR, Parameters
 from orchestration.tables.contract import CONTRACT
-from tests.made_up.extracts import CANARY, read, sample, write_csv
+from tests.made_up.extracts import CANARY, read, sample, unlabelled, write_csv
 from tests.unit.expectations.good_data import context, deliveries, extract, typed_rows
 
 
@@ -116,7 +116,7 @@ def test_a_broken_rule_on_rows_rejects_the_row_and_names_its_line(judged: dict, 
     source, _, expectation, columns = fault
     result, line = judged[source, False], line_of(REJECTING, fault)
     messages = [outcome.message for outcome in result.failures() if outcome.expectation == expectation]
-    assert any(re.search(rf"extract.csv lines? (\d+, )*{line}\b", message) for message in messages)
+    assert any(re.search(rf"(extract.csv|delivery 1 \(\w+\)) lines? (\d+, )*{line}\b", message) for message in messages)
     at_fault = result.rejected.loc[result.rejected["line"] == line, "column"]
     assert set(columns) <= set(at_fault)
     assert not result.success  # more rows than any share
@@ -133,7 +133,7 @@ def test_a_warning_keeps_the_row_and_does_not_stop_the_run(judged: dict, fault: 
     source, _, expectation, subject = fault
     result, line = judged[source, True], line_of(WARNING, fault)
     told = [o for o in result.failures() if (o.expectation, o.subject) == (expectation, subject)]
-    assert f"extract.csv line {line}" in told[0].message
+    assert f"delivery line {line}" in unlabelled(told[0].message)
     assert result.success
     assert result.rejected.empty
     assert failed(result) == {name for other, _, name, _ in WARNING if other == source}
@@ -164,6 +164,8 @@ def test_rejected_rows_stop_the_run_beyond_the_sources_share(
     frame = sample(source, n_rows)
     contract = CONTRACT[source]
     frame[contract.date_column] = "2018-03-01"
+    for name in ("crn", "pnc_id", "surname"):  # one person a row
+        frame[name] = [f"{name} {i}" for i in range(n_rows)]
     frame.loc[frame.index[:n_faulty], contract.date_column] = "31/02/2018"
     write_csv(tmp_path, frame)
     starts = pd.DataFrame({"case_type": ["community"], "start_date": [pd.Timestamp("2018-03-01")]})
@@ -193,7 +195,7 @@ def test_a_file_without_rows_beside_others_stops_the_run_and_is_named(tmp_path: 
     (tmp_path / "later.csv").write_text(",".join(sample("terminations").columns) + "\n")
     result = judge("terminations", read(tmp_path, "terminations"))[1]
     (outcome,) = [o for o in result.failures("error") if o.expectation == "rows_present"]
-    assert "1 of 2 rows (later.csv)" in outcome.message
+    assert "1 of 2 rows (delivery 3" in outcome.message
 
 
 def test_duplicated_case_ids_stop_the_run_and_are_named_by_line(tmp_path: Path) -> None:
@@ -202,7 +204,7 @@ def test_duplicated_case_ids_stop_the_run_and_are_named_by_line(tmp_path: Path) 
     write_csv(tmp_path, frame)
     result = judge("inspections", read(tmp_path))[1]
     assert not result.success
-    assert "case_id: duplicated id, 2 rows, extract.csv lines 5, 7" in result.summary()
+    assert re.search(r"case_id: duplicated id, 2 rows, delivery 1 \(\w+\) lines 5, 7", result.summary())
 
 
 @pytest.mark.parametrize("source", ["terminations", "reoffending"])
@@ -317,6 +319,6 @@ def test_an_extract_of_which_no_row_parses_is_told_plainly(tmp_path: Path, sourc
     accepted, result = judge(source, read(tmp_path, source))
     assert accepted.empty
     assert not result.success
-    assert "8 rows, extract.csv lines 2, 3, 4, 5, 6 and 3 more" in result.summary()
+    assert re.search(r"8 rows, delivery 1 \(\w+\) lines 2, 3, 4, 5, 6 and 3 more", result.summary())
     assert "could not be evaluated" not in result.summary()
     assert CANARY not in result.summary()

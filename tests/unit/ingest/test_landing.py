@@ -13,6 +13,7 @@ from orchestration.ingest.landing import (
     landing_files,
     read_file,
 )
+from orchestration.settings import IntakeLimits
 from orchestration.tables.contract import CONTRACT, OPTIONAL_CONTRACT
 from tests.made_up.extracts import read, sample, write_bytes, write_csv
 
@@ -31,6 +32,7 @@ def write_manifest(landing: Path, *names: str) -> None:
 
 
 ALL_FILES = ("inspections/inspections.csv", "terminations/terminations.csv", "reoffending/reoffending.csv")
+ALL_PLACES = tuple(f"{source}, file 1 of 1 by name" for source in CONTRACT)
 
 
 def test_missing_and_empty_folders_are_both_empty(tmp_path: Path) -> None:
@@ -44,7 +46,7 @@ def test_missing_and_empty_folders_are_both_empty(tmp_path: Path) -> None:
 
 def test_a_file_in_every_folder_is_ready_and_real(landing: Path) -> None:
     state = check_landing(landing)
-    assert (state.status, state.is_synthetic, state.files) == ("ready", False, ALL_FILES)
+    assert (state.status, state.is_synthetic, state.files) == ("ready", False, ALL_PLACES)
     state.require_ready()
 
 
@@ -66,7 +68,7 @@ def test_an_optional_folder_may_be_missing_or_empty_and_what_is_in_it_belongs_to
     assert check_landing(landing).status == "ready"
     write_csv(landing / source, sample(source, 2), "new.csv")
     state = check_landing(landing)
-    assert (state.status, state.files) == ("ready", (*ALL_FILES, f"{source}/new.csv"))
+    assert (state.status, state.files) == ("ready", (*ALL_PLACES, f"{source}, file 1 of 1 by name"))
 
 
 @pytest.mark.parametrize("source", OPTIONAL_CONTRACT)
@@ -74,7 +76,7 @@ def test_an_optional_input_without_its_extracts_is_an_error_that_names_it(tmp_pa
     write_csv(tmp_path / source, sample(source, 2), "real.csv")
     state = check_landing(tmp_path)
     assert (state.status, len(state.problems)) == ("error", 1), "not empty: nothing synthetic may be made beside it"
-    assert f"{source}/real.csv" in state.problems[0].problem
+    assert f"{source}, file 1 of 1 by name" in state.problems[0].problem
     assert "inspections, terminations, reoffending" in state.problems[0].remedy
 
 
@@ -84,13 +86,13 @@ def test_a_real_optional_input_beside_synthetic_extracts_is_named(landing: Path,
     write_csv(landing / source, sample(source, 2), "real.csv")
     state = check_landing(landing)
     assert state.status == "error"
-    assert f"{source}/real.csv" in str(state.problems[0])
+    assert f"{source}, file 1 of 1 by name" in str(state.problems[0])
 
 
 def test_an_optional_folder_with_only_a_half_copied_file_is_not_taken_for_empty(landing: Path) -> None:
     write_bytes(landing / "ratings", b"x", "new.csv.part")
     state = check_landing(landing)
-    assert [problem.where for problem in state.problems] == ["ratings/new.csv.part"]
+    assert [problem.where for problem in state.problems] == ["landing/ratings"]
 
 
 def test_files_listed_in_the_manifest_are_synthetic(landing: Path) -> None:
@@ -103,7 +105,7 @@ def test_synthetic_files_beside_real_ones_are_named(landing: Path) -> None:
     write_manifest(landing, *ALL_FILES[:2])
     state = check_landing(landing)
     assert state.status == "error"
-    assert all(name in str(state.problems[0]) for name in ALL_FILES)
+    assert all(place in str(state.problems[0]) for place in ALL_PLACES)
 
 
 def test_a_manifest_left_behind_does_not_make_real_files_synthetic(landing: Path) -> None:
@@ -119,7 +121,7 @@ def test_a_folder_with_only_a_half_copied_file_is_not_empty(tmp_path: Path) -> N
     state = check_landing(tmp_path)
     assert state.status == "error"
     assert any("still being copied" in problem.problem for problem in state.problems)
-    assert state.unfinished == ("inspections/new.csv.part",)
+    assert state.unfinished == ("inspections",)
 
 
 @pytest.mark.parametrize("name", [".hidden.csv", "~$extract.xlsx", "extract.csv.tmp", "extract.CSV.PART"])
@@ -132,7 +134,7 @@ def test_hidden_and_temporary_files_are_passed_over(landing: Path, name: str) ->
 def test_a_folder_in_a_files_place_is_an_error_that_names_it(landing: Path) -> None:
     (landing / "terminations" / "week2.csv").mkdir()
     state = check_landing(landing)
-    assert state.problems[0].where == "terminations/week2.csv"
+    assert state.problems[0].where == "terminations, file 2 of 2 by name"
     with pytest.raises(PipelineError, match="folder stands where a file"):
         read(landing / "terminations", "terminations")
 
@@ -143,18 +145,19 @@ def test_a_file_in_a_folders_place_is_an_error_that_names_it(tmp_path: Path) -> 
         landing_files(tmp_path / "terminations")
 
 
-@pytest.mark.parametrize("name", ["extract.xls", "extract.txt", "extract"])
+@pytest.mark.parametrize("name", ["extract.doc", "extract.txt", "extract"])
 def test_a_type_that_is_not_read_is_an_error_that_names_it(landing: Path, name: str) -> None:
     write_bytes(landing / "terminations", b"x", name)
     problem = check_landing(landing).problems[0]
-    assert problem.where == f"terminations/{name}"
+    assert problem.where in ("terminations, file 1 of 2 by name", "terminations, file 2 of 2 by name")
+    assert name not in str(problem)
     assert ".parquet" in problem.remedy
 
 
 def test_a_file_that_cannot_be_opened_is_an_error_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "gone.csv").symlink_to(tmp_path / "nowhere.csv")
     with pytest.raises(PipelineError, match="cannot be opened"):
-        read_file("terminations", tmp_path / "gone.csv")
+        read_file("terminations", tmp_path / "gone.csv", IntakeLimits(), "terminations, file 1 of 1 by name")
 
 
 def test_a_manifest_that_cannot_be_read_is_an_error(landing: Path) -> None:
@@ -167,5 +170,5 @@ def test_a_manifest_that_cannot_be_read_is_an_error(landing: Path) -> None:
 def test_a_link_to_nothing_is_an_error_that_names_it(landing: Path) -> None:
     (landing / "inspections" / "lost.csv").symlink_to(landing / "nowhere.csv")
     problem = check_landing(landing).problems[0]
-    assert problem.where == "inspections/lost.csv"
-    assert "cannot be opened" in problem.problem
+    assert problem.where == "inspections, file 2 of 2 by name"
+    assert "A link stands where a file is expected" in problem.problem

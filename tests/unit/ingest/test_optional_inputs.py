@@ -45,7 +45,7 @@ def test_a_later_rating_wins_whatever_the_spelling_of_the_provider(tmp_path: Pat
     found = extract.parsed.set_index("provider")["rating"].to_dict()
     assert found == {"Kent, Surrey and Sussex": "inadequate", "Essex": "good"}
     places = extract.superseded[["file", "line", "superseded_by_file", "superseded_by_line"]]
-    assert places.to_numpy().tolist() == [["2019-01-31.csv", 2, "2019-02-28.csv", 2]]
+    assert extract.with_file_names(places).to_numpy().tolist() == [["2019-01-31.csv", 2, "2019-02-28.csv", 2]]
     assert extract.rejected.empty
 
 

@@ -131,8 +131,8 @@ def test_a_cell_that_does_not_parse_rejects_its_row_by_line_and_class(
     frame.loc[2, column] = value
     write_csv(tmp_path, frame)
     extract = read(tmp_path, source)
-    assert extract.rejected[["source", "file", "line", "column", "value_class"]].to_numpy().tolist() == [
-        [source, "extract.csv", 4, column, fault]
+    assert extract.rejected[["source", "line", "column", "value_class"]].to_numpy().tolist() == [
+        [source, 4, column, fault]
     ]
     assert len(extract.parsed) == len(frame) - 1
     assert CANARY not in extract.rejected.to_csv()
@@ -172,13 +172,16 @@ def test_types_are_those_of_the_contract_even_without_a_row(tmp_path: Path) -> N
         (tables.LABELS_TABLE, "inspections,colour,Red,red", "source or column"),
         (tables.LABELS_TABLE, "inspections,gender, m ,female", "second code"),
         (tables.LABELS_TABLE, "inspections,gender", "too few or too many cells"),
+        (tables.HEADERS_TABLE, "inspections,Colour,colour", "source or column"),
+        (tables.HEADERS_TABLE, "inspections,Start Date,fieldwork_date", "name of one of the contract's columns"),
+        (tables.HEADERS_TABLE, "inspections,crn number,pnc_id", "second column"),
         (tables.SPELLINGS_TABLE, "Narnia,Narnia and Archenland", "names a provider"),
     ],
 )
 def test_a_reference_table_that_cannot_be_used_names_its_line(
     tmp_path: Path, table: str, line: str, problem: str
 ) -> None:
-    for name in (tables.LABELS_TABLE, tables.SPELLINGS_TABLE, tables.PROVIDERS_TABLE):
+    for name in (tables.LABELS_TABLE, tables.HEADERS_TABLE, tables.SPELLINGS_TABLE, tables.PROVIDERS_TABLE):
         (tmp_path / name).write_text((CODES_DIR / name).read_text())
     text = (tmp_path / table).read_text()
     (tmp_path / table).write_text(f"{text}{line}\n")

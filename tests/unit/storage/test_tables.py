@@ -89,3 +89,13 @@ def test_a_table_of_other_code_goes_and_one_of_this_code_stays(connection):
     make_table(connection, SHOES)
     assert makers(connection) == []
     assert len(columns(connection)) == len(SHOES.columns)
+
+
+def test_a_table_that_lacks_a_column_declared_since_is_given_it_and_keeps_its_rows(connection):
+    replace_rows(connection, SHOES, "maker", "Smith", FRAME)
+    name = SHOES.names[-1]
+    connection.execute(f'alter table {SHOES.full_name} drop column "{name}"')
+    replace_rows(connection, SHOES, "maker", "Jones", FRAME.assign(maker="Jones"))
+    rows = connection.execute(f'select count(*), count("{name}") from {SHOES.full_name}').fetchall()
+    assert rows[0][0] == 2 * len(FRAME)
+    assert rows[0][1] == FRAME[name].notna().sum()

@@ -1,0 +1,377 @@
+"""Expectations on a delivery against the one before it, and on rows that are the same under other ids.
+
+Belongs here: rows, missing values and codes from one delivery to the next; ids that lost their zeros; cases that came
+twice. Not here: rules on single rows (the suite of each source), and what was found in columns (`findings`).
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from expectations.runner import MAX_PLACES, Checked, about, check, file_places, nowhere
+from expectations.source_gate import SourceContext
+from orchestration.ingest.extracts import SourceExtract
+from orchestration.ingest.parsing import IMPOSSIBLE_DATE, NOT_A_DATE
+from orchestration.settings import Parameters
+from orchestration.tables.contract import CONTRACT
+from orchestration.tables.extracts import DELIVERY_PROFILE
+from orchestration.tables.source import Source
+
+_FEWEST_ROWS = 30  # below, shares move by chance
+_SMALL_RISE, _OTHER_CODES = 0.1, 0.3
+_NOBODY = 0.01
+IDENTIFIERS = ("crn", "pnc_id", "surname", "forenames", "date_of_birth")
+_PERSON = ("surname", "forenames", "date_of_birth")
+_SENTINELS = (-1, 98, 99, 998, 999, 9999)
+_NEAR = 10  # values as near as that to a sentinel would stand about as often, if it were a number
+
+
+def deliveries_outcomes(
+    source: Source, accepted: pd.DataFrame, extract: SourceExtract, parameters: Parameters, context: SourceContext
+) -> list[Checked]:
+    """What is asked of the deliveries of a source together; nothing where nothing was delivered."""
+    if extract.rows.empty:
+        return []
+    current = delivery_profile(source, extract)
+    profile = with_the_one_before(current, context.profiled)
+    steps = delivery_steps(source, profile, extract.rows)
+    sizes = rows_steps(profile, extract.deliveries)
+    unreadable = unreadable_dates(current, extract.notes)
+    checked = check(source.name, sizes, rows_rules(source, sizes, parameters), nowhere)
+    checked += check(source.name, steps, missing_rules(source, steps, parameters), nowhere)
+    checked += check(source.name, unreadable, unreadable_rules(source, unreadable, parameters), nowhere)
+    checked += check(source.name, empty_columns(source, current), empty_rules(source, current), nowhere)
+    if source.name in CONTRACT:
+        again = rows_again(source, accepted)
+        checked += check(source.name, again, again_rules(source, again, parameters), file_places)
+    return checked + check(source.name, sentinels(source, accepted), sentinel_rules(source, accepted), nowhere)
+
+
+def delivery_profile(source: Source, extract: SourceExtract) -> pd.DataFrame:
+    """One row a delivery that was read and a column: the columns of quality.delivery_profile.
+
+    Counts and months alone: nothing of it tells a value, and it may stand where no identifier may.
+    """
+    rows = extract.rows
+    by_delivery = [rows["delivery_order"], rows["file"], rows["file_sha256"].str[:8]]
+    keys = ["delivery_order", "delivery", "content"]
+    missing = rows[source.names].isna().groupby(by_delivery).sum().rename_axis(keys)
+    profile = missing.reset_index().melt(id_vars=keys, var_name="column", value_name="missing")
+    sizes = rows.groupby(by_delivery).size().rename("rows").rename_axis(keys).reset_index()
+    profile = profile.merge(sizes, on=keys).merge(
+        _months(source, extract.parsed), on=["delivery", "column"], how="left"
+    )
+    return profile.assign(source=source.name)[DELIVERY_PROFILE.names].astype(DELIVERY_PROFILE.dtypes)
+
+
+def _months(source: Source, parsed: pd.DataFrame) -> pd.DataFrame:
+    """First and last month of each date by delivery, dates of birth aside."""
+    dates = [column.name for column in source.of_kind("date") if not column.missing_if_unreadable]
+    long = parsed.melt(id_vars="file", value_vars=dates, var_name="column", value_name="date").dropna()
+    months = long.groupby(["file", "column"])["date"].agg(["min", "max"]).rename_axis(["delivery", "column"])
+    named = months.rename(columns={"min": "first_month", "max": "last_month"})
+    return named.apply(lambda month: month.dt.strftime("%Y-%m") if len(month) else month.astype("str")).reset_index()
+
+
+def with_the_one_before(current: pd.DataFrame, profiled: pd.DataFrame | None) -> pd.DataFrame:
+    """The profile with, before its first delivery, the last accepted one that has been taken away since, if any."""
+    if profiled is None or profiled.empty:
+        return current
+    gone = profiled[~profiled["content"].isin(current["content"])]
+    before = gone[gone["delivery_order"] == gone["delivery_order"].max()].assign(delivery_order=0)
+    return pd.concat([before[current.columns].astype(current.dtypes), current], ignore_index=True)
+
+
+def rows_steps(profile: pd.DataFrame, deliveries: pd.DataFrame) -> pd.DataFrame:
+    """One row a delivery after the first: delivery, rows, rows_before, and their ratio.
+
+    The ratio is missing where the earlier delivery was small, or a control file has promised just these rows.
+    """
+    sizes = profile.drop_duplicates("delivery_order")[["delivery_order", "delivery", "rows"]].astype({"rows": "int64"})
+    steps = sizes.assign(rows_before=sizes["rows"].shift()).iloc[1:]
+    is_promised = steps["delivery"].isin(deliveries.loc[deliveries["expected_rows"].notna(), "delivery"])
+    ratio = (steps["rows"] / steps["rows_before"]).where(steps["rows_before"] >= _FEWEST_ROWS).where(~is_promised)
+    return steps.assign(ratio=ratio.astype("float64")).reset_index(drop=True)
+
+
+def rows_rules(source: Source, steps: pd.DataFrame, parameters: Parameters) -> list[Any]:
+    """On `rows_steps`: no delivery has less than its share of the rows of the one before."""
+    import great_expectations.expectations as gxe
+
+    low = parameters.delivery_rows_low
+    few = steps[steps["ratio"] <= low]
+    told = "; ".join(
+        f"{delivery} has {rows:,} rows, {ratio:.0%} of the {before:,.0f} before it"
+        for delivery, rows, before, ratio in few.head(MAX_PLACES)[["delivery", "rows", "rows_before", "ratio"]].values
+    )
+    words = about(
+        "rows_not_fewer",
+        source.name,
+        "a delivery has far fewer rows than the one before: it may be cut short",
+        "Ask how many rows it should have, and copy it again in full. If it is whole, say how many rows it has in its "
+        "control file, or lower PROBATION_DELIVERY_ROWS_LOW.",
+        observed=told or f"every delivery above {low:.0%}",
+    )
+    return [gxe.ExpectColumnValuesToBeBetween(column="ratio", min_value=low, strict_min=True, meta=words)]
+
+
+def delivery_steps(source: Source, profile: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a delivery after the first and a column: delivery, column, needed_rise and other_rise of the share
+    missing (whichever the column is; 0 for columns that are asked of some rows only), codes_moved (0 to 1)."""
+    conditional = {column.name for column in source.columns if column.is_conditional}
+    needed = {c.name for c in source.columns if c.must_be_in_file or c.kind == "date"} - conditional
+    counts = profile.astype({"missing": "float64", "rows": "float64"})
+    shares = counts.assign(share=counts["missing"] / counts["rows"].clip(lower=1))
+    shares["before"] = shares.groupby("column")["share"].shift()
+    small = shares[["rows"]].assign(before=shares.groupby("column")["rows"].shift()).min(axis=1) < _FEWEST_ROWS
+    is_told = small | shares["column"].isin(conditional) | (shares["share"] == 1)  # empty throughout: see empty_rules
+    rise = (shares["share"] - shares["before"]).where(~is_told, 0.0)
+    is_needed = shares["column"].isin(needed)
+    steps = shares.assign(needed_rise=rise.where(is_needed, 0.0), other_rise=rise.where(~is_needed, 0.0))
+    steps = steps[shares["before"].notna()].copy()
+    moved = _codes_moved(source, rows)
+    steps["codes_moved"] = [moved.get(key, 0.0) for key in zip(steps["delivery"], steps["column"], strict=True)]
+    steps.loc[small, "codes_moved"] = 0.0
+    return steps.reset_index(drop=True)
+
+
+def _codes_moved(source: Source, rows: pd.DataFrame) -> dict[tuple[str, str], float]:
+    """(delivery, column of codes) -> share of its answers that would have to change to be those of the one before."""
+    moved: dict[tuple[str, str], float] = {}
+    for column in source.columns:
+        if column.kind != "code" or column.name in ("provider_type", *source.id_columns):
+            continue  # rounds inspect one type of provider after another
+        keys = rows[column.name].str.strip().str.casefold()
+        shares = keys.groupby(rows["delivery_order"]).value_counts(normalize=True).unstack(fill_value=0)
+        distance = shares.diff().abs().sum(axis=1) / 2
+        names = rows.drop_duplicates("delivery_order").set_index("delivery_order")["file"]
+        moved |= {
+            (name, column.name): float(value) for name, value in zip(names.loc[distance.index], distance, strict=True)
+        }
+    return moved
+
+
+def missing_rules(source: Source, steps: pd.DataFrame, parameters: Parameters) -> list[Any]:
+    """On `delivery_steps`: columns are not suddenly empty, and codes not suddenly others."""
+    import great_expectations.expectations as gxe
+
+    high = parameters.missing_rise_high
+    rules = {
+        "column_not_newly_empty": ("needed_rise", high, False, "a column that a bulletin needs is suddenly empty"),
+        "column_not_emptier": ("needed_rise", _SMALL_RISE, True, "a column is emptier than it was"),
+        "other_column_not_emptier": ("other_rise", high, True, "a column is suddenly empty"),
+        "codes_as_before": ("codes_moved", _OTHER_CODES, True, "answers are others than they were"),
+    }
+    remedy = "Ask whether the column was exported as before; have it exported again if it was not."
+    made = []
+    for name, (measure, bound, warns, problem) in rules.items():
+        at_fault = steps[steps[measure] > bound]
+        told = "; ".join(
+            f"{row.column} in {row.delivery}, {getattr(row, measure):.0%} more"
+            if measure != "codes_moved"
+            else f"{row.column} in {row.delivery}, {row.codes_moved:.0%} of them"
+            for row in at_fault.head(MAX_PLACES).itertuples()
+        )
+        setting = " (PROBATION_MISSING_RISE_HIGH sets how much.)" if bound == high else ""
+        words = about(
+            name,
+            source.name,
+            f"{problem} against the delivery before",
+            remedy + setting,
+            warns=warns,
+            observed=told or "as before",
+        )
+        made.append(gxe.ExpectColumnValuesToBeBetween(column=measure, max_value=bound, meta=words))
+    return made
+
+
+def unreadable_dates(profile: pd.DataFrame, notes: pd.DataFrame) -> pd.DataFrame:
+    """One row a delivery and an optional date with cells that cannot be read: delivery, column, share of those filled.
+
+    The share is missing where it is one cell alone, which is told by itself.
+    """
+    dates = notes[notes["value_class"].isin((NOT_A_DATE, IMPOSSIBLE_DATE))]
+    counts = dates.groupby(["file", "column"]).size().rename("cells").reset_index().rename(columns={"file": "delivery"})
+    frame = counts.merge(profile, on=["delivery", "column"])
+    share = frame["cells"] / (frame["rows"] - frame["missing"]).clip(lower=1)
+    return frame.assign(share=share.where(frame["cells"] > 1).astype("float64"))
+
+
+def unreadable_rules(source: Source, frame: pd.DataFrame, parameters: Parameters) -> list[Any]:
+    """On `unreadable_dates`: a few slips may pass, a column in an unknown writing may not."""
+    import great_expectations.expectations as gxe
+
+    high = parameters.unreadable_high
+    told = "; ".join(
+        f"{row.column} in {row.delivery}, {row.cells:,} cells, {row.share:.0%}"
+        for row in frame[frame["share"] > high].head(MAX_PLACES).itertuples()
+    )
+    words = about(
+        "optional_dates_readable",
+        source.name,
+        "too many dates cannot be read: the column is probably written in a way that is not known",
+        "Have the column exported as YYYY-MM-DD. (PROBATION_UNREADABLE_HIGH sets the share that may pass.)",
+        observed=told or "as expected",
+    )
+    return [gxe.ExpectColumnValuesToBeBetween(column="share", max_value=high, meta=words)]
+
+
+def empty_columns(source: Source, profile: pd.DataFrame) -> pd.DataFrame:
+    """One row a delivery and a column that a bulletin needs: delivery, column, share_filled (missing where small)."""
+    needed = [c.name for c in source.columns if c.must_be_in_file and not c.is_conditional]
+    frame = profile[profile["column"].isin(needed)]
+    filled = 1 - frame["missing"].astype("float64") / frame["rows"].astype("float64").clip(lower=1)
+    return frame.assign(share_filled=filled.where(frame["rows"] >= _FEWEST_ROWS)).reset_index(drop=True)
+
+
+def empty_rules(source: Source, profile: pd.DataFrame) -> list[Any]:
+    """On `empty_columns`: none of them is empty throughout."""
+    import great_expectations.expectations as gxe
+
+    frame = empty_columns(source, profile)
+    empty = frame[frame["share_filled"] <= 0]
+    told = "; ".join(f"{row.column} in {row.delivery}" for row in empty.head(MAX_PLACES).itertuples())
+    words = about(
+        "needed_column_filled",
+        source.name,
+        "a column that a bulletin needs is empty throughout",
+        "Have the column exported with its values; without it the tables that need it would be empty.",
+        observed=told or "every one has values",
+    )
+    return [gxe.ExpectColumnValuesToBeBetween(column="share_filled", min_value=0, strict_min=True, meta=words)]
+
+
+def rows_again(source: Source, accepted: pd.DataFrame) -> pd.DataFrame:
+    """The accepted rows by place, and the id in each column whose fault they have; a row is told once, by the first.
+
+    `id_but_zeros`: ids that differ by zeros before them or capitals alone. `alike`: an earlier row has everything but
+    the id. `nobody`: the row, unlike others, has no identifier of a person. Of one person and start_date in
+    inspections: `case_twice`, of the same fieldwork too, and `inspected_twice`.
+    """
+    ids = accepted[source.id_columns[0]]
+    bare = ids.str.lstrip("0").str.casefold()
+    is_explained = bare.duplicated(keep=False) & ids.notna()
+    contents = [name for name in source.names if name not in source.id_columns]
+    is_alike = accepted.duplicated(contents, keep="first") & ~is_explained
+    is_nobody = accepted[list(IDENTIFIERS)].isna().all(axis=1)
+    frame = accepted[["file", "line"]].assign(
+        id_but_zeros=ids.where(is_explained),
+        alike=ids.where(is_alike),
+        nobody=ids.where(is_nobody & (not is_nobody.all())),
+    )
+    if source.name != "inspections":
+        return frame
+    is_explained |= accepted.duplicated(contents, keep=False)
+    is_twice = _same_person(accepted, ["start_date", "fieldwork_date"])
+    is_again = _same_person(accepted, ["start_date"]) & ~is_twice
+    return frame.assign(
+        case_twice=ids.where(is_twice & ~is_explained), inspected_twice=ids.where(is_again & ~is_explained)
+    )
+
+
+def _same_person(rows: pd.DataFrame, dates: list[str]) -> pd.Series:
+    """Rows that share these dates and a CRN, a PNC identifier, or name and date of birth with another."""
+    is_same = pd.Series(data=False, index=rows.index)
+    for identifiers in (("crn",), ("pnc_id",), _PERSON):
+        keys = rows[[*identifiers, *dates]].copy()
+        for name in identifiers:
+            if keys[name].dtype == "str":
+                keys[name] = keys[name].str.strip().str.casefold()
+        is_same |= keys.duplicated(keep=False) & keys.notna().all(axis=1)
+    return is_same
+
+
+def again_rules(source: Source, again: pd.DataFrame, parameters: Parameters) -> list[Any]:
+    """On `rows_again`."""
+    import great_expectations.expectations as gxe
+
+    id_text = source.id_text
+    zeros = about(
+        "ids_keep_zeros",
+        id_text,
+        f"values of {id_text} differ only by zeros before them or by capitals: a spreadsheet has probably taken the "
+        "zeros off, and the same rows would count twice",
+        "Have the extract exported again with the ids as text, and take the wrong file out of the folder.",
+    )
+    alike = about(
+        "rows_not_again",
+        source.name,
+        "rows agree with an earlier row in everything but the id: the same rows have probably come under new ids",
+        "Ask whether they are the same; take out one of the files. If they are not, set PROBATION_ALIKE_ROWS_HIGH.",
+    )
+    nobody = about(
+        "rows_name_a_person",
+        ", ".join(IDENTIFIERS),
+        "rows hold no identifier of a person at all: the cells were probably merged over the rows of a person",
+        "Unmerge the cells and fill each of them, or have the extract exported again as CSV.",
+    )
+    share, slip = parameters.alike_rows_high, max(_NOBODY, 1 / max(len(again), 1))
+    rules = [
+        gxe.ExpectColumnValuesToBeNull(column="nobody", mostly=1 - slip, meta=nobody),
+        gxe.ExpectColumnValuesToBeNull(column="id_but_zeros", meta=zeros),
+        gxe.ExpectColumnValuesToBeNull(column="alike", mostly=1 - share, meta=alike),
+    ]
+    if "case_twice" in again:
+        rules += [_case_twice(), _inspected_twice()]
+    return rules
+
+
+def _case_twice() -> Any:
+    import great_expectations.expectations as gxe
+
+    words = about(
+        "case_is_no_copy",
+        "case_id",
+        "two cases are of one person, start_date and fieldwork_date: the same case under two ids",
+        "Keep one of each, and deliver the file again.",
+    )
+    return gxe.ExpectColumnValuesToBeNull(column="case_twice", meta=words)
+
+
+def _inspected_twice() -> Any:
+    import great_expectations.expectations as gxe
+
+    words = about(
+        "sentence_inspected_once",
+        "case_id",
+        "two cases are of one person and start_date, inspected at different dates",
+        "Nothing needs to be done if the sentence was inspected twice.",
+        warns=True,
+    )
+    return gxe.ExpectColumnValuesToBeNull(column="inspected_twice", meta=words)
+
+
+def sentinels(source: Source, accepted: pd.DataFrame) -> pd.DataFrame:
+    """One row a column of numbers: column, value (a sentinel such as 99 that stands apart; missing), n_rows."""
+    rows: list[tuple[str, float | None, int]] = []
+    for column in source.of_kind("integer"):
+        counts = accepted[column.name].value_counts()
+        found = [value for value in _SENTINELS if _stands_apart(counts, value)]
+        rows += [(column.name, float(value), int(counts[value])) for value in found] or [(column.name, None, 0)]
+    return pd.DataFrame(rows, columns=["column", "value", "n_rows"]).astype({"value": "float64"})
+
+
+def _stands_apart(counts: pd.Series, value: int) -> bool:
+    """Whether a value stands much more often than its neighbours do, or alone above all others."""
+    n_rows = int(counts.get(value, 0))
+    if n_rows < 2 or len(counts) < 2:
+        return False
+    near = counts[(counts.index < value) & (counts.index >= value - _NEAR)]
+    return n_rows > 3 * (int(near.max()) if len(near) else 0)
+
+
+def sentinel_rules(source: Source, accepted: pd.DataFrame) -> list[Any]:
+    """On `sentinels`: no number stands apart as a sign for not known does."""
+    import great_expectations.expectations as gxe
+
+    found = sentinels(source, accepted).dropna()
+    told = "; ".join(f"{row.column}: {row.value:.0f} in {row.n_rows:,} rows" for row in found.itertuples())
+    words = about(
+        "no_undeclared_missing",
+        source.name,
+        "a number such as 99 stands apart from all others, as a sign for not known does; it is read as a number",
+        "Ask what it stands for. If it is not known, have it left empty, or declared as missing in SPSS.",
+        warns=True,
+        observed=told or "none",
+    )
+    return [gxe.ExpectColumnValuesToBeNull(column="value", meta=words)] if len(source.of_kind("integer")) else []
