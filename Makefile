@@ -43,7 +43,7 @@ models: ## fit the models and make the tables
 study: ## how good the links are, who is missing, and whether it matters
 publish: ## make a release from what has passed its gates
 
-contract-check: setup  ## how a file would be read, before it is delivered: make contract-check FILE="..." [SOURCE=terminations]
+contract-check: setup  ## how a file would be read, before it is delivered; drafts rows for accepted_headers.csv: make contract-check FILE="..." [SOURCE=terminations]
 	$(if $(FILE),,$(error Name the file: make contract-check FILE=...))
 	@$(RUN) contract-check --file "$(FILE)" $(if $(SOURCE),--source $(SOURCE))
 

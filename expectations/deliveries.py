@@ -70,7 +70,7 @@ def _months(source: Source, parsed: pd.DataFrame) -> pd.DataFrame:
     long = parsed.melt(id_vars="file", value_vars=dates, var_name="column", value_name="date").dropna()
     months = long.groupby(["file", "column"])["date"].agg(["min", "max"]).rename_axis(["delivery", "column"])
     named = months.rename(columns={"min": "first_month", "max": "last_month"})
-    return named.apply(lambda month: month.dt.strftime("%Y-%m") if len(month) else month.astype("str")).reset_index()
+    return named.apply(lambda month: pd.to_datetime(month, errors="coerce").dt.strftime("%Y-%m")).reset_index()
 
 
 def with_the_one_before(current: pd.DataFrame, profiled: pd.DataFrame | None) -> pd.DataFrame:

@@ -48,7 +48,7 @@
 
 {# All words of one name are among the other's, in whatever order, and at least two: what people drop is the rest. #}
 {% macro are_words_of_one_name(one, other) -%}
-least(len(string_split({{ one }}, ' ')), len(string_split({{ other }}, ' '))) >= 2 and (
+least(list_unique(string_split({{ one }}, ' ')), list_unique(string_split({{ other }}, ' '))) >= 2 and (
             list_has_all(string_split({{ one }}, ' '), string_split({{ other }}, ' '))
             or list_has_all(string_split({{ other }}, ' '), string_split({{ one }}, ' '))
         )

@@ -4,16 +4,20 @@ Belongs here: arguments in, printed answer out. Not here: reading (`ingest/`). W
 at the terminal alone: names of files and headers go no further.
 """
 
+from __future__ import annotations
+
 import unicodedata
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import pandas as pd
 
 from orchestration.commands.context import pass_settings
 from orchestration.settings import CODES_DIR, OPTIONAL_SOURCES, SOURCES, Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @click.command("contract-check")
@@ -49,7 +53,7 @@ def contract_check(settings: Settings, *, path: Path, source: str | None) -> Non
 
 
 def _column_line(row: dict[Hashable, Any]) -> str:
-    if pd.isna(row["header"]):
+    if not isinstance(row["header"], str):
         return (
             f"  {'?' if row['needed'] else '-'} {row['column']}: not in the file{' (needed)' if row['needed'] else ''}"
         )
@@ -73,7 +77,7 @@ def deliveries(settings: Settings) -> None:
         if not files:
             continue
         for row in order_deliveries(files, known).to_dict("records"):
-            again = " (the same content as an earlier one)" if pd.notna(row["duplicate_of"]) else ""
+            again = " (the same content as an earlier one)" if isinstance(row["duplicate_of"], str) else ""
             click.echo(f"{source}, {row['delivery']}: {printable(row['file'])}{again}")
             for told in _profile_lines(profile, source, row["file_sha256"]):
                 click.echo(f"    {told}")

@@ -10,13 +10,16 @@ Belongs here: reading a control file, and holding a delivery against it. Not her
 (`expectations/deliveries.py`).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.parsing import parse_whole_number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CONTROL_ENDING = ".control"
 _LARGEST = 100_000
@@ -68,6 +71,8 @@ def read_control(path: Path, where: str) -> Expected:
 
 def require_as_expected(where: str, expected: Expected, sha256: str, rows: pd.DataFrame) -> None:
     """Hold a delivery against its promises. Raises PipelineError, with both numbers, where one is not kept."""
+    from orchestration.ingest.parsing import parse_whole_number  # with pandas, which is slow to load
+
     if expected.sha256 not in (None, sha256):
         raise _broken(where, "The file is not the one that its control file describes: their SHA-256 differ.")
     if expected.rows not in (None, len(rows)):

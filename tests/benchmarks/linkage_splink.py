@@ -13,6 +13,7 @@ from tests.benchmarks.linkage_data import stopwatch
 
 COLUMNS = {"pnc": "pnc_id", "dob": "date_of_birth"}  # of a field where its column has another name
 NEAR = {"near_surname": "surname", "near_forename": "first_forename"}
+OURS_ALONE = {"nickname", "name_words"}  # of tables and lists that Splink is not given
 SWAPPED = "(l.surname = r.first_forename and l.first_forename = r.surname)"
 WINDOW_DAYS = 7
 WITHIN = f"abs(record_date - start_date) <= {WINDOW_DAYS}"
@@ -20,13 +21,16 @@ DAY = {"terminations": "sentence_date", "reoffending": "index_date"}
 
 
 def blocking_rules() -> list[str]:
-    """Every match rule as a condition on the two rows `l` and `r`, in rank order."""
+    """Every used match rule that equalities can say, as a condition on the two rows `l` and `r`, in rank order."""
     with (CODES_DIR / "match_rules.csv").open(encoding="utf-8", newline="") as table:
         rules = sorted(csv.DictReader(table), key=lambda rule: int(rule["rule_rank"]))
-    return [" and ".join(_condition(field) for field in rule["fields"].split()) for rule in rules]
+    said = [rule["fields"].split() for rule in rules if rule["is_used"] == "true"]
+    return [" and ".join(map(_condition, fields)) for fields in said if not OURS_ALONE & set(fields)]
 
 
 def _condition(field: str) -> str:
+    if field == "certain_dob":
+        return "(month(l.date_of_birth) > 1 or day(l.date_of_birth) > 1)"
     if field == "swapped_names":
         return SWAPPED
     if field in NEAR:

@@ -67,7 +67,7 @@ def test_a_killed_run_leaves_everything_as_it_was_and_the_next_one_ends_where_an
     """Every stage is done anew in another folder with another key, which moves no number either."""
     _make_every_stage_due_with_another_key(run_copy)
     release, database = latest_release(run_copy.published_dir), run_copy.analysis_database.read_bytes()
-    silences, opened = _run_until_killed(run_copy, "candidate pairs", PROBATION_MATCH_WINDOW_DAYS="10")
+    silences, opened = _run_until_killed(run_copy, "pairs of a case", PROBATION_MATCH_WINDOW_DAYS="10")
     assert opened == set(), "neither meanwhile, with a umask that closes nothing, nor as it was left"
     assert max(silences) < 2 * 5, "five seconds are promised, and on a busy machine not more than twice that"
     assert latest_release(run_copy.published_dir) == release

@@ -99,6 +99,7 @@ def _people(frame: pd.DataFrame, key: str, date: str) -> list[Person]:
             forenames=row["forenames"],
             first_forename=row["first_forename"],
             dob=row["date_of_birth"],
+            words=tuple(row["name_words"].split()) if row["name_words"] else None,
         )
         for row in known.to_dict("records")
     ]

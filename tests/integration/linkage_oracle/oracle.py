@@ -182,7 +182,7 @@ def _is_initial(one: str | None, other: str | None) -> bool:
 
 
 def _are_words_of_one_name(one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> bool:
-    if not one or not other or min(len(one), len(other)) < 2:
+    if not one or not other or min(len(set(one)), len(set(other))) < 2:
         return False
     return set(one) <= set(other) or set(other) <= set(one)
 

@@ -28,7 +28,16 @@ EVERY_VARIABLE = {
         "CASE": "c",
         "SHOW": "1",
     },
-    **{"Q": "select 1", "N": "9", "SEED": "3", "FILE": "f", "PARTIAL": "1", "RESAMPLES": "5", "CASELOAD": "c.csv"},
+    **{
+        "Q": "select 1",
+        "N": "9",
+        "SEED": "3",
+        "FILE": "f",
+        "SOURCE": "terminations",
+        "PARTIAL": "1",
+        "RESAMPLES": "5",
+        "CASELOAD": "c.csv",
+    },
     **{
         "OUT": "o.csv",
         "ARGS": "--margin 0.1",
@@ -41,7 +50,13 @@ EVERY_VARIABLE = {
     },
 }
 UNASKED = {"providers", "provider_type", "confidence", "oversample"}  # by ARGS alone
-ASKS_ITSELF = ("explain", "review-import", "sample")  # make says what is missing before the program is called
+# make says what is missing before the program is called
+ASKS_ITSELF = ("contract-check", "explain", "review-import", "sample")
+    "contract-check",
+    "explain",
+    "review-import",
+    "sample",
+)  # make says what is missing before the program is called
 SLOW = ("pandas", "numpy", "duckdb", "dagster", "dbt", "matplotlib", "great_expectations", "rich")
 
 
