@@ -70,7 +70,11 @@ def _months(source: Source, parsed: pd.DataFrame) -> pd.DataFrame:
     long = parsed.melt(id_vars="file", value_vars=dates, var_name="column", value_name="date").dropna()
     months = long.groupby(["file", "column"])["date"].agg(["min", "max"]).rename_axis(["delivery", "column"])
     named = months.rename(columns={"min": "first_month", "max": "last_month"})
-    return named.apply(lambda month: pd.to_datetime(month, errors="coerce").dt.strftime("%Y-%m")).reset_index()
+    return named.apply(_in_months).reset_index()
+
+
+def _in_months(dates: pd.Series) -> pd.Series:
+    return pd.Series(pd.to_datetime(dates, errors="coerce")).dt.strftime("%Y-%m")
 
 
 def with_the_one_before(current: pd.DataFrame, profiled: pd.DataFrame | None) -> pd.DataFrame:

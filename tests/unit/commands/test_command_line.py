@@ -52,11 +52,6 @@ EVERY_VARIABLE = {
 UNASKED = {"providers", "provider_type", "confidence", "oversample"}  # by ARGS alone
 # make says what is missing before the program is called
 ASKS_ITSELF = ("contract-check", "explain", "review-import", "sample")
-    "contract-check",
-    "explain",
-    "review-import",
-    "sample",
-)  # make says what is missing before the program is called
 SLOW = ("pandas", "numpy", "duckdb", "dagster", "dbt", "matplotlib", "great_expectations", "rich")
 
 
