@@ -46,7 +46,7 @@ def bulletin_tables(context: dg.AssetExecutionContext, pipeline: Pipeline) -> It
             with pipeline.warehouse(read_only=True) as connection:
                 cases = read_cases(connection)
                 steps = read_table(connection, "marts.linkage_steps")
-                rules = read_table(connection, "reference.match_rules")
+                rules = connection.execute("select * from reference.match_rules where is_used").df()
                 model_terms = rows_of_bulletin(connection, "model_terms", BULLETIN_2023)
             level = pipeline.settings.parameters.significance_level
             tables = annex_tables(cases, model_terms, level) | count_tables(cases, steps, rules)
