@@ -9,6 +9,7 @@ from orchestration.tables.table import Column, Table, by_name
 _MODEL = Column("model_id", "varchar", "A published model, as in models.")
 _COEFFICIENT = Column("coefficient", "varchar", "A judgement's coefficient, as in model_coefficients.")
 _WHY = Column("not_estimable_because", "varchar", "Why the row has no numbers; null where it has.")
+_N = Column("n", "bigint", "Complete cases of the model.")
 _LOW = Column("ci_low", "double", "Lower end of its interval, at the significance level of the run.")
 _HIGH = Column("ci_high", "double", "Upper end.")
 
@@ -41,7 +42,7 @@ CLUSTERED_ERRORS = Table(
     columns=(
         _MODEL,
         _COEFFICIENT,
-        Column("n", "bigint", "Complete cases of the model."),
+        _N,
         Column("n_clusters", "bigint", "Providers they are of: CRCs and NPS divisions."),
         Column("estimate", "double", "As published, on the scale of the log odds or the log rate."),
         Column("published_std_error", "double", "The model's own, which takes cases as independent."),
@@ -84,7 +85,7 @@ LIKELIHOOD_INTERACTIONS = Table(
     columns=(
         _MODEL,
         Column("term", "varchar", "A key question."),
-        Column("n", "bigint", "Complete cases of the model."),
+        _N,
         Column("df", "bigint", "Degrees of freedom the products add."),
         Column("lr_chi2", "double", "Likelihood ratio of the products of the judgement and the group of likelihood."),
         Column("lr_p", "double", "Its p."),
@@ -121,7 +122,7 @@ STRENGTH_CONTRASTS = Table(
     disclosure="aggregate",
     columns=(
         _MODEL,
-        Column("n", "bigint", "Complete cases of the model."),
+        _N,
         Column("estimate", "double", "The coefficient of `yes` less that of `none_present`."),
         Column("std_error", "double", "From the model's covariance."),
         Column("exp_estimate", "double", "Odds or rate ratio of `yes` against `none_present`."),
@@ -141,7 +142,7 @@ E_VALUES = Table(
     columns=(
         _MODEL,
         _COEFFICIENT,
-        Column("n", "bigint", "Complete cases of the model."),
+        _N,
         Column("risk_ratio", "double", "The published ratio as a risk ratio: an odds ratio by its square root."),
         Column("e_value", "double", "Risk ratio with judgement and outcome both that would explain the estimate away."),
         Column("e_value_bound", "double", "The same for the end of its interval nearer to 1; 1 where that holds 1."),

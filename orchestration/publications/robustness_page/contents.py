@@ -1,13 +1,13 @@
 """The page "How robust are the findings".
 
 Belongs here: what the page consists of, each part named and none made. Not here: sentences (`findings.py`), tables
-(`tables.py`).
+(`tables.py`), the drawing (`figures.py`).
 """
 
 from typing import Any
 
-from orchestration.publications.robustness_page import findings, tables
-from orchestration.publications.shared.publication import Cover, DrawnFigure, Entry, Publication
+from orchestration.publications.robustness_page import figures, findings, tables
+from orchestration.publications.shared.publication import Cover, Entry, Publication
 from orchestration.publications.shared.published_table import Tables
 from orchestration.publications.shared.release_facts import ReleaseFacts
 from orchestration.tables.bulletins import BULLETIN_2023
@@ -16,6 +16,7 @@ from orchestration.tables.robustness import ROBUSTNESS_TABLES
 ENTRIES = (
     Entry("K1", "remains", tables.table_findings),
     Entry("K2", "in_points", tables.table_effects),
+    Entry("F1", "in_points", figures.figure_table),
     Entry("K3", "by_provider", tables.table_clustered),
     Entry("K4", "many_tests", tables.table_multiplicity),
     Entry("K5", "by_likelihood", tables.table_interactions),
@@ -23,10 +24,6 @@ ENTRIES = (
     Entry("K7", "strengths", tables.table_strengths),
     Entry("K8", "confounding", tables.table_e_values),
 )
-
-
-def _no_figures(_tables: Tables) -> tuple[DrawnFigure, ...]:
-    return ()
 
 
 def _words(results: Tables, _facts: ReleaseFacts) -> dict[str, Any]:
@@ -72,7 +69,7 @@ ROBUSTNESS_PAGE = Publication(
         ("release", "About this release"),
     ),
     entries=ENTRIES,
-    draw=_no_figures,
+    draw=figures.effect_figures,
     words=_words,
     requires=tuple(ROBUSTNESS_TABLES),
 )

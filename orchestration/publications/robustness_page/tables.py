@@ -88,8 +88,7 @@ def table_effects(tables: Tables, level: float) -> PublishedTable:
         Column("label", "Judgement"),
         Column("effect", "Difference", decimals=1, significant="significant", says_why=True),
         Column("unit", "In"),
-        Column("ci_low", f"{_percent(level)} low", decimals=1),
-        Column("ci_high", f"{_percent(level)} high", decimals=1),
+        *_interval(level, 1),
         Column("p", "p", decimals=3, is_p_value=True),
         Column("n", "n", decimals=0),
     )
@@ -110,8 +109,7 @@ def table_clustered(tables: Tables, level: float) -> PublishedTable:
     columns = (
         Column("label", "Judgement"),
         Column("exp_estimate", "Ratio", decimals=2, significant="significant", says_why=True),
-        Column("ci_low", f"{_percent(level)} low", decimals=2),
-        Column("ci_high", f"{_percent(level)} high", decimals=2),
+        *_interval(level, 2),
         Column("published_std_error", "Published", "Std. error", decimals=3),
         Column("std_error", "By provider", "Std. error", decimals=3),
         Column("df", "df", decimals=1),
@@ -194,8 +192,7 @@ def table_strengths(tables: Tables, level: float) -> PublishedTable:
     columns = (
         Column("label", "Contrast"),
         Column("exp_estimate", "Ratio", decimals=2, significant="significant", says_why=True),
-        Column("ci_low", f"{_percent(level)} low", decimals=2),
-        Column("ci_high", f"{_percent(level)} high", decimals=2),
+        *_interval(level, 2),
         Column("p", "p", decimals=3, is_p_value=True),
         Column("n", "n", decimals=0),
     )
@@ -220,6 +217,12 @@ def table_e_values(tables: Tables, _level: float) -> PublishedTable:
     shown = _by_model(frame, [coefficient_name(str(name)) for name in frame["coefficient"]])
     title = "How strong something unmeasured would have to be"
     return PublishedTable("K8", title, SOURCE, columns, shown, (*notes, *_reasons(frame)))
+
+
+def _interval(level: float, decimals: int) -> tuple[Column, Column]:
+    """The two columns of an interval."""
+    low, high = (f"{_percent(level)} {end}" for end in ("low", "high"))
+    return Column("ci_low", low, decimals=decimals), Column("ci_high", high, decimals=decimals)
 
 
 def _percent(level: float) -> str:

@@ -66,12 +66,12 @@ def _with_mc_joined(words: list[str]) -> list[str]:
 
 
 def words_of(received: str | None) -> list[str] | None:
-    """The words of a name without particles; with them, where it has no others."""
+    """The words of a name without particles (with them, where it has no others) and initials; None where none is left."""
     cleaned = name(received)
     if cleaned is None:
         return None
     words = cleaned.split(" ")
-    return [word for word in words if word not in PARTICLES] or words
+    return [word for word in [w for w in words if w not in PARTICLES] or words if len(word) > 1] or None
 
 
 def surname(received: str | None) -> str | None:

@@ -13,7 +13,7 @@ from tests.integration.linkage_oracle.oracle import Override, Row
 
 START = datetime.date(2018, 6, 1)
 DIFFERENCES = (-21, -9, -8, -7, -7, -6, -3, -1, 0, 0, 1, 2, 3, 3, 6, 7, 7, 8, 9, 10, 20, 400)
-SURNAMES = ("Smith", "Ó'Brien", "Smith-Jones", "Łuczak", "Nguyễn", "ＫＩＮＧ", "O’Brien")
+SURNAMES = ("Smith", "Ó'Brien", "Smith-Jones", "Łuczak-Kowalska", "Nguyễn", "ＫＩＮＧ", "O’Brien")
 FORENAMES = ("Anna", "Zoë Ann", "Mary Jane", "Mary", "Đorđe", "Jean-Paul")
 SHORT_FORENAMES = ("Al", "Ali", "Ala", "Alia Ann")  # too short to be near another, or just long enough
 FAMILIAR_FORENAMES = ("Robert", "Bob", "Rob Lee", "Muhammad", "Mohammed")
@@ -54,7 +54,7 @@ def _letters(number: int) -> str:
 
 def _pool(rng: random.Random, number: int) -> _Pool:
     tag = "q" + _letters(number)
-    surnames = [tag + name for name in rng.sample(SURNAMES, rng.randint(1, 3))]
+    surnames = [tag + name.replace("-", f"-{tag}") for name in rng.sample(SURNAMES, rng.randint(1, 3))]
     forenames = [
         " ".join([tag + first, *rest]) for first, *rest in (f.split() for f in rng.sample(FORENAMES, rng.randint(1, 3)))
     ]
@@ -63,7 +63,7 @@ def _pool(rng: random.Random, number: int) -> _Pool:
     births = [datetime.date(1980, 2, 29), datetime.date(1980, 3, 1), datetime.date(1975, 12, 31)]
     if rng.random() < 0.2:  # the day that stands for an unknown one
         births[0] = datetime.date(1980, 1, 1)
-    if rng.random() < 0.2:  # forenames shared by many worlds: surnames of one word and birthdays keep them apart
+    if rng.random() < 0.3:  # forenames shared by many worlds: surnames of one word and birthdays keep them apart
         shared = rng.choice((SHORT_FORENAMES, FAMILIAR_FORENAMES))
         surnames, forenames = [tag + "smith", tag + "o’brien"], rng.sample(shared, 3)
         births = [datetime.date(1940, 1, 2) + datetime.timedelta(days=4 * number + k) for k in range(2)]
@@ -129,14 +129,24 @@ def _blemished(rng: random.Random, pool: _Pool, row: Row) -> Row:
     for name in ("surname", "forenames"):
         if rng.random() < pool.slips and getattr(row, name):
             row = replace(row, **{name: _mistyped(rng, getattr(row, name))})
-    if row.surname and rng.random() < pool.slips:  # a part of a double name, a marker, or a title after it
-        written = (row.surname.split("-")[0], "MIG_ERROR_" + row.surname, row.surname + " Mr")
+    if rng.random() < 0.25:  # half of a double surname, or the first of two forenames, is not given
+        row = replace(row, **_without_a_word(rng.choice(("surname", "surname", "forenames")), row))
+    if row.surname and rng.random() < pool.slips:  # a marker, or a title after it
+        written = ("MIG_ERROR_" + row.surname, row.surname + " Mr")
         row = replace(row, surname=rng.choice(written))
     if row.forenames and rng.random() < pool.slips / 2:
         row = replace(row, forenames=rng.choice((row.forenames[0], "Lord " + row.forenames, "Mc " + row.forenames)))
     if row.date_of_birth and rng.random() < pool.slips:
         row = replace(row, date_of_birth=_mistyped_date(rng, row.date_of_birth))
     return row
+
+
+def _without_a_word(name: str, row: Row) -> dict[str, str]:
+    """The second half of a surname, or the forenames after the first; nothing where there is one word."""
+    words = (getattr(row, name) or "").replace("-", " ").split(" ")
+    if len(words) < 2:
+        return {}
+    return {name: " ".join(words[1:])}
 
 
 def _mistyped_date(rng: random.Random, born: datetime.date) -> datetime.date:

@@ -163,16 +163,23 @@ def test_templates_and_lists_beside_a_module_belong_to_it(found):
     }
 
 
+# Of rooms that stages rest on: what is asked before anything is delivered, and what a process does before it runs one.
+BEFORE_ANY_STAGE = {
+    Path("orchestration/ingest/contract_check.py"),
+    *(Path(f"orchestration/storage/{name}.py") for name in ("room", "shell", "stopping")),
+}
+
+
 def test_rooms_that_move_no_number_are_few(copy, found):
     """A module that no stage rests on is for what people type, for Dagster alone, or makes synthetic extracts."""
     used = set().union(*found.values())
-    free = {file for file in _source_files(copy) if file.suffix == ".py" and file not in used}
+    free = {file for file in _source_files(copy) if file.suffix == ".py" and file not in used} - BEFORE_ANY_STAGE
     assert {_room(file) for file in free} == {
         "orchestration", "orchestration/commands", "orchestration/dbt", "orchestration/defs",
         "orchestration/defs/assets", "orchestration/ledger", "orchestration/linkage/explaining",
         "orchestration/linkage/review",
         "orchestration/methods/sampling", "orchestration/releases", "orchestration/samples", "orchestration/synthetic",
-        "orchestration/ingest", "orchestration/service", "orchestration/storage",
+        "orchestration/service",
     }  # fmt: skip
 
 

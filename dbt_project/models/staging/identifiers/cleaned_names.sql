@@ -172,13 +172,19 @@ final as (
         case when problem is null then letters end as name,
         case when problem is null then replace(letters, ' ', '') end as joined_name,
         case when problem is null then split_part(letters, ' ', 1) end as first_word,
-        -- Particles come and go; a name of nothing else keeps them.
+        -- Particles come and go, unless there is nothing else; an initial is no word.
         case
             when problem is not null then null
-            when not list_has_any(string_split(letters, ' '), lists.particles) then letters
-            else coalesce(nullif(array_to_string(
-                list_filter(string_split(letters, ' '), lambda word: not list_contains(lists.particles, word)), ' '
-            ), ''), letters)
+            when not regexp_matches(letters, '\b[A-Z]\b') and not list_has_any(string_split(letters, ' '), lists.particles)
+                then letters
+            when list_has_all(lists.particles, string_split(letters, ' '))
+                then nullif(trim(regexp_replace(letters, '\b[A-Z]\b ?', '', 'g')), '')
+            else nullif(array_to_string(
+                list_filter(
+                    string_split(letters, ' '),
+                    lambda word: length(word) > 1 and not list_contains(lists.particles, word)
+                ), ' '
+            ), '')
         end as words,
         problem
     from judged
