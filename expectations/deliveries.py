@@ -1,14 +1,16 @@
-"""Expectations on a delivery against the one before it, and on rows that are the same under other ids.
+"""Expectations on a delivery against the one before it.
 
-Belongs here: rows, missing values and codes from one delivery to the next; ids that lost their zeros; cases that came
-twice. Not here: rules on single rows (the suite of each source), and what was found in columns (`findings`).
+Belongs here: rows, missing values and codes from one delivery to the next. Not here: rows that came twice
+(`rows_again`), numbers that stand for not known (`sentinels`), what was found in columns (`findings`).
 """
 
 from typing import Any
 
 import pandas as pd
 
+from expectations.rows_again import again_rules, rows_again
 from expectations.runner import MAX_PLACES, Checked, about, check, file_places, nowhere
+from expectations.sentinels import sentinel_rules, sentinels
 from expectations.source_gate import SourceContext
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.ingest.parsing import IMPOSSIBLE_DATE, NOT_A_DATE
@@ -19,11 +21,6 @@ from orchestration.tables.source import Source
 
 _FEWEST_ROWS = 30  # below, shares move by chance
 _SMALL_RISE, _OTHER_CODES = 0.1, 0.3
-_NOBODY = 0.01
-IDENTIFIERS = ("crn", "pnc_id", "surname", "forenames", "date_of_birth")
-_PERSON = ("surname", "forenames", "date_of_birth")
-_SENTINELS = (-1, 98, 99, 998, 999, 9999)
-_NEAR = 10  # values as near as that to a sentinel would stand about as often, if it were a number
 
 
 def deliveries_outcomes(
@@ -243,139 +240,3 @@ def empty_rules(source: Source, profile: pd.DataFrame) -> list[Any]:
         observed=told or "every one has values",
     )
     return [gxe.ExpectColumnValuesToBeBetween(column="share_filled", min_value=0, strict_min=True, meta=words)]
-
-
-def rows_again(source: Source, accepted: pd.DataFrame) -> pd.DataFrame:
-    """The accepted rows by place, and the id in each column whose fault they have; a row is told once, by the first.
-
-    `id_but_zeros`: ids that differ by zeros before them or capitals alone. `alike`: an earlier row has everything but
-    the id. `nobody`: the row, unlike others, has no identifier of a person. Of one person and start_date in
-    inspections: `case_twice`, of the same fieldwork too, and `inspected_twice`.
-    """
-    ids = accepted[source.id_columns[0]]
-    bare = ids.str.lstrip("0").str.casefold()
-    is_explained = bare.duplicated(keep=False) & ids.notna()
-    contents = [name for name in source.names if name not in source.id_columns]
-    is_alike = accepted.duplicated(contents, keep="first") & ~is_explained
-    is_nobody = accepted[list(IDENTIFIERS)].isna().all(axis=1)
-    frame = accepted[["file", "line"]].assign(
-        id_but_zeros=ids.where(is_explained),
-        alike=ids.where(is_alike),
-        nobody=ids.where(is_nobody & (not is_nobody.all())),
-    )
-    if source.name != "inspections":
-        return frame
-    is_explained |= accepted.duplicated(contents, keep=False)
-    is_twice = _same_person(accepted, ["start_date", "fieldwork_date"])
-    is_again = _same_person(accepted, ["start_date"]) & ~is_twice
-    return frame.assign(
-        case_twice=ids.where(is_twice & ~is_explained), inspected_twice=ids.where(is_again & ~is_explained)
-    )
-
-
-def _same_person(rows: pd.DataFrame, dates: list[str]) -> pd.Series:
-    """Rows that share these dates and a CRN, a PNC identifier, or name and date of birth with another."""
-    is_same = pd.Series(data=False, index=rows.index)
-    for identifiers in (("crn",), ("pnc_id",), _PERSON):
-        keys = rows[[*identifiers, *dates]].copy()
-        for name in identifiers:
-            if keys[name].dtype == "str":
-                keys[name] = keys[name].str.strip().str.casefold()
-        is_same |= keys.duplicated(keep=False) & keys.notna().all(axis=1)
-    return is_same
-
-
-def again_rules(source: Source, again: pd.DataFrame, parameters: Parameters) -> list[Any]:
-    """On `rows_again`."""
-    import great_expectations.expectations as gxe
-
-    id_text = source.id_text
-    zeros = about(
-        "ids_keep_zeros",
-        id_text,
-        f"values of {id_text} differ only by zeros before them or by capitals: a spreadsheet has probably taken the "
-        "zeros off, and the same rows would count twice",
-        "Have the extract exported again with the ids as text, and take the wrong file out of the folder.",
-    )
-    alike = about(
-        "rows_not_again",
-        source.name,
-        "rows agree with an earlier row in everything but the id: the same rows have probably come under new ids",
-        "Ask whether they are the same; take out one of the files. If they are not, set PROBATION_ALIKE_ROWS_HIGH.",
-    )
-    nobody = about(
-        "rows_name_a_person",
-        ", ".join(IDENTIFIERS),
-        "rows hold no identifier of a person at all: the cells were probably merged over the rows of a person",
-        "Unmerge the cells and fill each of them, or have the extract exported again as CSV.",
-    )
-    share, slip = parameters.alike_rows_high, max(_NOBODY, 1 / max(len(again), 1))
-    rules = [
-        gxe.ExpectColumnValuesToBeNull(column="nobody", mostly=1 - slip, meta=nobody),
-        gxe.ExpectColumnValuesToBeNull(column="id_but_zeros", meta=zeros),
-        gxe.ExpectColumnValuesToBeNull(column="alike", mostly=1 - share, meta=alike),
-    ]
-    if "case_twice" in again:
-        rules += [_case_twice(), _inspected_twice()]
-    return rules
-
-
-def _case_twice() -> Any:
-    import great_expectations.expectations as gxe
-
-    words = about(
-        "case_is_no_copy",
-        "case_id",
-        "two cases are of one person, start_date and fieldwork_date: the same case under two ids",
-        "Keep one of each, and deliver the file again.",
-    )
-    return gxe.ExpectColumnValuesToBeNull(column="case_twice", meta=words)
-
-
-def _inspected_twice() -> Any:
-    import great_expectations.expectations as gxe
-
-    words = about(
-        "sentence_inspected_once",
-        "case_id",
-        "two cases are of one person and start_date, inspected at different dates",
-        "Nothing needs to be done if the sentence was inspected twice.",
-        warns=True,
-    )
-    return gxe.ExpectColumnValuesToBeNull(column="inspected_twice", meta=words)
-
-
-def sentinels(source: Source, accepted: pd.DataFrame) -> pd.DataFrame:
-    """One row a column of numbers: column, value (a sentinel such as 99 that stands apart; missing), n_rows."""
-    rows: list[tuple[str, float | None, int]] = []
-    for column in source.of_kind("integer"):
-        counts = accepted[column.name].value_counts()
-        found = [value for value in _SENTINELS if _stands_apart(counts, value)]
-        rows += [(column.name, float(value), int(counts[value])) for value in found] or [(column.name, None, 0)]
-    return pd.DataFrame(rows, columns=["column", "value", "n_rows"]).astype({"value": "float64"})
-
-
-def _stands_apart(counts: pd.Series, value: int) -> bool:
-    """Whether a value stands much more often than its neighbours do, or alone above all others."""
-    n_rows = int(counts.get(value, 0))
-    if n_rows < 2 or len(counts) < 2:
-        return False
-    near = counts[(counts.index < value) & (counts.index >= value - _NEAR)]
-    return n_rows > 3 * (int(near.max()) if len(near) else 0)
-
-
-def sentinel_rules(source: Source, accepted: pd.DataFrame) -> list[Any]:
-    """On `sentinels`: no number stands apart as a sign for not known does."""
-    import great_expectations.expectations as gxe
-
-    found = sentinels(source, accepted).dropna()
-    told = "; ".join(f"{row.column}: {row.value:.0f} in {row.n_rows:,} rows" for row in found.itertuples())
-    words = about(
-        "no_undeclared_missing",
-        source.name,
-        "a number such as 99 stands apart from all others, as a sign for not known does; it is read as a number",
-        "Ask what it stands for. If it is not known, have it left empty, or declared as missing in SPSS.",
-        warns=True,
-        observed=told or "none",
-    )
-    return [gxe.ExpectColumnValuesToBeNull(column="value", meta=words)] if len(source.of_kind("integer")) else []

@@ -213,7 +213,8 @@ def _unusable(error: ValidationError) -> PipelineError:
     setting = str(first["loc"][0]) if first["loc"] else why.split()[0]  # rules on two settings stand at none
     is_unknown = first["type"] == "extra_forbidden"
     guess = did_you_mean(setting.upper(), known, ENVIRONMENT_PREFIX) if is_unknown else ""
+    listed = f" Settings are {', '.join(ENVIRONMENT_PREFIX + name for name in known)}."
     return PipelineError(
         problem=f"The setting {ENVIRONMENT_PREFIX}{setting.upper()} cannot be used: {why}.{guess}",
-        remedy=f"Correct or unset it. Settings are {', '.join(ENVIRONMENT_PREFIX + name for name in known)}.",
+        remedy=f"Correct or unset it.{listed if is_unknown and not guess else ''}",
     )

@@ -21,11 +21,16 @@ DAY = {"terminations": "sentence_date", "reoffending": "index_date"}
 
 
 def blocking_rules() -> list[str]:
-    """Every used match rule that equalities can say, as a condition on the two rows `l` and `r`, in rank order."""
+    """Every rule that Splink is given, as a condition on the two rows `l` and `r`, in rank order."""
+    return [" and ".join(map(_condition, fields)) for fields in rules_given().values()]
+
+
+def rules_given() -> dict[str, list[str]]:
+    """The used match rules of fields that Splink is given, in rank order: rule -> its fields."""
     with (CODES_DIR / "match_rules.csv").open(encoding="utf-8", newline="") as table:
         rules = sorted(csv.DictReader(table), key=lambda rule: int(rule["rule_rank"]))
-    said = [rule["fields"].split() for rule in rules if rule["is_used"] == "true"]
-    return [" and ".join(map(_condition, fields)) for fields in said if not OURS_ALONE & set(fields)]
+    used = {rule["rule"]: rule["fields"].split() for rule in rules if rule["is_used"] == "true"}
+    return {rule: fields for rule, fields in used.items() if not OURS_ALONE & set(fields)}
 
 
 def _condition(field: str) -> str:

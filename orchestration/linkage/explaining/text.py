@@ -10,7 +10,16 @@ from typing import Any
 import pandas as pd
 
 from orchestration.linkage.explaining.reading import MOST_RECORDS, SourceExplanation
-from orchestration.linkage.explaining.words import BROUGHT_BY, FIELDS, GUARDS, OUTCOMES, READ_FROM, STATES, STATUSES
+from orchestration.linkage.explaining.words import (
+    BROUGHT_BY,
+    CONDITIONS,
+    FIELDS,
+    GUARDS,
+    OUTCOMES,
+    READ_FROM,
+    STATES,
+    STATUSES,
+)
 from orchestration.linkage.review.contents import IDENTIFIERS
 
 WIDTH = 100
@@ -123,7 +132,7 @@ def _brought(how: str) -> str:
 
 
 def _fields(names: str) -> str:
-    return ", ".join(FIELDS.get(name, name) for name in names.split()) or "nothing"
+    return ", ".join(FIELDS.get(name, name) for name in names.split() if name not in CONDITIONS) or "nothing"
 
 
 def _missing(record: pd.Series) -> str:

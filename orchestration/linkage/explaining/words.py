@@ -22,6 +22,8 @@ FIELDS = {
     "near_dob": "date of birth nearly (one digit, or day and month exchanged)",
     "same_day": "the very day",
 }
+# What a rule asks beside agreement: no agreement to tell of.
+CONDITIONS = {"other_surname", "certain_dob"}
 # Identifiers that a field is compared by, where it is none itself.
 READ_FROM = {
     "first_forename": ("forenames",),

@@ -66,7 +66,7 @@ def _with_mc_joined(words: list[str]) -> list[str]:
 
 
 def words_of(received: str | None) -> list[str] | None:
-    """The words of a name without particles (with them, where it has no others) and initials; None where none is left."""
+    """The words of a name without particles (unless it has no others) and initials; None where none is left."""
     cleaned = name(received)
     if cleaned is None:
         return None

@@ -1,0 +1,50 @@
+"""Expectations on numbers that stand for not known.
+
+Belongs here: a value such as 99 that stands apart from all others. Not here: bounds of a number (the data contract).
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from expectations.runner import about
+from orchestration.tables.source import Source
+
+_SENTINELS = (-1, 98, 99, 998, 999, 9999)
+_NEAR = 10  # values as near as that to a sentinel would stand about as often, if it were a number
+
+
+def sentinels(source: Source, accepted: pd.DataFrame) -> pd.DataFrame:
+    """One row a column of numbers: column, value (a sentinel such as 99 that stands apart; missing), n_rows."""
+    rows: list[tuple[str, float | None, int]] = []
+    for column in source.of_kind("integer"):
+        counts = accepted[column.name].value_counts()
+        found = [value for value in _SENTINELS if _stands_apart(counts, value)]
+        rows += [(column.name, float(value), int(counts[value])) for value in found] or [(column.name, None, 0)]
+    return pd.DataFrame(rows, columns=["column", "value", "n_rows"]).astype({"value": "float64"})
+
+
+def _stands_apart(counts: pd.Series, value: int) -> bool:
+    """Whether a value stands much more often than its neighbours do, or alone above all others."""
+    n_rows = int(counts.get(value, 0))
+    if n_rows < 2 or len(counts) < 2:
+        return False
+    near = counts[(counts.index < value) & (counts.index >= value - _NEAR)]
+    return n_rows > 3 * (int(near.max()) if len(near) else 0)
+
+
+def sentinel_rules(source: Source, accepted: pd.DataFrame) -> list[Any]:
+    """On `sentinels`: no number stands apart as a sign for not known does."""
+    import great_expectations.expectations as gxe
+
+    found = sentinels(source, accepted).dropna()
+    told = "; ".join(f"{row.column}: {row.value:.0f} in {row.n_rows:,} rows" for row in found.itertuples())
+    words = about(
+        "no_undeclared_missing",
+        source.name,
+        "a number such as 99 stands apart from all others, as a sign for not known does; it is read as a number",
+        "Ask what it stands for. If it is not known, have it left empty, or declared as missing in SPSS.",
+        warns=True,
+        observed=told or "none",
+    )
+    return [gxe.ExpectColumnValuesToBeNull(column="value", meta=words)] if len(source.of_kind("integer")) else []
