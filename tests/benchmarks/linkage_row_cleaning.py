@@ -65,7 +65,7 @@ def _without_blanks(column: str) -> str:
 
 
 def _letters(column: str) -> str:
-    """Folds, apostrophes, accents, capitals, other characters to a blank, one blank for many, titles off the front."""
+    """Folds, apostrophes, accents, capitals, other characters to a blank, one blank for many; markers and titles off."""
     folds = _rows("letter_folds")
     single = [fold for fold in folds if len(fold["replacement"]) == 1]
     sources, targets = ("".join(fold[name] for fold in single) for name in ("letter", "replacement"))
@@ -76,13 +76,23 @@ def _letters(column: str) -> str:
     marks = "".join(f"\\x{{{row['code_point'][2:]}}}" for row in _rows("apostrophes"))
     written = f"upper(strip_accents(regexp_replace({written}, '[{marks}]', '', 'g')))"
     written = f"trim(regexp_replace({written}, '[^A-Z]+', ' ', 'g'))"
+    markers = "|".join(row["marker"] for row in _rows("name_markers"))
     titles = "|".join(row["title"] for row in _rows("titles"))
-    return f"trim(regexp_replace({written}, '^(({titles})( |$))+', ''))"
+    titles_after = "|".join(row["title"] for row in _rows("titles") if row["is_also_a_name"] == "false")
+    joining = "|".join(row["particle"] for row in _rows("name_particles") if row["joins_the_next_word"] == "true")
+    for pattern, instead in (
+        (f"^({markers}) ", ""),
+        (f"( |^)(({titles_after})( |$))+$", ""),
+        (f"^(({titles}) )+", ""),
+    ):
+        written = f"regexp_replace({written}, '{pattern}', '{instead}')"
+    return f"regexp_replace({written}, '\\b({joining}) ', '\\1', 'g')"
 
 
 def _name(letters: str) -> str:
     placeholders = ", ".join(f"'{row['placeholder']}'" for row in _rows("name_placeholders"))
-    return f"case when {letters} not in ('', {placeholders}) then {letters} end"
+    filled_in = f"regexp_full_match({letters}, '(X+|Z+)( (X+|Z+))*')"
+    return f"case when {letters} not in ('', {placeholders}) and not {filled_in} then {letters} end"
 
 
 def _numbers() -> str:

@@ -77,78 +77,87 @@ collapsed as (
     from in_letters
 ),
 
-titles as (
-    select
-        list(title) as titles,
-        list(title) filter (where not is_also_a_name) as titles_after
-    from {{ ref('titles') }}
+-- Few names hold a title, a marker of case management, or a Mc written apart; only those are taken to pieces.
+special_words as (
+    select list(word) as words
+    from (
+        select title as word from {{ ref('titles') }}
+        union
+        select split_part(marker, ' ', 1) from {{ ref('name_markers') }}
+        union
+        select particle from {{ ref('name_particles') }}
+        where joins_the_next_word
+    ) as listed
 ),
 
-particles as (
+special as (
+    select collapsed.*
+    from collapsed
+    cross join special_words
+    where list_has_any(string_split(collapsed.letters, ' '), special_words.words)
+),
+
+-- A marker goes where a name follows.
+unmarked as (
     select
-        list(particle) filter (where not joins_the_next_word) as particles,
-        '\b(' || string_agg(particle, '|') filter (where joins_the_next_word) || ') ' as joining
-    from {{ ref('name_particles') }}
+        special.name_received,
+        string_split(
+            coalesce(any_value(substr(special.letters, length(markers.marker) + 2)), any_value(special.letters)), ' '
+        ) as words
+    from special
+    left join {{ ref('name_markers') }} as markers on starts_with(special.letters, markers.marker || ' ')
+    group by special.name_received
 ),
 
 lists as (
-    select * from titles
-    cross join particles
-),
-
--- What case management writes before a name, where a name follows.
-unmarked as (
     select
-        collapsed.name_received,
-        coalesce(any_value(substr(collapsed.letters, length(markers.marker) + 2)), any_value(collapsed.letters)) as letters
-    from collapsed
-    left join {{ ref('name_markers') }} as markers on starts_with(collapsed.letters, markers.marker || ' ')
-    group by collapsed.name_received
+        (select list(title) from {{ ref('titles') }}) as titles,
+        (select list(title) filter (where not is_also_a_name) from {{ ref('titles') }}) as titles_after,
+        (select list(particle) filter (where not joins_the_next_word) from {{ ref('name_particles') }}) as particles,
+        (
+            select '\b(' || string_agg(particle, '|') filter (where joins_the_next_word) || ') '
+            from {{ ref('name_particles') }}
+        ) as joining
 ),
 
--- Few names begin or end with a title; of those every title at the end goes, and every one in front.
+-- Every title at the end goes, and every one in front.
 titled as (
     select
         unmarked.name_received,
-        string_split(unmarked.letters, ' ') as words,
+        unmarked.words,
         list_position(
-            list_transform(words, lambda word: list_contains(lists.titles, word)), false
+            list_transform(unmarked.words, lambda word: list_contains(lists.titles, word)), false
         ) as first_word_kept,
         list_position(
-            list_transform(list_reverse(words), lambda word: list_contains(lists.titles_after, word)), false
+            list_transform(list_reverse(unmarked.words), lambda word: list_contains(lists.titles_after, word)), false
         ) as last_word_kept
     from unmarked
     cross join lists
-    where
-        list_contains(lists.titles, split_part(unmarked.letters, ' ', 1))
-        or list_contains(lists.titles_after, split_part(unmarked.letters, ' ', -1))
 ),
 
 untitled as (
     select
-        unmarked.name_received,
+        name_received,
         case
-            when titled.name_received is null then unmarked.letters
-            when titled.last_word_kept is null then ''
+            when last_word_kept is null then ''
             -- nothing but titles, of which one is a name too
-            when titled.first_word_kept is null then titled.words[-titled.last_word_kept]
-            else array_to_string(titled.words[titled.first_word_kept:-titled.last_word_kept], ' ')
+            when first_word_kept is null then words[-last_word_kept]
+            else array_to_string(words[first_word_kept:-last_word_kept], ' ')
         end as letters
-    from unmarked
-    left join titled on unmarked.name_received = titled.name_received
+    from titled
 ),
 
 -- Mc Kenzie is McKenzie.
 joined as (
     select
-        untitled.name_received,
+        collapsed.name_received,
         case
-            when regexp_matches(untitled.letters, lists.joining)
-                then regexp_replace(untitled.letters, lists.joining, '\1', 'g')
-            else untitled.letters
+            when untitled.name_received is null then collapsed.letters
+            else regexp_replace(untitled.letters, lists.joining, '\1', 'g')
         end as letters
-    from untitled
+    from collapsed
     cross join lists
+    left join untitled on collapsed.name_received = untitled.name_received
 ),
 
 judged as (
@@ -158,7 +167,9 @@ judged as (
         case
             when trim(joined.name_received) = '' then 'empty'
             when joined.letters = '' then 'no_letters'
-            when name_placeholders.placeholder is not null or regexp_full_match(joined.letters, '(X+|Z+)( (X+|Z+))*')
+            when name_placeholders.placeholder is not null then 'placeholder'
+            -- a row of one letter fills a field in
+            when joined.letters[1] in ('X', 'Z') and regexp_full_match(joined.letters, '(X+|Z+)( (X+|Z+))*')
                 then 'placeholder'
         end as problem
     from joined
@@ -166,29 +177,40 @@ judged as (
         on joined.letters = name_placeholders.placeholder
 ),
 
-final as (
+-- Particles come and go, unless there is nothing else; an initial is no word.
+reduced as (
     select
-        name_received,
-        case when problem is null then letters end as name,
-        case when problem is null then replace(letters, ' ', '') end as joined_name,
-        case when problem is null then split_part(letters, ' ', 1) end as first_word,
-        -- Particles come and go, unless there is nothing else; an initial is no word.
-        case
-            when problem is not null then null
-            when not regexp_matches(letters, '\b[A-Z]\b') and not list_has_any(string_split(letters, ' '), lists.particles)
-                then letters
-            when list_has_all(lists.particles, string_split(letters, ' '))
-                then nullif(trim(regexp_replace(letters, '\b[A-Z]\b ?', '', 'g')), '')
-            else nullif(array_to_string(
-                list_filter(
-                    string_split(letters, ' '),
-                    lambda word: length(word) > 1 and not list_contains(lists.particles, word)
-                ), ' '
-            ), '')
-        end as words,
-        problem
+        judged.name_received,
+        nullif(array_to_string(
+            list_filter(
+                string_split(judged.letters, ' '),
+                lambda word: length(word) > 1 and (
+                    not list_contains(lists.particles, word)
+                    or list_has_all(lists.particles, string_split(judged.letters, ' '))
+                )
+            ), ' '
+        ), '') as words
     from judged
     cross join lists
+    where
+        list_has_any(string_split(judged.letters, ' '), lists.particles)
+        or regexp_matches(judged.letters, '\b[A-Z]\b')
+),
+
+final as (
+    select
+        judged.name_received,
+        case when judged.problem is null then judged.letters end as name,
+        case when judged.problem is null then replace(judged.letters, ' ', '') end as joined_name,
+        case when judged.problem is null then split_part(judged.letters, ' ', 1) end as first_word,
+        case
+            when judged.problem is not null then null
+            when reduced.name_received is not null then reduced.words
+            else judged.letters
+        end as words,
+        judged.problem
+    from judged
+    left join reduced on judged.name_received = reduced.name_received
 )
 
 select * from final
