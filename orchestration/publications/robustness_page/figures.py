@@ -69,8 +69,8 @@ def _data(shown: pd.DataFrame) -> pd.DataFrame:
     """The numbers with words for codes."""
     return pd.DataFrame(
         {
-            "Model": [_model(str(model_id)) for model_id in shown["model_id"]],
-            "Judgement": [_label(coefficient) for coefficient in shown["coefficient"]],
+            "Model": pd.Series([_model(str(model_id)) for model_id in shown["model_id"]], dtype="str"),
+            "Judgement": pd.Series([_label(coefficient) for coefficient in shown["coefficient"]], dtype="str"),
             "Difference (points)": shown["effect"].to_numpy(),
             "Low": shown["ci_low"].to_numpy(),
             "High": shown["ci_high"].to_numpy(),
