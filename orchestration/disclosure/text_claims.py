@@ -17,7 +17,7 @@ from orchestration.disclosure.annex_claims import (
     outcome_count,
     outcome_value,
 )
-from orchestration.disclosure.claims import Cell, Claim, count, derived, gap, share
+from orchestration.disclosure.claims import Cell, Claim, count, derived, share
 from orchestration.disclosure.groups import (
     ANSWERED,
     EVERYBODY,

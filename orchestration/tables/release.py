@@ -8,7 +8,9 @@ from orchestration.tables.table import Column, Leaving, Table
 
 SCHEMA = "release"
 SUPPRESSED = Column(
-    "suppressed", "varchar", "Columns of the row whose number is kept back so that no small group is told of; null where none."
+    "suppressed",
+    "varchar",
+    "Columns of the row whose number is kept back so that no small group is told of; null where none.",
 )
 _OF_A_GATE = ("gate", "expectation", "subject", "severity", "success", "observed")
 # A run's own name and its messages differ between runs on the same data, and would make equal tables differ.

@@ -11,6 +11,7 @@ from orchestration.methods.layouts.rounding import round_half_up
 
 NOT_APPLICABLE = "n/a"
 NOT_ESTIMABLE = "not estimable"
+KEPT_BACK = "[c]"  # confidential: a small group could be told of
 _NOISE = 9  # decimals beyond which a difference is floating-point noise, not data
 
 

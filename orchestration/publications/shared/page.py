@@ -59,16 +59,26 @@ def page(
 
 
 def _release_tables(tables: Tables, facts: ReleaseFacts) -> dict[str, Any]:
+    if facts.is_public:
+        return {
+            "small_cells_note": facts.reach,
+            "inputs_table": None,
+            "counts_table": None,
+            "gates_table": None,
+        } | _parameters(facts)
     few = small_cells(tables, facts.minimum_cell)
     counted = "1 cell rests" if len(few) == 1 else f"{len(few)} cells of the tables rest"
     note = f"{counted} on fewer than {facts.minimum_cell} cases; small_cells.csv in the release lists them."
     return {
         "small_cells_note": note,
         "inputs_table": _inputs_table(facts),
-        "parameters_table": _pairs("X2", "Parameters", "Parameter", "Value", facts.parameters),
         "counts_table": _pairs("X3", "Rows at each stage", "Stage", "Rows", facts.row_counts),
         "gates_table": _gates_table(tables["gate_results"]) if len(tables["gate_results"]) else None,
-    }
+    } | _parameters(facts)
+
+
+def _parameters(facts: ReleaseFacts) -> dict[str, Any]:
+    return {"parameters_table": _pairs("X2", "Parameters", "Parameter", "Value", facts.parameters)}
 
 
 def _inputs_table(facts: ReleaseFacts) -> PublishedTable:
