@@ -4,6 +4,7 @@ Belongs here: results tables whose rows name their groups. Not here: figures and
 (`text_claims.py`).
 """
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,7 +22,7 @@ from orchestration.disclosure.groups import (
     group,
     of,
 )
-from orchestration.methods.layouts.layout_2020 import DECIMALS, MEASURE_BY_CODE
+from orchestration.methods.layouts.layout_2020 import DECIMALS, GROUP_BY_ITEM, MEASURE_BY_CODE
 from orchestration.methods.layouts.layout_2023 import OUTCOME_BY_CODE
 from orchestration.tables.annexes import ANNEX_B, MATCH_RATES
 from orchestration.tables.needs import ANNEX_C, NEEDS_COOCCURRENCE, NEEDS_COUNTS, SUBGROUP_DIFFERENCES
@@ -38,10 +39,9 @@ _ASSOCIATION = (
 
 
 def numbered(frame: pd.DataFrame) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The rows of a results table with their positions."""
-    return (
-        (row, {str(name): value for name, value in cells.items()}) for row, cells in enumerate(frame.to_dict("records"))
-    )
+    """The rows of a results table with their positions; a missing cell is not a number."""
+    for row, cells in enumerate(frame.to_dict("records")):
+        yield row, {str(name): math.nan if pd.isna(value) else value for name, value in cells.items()}
 
 
 def of_annex_b(frame: pd.DataFrame) -> Iterator[Claim]:
@@ -172,9 +172,11 @@ def of_cooccurrence(frame: pd.DataFrame) -> Iterator[Claim]:
 
 def of_differences(frame: pd.DataFrame, annex_c: pd.DataFrame) -> Iterator[Claim]:
     """The lowest and the highest percentage of a measure over a characteristic's groups."""
-    name, cells_of = SUBGROUP_DIFFERENCES.name, annex_c.set_index(["outcome", "item", "category"])["n"].to_dict()
+    name, cells_of = (
+        SUBGROUP_DIFFERENCES.name,
+        annex_c.set_index(["outcome", "item", "category"])["n"].astype("float64").to_dict(),
+    )
     for row, cells in numbered(frame):
-        ends = []
         for end in ("lowest", "highest"):
             category, value = cells[f"{end}_category"], cells[f"{end}_value"]
             if pd.isna(value):
@@ -182,17 +184,11 @@ def of_differences(frame: pd.DataFrame, annex_c: pd.DataFrame) -> Iterator[Claim
             part, whole = measured(cells["outcome"], cells["item"], category)
             n = float(cells_of[cells["outcome"], cells["item"], category])
             yield share(Cell(name, row, f"{end}_value", float(value), DECIMALS), part, whole, n)
-            ends += [part, whole]
         if not pd.isna(cells["last_less_first"]):
-            codes = [
-                category for outcome, item, category in cells_of if (outcome, item) == (cells["outcome"], cells["item"])
-            ]
+            outcome, item = cells["outcome"], cells["item"]
+            codes = GROUP_BY_ITEM[item].codes
             last, first = (
-                (
-                    *measured(cells["outcome"], cells["item"], code),
-                    float(cells_of[cells["outcome"], cells["item"], code]),
-                )
-                for code in (codes[-1], codes[0])
+                (*measured(outcome, item, code), float(cells_of[outcome, item, code])) for code in (codes[-1], codes[0])
             )
             yield gap(Cell(name, row, "last_less_first", float(cells["last_less_first"]), DECIMALS), last, first)
 

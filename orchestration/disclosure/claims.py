@@ -4,6 +4,7 @@ Belongs here: the shape of a claim, and claims of counts, percentages, means and
 table claim what (`annex_claims.py`, `text_claims.py`).
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -74,13 +75,13 @@ def count(cell: Cell, people: Group) -> Claim:
 def share(cell: Cell, part: Group, whole: Group, n: float) -> Claim:
     """A percentage: `part` of the `n` people of `whole`."""
     quantity = Quantity(part)
-    return Claim(*cell, {quantity: 100 / n} if n else {}, frozenset({quantity, Quantity(whole)}))
+    return Claim(*cell, _weights({quantity: 100 / n if n else math.nan}), frozenset({quantity, Quantity(whole)}))
 
 
 def mean(cell: Cell, summed: str, people: Group, n: float) -> Claim:
     """A mean of something over the `n` people of a group."""
     quantity = Quantity(people, summed)
-    return Claim(*cell, {quantity: 1 / n} if n else {}, frozenset({quantity, Quantity(people)}))
+    return Claim(*cell, _weights({quantity: 1 / n if n else math.nan}), frozenset({quantity, Quantity(people)}))
 
 
 def gap(cell: Cell, first: tuple[Group, Group, float], second: tuple[Group, Group, float]) -> Claim:
@@ -89,7 +90,12 @@ def gap(cell: Cell, first: tuple[Group, Group, float], second: tuple[Group, Grou
     for sign, (part, _, n) in ((1, first), (-1, second)):
         weights[Quantity(part)] = weights.get(Quantity(part), 0.0) + sign * 100 / n
     wholes = {Quantity(people) for part, whole, _ in (first, second) for people in (part, whole)}
-    return Claim(*cell, weights, frozenset(wholes))
+    return Claim(*cell, _weights(weights), frozenset(wholes))
+
+
+def _weights(weights: dict[Quantity, float]) -> dict[Quantity, float]:
+    """None where the number of people that it is a share of is not known: then it tells no count."""
+    return weights if all(math.isfinite(weight) for weight in weights.values()) else {}
 
 
 def derived(cell: Cell, *people: Group) -> Claim:

@@ -10,13 +10,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from orchestration.disclosure.bounds import Knowledge, Unknown, Unknowns, true_values
-from orchestration.disclosure.claims import Quantity
-from orchestration.disclosure.groups import in_words
 from orchestration.disclosure.protection import Protected, Tables
 from orchestration.disclosure.relations import sums
-from orchestration.disclosure.suppression import SMALL, Rule
+from orchestration.disclosure.suppression import SMALL, Rule, name_of
 from orchestration.tables.catalogue import RELEASED_TABLES
-from orchestration.tables.release import SUPPRESSED
 
 _ANNEXES = {"annex_b": "Annex B", "annex_c": "Annex C"}
 
@@ -46,7 +43,8 @@ def report(name: str, exact: Tables, protected: Protected, rule: Rule, out: Sequ
         "Restricted: this page tells of small groups. The release beside it is what would go out.",
         "",
         f"- Counts of 1 to {rule.threshold - 1} people are kept back, as part, rest or whole, with all that rests on them.",
-        f"- Everything kept back could be at least {rule.width + 1} different numbers, given everything that is told.",
+        f"- Everything kept back could be at least {rule.width} more than the least it can be, given all that is told; of few "
+        "people who lack a characteristic it cannot be told that all or none of them had an outcome.",
         f"- {counted} Estimates are told to the decimals that are printed.",
         f"- Compared with releases that are out: {', '.join(out) or 'none is'}.",
         "",
@@ -64,7 +62,7 @@ def report(name: str, exact: Tables, protected: Protected, rule: Rule, out: Sequ
         "",
         "| what | least | greatest |",
         "|---|---|---|",
-        *(f"| {_in_words(unknown)} | {low:g} | {high:g} |" for unknown, low, high in _least_certain(protected)),
+        *(f"| {name_of(unknown)} | {low:g} | {high:g} |" for unknown, low, high in _least_certain(protected)),
         "",
         "Every cell that is kept back stands in `kept_back.csv`, with its reason.",
     ]
@@ -82,8 +80,7 @@ def _left(exact: Tables, protected: Protected) -> list[str]:
         if name in protected.tables:
             told, there = survivors(exact[name], protected.tables[name])
             lines.append(f"{words}: {told} of {there} cells are told.")
-    numbers = sum(frame[SUPPRESSED.name].notna().sum() for frame in protected.tables.values())
-    return [*lines, f"In all tables, {numbers} rows have something kept back."]
+    return [*lines, f"{len(kept_back(protected))} numbers of all tables are kept back."]
 
 
 def _by_rule(cells: pd.DataFrame) -> Counter:
@@ -95,10 +92,3 @@ def _least_certain(protected: Protected, how_many: int = 20) -> list[tuple[Unkno
     known = Knowledge(Unknowns(sums(values), values), protected.told, protected.telling)
     found = [(unknown, *known.bounds(unknown)) for unknown in protected.suppression.hidden]
     return sorted(found, key=lambda row: (row[2] - row[1], str(row[0])))[:how_many]
-
-
-def _in_words(unknown: Unknown) -> str:
-    if isinstance(unknown, Quantity):
-        return in_words(unknown.group)
-    rest = "no answer to" if unknown.rest == "missing" else "another answer to"
-    return f"{in_words(unknown.whole.group)}, {rest} {unknown.asked}"

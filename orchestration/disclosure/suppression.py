@@ -38,6 +38,17 @@ class Exposed:
     low: float
     high: float
 
+    def __str__(self) -> str:
+        return f"{name_of(self.unknown)} (between {self.low:g} and {self.high:g})"
+
+
+def name_of(unknown: Unknown) -> str:
+    """A quantity, or what a sum leaves over, in words."""
+    if isinstance(unknown, Quantity):
+        return in_words(unknown.group)
+    rest = "no answer to" if unknown.rest == "missing" else "another answer to"
+    return f"{in_words(unknown.whole.group)}, {rest} {unknown.asked}"
+
 
 @dataclass(frozen=True)
 class Suppression:
@@ -71,7 +82,11 @@ def suppress(claims: Sequence[Claim], rule: Rule, telling: Telling, already_out:
         chosen.pop(None, None)
         if not chosen:
             break
-        reasons |= {quantity: _because(unknown) for quantity, unknown in chosen.items() if quantity is not None}
+        reasons |= {
+            quantity: f"a sum would tell of: {name_of(unknown)}"
+            for quantity, unknown in chosen.items()
+            if quantity is not None
+        }
     return Suppression(reasons, wanted, tuple(Exposed(unknown, *known.bounds(unknown)) for unknown in given_away))
 
 
@@ -82,8 +97,8 @@ def _told(claims: Iterable[Claim], reasons: Mapping[Quantity, str]) -> list[Clai
 def _hidden(added: Sequence[Sum], values: Mapping[Quantity, float], rule: Rule) -> dict[Unknown, int]:
     """What sums leave over that nobody may work out, with how many numbers it may be at least.
 
-    Who answered otherwise, where they are few. Of those without a characteristic it may be known how many they are, not
-    how few of them had an answer, or all.
+    Who answered otherwise, where they are few. Of few who lack a characteristic nobody knows who they are: how many of
+    them had an outcome may be known, but not that all had it, or none, which would tell of each.
     """
     rests = {each: _rest(each, values) for each in added if each.rest != "nobody" and each.whole in values}
     lookup = {(each.whole, each.asked): rest for each, rest in rests.items() if each.rest == "missing"}
@@ -96,8 +111,8 @@ def _hidden(added: Sequence[Sum], values: Mapping[Quantity, float], rule: Rule) 
                 hidden[each] = rule.width
             continue
         among = _without_an_answer(each.whole, each.asked, lookup)
-        if among is not None and rule.is_small(among):
-            hidden[each] = min(rule.width, round(among))
+        if among is not None and rule.is_small(among) and (rest < 0.5 or among - rest < 0.5):
+            hidden[each] = 1
     return hidden
 
 
@@ -153,18 +168,3 @@ def _prices(claims: Sequence[Claim], values: Mapping[Quantity, float], added: Se
         for quantity in (*(part for part, _ in each.parts), each.whole):
             sums_of[quantity].append(each)
     return _Price(values, annexed, sums_of)
-
-
-def _because(unknown: Unknown) -> str:
-    if isinstance(unknown, Sum):
-        who = "without" if unknown.rest == "missing" else "who answered otherwise in"
-        return f"the sum would tell of few people {who} {unknown.asked}: {in_words(unknown.whole.group)}"
-    return f"the sum would tell of: {in_words(unknown.group)}"
-
-
-def by_reason(reasons: Mapping[Quantity, str]) -> dict[str, list[Quantity]]:
-    """What is kept back, by why."""
-    found: dict[str, list[Quantity]] = defaultdict(list)
-    for quantity, reason in reasons.items():
-        found[reason].append(quantity)
-    return found

@@ -160,7 +160,7 @@ def _protected(exact: dict[str, pd.DataFrame], settings: Settings, rule: Rule, o
     protected = protect(exact, rule, rounding, known) if known else alone
     _refuse(
         "could be worked out from the release all the same",
-        [f"{each.unknown}" for each in protected.suppression.exposed],
+        [str(each) for each in protected.suppression.exposed],
     )
     for each in out:
         given_away = differences(protected.told, protected.telling, each.claims, each.telling, rule)

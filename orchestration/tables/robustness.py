@@ -139,6 +139,8 @@ JUDGEMENT_GAPS = Table(
     leaving=Leaving(
         people=("n_yes", "n_no", "percent_yes", "percent_no", "gap", "ci_low", "ci_high"),
         words=("not_estimable_because",),
+        # The figures tell of high and very high together; apart, both would cost the figures' bars.
+        only={"likelihood": ("all", "low", "medium")},
     ),
 )
 

@@ -35,6 +35,11 @@ def number(value: object, decimals: int = 0, suffix: str = "", missing: str = NO
     return f"{half_up(float(value), decimals):,.{decimals}f}{suffix}"  # type: ignore[arg-type]
 
 
+def lacks_a_number(sentence: object) -> bool:
+    """Whether a sentence was made without one of its numbers."""
+    return isinstance(sentence, str) and NOT_APPLICABLE in sentence
+
+
 def p_value(value: object, missing: str = NOT_APPLICABLE) -> str:
     """A p value to three decimals, "<0.001" below that."""
     if is_missing(value):

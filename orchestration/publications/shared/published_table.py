@@ -5,7 +5,7 @@ the contents of any table (`annex_tables.py`, `match_tables.py`, `model_tables.p
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -82,6 +82,10 @@ class PublishedTable:
     @property
     def has_significance(self) -> bool:
         return any(column.significant for column in self.columns)
+
+    def with_whole_notes(self) -> "PublishedTable":
+        """The table without every note that was made without one of its numbers."""
+        return replace(self, notes=tuple(note for note in self.notes if not formatting.lacks_a_number(note)))
 
     def records(self) -> list[dict[str, Any]]:
         """The rows; a table without any says so in a row of its own, for a reader expects one."""
