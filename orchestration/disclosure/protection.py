@@ -51,20 +51,31 @@ class Protected:
 def protect(tables: Tables, rule: Rule, rounding: int = 0, already_out: Sequence[Claim] = ()) -> Protected:
     """The tables that leave, with what must be kept back missing and named in the column `suppressed`.
 
-    `tables`: exact results tables by name; those whose declaration does not say how they leave are left out. `rounding`:
-    the base that counts are rounded to, 0 for none. `already_out`: see `suppression.suppress`. Raises PipelineError where
-    a number counts people and nobody has named whom, or where what was kept back can be worked out all the same.
+    `tables`: exact results tables by name; those whose declaration does not say how they leave are left out.
+    `rounding`: the base that counts are rounded to, 0 for none. `already_out`: see `suppression.suppress`. Raises
+    PipelineError where a number counts people and nobody has named whom, or where the tables contradict each other.
     """
     leaving = {name: _leaving_rows(RELEASED_TABLES[name], frame) for name, frame in tables.items() if _leaves(name)}
     claims = tuple(claims_of(leaving))
     telling = Rounded(rounding, true_values(claims)) if rounding else AsPrinted()
-    suppression = suppress(claims, rule, telling, already_out)
+    suppression = _suppressed(claims, rule, telling, already_out)
     small_levels = _small_levels(tables, rule)
     told = {
         name: _told(RELEASED_TABLES[name], frame, claims, suppression, telling, rule, small_levels)
         for name, frame in leaving.items()
     }
     return Protected(told, claims, suppression, telling)
+
+
+def _suppressed(claims: Sequence[Claim], rule: Rule, telling: Telling, already_out: Sequence[Claim]) -> Suppression:
+    try:
+        return suppress(claims, rule, telling, already_out)
+    except ArithmeticError as error:
+        raise PipelineError(
+            problem="The results tables contradict each other: groups that make up a whole have more people than it.",
+            remedy="Make the tables again from one run (make bulletin); if that does not help, a sum in "
+            "orchestration/disclosure is not one.",
+        ) from error
 
 
 def claims_of(tables: Tables) -> Iterator[Claim]:
@@ -164,7 +175,7 @@ def _unclaimed(table: Table, column: str, frame: pd.DataFrame, row: int) -> floa
         key = " / ".join(str(frame[name].iloc[row]) for name in table.key)
         raise PipelineError(
             problem=f"Nobody has said which people {table.full_name}, column {column}, counts in the row {key}.",
-            remedy="Name them in orchestration/disclosure (annex_claims.py or text_claims.py); until then it cannot leave.",
+            remedy="Name them in orchestration/disclosure (annex_claims.py, text_claims.py): till then it stays.",
         )
     return float(value)
 

@@ -27,10 +27,12 @@ from orchestration.disclosure.groups import (
     OUTCOMES,
     POSITIVE_TERMINATION,
     REOFFENDED,
+    Conditions,
     Group,
     group,
     of,
 )
+from orchestration.errors import PipelineError
 from orchestration.methods.layouts import headlines_2020, headlines_2023
 from orchestration.methods.layouts.layout_2020 import DECIMALS
 from orchestration.publications.bulletin_2020_03.figure_data import CELL_FIGURES, HEAT_MAP, RATINGS_FIGURE
@@ -79,6 +81,8 @@ def _of_a_square(row: int, cells: dict[str, Any]) -> Iterator[Claim]:
 
 def _of_a_part(row: int, cells: dict[str, Any]) -> Iterator[Claim]:
     """Figures 2 and 3: n is the cases in the bar, which makes the whole the sum of the bars."""
+    whole: Conditions
+    part: Conditions
     if cells["figure_id"] == _REASONS:
         whole, part = KNOWN_TERMINATION, _reason(cells["category"])
     else:
@@ -89,7 +93,7 @@ def _of_a_part(row: int, cells: dict[str, Any]) -> Iterator[Claim]:
         yield share(_value(row, cells, 1), group(*part), group(*whole), n)
 
 
-def _reason(reason: str) -> tuple[tuple[str, str], ...]:
+def _reason(reason: str) -> Conditions:
     if reason not in REASON_SERIES:
         return (*MATCHED_TERMINATION, ("termination", reason))
     ended = POSITIVE_TERMINATION if REASON_SERIES[reason] == "positive" else KNOWN_TERMINATION
@@ -100,7 +104,8 @@ def _of_an_outcome(row: int, cells: dict[str, Any]) -> Iterator[Claim]:
     """Bars of one outcome by the answer to one judgement, or to both key questions."""
     if cells["figure_id"] == COMBINED:
         answer = cells["series"].removeprefix("both_")
-        outcome, condition = cells["category"], (("engagement", answer), ("desistance", answer))
+        outcome: str = cells["category"]
+        condition: Conditions = (("engagement", answer), ("desistance", answer))
     else:
         figure = _FIGURE[cells["figure_id"]]
         likelihood = of("ogrs_group", cells["category"]) if cells["category"] != "all" else ()
@@ -110,7 +115,7 @@ def _of_an_outcome(row: int, cells: dict[str, Any]) -> Iterator[Claim]:
 
 
 def of_headlines(frame: pd.DataFrame) -> Iterator[Claim]:
-    """Headlines of both bulletins. Raises KeyError for one whose people nobody has named."""
+    """Headlines of both bulletins. Raises PipelineError for one whose people nobody has named."""
     for row, cells in numbered(frame):
         if cells["id"] in NOT_OF_PEOPLE:
             if cells["id"] in ("crc_inspected", "nps_inspected"):
@@ -148,7 +153,7 @@ def _of_a_headline(row: int, cells: dict[str, Any]) -> Iterator[Claim]:
             yield from measure_value(cell, headlines_2020.CELLS[name].outcome, part, whole, n)
 
 
-def _condition(cell: Any) -> tuple[tuple[str, str], ...]:
+def _condition(cell: Any) -> Conditions:
     return of(cell.item, cell.category)
 
 
@@ -191,6 +196,11 @@ def _people(name: str) -> tuple[Group, Group]:
     if size is not None:
         whole = group((size.item, ANSWERED)) if size.of_known else EVERYBODY
         return group((size.item, size.category)), whole
+    if name not in _OTHERS:
+        raise PipelineError(
+            problem=f"Nobody has said which people the headline {name} counts.",
+            remedy="Name them in orchestration/disclosure/text_claims.py; until then it cannot leave.",
+        )
     return _OTHERS[name]
 
 

@@ -52,9 +52,10 @@ class Out:
     rounding: int
 
 
-def make_candidate(settings: Settings, name: str) -> Path:
+def make_candidate(settings: Settings, name: str, processes: int | None = None) -> Path:
     """The candidate of a published release, complete, with its report; one made before is replaced.
 
+    `processes`: see `building.build_release`.
     Raises PipelineError where what is kept back could be worked out from the release alone or beside one that is out.
     """
     source, rule = find_release(settings.published_dir, name), _rule(settings)
@@ -65,7 +66,7 @@ def make_candidate(settings: Settings, name: str) -> Path:
     incoming = folder.with_name(f".{folder.name}")
     shutil.rmtree(incoming, ignore_errors=True)
     files.make_private_folder(incoming / RELEASE, settings.candidates_dir)
-    build_release(incoming / RELEASE, protected.tables, _facts(source, settings))
+    build_release(incoming / RELEASE, protected.tables, _facts(source, settings), processes)
     (incoming / REPORT).write_text(
         report(source.name, exact, protected, rule, [each.name for each in out]), encoding="utf-8"
     )
@@ -152,8 +153,8 @@ def _protected(exact: dict[str, pd.DataFrame], settings: Settings, rule: Rule, o
     for each in same:
         if each.rounding != rounding:
             raise PipelineError(
-                problem=f"The release {each.name} is out on the same records, with counts "
-                f"{'rounded to ' + str(each.rounding) if each.rounding else 'as they are'}: both together would tell more.",
+                problem=f"The release {each.name} is out on the same records with counts "
+                f"{f'rounded to {each.rounding}' if each.rounding else 'as they are'}: both together would tell more.",
                 remedy=f"Set PROBATION_DISCLOSURE_ROUNDING={each.rounding}.",
             )
     known = [claim for each in same for claim in each.claims]
@@ -184,7 +185,8 @@ def _tables(release: Path) -> dict[str, pd.DataFrame]:
     """The results tables of a release folder, typed."""
     with duckdb.connect(str(release / DATABASE), read_only=True) as connection:
         names = connection.execute(
-            "select table_name from information_schema.tables where table_schema = 'results' and table_type = 'BASE TABLE'"
+            "select table_name from information_schema.tables "
+            "where table_schema = 'results' and table_type = 'BASE TABLE'"
         ).fetchall()
         return {name: connection.execute(f'select * from results."{name}"').df() for (name,) in names}
 

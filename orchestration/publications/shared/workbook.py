@@ -165,7 +165,7 @@ def _cover(cover: Cover, facts: ReleaseFacts) -> "gptables.Cover":
         title=cover.title,
         intro=[
             *([warning] if facts.is_synthetic else []),
-            facts.reach,
+            *([facts.reach] if facts.reach else []),
             *cover.lines,
         ],
         about=[
