@@ -86,8 +86,8 @@ release: setup  ## what may go out of a published release, with a report for the
 approve: setup  ## the output checker's yes, which makes it public: make approve RELEASE=... BY="..." REASON="..."
 	@$(RUN) approve -- "$$RELEASE" "$$BY" "$$REASON"
 
-withdraw: setup  ## mark a release withdrawn: make withdraw RELEASE=... REASON="..."
-	@$(RUN) withdraw -- "$$RELEASE" "$$REASON"
+withdraw: setup  ## mark a release withdrawn: make withdraw RELEASE=... REASON="..." [PUBLIC=1]
+	@$(RUN) withdraw $(if $(PUBLIC),--public) -- "$$RELEASE" "$$REASON"
 
 explain: setup  ## how one case was linked: make explain CASE=... (SHOW=1 prints identifiers, on a terminal)
 	$(if $(CASE),,$(error Name a case_id or case_key: make explain CASE=...))

@@ -33,7 +33,7 @@ from orchestration.publications.shared.csv_tables import write_csv
 from orchestration.publications.shared.release_facts import PUBLIC, ReleaseFacts
 from orchestration.releases.building import DATABASE, build_release
 from orchestration.releases.comparing import read_manifest
-from orchestration.releases.publishing import MANIFEST, find_release, publish, releases
+from orchestration.releases.publishing import MANIFEST, find_release, open_to_all, publish, releases
 from orchestration.settings import Settings
 from orchestration.storage import files, fingerprints, progress
 
@@ -102,7 +102,7 @@ def approve(settings: Settings, name: str, by: str, reason: str) -> Path:
     yes = {"by": by, "reason": reason, "at": datetime.now(UTC).isoformat(timespec="seconds")}
     stated = json.loads((folder / CANDIDATE).read_text(encoding="utf-8"))
     published = publish(settings.public_dir, name, lambda target: _copy_for_all(folder / RELEASE, target))
-    _open(settings.public_dir)
+    open_to_all(settings.public_dir)
     files.write_private_file(folder / APPROVAL, json.dumps(yes | stated, indent=2).encode())
     return published
 
@@ -132,14 +132,7 @@ def _is(path: Path, digest: str) -> bool:
 
 def _copy_for_all(source: Path, target: Path) -> None:
     shutil.copytree(source, target, dirs_exist_ok=True)
-    _open(target)
-
-
-def _open(folder: Path) -> None:
-    """Readable by everybody: of all folders of the project this one alone."""
-    for path in (folder, *folder.rglob("*")):
-        if not path.is_symlink() and not path.name.startswith("."):
-            path.chmod(0o755 if path.is_dir() else 0o444)
+    open_to_all(target)
 
 
 def _rule(settings: Settings) -> Rule:

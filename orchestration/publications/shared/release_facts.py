@@ -47,8 +47,8 @@ class ReleaseFacts:
         fewest, base = self.disclosure["disclosure_threshold"], self.disclosure["disclosure_rounding"]
         rounded = f" Counts are rounded to the nearest {base}." if base else ""
         return (
-            f"[c] stands for a number kept back, so that nothing is told of fewer than {fewest} people, also not by sums "
-            f"and differences.{rounded}"
+            f"[c] stands for a number kept back, so that nothing is told of fewer than {fewest} people, not by sums "
+            f"and differences either.{rounded}"
         )
 
     @property
