@@ -80,10 +80,10 @@ warnings: setup  ## what the gates warned of when they last judged
 compare: setup  ## what differs between two releases: make compare A=... B=... [DETAIL=1] [TABLE=annex_b]
 	@$(RUN) compare $(if $(DETAIL),--detail) $(if $(TABLE),--table "$$TABLE") -- "$$A" "$$B"
 
-release: setup  ## what may go out of a published release, with a report for the output checker: make release [RELEASE=latest]
+release: setup  ## make what may go out of a published release: small groups kept back, and a report for the output checker: make release [RELEASE=latest]
 	@$(RUN) release -- "$${RELEASE:-latest}"
 
-approve: setup  ## the output checker's yes, which makes it public: make approve RELEASE=... BY="..." REASON="..."
+approve: setup  ## record the output checker's yes to a candidate, and make it public: make approve RELEASE=... BY="..." REASON="..."
 	@$(RUN) approve -- "$$RELEASE" "$$BY" "$$REASON"
 
 withdraw: setup  ## mark a release withdrawn: make withdraw RELEASE=... REASON="..." [PUBLIC=1]

@@ -33,6 +33,7 @@ from orchestration.publications.shared.csv_tables import write_csv
 from orchestration.publications.shared.release_facts import PUBLIC, ReleaseFacts
 from orchestration.releases.building import DATABASE, build_release
 from orchestration.releases.comparing import read_manifest
+from orchestration.releases.figures_told import FIGURES_TOLD
 from orchestration.releases.publishing import MANIFEST, find_release, open_to_all, publish, releases
 from orchestration.settings import Settings
 from orchestration.storage import files, fingerprints, progress
@@ -141,7 +142,7 @@ def _rule(settings: Settings) -> Rule:
 
 def _protected(exact: dict[str, pd.DataFrame], settings: Settings, rule: Rule, out: Sequence[Out]) -> Protected:
     rounding = settings.disclosure.disclosure_rounding
-    alone = protect(exact, rule, rounding)
+    alone = protect(exact, FIGURES_TOLD, rule, rounding)
     same = [each for each in out if same_people(alone.told, alone.telling, each.claims, each.telling)]
     for each in same:
         if each.rounding != rounding:
@@ -151,7 +152,7 @@ def _protected(exact: dict[str, pd.DataFrame], settings: Settings, rule: Rule, o
                 remedy=f"Set PROBATION_DISCLOSURE_ROUNDING={each.rounding}.",
             )
     known = [claim for each in same for claim in each.claims]
-    protected = protect(exact, rule, rounding, known) if known else alone
+    protected = protect(exact, FIGURES_TOLD, rule, rounding, known) if known else alone
     _refuse(
         "could be worked out from the release all the same",
         [str(each) for each in protected.suppression.exposed],
@@ -185,7 +186,7 @@ def _tables(release: Path) -> dict[str, pd.DataFrame]:
 
 
 def _read_out(release: Path) -> Out:
-    claims = tuple(claims_of(_tables(release)))
+    claims = tuple(claims_of(_tables(release), FIGURES_TOLD))
     rounding = int(read_manifest(release).get("disclosure", {}).get("disclosure_rounding", 0))
     return Out(release.name, claims, Rounded(rounding, true_values(claims)) if rounding else AsPrinted(), rounding)
 

@@ -7,6 +7,7 @@ from orchestration.disclosure.bounds import true_values
 from orchestration.disclosure.groups import ANSWERED
 from orchestration.disclosure.protection import claims_of
 from orchestration.disclosure.relations import sums
+from orchestration.releases.figures_told import FIGURES_TOLD
 from tests.made_up.populations import counted, population
 
 _BANDS = {
@@ -23,7 +24,7 @@ def cases() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def claims(cases):
-    return tuple(claims_of(counted(cases)))
+    return tuple(claims_of(counted(cases), FIGURES_TOLD))
 
 
 def holds(cases: pd.DataFrame, asked: str, answer: str) -> pd.Series:

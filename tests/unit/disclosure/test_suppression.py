@@ -10,6 +10,7 @@ from orchestration.disclosure.protection import Protected, protect
 from orchestration.disclosure.suppression import Rule
 from orchestration.errors import PipelineError
 from orchestration.methods.bulletin_2023_04.annex_b import annex_b
+from orchestration.releases.figures_told import FIGURES_TOLD
 from orchestration.tables.models import MODEL_TERMS
 from tests.made_up import intruder
 from tests.made_up.populations import counted, empty, population
@@ -25,7 +26,7 @@ def exact() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def protected(exact) -> Protected:
-    return protect(exact, RULE)
+    return protect(exact, FIGURES_TOLD, RULE)
 
 
 def test_the_exact_tables_tell_of_small_groups_and_the_protected_ones_do_not(exact, protected):
@@ -75,7 +76,7 @@ def test_every_missing_number_is_named(exact, protected):
 
 
 def test_rounded_counts_are_multiples_and_percentages_follow_from_them(exact):
-    rounded = protect(exact, RULE, rounding=5)
+    rounded = protect(exact, FIGURES_TOLD, RULE, rounding=5)
     annex = rounded.tables["annex_b"]
     sizes = annex["n"].dropna()
     assert (sizes % 5 == 0).all()
@@ -88,13 +89,13 @@ def test_rounded_counts_are_multiples_and_percentages_follow_from_them(exact):
 def test_a_count_whose_people_nobody_has_named_does_not_leave(exact):
     unnamed = exact["headlines"].iloc[[0]].assign(id="a_new_headline")
     with pytest.raises(PipelineError, match="a_new_headline"):
-        protect({"headlines": unnamed}, RULE)
+        protect({"headlines": unnamed}, FIGURES_TOLD, RULE)
 
 
 def test_tables_that_contradict_each_other_do_not_leave(exact):
     larger = exact["annex_b"].assign(n=exact["annex_b"]["n"] + 400 * (exact["annex_b"]["item"] == "gender"))
     with pytest.raises(PipelineError, match="contradict"):
-        protect({"annex_b": larger}, RULE)
+        protect({"annex_b": larger}, FIGURES_TOLD, RULE)
 
 
 def one_case_apart(what: str) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
@@ -112,7 +113,7 @@ def one_case_apart(what: str) -> tuple[dict[str, pd.DataFrame], dict[str, pd.Dat
 
 @pytest.mark.parametrize("what", ["removed", "added", "changed"])
 def test_two_releases_one_case_apart_give_the_case_away(what):
-    before, after = (protect(tables, RULE) for tables in one_case_apart(what))
+    before, after = (protect(tables, FIGURES_TOLD, RULE) for tables in one_case_apart(what))
     found = differences(after.told, after.telling, before.told, before.telling, RULE)
     assert {(difference.low, difference.high) for difference in found} >= {(1, 1)}
     assert not same_people(after.told, after.telling, before.told, before.telling)
@@ -121,7 +122,7 @@ def test_two_releases_one_case_apart_give_the_case_away(what):
 
 @pytest.mark.parametrize("what", ["removed", "added", "changed"])
 def test_with_rounded_counts_one_case_more_or_less_is_no_certain_number(what):
-    before, after = (protect(tables, RULE, rounding=5) for tables in one_case_apart(what))
+    before, after = (protect(tables, FIGURES_TOLD, RULE, rounding=5) for tables in one_case_apart(what))
     assert differences(after.told, after.telling, before.told, before.telling, RULE) == []
     sizes = [each.tables["annex_b"]["n"] for each in (before, after)]
     assert set((sizes[1] - sizes[0]).abs().dropna()) <= {0, 5}
