@@ -123,6 +123,7 @@ final as (
         decisions.status,
         decisions.rule,
         decisions.rule_rank,
+        decisions.tier,
         cases.start_date,
         case_states.* exclude (case_id),
         pairs.record_id,

@@ -28,6 +28,7 @@ final as (
         closest.record_id,
         closest.rule,
         closest.rule_rank,
+        closest.tier,
         closest.date_difference_days,
         closest.rules_satisfied,
         closest.is_tied,

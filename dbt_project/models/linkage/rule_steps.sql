@@ -16,14 +16,16 @@ rules as (
     select
         rule_rank,
         rule,
-        is_unique
+        is_unique,
+        tier
     from {{ ref('match_rules') }}
     where is_used
     union all
     select
         0,
         'override',
-        false
+        false,
+        'reviewed'
 ),
 
 -- Two different identifiers are told by the first and the last of them in order.
@@ -85,6 +87,7 @@ final as (
         row_number() over (partition by cases.source, cases.case_id order by rules.rule_rank) as step,
         rules.rule_rank,
         rules.rule,
+        rules.tier,
         coalesce(reached.persons_reached, 0) as persons_reached,
         coalesce(reached.persons_in_window, 0) as persons_in_window,
         coalesce(reached.records_in_window, 0) as records_in_window,
