@@ -276,12 +276,17 @@ def _days(case: Person, record: Person) -> int:
 
 
 def _is_ambiguous(left: list[Person], everybody: list[Person]) -> bool:
-    """Two PNC identifiers, two CRNs, or one of each on two people whom no record ties together."""
+    """Two PNC identifiers, two CRNs, one of each that no record ties together, or somebody else without either."""
     pncs = {record.pnc for record in left if record.pnc}
     crns = {record.crn for record in left if record.crn}
     known_by_crn_alone = any(record.crn and not record.pnc for record in left)
     without_any_crn = {p for p in pncs if not any(record.pnc == p and record.crn for record in everybody)}
-    return len(pncs) >= 2 or len(crns) >= 2 or (known_by_crn_alone and bool(without_any_crn))
+    if len(pncs) >= 2 or len(crns) >= 2 or (known_by_crn_alone and without_any_crn):
+        return True
+    numbered = [record for record in left if record.pnc or record.crn]
+    without_number = {record.key() for record in left} - {record.key() for record in numbered}
+    named_alike = {("name", record.surname, record.forenames, record.dob) for record in numbered}
+    return len(without_number) >= 2 or (bool(numbered) and not without_number <= named_alike)
 
 
 def _linked_by_reviewer(case: Person, records: list[Person], reviewed: Reviewed, window: int) -> Person | None:
@@ -392,3 +397,27 @@ def link_all(
         for case in cases
         if is_eligible(case)
     }
+
+
+def are_two_people(one: Person, other: Person) -> bool:
+    """Whether two cases are visibly of different people, whatever record both are linked to."""
+
+    def differ(*names: str) -> bool:
+        return all(_differs_altogether(name, one, other) for name in names)
+
+    if differ("pnc") or differ("dob", "surname") or differ("dob", "first_forename"):
+        return True
+    shares_a_number = _same(one.pnc, other.pnc) or _same(one.crn, other.crn)
+    return not shares_a_number and any(differ(name) for name in ("crn", "dob", "first_forename"))
+
+
+def contested(cases: list[Row], outcomes: dict[str, Outcome]) -> dict[str, tuple[str, ...]]:
+    """Case id -> the cases of other people that are linked to the same record; cases without any are left out."""
+    linked = [(person(case), outcomes[case.id].record_id) for case in cases if case.id in outcomes]
+    found = {
+        case.row.id: tuple(
+            sorted(other.row.id for other, its in linked if record and its == record and are_two_people(case, other))
+        )
+        for case, record in linked
+    }
+    return {case_id: others for case_id, others in found.items() if others}

@@ -14,7 +14,15 @@ from orchestration.methods.linkage.choices.summary import summary
 from orchestration.methods.linkage.choices.tables import sensitivity_tables
 from orchestration.tables.linkage_sensitivity import SENSITIVITY_MATCH_RATES, SENSITIVITY_RATIOS
 
-RULES = pd.DataFrame({"rule_rank": [1, 2], "rule": ["strong", "weak"], "is_unique": [False, True]})
+RULES = pd.DataFrame(
+    {
+        "rule_rank": [1, 2],
+        "rule": ["strong", "weak"],
+        "is_unique": [False, True],
+        "tier_rank": [1, 4],
+        "tier": ["number_and_birthday", "near"],
+    }
+)
 REPLICATES = 3
 
 
@@ -30,7 +38,7 @@ def made_up_study(cases: pd.DataFrame, coefficients: pd.DataFrame) -> Study:
         rows = pd.DataFrame({"case": case, "record": case})
         rows["rule_rank"] = np.where(case % 4 == 0, 2, 1)
         rows["days"] = np.where(matched[case], case % 8, 12)
-        rows["pnc"], rows["crn"] = case, case
+        rows["pnc"], rows["crn"], rows["person"], rows["names"] = case, case, case, None
         outcome = cases["termination_outcome"].map({"positive": 1.0, "negative": 0.0}).to_numpy(dtype=float)
         rows["termination"] = np.where(matched[case], outcome[case], 1.0)
         for name in ("reoffended", "reoffences"):
