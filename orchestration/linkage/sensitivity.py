@@ -51,7 +51,9 @@ _JOINT_FINDINGS = {
     "reoffending": ("m.records_combined, null as termination, m.reoffended, m.reoffences, m.days_to_first_reoffence"),
 }
 _DAY = "datediff('day', date '1970-01-01', {})"
-_PERSON = "hash({}) >> 24"  # 40 bits: two persons sharing a number is a one in a trillion matter of no consequence
+_PERSON = (
+    "(hash({}) >> 24)::bigint"  # 40 bits: two persons sharing a number is a one in a trillion matter of no consequence
+)
 
 
 def cases(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:

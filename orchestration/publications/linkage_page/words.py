@@ -17,9 +17,9 @@ KIND_LABELS = {
     "window": "Another window",
     "left_out_rule": "One rule left out",
     "rule_alone": "One rule alone",
-    "up_to_tier": "The surer rules alone",
     "false_links": "Links made false, drawn evenly",
     "false_links_later_rules": "Links made false, those of later rules first",
+    "up_to_tier": "The surer rules alone",
 }
 FIELD_LABELS = {
     "pnc": "PNC identifier",

@@ -190,3 +190,14 @@ def test_the_summary_counts_each_ratio_and_test_once(ratios):
     assert whole["n_direction_changed"] == len(chosen) / 2
     assert whole["n_significance_lost"] + whole["n_significance_gained"] == len(chosen) / 2
     assert summary(part).set_index("scenario").loc["3", "n_direction_changed"] == 0
+
+
+def test_the_surer_rules_alone_are_the_tiers_up_to_one_and_all_of_them_are_the_published(rates, ratios):
+    of_tiers = rates[(rates["kind"] == "up_to_tier") & (rates["source"] == "reoffending")].set_index("scenario")
+    left_out = rates[(rates["kind"] == "left_out_rule") & (rates["source"] == "reoffending")].set_index("scenario")
+    assert of_tiers["scenario_order"].to_dict() == {"number_and_birthday": 1, "near": 4}
+    assert of_tiers.loc["number_and_birthday", "matched"] == left_out.loc["weak", "matched"]
+    assert of_tiers.loc["near", ["links_lost", "links_gained", "links_changed"]].tolist() == [0, 0, 0]
+    every = ratios[(ratios["kind"] == "up_to_tier") & (ratios["scenario"] == "near")]
+    assert (every["change_percent"] < 1e-5).all()
+    assert (ratios[ratios["scenario"] == "number_and_birthday"]["change_percent"] > 0.1).any()
