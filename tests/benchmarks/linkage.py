@@ -2,10 +2,10 @@
 
 Four sides, each a process of its own, in interleaved rounds: ours (every table of the layers staging and linkage),
 Splink's deterministic_link after our cleaning, the same after cleaning every row by itself (with the same result), and
-one bare hash join a source of the same files. Then ours again at growing sizes, on a database file and within a memory
-limit. Aims: linking clean records at most 2.5 times the bare join and at least 4 times as fast as Splink's linking; with
-cleaning, at least 3 times as fast as Splink after row-by-row cleaning; growth exponent at most 1.1, peak memory under
-4 GB. The command prints and never judges.
+one bare hash join a source of the same files. Then ours again at growing sizes, on a database file and within a
+memory limit. Aims: linking clean records at most 2.5 times the bare join and at least 4 times as fast as Splink's
+linking; with cleaning, at least 3 times as fast as Splink after row-by-row cleaning; growth exponent at most 1.1, peak
+memory under 4 GB. The command prints and never judges.
 
 Belongs here: the rounds and the report. Not here: what is run (`linkage_sides.py`), or on what (`linkage_data.py`).
 """
