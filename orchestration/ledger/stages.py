@@ -222,6 +222,11 @@ _DECLARED = (
         is_recorded=True,
     ),
     _study(
+        "linkage_tiers",
+        "telling how certain the links are",
+        ("linkage_quality", "linkage_review"),
+    ),
+    _study(
         "linkage_bias",
         "comparing matched and unmatched cases",
         ("tables",),

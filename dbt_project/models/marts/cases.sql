@@ -95,10 +95,12 @@ final as (
         inspections.services_available,
         termination_outcomes.status as termination_status,
         termination_outcomes.status = 'matched' as termination_matched,
+        termination_matches.tier as termination_tier,
         termination_matches.termination_reason,
         termination_reasons.termination_outcome,
         reoffending_outcomes.status as reoffending_status,
         reoffending_outcomes.status = 'matched' as reoffending_matched,
+        reoffending_matches.tier as reoffending_tier,
         reoffending_matches.reoffended,
         reoffending_matches.reoffences,
         reoffending_matches.days_to_first_reoffence

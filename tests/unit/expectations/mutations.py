@@ -308,6 +308,7 @@ def _linkage_suites() -> dict[str, Suite]:
                 "record_present": put(None),
                 "difference_present": put(None),
                 "window_respected": put(-8),
+                "one_person_a_record": put(True),
             },
         )
         suites[f"{source} counts"] = Suite(

@@ -87,7 +87,7 @@ def test_new_inspections_have_the_other_extracts_judged_again_for_they_must_cove
         ),
         (
             {"significance_level": 0.01},
-            {*lineage("marts"), *OPTIONAL, "linkage_overrides", "linkage_quality", "linkage_review"},
+            {*lineage("marts"), *OPTIONAL, "linkage_overrides", "linkage_quality", "linkage_review", "linkage_tiers"},
         ),
     ],
     ids=[
