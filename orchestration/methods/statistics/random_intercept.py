@@ -66,6 +66,12 @@ class MarginalLikelihood:
             whole += scores.T @ (own[:, None] * scores) + self._curved(params, levels[:, node], own, found)
         return whole - mean.T @ mean
 
+    def slope_at_nought(self, params: Vector) -> float:
+        """The derivative by the spread's square where it is nought (`params` without the spread)."""
+        found = self._pieces(np.append(params, 0.0), np.zeros(len(self._outcome)))
+        by_group = np.add.reduceat(found.e, self._first)
+        return 0.5 * float((by_group**2).sum() + found.ee.sum())
+
     def _scores(self, params: Vector, level: Vector) -> tuple[Matrix, Contribution]:
         """Each group's score if its level were known (groups x parameters), and its cases' contributions."""
         found = self._pieces(params, level[self._place])
@@ -133,8 +139,10 @@ def fit_random_intercept(outcome: Vector, matrix: Matrix, group: np.ndarray, pla
     dispersion = [np.log(plain.dispersion[0])] if plain.dispersion else []
     start = np.array([*np.linalg.solve(to_own_units, plain.estimates), *dispersion])
     tried = [np.append(start, np.log(spread)) for spread in TRIED_SPREADS]
-    maximum = maximise(likelihood, max(tried, key=likelihood.loglike))
-    if maximum.log_likelihood < plain.log_likelihood + LEAST_GAIN:
+    nearest = max(tried, key=likelihood.loglike)
+    is_at_edge = likelihood.loglike(nearest) < plain.log_likelihood and likelihood.slope_at_nought(start) <= 0
+    maximum = None if is_at_edge else maximise(likelihood, nearest)
+    if maximum is None or maximum.log_likelihood < plain.log_likelihood + LEAST_GAIN:
         return InterceptFit(plain.estimates, plain.covariance, 0.0, plain.log_likelihood)
     if not maximum.is_accepted or maximum.params[-1] > LARGEST_LOG_SPREAD:
         unknown = np.full_like(plain.covariance, np.nan)

@@ -41,9 +41,9 @@ def table_calibration(tables: Tables, level: float) -> PublishedTable:
         Column("n", "n", decimals=0),
     )
     notes = (
-        "Each provider's cases predicted by the model fitted to all others; Hosmer and Lemeshow's test is on the model's "
-        "own cases. Intercept 0 and slope 1: what is predicted comes true. Gain: of the Brier score (mean squared "
-        "difference) over predicting everybody the mean share.",
+        "Each provider's cases predicted by the model fitted to all others; Hosmer and Lemeshow's test is on the "
+        "model's own cases. Intercept 0 and slope 1: what is predicted comes true. Gain: of the Brier score (mean "
+        "squared difference) over predicting everybody the mean share.",
         *reasons(frame),
     )
     return PublishedTable("K16", "Do the models' probabilities come true?", SOURCE, columns, _titled(frame), notes)

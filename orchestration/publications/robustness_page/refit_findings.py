@@ -78,7 +78,8 @@ def levels(tables: Tables) -> list[str]:
 
 def _ratios(frame: pd.DataFrame) -> Iterator[str]:
     for row in _told(frame):
-        yield f"{_name(row)}, {MODEL_TITLES[str(row['model_id'])]}: ratio {_ratio(row)}, {formatting.p_phrase(row['p'])}."
+        p = formatting.p_phrase(row["p"])
+        yield f"{_name(row)}, {MODEL_TITLES[str(row['model_id'])]}: ratio {_ratio(row)}, {p}."
 
 
 def choices(tables: Tables, level: float) -> list[str]:
@@ -114,14 +115,14 @@ def calibration(tables: Tables, level: float) -> list[str]:
     if slopes:
         parts = [f"{MODEL_TITLES[str(row['model_id'])]} {formatting.number(row['slope'], 2)}" for row in slopes]
         sentences.append(
-            "For providers that a model was not fitted to, its predictions come true with a slope (1: exactly, below: too "
-            f"extreme) of {'; '.join(parts)}."
+            "For providers that a model was not fitted to, its predictions come true with a slope (1: exactly, below: "
+            f"too extreme) of {'; '.join(parts)}."
         )
     for row in records(found):
         if not formatting.is_missing(row["hosmer_lemeshow_p"]) and float(row["hosmer_lemeshow_p"]) < level:
             sentences.append(
-                f"In {MODEL_TITLES[str(row['model_id'])]}, predicted and observed shares differ beyond chance (Hosmer and "
-                f"Lemeshow, {formatting.p_phrase(row['hosmer_lemeshow_p'])}), which the bulletin does not say."
+                f"In {MODEL_TITLES[str(row['model_id'])]}, predicted and observed shares differ beyond chance (Hosmer "
+                f"and Lemeshow, {formatting.p_phrase(row['hosmer_lemeshow_p'])}), which the bulletin does not say."
             )
     bent = [row for row in records(tables["spline_tests"]) if not formatting.is_missing(row["lr_p"])]
     clear = [

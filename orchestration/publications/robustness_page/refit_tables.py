@@ -156,8 +156,9 @@ def table_good_delivery(tables: Tables, level: float) -> PublishedTable:
         Column("smallest_propensity", "Least probability of the answer", decimals=3),
     )
     notes = (
-        "Weighted: by one over the probability of the answer, given the model's other terms. Doubly robust: right where "
-        "either the model of the answer or that of the outcome is. Judgement and controls were recorded at one time.",
+        "Weighted: by one over the probability of the answer, given the model's other terms. Doubly robust: right "
+        "where either the model of the answer or that of the outcome is. Judgement and controls were recorded at one "
+        "time.",
         *reasons(frame),
     )
     shown = by_model(frame, [coefficient_name(str(name)) for name in frame["coefficient"]])
