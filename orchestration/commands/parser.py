@@ -20,6 +20,7 @@ from orchestration.commands.studies import (
     review_import,
     review_sample,
     second_opinion,
+    simulation,
     stability,
 )
 
@@ -29,7 +30,7 @@ COMMANDS = (
     *(contract_check, deliveries),
     *(ui, sql),
     *(backtest, warnings, compare, withdraw),
-    *(explain, linkage_quality, review_sample, review_import, second_opinion, stability),
+    *(explain, linkage_quality, review_sample, review_import, second_opinion, stability, simulation),
     sample,
     *(clear_dead_runs, prune, clean),
 )
