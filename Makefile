@@ -90,10 +90,7 @@ explain: setup  ## how one case was linked: make explain CASE=... (SHOW=1 prints
 linkage-quality: setup  ## judge the links against the truth files
 	@$(RUN) linkage-quality
 
-review-simulation: setup  ## what the method finds in populations whose truth is known: [POPULATIONS=200] [MINUTES=15] [SEED=2023]
-	@$(RUN) simulation $(if $(POPULATIONS),--populations $(POPULATIONS)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
-
-sample: setup  ## draw pairs for clerical review: make review-sample [N=200] [SEED=1]
+review-sample: setup  ## draw pairs for clerical review: make review-sample [N=200] [SEED=1]
 	@$(RUN) review-sample $(if $(N),--cases $(N)) $(if $(SEED),--seed $(SEED))
 
 review-import: setup  ## check and keep a filled review: make review-import FILE="..." (PARTIAL=1 takes an unfinished one)
