@@ -93,6 +93,22 @@ class Access(BaseModel):
     analysis_for_group: bool = Field(default=False, description="1: the group of the data folder reads analysis.duckdb")
 
 
+class Disclosure(BaseModel):
+    """What may be told outside. Moves no number inside: it decides which of them a public release keeps back."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    disclosure_threshold: int = Field(
+        default=10, ge=3, le=1000, description="fewest people that a public release tells of"
+    )
+    disclosure_width: int = Field(
+        default=3, ge=1, le=100, description="a number kept back may be at least so many more than the least it can be"
+    )
+    disclosure_rounding: int = Field(
+        default=0, ge=0, le=100, description="base to which a public release rounds counts; 0: none"
+    )
+
+
 class IntakeLimits(BaseModel):
     """How large a delivered file may be. Moves no number: what is larger is refused before it is unpacked."""
 
@@ -142,6 +158,7 @@ class Settings(BaseModel):
     limits: DatabaseLimits = DatabaseLimits()
     access: Access = Access()
     intake: IntakeLimits = IntakeLimits()
+    disclosure: Disclosure = Disclosure()
 
     @property
     def landing_dir(self) -> Path:
@@ -166,6 +183,16 @@ class Settings(BaseModel):
     @property
     def published_dir(self) -> Path:
         return self.data_dir / "published"
+
+    @property
+    def candidates_dir(self) -> Path:
+        """Releases for outside that nobody has approved yet, with what the checker reads."""
+        return self.data_dir / "candidates"
+
+    @property
+    def public_dir(self) -> Path:
+        """Approved releases: the one folder that others may read."""
+        return self.data_dir / "public"
 
     @property
     def key_file(self) -> Path:
@@ -193,16 +220,23 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
     for name in ("WAREHOUSE", "SPILL_DIR"):  # set by ourselves for dbt
         given.pop(name, None)
     values: dict[str, Any] = {name.lower(): value for name, value in given.items() if value != ""}
-    limiting, opening, sizes = (
+    limiting, opening, sizes, telling = (
         {name: values.pop(name) for name in model.model_fields if name in values}
-        for model in (DatabaseLimits, Access, IntakeLimits)
+        for model in (DatabaseLimits, Access, IntakeLimits, Disclosure)
     )
     try:
         limits, access, intake = DatabaseLimits(**limiting), Access(**opening), IntakeLimits(**sizes)
-        parameters = Parameters(**values)
+        disclosure, parameters = Disclosure(**telling), Parameters(**values)
     except ValidationError as error:
         raise _unusable(error) from None
-    return Settings(data_dir=data_dir, parameters=parameters, limits=limits, access=access, intake=intake)
+    return Settings(
+        data_dir=data_dir,
+        parameters=parameters,
+        limits=limits,
+        access=access,
+        intake=intake,
+        disclosure=disclosure,
+    )
 
 
 _REASONS = {
@@ -212,7 +246,7 @@ _REASONS = {
 
 
 def _unusable(error: ValidationError) -> PipelineError:
-    models = (Parameters, DatabaseLimits, Access, IntakeLimits)
+    models = (Parameters, DatabaseLimits, Access, IntakeLimits, Disclosure)
     known = ["DATA_DIR", *(field.upper() for model in models for field in model.model_fields)]
     first = error.errors()[0]
     why = _REASONS.get(first["type"], first["msg"].lower().removeprefix("value error, "))

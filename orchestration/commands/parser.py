@@ -10,7 +10,7 @@ from orchestration.commands.bulletins import bulletin, ingest, link, models, pub
 from orchestration.commands.cleaning import clean
 from orchestration.commands.deliveries import contract_check, deliveries
 from orchestration.commands.pruning import prune
-from orchestration.commands.releases import backtest, compare, warnings, withdraw
+from orchestration.commands.releases import approve, backtest, compare, release, warnings, withdraw
 from orchestration.commands.samples import sample
 from orchestration.commands.service import clear_dead_runs, ui
 from orchestration.commands.sql_prompt import sql
@@ -30,6 +30,7 @@ COMMANDS = (
     *(contract_check, deliveries),
     *(ui, sql),
     *(backtest, warnings, compare, withdraw),
+    *(release, approve),
     *(explain, linkage_quality, review_sample, review_import, second_opinion, stability, simulation),
     sample,
     *(clear_dead_runs, prune, clean),

@@ -61,15 +61,45 @@ def compare(settings: Settings, a: str, b: str, detail: bool, table: str) -> Non
 
 
 @click.command()
-@click.argument("release", default="")
+@click.argument("name", default="latest")
+@pass_settings
+def release(settings: Settings, name: str) -> None:
+    """Make what may go out of a published release: small groups kept back, and a report for the output checker."""
+    from orchestration.releases.candidates import CELLS, RELEASE, REPORT, make_candidate
+
+    with showing_progress():
+        folder = make_candidate(settings, name)
+    click.echo((folder / REPORT).read_text(encoding="utf-8").split("## Why cells")[0].rstrip())
+    click.echo(f"\nThe candidate: {folder / RELEASE}\nFor the checker: {folder / REPORT} and {CELLS} beside it")
+    click.echo(f'Her yes makes it public: make approve RELEASE={folder.name} BY="..." REASON="..."')
+
+
+@click.command()
+@click.argument("name", default="")
+@click.argument("by", default="")
 @click.argument("reason", default="")
 @pass_settings
-def withdraw(settings: Settings, release: str, reason: str) -> None:
+def approve(settings: Settings, name: str, by: str, reason: str) -> None:
+    """Record the output checker's yes to a candidate, and make it public."""
+    from orchestration.releases.candidates import approve as make_public
+
+    click.echo(f"Public, and the latest: {make_public(settings, name, by, reason)}")
+
+
+@click.command()
+@click.argument("release", default="")
+@click.argument("reason", default="")
+@click.option("--public", is_flag=True, help="One that is public, in place of one for those inside.")
+@pass_settings
+def withdraw(settings: Settings, release: str, reason: str, public: bool) -> None:
     """Mark a release withdrawn.
 
     The release stays as it is; 'latest' moves back to the newest one that is not withdrawn.
     """
     from orchestration.releases import publishing
 
-    latest = publishing.withdraw(settings.published_dir, release, reason)
+    folder = settings.public_dir if public else settings.published_dir
+    latest = publishing.withdraw(folder, release, reason)
+    if public:
+        publishing.open_to_all(folder)
     click.echo(f"Withdrawn. The latest release is now {latest.name if latest else 'none'}.")

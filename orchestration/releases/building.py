@@ -113,6 +113,9 @@ def _write_page_and_workbook(
 
 
 def _released_tables(tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts) -> dict[str, pd.DataFrame]:
+    """With what is told of a release to those inside: what its gates saw, and its small cells."""
+    if facts.is_public:
+        return dict(tables)
     gates = tables["gate_results"][RELEASED_GATE_RESULTS.names]
     return {**tables, "gate_results": gates, "small_cells": small_cells(tables, facts.minimum_cell)}
 
@@ -128,6 +131,8 @@ def _write_manifest(folder: Path, publications: Sequence[Publication], facts: Re
     manifest: dict[str, Any] = {
         "release": facts.release,
         "created_at": facts.created_at.isoformat(),
+        "profile": facts.profile,
+        "disclosure": facts.disclosure,
         "is_synthetic": facts.is_synthetic,
         "publications": [publication.publication_id for publication in publications],
         "inputs": facts.inputs,

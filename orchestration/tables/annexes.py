@@ -5,7 +5,7 @@ Belongs here: Annex B, match rates, headlines, figure data, how cases ended and 
 """
 
 from orchestration.tables.columns import OF_BULLETIN, OF_SOURCE
-from orchestration.tables.table import Column, Table, by_name
+from orchestration.tables.table import Column, Leaving, Table, by_name
 
 ANNEX_B = Table(
     "results",
@@ -29,6 +29,7 @@ ANNEX_B = Table(
         ),
         Column("significant", "boolean", "Whether p_value is below the significance level: the shaded cells."),
     ),
+    leaving=Leaving(people=("n", "value", "value_published"), statistics={"p_value": 3}, words=("significant",)),
 )
 
 MATCH_RATES = Table(
@@ -57,6 +58,7 @@ MATCH_RATES = Table(
         Column("df", "bigint", "Its degrees of freedom."),
         Column("p_value", "double", "Its p value, the same on every category of the item."),
     ),
+    leaving=Leaving(people=("eligible", "matched", "rate", "chi2", "p_value"), words=("df",)),
 )
 
 HEADLINES = Table(
@@ -74,6 +76,7 @@ HEADLINES = Table(
         Column("n", "bigint", "Cases it rests on."),
         Column("description", "varchar", "The headline in words."),
     ),
+    leaving=Leaving(people=("n", "value", "value_published"), words=("bulletin", "unit", "description")),
 )
 
 FIGURE_DATA = Table(
@@ -97,6 +100,7 @@ FIGURE_DATA = Table(
         Column("unit", "varchar", "`percent`, `mean_count` or `correlation` (phi)."),
         Column("row_order", "bigint", "Order in which the bars are drawn."),
     ),
+    leaving=Leaving(people=("n", "value"), words=("bulletin", "unit", "row_order")),
 )
 
 LINKAGE_STATUSES = Table(

@@ -5,7 +5,7 @@ Belongs here: models, their terms, coefficients, levels, exclusions, tests and n
 """
 
 from orchestration.tables.columns import OF_BULLETIN
-from orchestration.tables.table import Column, Table, by_name
+from orchestration.tables.table import Column, Leaving, Table, by_name
 
 MODELS = Table(
     "results",
@@ -59,6 +59,35 @@ MODELS = Table(
         ),
         Column("distance_to_maximum", "double", "How far the solution is from the maximum, in standard errors."),
     ),
+    leaving=Leaving(
+        bases=("n", "n_with_outcome"),
+        statistics={
+            "minus_two_log_likelihood": 2,
+            "block_chi2": 3,
+            "block_p": 3,
+            "model_chi2": 3,
+            "model_p": 3,
+            "cox_snell_r2": 3,
+            "nagelkerke_r2": 3,
+            "hosmer_lemeshow_chi2": 3,
+            "hosmer_lemeshow_p": 3,
+            "alpha": 3,
+            "aic": 1,
+            "bic": 1,
+        },
+        words=(
+            "bulletin",
+            "outcome",
+            "family",
+            "is_published",
+            "block_df",
+            "model_df",
+            "hosmer_lemeshow_df",
+            "hosmer_lemeshow_groups",
+            "converged",
+        ),
+        withheld=("n_separated", "distance_to_maximum"),
+    ),
 )
 
 MODEL_TERMS = Table(
@@ -84,6 +113,10 @@ MODEL_TERMS = Table(
             required=True,
         ),
     ),
+    leaving=Leaving(
+        statistics={"lr_chi2": 3, "lr_p": 3, "wald_chi2": 3, "wald_p": 3},
+        words=("bulletin", "block", "df", "estimable"),
+    ),
 )
 
 MODEL_COEFFICIENTS = Table(
@@ -107,6 +140,10 @@ MODEL_COEFFICIENTS = Table(
         Column("ci_high", "double", "Upper end."),
         Column("estimable", "boolean", "As in model_terms.", required=True),
     ),
+    leaving=Leaving(
+        statistics={"estimate": 3, "std_error": 3, "z": 3, "p": 3, "exp_estimate": 3, "ci_low": 3, "ci_high": 3},
+        words=("bulletin", "term", "level", "estimable"),
+    ),
 )
 
 MODEL_LEVELS = Table(
@@ -124,6 +161,7 @@ MODEL_LEVELS = Table(
         Column("n", "bigint", "Complete cases in it."),
         Column("events", "bigint", "Those with the outcome; for counts, their reoffences."),
     ),
+    leaving=Leaving(words=("bulletin", "is_reference"), withheld=("n", "events")),
 )
 
 MODEL_EXCLUSIONS = Table(
@@ -161,6 +199,7 @@ OVERDISPERSION_TESTS = Table(
         Column("p_value", "double", "Its p value."),
         Column("n", "bigint", "Cases."),
     ),
+    leaving=Leaving(bases=("n",), statistics={"statistic": 3, "p_value": 3}, words=("bulletin", "df")),
 )
 
 MODEL_NOTES = Table(
@@ -175,6 +214,7 @@ MODEL_NOTES = Table(
         Column("term", "varchar", "Term concerned, or empty for the model."),
         Column("note", "varchar", "The remark, such as why a term is not estimable."),
     ),
+    leaving=Leaving(words=("bulletin", "note")),
 )
 
 MODEL_TABLES = by_name(

@@ -4,7 +4,7 @@ Belongs here: Annex C, counts, co-occurrence, differences, ratings, stepwise ste
 and figure data, which it shares (`annexes.py`), nor its models (`models.py`).
 """
 
-from orchestration.tables.table import Column, Table, by_name
+from orchestration.tables.table import Column, Leaving, Table, by_name
 
 STEPWISE_STEPS = Table(
     "results",
@@ -34,6 +34,7 @@ STEPWISE_STEPS = Table(
             "selection ends); null where the term stayed where it was.",
         ),
     ),
+    leaving=Leaving(statistics={"chi2": 3, "p_value": 3}, words=("outcome", "df", "action")),
 )
 
 STEPWISE_TERMS = Table(
@@ -50,6 +51,7 @@ STEPWISE_TERMS = Table(
         Column("is_retained", "boolean", "Whether the term is in the last model; null where it could not be tested."),
         Column("p_value", "double", "Of its last removal test where it is retained, else of its last entry test."),
     ),
+    leaving=Leaving(statistics={"p_value": 3}, words=("outcome", "is_retained")),
 )
 
 ANNEX_C = Table(
@@ -79,6 +81,7 @@ ANNEX_C = Table(
         ),
         Column("significant", "boolean", "Shaded in the bulletin: the published selection retains the characteristic."),
     ),
+    leaving=Leaving(people=("n", "value", "value_published"), statistics={"p_value": 3}, words=("significant",)),
 )
 
 NEEDS_COUNTS = Table(
@@ -102,6 +105,7 @@ NEEDS_COUNTS = Table(
         Column("n_cases", "bigint", "Cases of the sub-group."),
         Column("percent", "double", "n as a percentage of n_cases, unrounded."),
     ),
+    leaving=Leaving(people=("n", "n_cases", "percent"), words=("is_band",), only={"item": ("all_cases",)}),
 )
 
 NEEDS_COOCCURRENCE = Table(
@@ -138,6 +142,28 @@ NEEDS_COOCCURRENCE = Table(
         Column("rank_jaccard", "bigint", "Rank by Jaccard index."),
         Column("rank_percent_both", "bigint", "Rank by the percentage with both."),
     ),
+    leaving=Leaving(
+        people=(
+            "n",
+            "n_first",
+            "n_second",
+            "n_both",
+            "percent_both",
+            "percent_of_first",
+            "percent_of_second",
+            "phi",
+            "odds_ratio",
+            "ci_low",
+            "ci_high",
+            "lift",
+            "jaccard",
+            "rank_phi",
+            "rank_odds_ratio",
+            "rank_lift",
+            "rank_jaccard",
+            "rank_percent_both",
+        )
+    ),
 )
 
 SUBGROUP_DIFFERENCES = Table(
@@ -172,6 +198,18 @@ SUBGROUP_DIFFERENCES = Table(
             "youngest, highest less lowest risk; missing for ethnic group, which has no order.",
         ),
     ),
+    leaving=Leaving(
+        people=("lowest_value", "highest_value", "last_less_first"),
+        statistics={"p_value": 3, "forced_lr_p": 3, "forced_wald_p": 3},
+        words=(
+            "table_id",
+            "is_retained",
+            "is_retained_conditional",
+            "is_retained_wald",
+            "lowest_category",
+            "highest_category",
+        ),
+    ),
 )
 
 PROVIDER_RATINGS = Table(
@@ -189,6 +227,7 @@ PROVIDER_RATINGS = Table(
         Column("n_providers", "bigint", "Providers of the type rated on the standard."),
         Column("percent", "double", "n as a percentage of n_providers, unrounded."),
     ),
+    leaving=Leaving(words=("n", "n_providers", "percent")),
 )
 
 STATED_DIFFERENCES = Table(
@@ -215,6 +254,12 @@ STATED_DIFFERENCES = Table(
         Column("ci_high", "double", "Upper end."),
         Column("p_value", "double", "Its Wald p."),
         Column("not_estimable_because", "varchar", "Why there is no odds ratio; null where there is."),
+    ),
+    leaving=Leaving(
+        bases=("n",),
+        statistics={"odds_ratio": 3, "ci_low": 3, "ci_high": 3, "p_value": 3},
+        words=("first_category", "second_category", "not_estimable_because"),
+        withheld=("n_first", "percent_first", "n_second", "percent_second", "gap"),
     ),
 )
 

@@ -4,9 +4,14 @@ Belongs here: tables that are made with a release. Not here: results tables (the
 """
 
 from orchestration.tables.ledger import GATE_RESULTS
-from orchestration.tables.table import Column, Table
+from orchestration.tables.table import Column, Leaving, Table
 
 SCHEMA = "release"
+SUPPRESSED = Column(
+    "suppressed",
+    "varchar",
+    "Columns of the row whose number is kept back so that no small group is told of; null where none.",
+)
 _OF_A_GATE = ("gate", "expectation", "subject", "severity", "success", "observed")
 # A run's own name and its messages differ between runs on the same data, and would make equal tables differ.
 RELEASED_GATE_RESULTS = Table(
@@ -28,6 +33,7 @@ REPORT_MONTHS = Table(
         Column("provider_type", "varchar", "CRC or NPS, as printed."),
         Column("report_month", "varchar", "Month of publication, YYYY-MM."),
     ),
+    leaving=Leaving(words=("report_month",)),
 )
 SMALL_CELLS = Table(
     SCHEMA,

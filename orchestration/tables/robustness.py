@@ -17,7 +17,7 @@ from orchestration.tables.robustness_refits import (
     SPECIFICATIONS,
     SPLINE_TESTS,
 )
-from orchestration.tables.table import Column, Table, by_name
+from orchestration.tables.table import Column, Leaving, Table, by_name
 
 _MODEL = Column("model_id", "varchar", "A published model, as in models.")
 _COEFFICIENT = Column("coefficient", "varchar", "A judgement's coefficient, as in model_coefficients.")
@@ -44,6 +44,11 @@ MARGINAL_EFFECTS = Table(
         Column("p", "double", "Two-sided normal p of the effect."),
         _WHY,
     ),
+    leaving=Leaving(
+        bases=("n",),
+        statistics={"effect": 2, "std_error": 2, "ci_low": 2, "ci_high": 2, "p": 3},
+        words=("unit", "not_estimable_because"),
+    ),
 )
 
 CLUSTERED_ERRORS = Table(
@@ -67,6 +72,20 @@ CLUSTERED_ERRORS = Table(
         _HIGH,
         _WHY,
     ),
+    leaving=Leaving(
+        bases=("n",),
+        statistics={
+            "estimate": 3,
+            "published_std_error": 3,
+            "std_error": 3,
+            "df": 1,
+            "p": 3,
+            "exp_estimate": 3,
+            "ci_low": 3,
+            "ci_high": 3,
+        },
+        words=("n_clusters", "not_estimable_because"),
+    ),
 )
 
 MULTIPLICITY = Table(
@@ -87,6 +106,10 @@ MULTIPLICITY = Table(
         Column("is_significant_bh", "boolean", "Whether p_bh is."),
         _WHY,
     ),
+    leaving=Leaving(
+        statistics={"p": 3, "p_holm": 3, "p_bh": 3},
+        words=("n_tests", "is_significant", "is_significant_holm", "is_significant_bh", "not_estimable_because"),
+    ),
 )
 
 LIKELIHOOD_INTERACTIONS = Table(
@@ -104,6 +127,7 @@ LIKELIHOOD_INTERACTIONS = Table(
         Column("lr_p", "double", "Its p."),
         _WHY,
     ),
+    leaving=Leaving(bases=("n",), statistics={"lr_chi2": 3, "lr_p": 3}, words=("df", "not_estimable_because")),
 )
 
 JUDGEMENT_GAPS = Table(
@@ -125,6 +149,12 @@ JUDGEMENT_GAPS = Table(
         _HIGH,
         _WHY,
     ),
+    leaving=Leaving(
+        people=("n_yes", "n_no", "percent_yes", "percent_no", "gap", "ci_low", "ci_high"),
+        words=("not_estimable_because",),
+        # The figures tell of high and very high together; apart, both would cost the figures' bars.
+        only={"likelihood": ("all", "low", "medium")},
+    ),
 )
 
 STRENGTH_CONTRASTS = Table(
@@ -144,6 +174,11 @@ STRENGTH_CONTRASTS = Table(
         Column("p", "double", "Two-sided Wald p."),
         _WHY,
     ),
+    leaving=Leaving(
+        bases=("n",),
+        statistics={"estimate": 3, "std_error": 3, "exp_estimate": 3, "ci_low": 3, "ci_high": 3, "p": 3},
+        words=("not_estimable_because",),
+    ),
 )
 
 E_VALUES = Table(
@@ -160,6 +195,9 @@ E_VALUES = Table(
         Column("e_value", "double", "Risk ratio with judgement and outcome both that would explain the estimate away."),
         Column("e_value_bound", "double", "The same for the end of its interval nearer to 1; 1 where that holds 1."),
         _WHY,
+    ),
+    leaving=Leaving(
+        bases=("n",), statistics={"risk_ratio": 3, "e_value": 2, "e_value_bound": 2}, words=("not_estimable_because",)
     ),
 )
 
@@ -183,6 +221,7 @@ FINDING_CHECKS = Table(
         Column("p", "double", "The check's p; of `bh` and `holm` that of the judgement's term."),
         Column("holds", "boolean", "Whether the sign is the published one and p below the level; null where not told."),
     ),
+    leaving=Leaving(statistics={"p": 3}, words=("sign", "holds")),
 )
 
 ROBUSTNESS_TABLES = by_name(

@@ -4,7 +4,7 @@ Belongs here: the declarations of these checks, which are part of the study in `
 errors and tests of the published estimates (there).
 """
 
-from orchestration.tables.table import Column, Table
+from orchestration.tables.table import Column, Leaving, Table
 
 _MODEL = Column("model_id", "varchar", "A published model, as in models.")
 _COEFFICIENT = Column("coefficient", "varchar", "A judgement's coefficient, as in model_coefficients.")
@@ -33,6 +33,11 @@ REOFFENCE_HAZARDS = Table(
         _HIGH,
         _WHY,
     ),
+    leaving=Leaving(
+        bases=("n", "n_events"),
+        statistics={"estimate": 3, "std_error": 3, "p": 3, "exp_estimate": 3, "ci_low": 3, "ci_high": 3},
+        words=("not_estimable_because",),
+    ),
 )
 
 REOFFENCE_CURVES = Table(
@@ -52,6 +57,9 @@ REOFFENCE_CURVES = Table(
         _LOW,
         _HIGH,
         _WHY,
+    ),
+    leaving=Leaving(
+        withheld=("n", "n_followed", "n_events", "percent_free", "ci_low", "ci_high"), words=("not_estimable_because",)
     ),
 )
 
@@ -81,6 +89,20 @@ IMPUTED_ESTIMATES = Table(
         Column("n_drawn", "bigint", "Completed frames whose estimates are pooled by Rubin's rules."),
         *_REFITTED,
     ),
+    leaving=Leaving(
+        bases=("n", "n_complete"),
+        statistics={
+            "estimate": 3,
+            "std_error": 3,
+            "p": 3,
+            "exp_estimate": 3,
+            "ci_low": 3,
+            "ci_high": 3,
+            "df": 1,
+            "between_share": 3,
+        },
+        words=("n_drawn", "not_estimable_because"),
+    ),
 )
 
 RELINKED_ESTIMATES = Table(
@@ -97,6 +119,21 @@ RELINKED_ESTIMATES = Table(
         Column("n_drawn", "bigint", "Draws of links whose estimates are pooled by Rubin's rules."),
         Column("mean_false", "double", "Links drawn to be false, on average; their cases count as not linked."),
         *_REFITTED,
+    ),
+    leaving=Leaving(
+        bases=("n",),
+        statistics={
+            "estimate": 3,
+            "std_error": 3,
+            "p": 3,
+            "exp_estimate": 3,
+            "ci_low": 3,
+            "ci_high": 3,
+            "df": 1,
+            "between_share": 3,
+            "mean_false": 0,
+        },
+        words=("false_share", "n_drawn", "not_estimable_because"),
     ),
 )
 
@@ -119,6 +156,11 @@ PROVIDER_INTERCEPTS = Table(
         _LOW,
         _HIGH,
         _WHY,
+    ),
+    leaving=Leaving(
+        bases=("n",),
+        statistics={"estimate": 3, "std_error": 3, "p": 3, "exp_estimate": 3, "ci_low": 3, "ci_high": 3, "spread": 3},
+        words=("n_providers", "not_estimable_because"),
     ),
 )
 
@@ -146,6 +188,21 @@ CALIBRATION = Table(
         Column("hosmer_lemeshow_p", "double", "Its p: small where probabilities and shares differ."),
         _WHY,
     ),
+    leaving=Leaving(
+        bases=("n",),
+        statistics={
+            "brier": 3,
+            "brier_gain": 1,
+            "roc_area": 3,
+            "intercept": 3,
+            "slope": 3,
+            "slope_low": 3,
+            "slope_high": 3,
+            "hosmer_lemeshow_chi2": 3,
+            "hosmer_lemeshow_p": 3,
+        },
+        words=("n_providers", "hosmer_lemeshow_df", "not_estimable_because"),
+    ),
 )
 
 CALIBRATION_GROUPS = Table(
@@ -161,6 +218,7 @@ CALIBRATION_GROUPS = Table(
         Column("predicted", "double", "Mean predicted probability, in per cent."),
         Column("observed", "double", "With the outcome, in per cent."),
     ),
+    leaving=Leaving(withheld=("n", "predicted", "observed")),
 )
 
 SPLINE_TESTS = Table(
@@ -177,6 +235,7 @@ SPLINE_TESTS = Table(
         Column("lr_p", "double", "Its p."),
         _WHY,
     ),
+    leaving=Leaving(bases=("n",), statistics={"lr_chi2": 3, "lr_p": 3}, words=("df", "not_estimable_because")),
 )
 
 GOOD_DELIVERY = Table(
@@ -201,6 +260,11 @@ GOOD_DELIVERY = Table(
         Column("smallest_propensity", "double", "The least probability of the answer that a case had."),
         _WHY,
     ),
+    leaving=Leaving(
+        statistics={"effect": 1, "std_error": 1, "ci_low": 1, "ci_high": 1, "p": 3},
+        words=("unit", "not_estimable_because"),
+        withheld=("n_yes", "n_no", "unadjusted", "weighted", "smallest_propensity"),
+    ),
 )
 
 DELIVERY_BALANCE = Table(
@@ -218,6 +282,9 @@ DELIVERY_BALANCE = Table(
         Column("difference", "double", "Their difference in standard deviations."),
         Column("difference_weighted", "double", "The same, weighted."),
         _WHY,
+    ),
+    leaving=Leaving(
+        withheld=("mean_yes", "mean_no", "difference", "difference_weighted"), words=("not_estimable_because",)
     ),
 )
 
@@ -245,5 +312,10 @@ SPECIFICATIONS = Table(
         _LOW,
         _HIGH,
         _WHY,
+    ),
+    leaving=Leaving(
+        bases=("n",),
+        statistics={"estimate": 3, "std_error": 3, "p": 3, "exp_estimate": 3, "ci_low": 3, "ci_high": 3},
+        words=("is_published", "not_estimable_because"),
     ),
 )

@@ -5,7 +5,7 @@ them (`catalogue.py`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 Type = Literal["varchar", "bigint", "integer", "double", "boolean", "date", "timestamp"]
@@ -42,11 +42,35 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Leaving:
+    """How a table is told to people outside: every column that is no key stands in one of these.
+
+    `people`: counts of people, and percentages, means and gaps of them, each cell of which names whom it counts
+    (`disclosure/`). `bases`: cases a model rests on, told from the threshold on. `statistics`: estimates and tests,
+    with the decimals they are told to. `words`: texts, verdicts, and numbers that are not about people. `withheld`:
+    never told. `only`: column -> the values of the rows that leave, where not all do.
+    """
+
+    people: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    statistics: Mapping[str, int] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def classified(self) -> tuple[str, ...]:
+        """Every column that has a class, once for each class it stands in."""
+        return (*self.people, *self.bases, *self.statistics, *self.words, *self.withheld)
+
+
+@dataclass(frozen=True)
 class Table:
     """One table of the warehouse or of a release.
 
-    `description` opens with what one row is; `key` names the columns that tell rows apart. Raises ValueError, with
-    the table's name, for a declaration that is incomplete or contradicts itself.
+    `description` opens with what one row is; `key` names the columns that tell rows apart; `leaving` says how it is
+    told outside, and a table without it stays inside. Raises ValueError, with the table's name, for a declaration that
+    is incomplete or contradicts itself.
     """
 
     schema: str
@@ -55,6 +79,7 @@ class Table:
     key: tuple[str, ...]
     disclosure: Disclosure
     columns: tuple[Column, ...]
+    leaving: Leaving | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
         for fault in self._faults():
@@ -104,7 +129,21 @@ class Table:
             faults.append("the description does not open with what one row is ('One row a ...')")
         if self.disclosure not in get_args(Disclosure):
             faults.append(f"'{self.disclosure}' is no disclosure class")
-        return faults
+        return [*faults, *self._faults_of_leaving()]
+
+    def _faults_of_leaving(self) -> list[str]:
+        """A column nobody has thought about must not leave."""
+        if self.leaving is None:
+            return []
+        classified, must_be = self.leaving.classified, [name for name in self.names if name not in self.key]
+        return [
+            *(f"nothing says how its column {name} may leave" for name in must_be if name not in classified),
+            *(f"it says how {name} leaves, which is no such column" for name in classified if name not in must_be),
+            *(
+                f"its column {name} leaves in two ways"
+                for name in sorted({n for n in classified if classified.count(n) > 1})
+            ),
+        ]
 
 
 def by_name(*tables: Table) -> Mapping[str, Table]:

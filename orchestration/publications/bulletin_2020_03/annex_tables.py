@@ -9,8 +9,15 @@ import pandas as pd
 
 from orchestration.methods.layouts.layout_2020 import DECIMALS, EVERYBODY, GROUPS, MEASURES, TABLE_TITLES, Measure
 from orchestration.publications.shared.annex_cells import AnnexRow, ShownMeasure, cell_columns, cell_frame, shading_note
-from orchestration.publications.shared.published_table import ROW_GROUP, Column, PublishedTable, Tables
+from orchestration.publications.shared.published_table import (
+    ROW_GROUP,
+    Column,
+    PublishedTable,
+    Tables,
+    is_kept_back,
+)
 from orchestration.publications.shared.records import keyed
+from orchestration.tables.release import SUPPRESSED
 
 SOURCE = "Inspection data"
 ROWS: tuple[AnnexRow, ...] = tuple(
@@ -66,9 +73,13 @@ def counts_table(kind: str, table_id: str, tables: Tables) -> PublishedTable:
     numbers = [*(str(number) for number in range(most + 1)), band]
     records = []
     for group, item, category in ROWS:
+        if (item, category.code, "0") not in found:  # a public release tells of all cases alone
+            continue
         own = {number: found[item, category.code, number] for number in numbers}
         shares = {number: cell["percent"] for number, cell in own.items()}
-        records.append({ROW_GROUP: group, "category": category.label, "n": own["0"]["n_cases"]} | shares)
+        kept_back = ", ".join(number for number, cell in own.items() if is_kept_back(cell, "percent"))
+        row = {ROW_GROUP: group, "category": category.label, "n": own["0"]["n_cases"], SUPPRESSED.name: kept_back}
+        records.append(row | shares)
     columns = [Column("category", "Category"), Column("n", "n", decimals=0)]
     columns += [Column(number, _number_heading(number, singular), "", 1, "%") for number in numbers]
     notes = (f"The last column repeats the cases of the columns it covers: {_open_band(band)} {kind}.",)

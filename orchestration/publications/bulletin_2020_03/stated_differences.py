@@ -87,4 +87,5 @@ def _part(results: NeedsResults, row: Record) -> str:
     is_beyond = not formatting.is_missing(row["p_value"]) and row["p_value"] >= results.significance_level
     verdict = "; not significant" if is_beyond else ""
     name = measure_name(MEASURE_BY_CODE[str(row["outcome"])])
-    return f"{name} {second} against {first} (odds ratio {ratio}{p}{verdict})"
+    sizes = "" if formatting.is_missing(row["percent_first"]) else f" {second} against {first}"
+    return f"{name}{sizes} (odds ratio {ratio}{p}{verdict})"

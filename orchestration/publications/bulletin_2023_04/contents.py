@@ -67,7 +67,7 @@ def _entries() -> tuple[Entry, ...]:
         ),
         Entry("R7", "models", lambda tables, level: model_tables.term_tests(tables, "R7", level)),
         Entry("R8", "models", lambda tables, level: model_fit(tables, "R8", model_tables.bulletin_titles(), SOURCE)),
-        Entry("R9", "models", lambda tables, level: model_tables.cases_lost(tables, "R9")),
+        Entry("R9", "models", lambda tables, level: model_tables.cases_lost(tables, "R9"), ("model_exclusions",)),
         Entry("R10", "models", lambda tables, level: model_tables.overdispersion(tables, "R10")),
         Entry("R11", "models", lambda tables, level: model_tables.sensitivity(tables, "R11", level)),
     )

@@ -4,15 +4,16 @@ Belongs here: rows of sub-groups, and beside each other the n, percentage or mea
 here: which tables, measures and sub-groups there are (each bulletin's `annex_tables.py`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from orchestration.methods.layouts.layout_2023 import Category
-from orchestration.publications.shared.published_table import ROW_GROUP, Column
-from orchestration.publications.shared.records import keyed
+from orchestration.publications.shared.published_table import ROW_GROUP, Column, is_kept_back
+from orchestration.publications.shared.records import Record, keyed
+from orchestration.tables.release import SUPPRESSED
 
 # One row of an annex table: the label of its group of rows, the published id of the group, and the category.
 AnnexRow = tuple[str, str, Category]
@@ -59,8 +60,18 @@ def cell_frame(cells: pd.DataFrame, rows: Iterable[AnnexRow], measures: Sequence
             record[f"{measure.code}_n"] = cell["n"]
             record[f"{measure.code}_value"] = cell["value_published"]
             record[f"{measure.code}_significant"] = cell["significant"]
+        record[SUPPRESSED.name] = _kept_back(found, item, category, measures)
         records.append(record)
     return pd.DataFrame(records)
+
+
+def _kept_back(
+    found: Mapping[tuple[str, ...], Record], item: str, category: Category, measures: Sequence[ShownMeasure]
+) -> str:
+    """The row's columns whose number is kept back, named as the row names them."""
+    cells = {measure.code: found[item, category.code, measure.code] for measure in measures}
+    names = [f"{code}_{name}" for code, cell in cells.items() for name in ("n", "value") if is_kept_back(cell, name)]
+    return ", ".join(names)
 
 
 def shading_note(basis: str) -> str:

@@ -11,6 +11,7 @@ from orchestration.methods.layouts.rounding import round_half_up
 
 NOT_APPLICABLE = "n/a"
 NOT_ESTIMABLE = "not estimable"
+KEPT_BACK = "[c]"  # confidential: a small group could be told of
 _NOISE = 9  # decimals beyond which a difference is floating-point noise, not data
 
 
@@ -32,6 +33,11 @@ def number(value: object, decimals: int = 0, suffix: str = "", missing: str = NO
     if is_missing(value):
         return missing
     return f"{half_up(float(value), decimals):,.{decimals}f}{suffix}"  # type: ignore[arg-type]
+
+
+def lacks_a_number(sentence: object) -> bool:
+    """Whether a sentence was made without one of its numbers."""
+    return isinstance(sentence, str) and NOT_APPLICABLE in sentence
 
 
 def p_value(value: object, missing: str = NOT_APPLICABLE) -> str:

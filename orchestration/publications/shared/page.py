@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from orchestration.publications.shared.formatting import lacks_a_number
 from orchestration.publications.shared.publication import DrawnFigure, Publication
 from orchestration.publications.shared.published_table import Column, PublishedTable, Tables
 from orchestration.publications.shared.release_facts import ReleaseFacts
@@ -52,23 +53,46 @@ def page(
         css=(TEMPLATES / "page.css").read_text(encoding="utf-8"),
         tables=content.tables,
         figures={figure.figure_id: figure for figure in content.figures},
-        **publication.words(tables, facts),
+        **(_whole_sentences if facts.is_public else dict)(publication.words(tables, facts)),
         **_release_tables(tables, facts),
     )
     return text.lstrip() + ("" if text.endswith("\n") else "\n")
 
 
+def _whole_sentences(words: Mapping[str, Any]) -> dict[str, Any]:
+    """The words without every sentence that would tell a number that is kept back."""
+    return {name: _whole(value) for name, value in words.items()}
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return _whole_sentences(value)
+    if isinstance(value, list | tuple):
+        return [_whole(item) for item in value if not lacks_a_number(item)]
+    return "" if lacks_a_number(value) else value
+
+
 def _release_tables(tables: Tables, facts: ReleaseFacts) -> dict[str, Any]:
+    if facts.is_public:
+        return {
+            "small_cells_note": facts.reach,
+            "inputs_table": None,
+            "counts_table": None,
+            "gates_table": None,
+        } | _parameters(facts)
     few = small_cells(tables, facts.minimum_cell)
     counted = "1 cell rests" if len(few) == 1 else f"{len(few)} cells of the tables rest"
     note = f"{counted} on fewer than {facts.minimum_cell} cases; small_cells.csv in the release lists them."
     return {
         "small_cells_note": note,
         "inputs_table": _inputs_table(facts),
-        "parameters_table": _pairs("X2", "Parameters", "Parameter", "Value", facts.parameters),
         "counts_table": _pairs("X3", "Rows at each stage", "Stage", "Rows", facts.row_counts),
         "gates_table": _gates_table(tables["gate_results"]) if len(tables["gate_results"]) else None,
-    }
+    } | _parameters(facts)
+
+
+def _parameters(facts: ReleaseFacts) -> dict[str, Any]:
+    return {"parameters_table": _pairs("X2", "Parameters", "Parameter", "Value", facts.parameters)}
 
 
 def _inputs_table(facts: ReleaseFacts) -> PublishedTable:

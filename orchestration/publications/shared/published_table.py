@@ -5,13 +5,14 @@ the contents of any table (`annex_tables.py`, `match_tables.py`, `model_tables.p
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from orchestration.publications.shared import formatting
 from orchestration.publications.shared.records import records
+from orchestration.tables.release import SUPPRESSED
 
 Tables = Mapping[str, pd.DataFrame]  # the results tables, by name
 DASH = "–"
@@ -82,6 +83,10 @@ class PublishedTable:
     def has_significance(self) -> bool:
         return any(column.significant for column in self.columns)
 
+    def with_whole_notes(self) -> "PublishedTable":
+        """The table without every note that was made without one of its numbers."""
+        return replace(self, notes=tuple(note for note in self.notes if not formatting.lacks_a_number(note)))
+
     def records(self) -> list[dict[str, Any]]:
         """The rows; a table without any says so in a row of its own, for a reader expects one."""
         if self.frame.empty:
@@ -117,10 +122,23 @@ class PublishedTable:
     def _cell(self, column: Column, record: dict[str, Any]) -> Cell:
         flag = record.get(column.significant)
         significant = None if formatting.is_missing(flag) else bool(flag)
-        missing = record.get(MISSING_TEXT, formatting.NOT_APPLICABLE)
-        if any(other.says_why for other in self.columns) and not column.says_why:
+        missing = missing_text(column, record)
+        if missing != formatting.KEPT_BACK and any(other.says_why for other in self.columns) and not column.says_why:
             missing = DASH
         return Cell(cell_text(column, record[column.key], missing), column.is_number, significant)
+
+
+def missing_text(column: Column, record: Mapping[str, Any]) -> str:
+    """What stands for a missing number: that it is kept back, else what its row says."""
+    if is_kept_back(record, column.key):
+        return formatting.KEPT_BACK
+    return str(record.get(MISSING_TEXT, formatting.NOT_APPLICABLE))
+
+
+def is_kept_back(record: Mapping[str, Any], column: str) -> bool:
+    """Whether a public release keeps the number of this column back in a row of a results table."""
+    named = record.get(SUPPRESSED.name)
+    return not formatting.is_missing(named) and column in str(named).split(", ")
 
 
 def is_below(p_values: pd.Series, level: float) -> pd.Series:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from orchestration.publications.shared import formatting
 from orchestration.publications.shared.publication import Cover, Publication
-from orchestration.publications.shared.published_table import MISSING_TEXT, ROW_GROUP, Column, PublishedTable
+from orchestration.publications.shared.published_table import ROW_GROUP, Column, PublishedTable, missing_text
 from orchestration.publications.shared.release_facts import ReleaseFacts
 
 if TYPE_CHECKING:
@@ -29,11 +29,13 @@ SHORTHAND = {
     "not estimable": NOT_AVAILABLE,
     "not fitted": NOT_AVAILABLE,
     "reference": REFERENCE,
+    formatting.KEPT_BACK: formatting.KEPT_BACK,
 }
 _MEANINGS = {
     NOT_APPLICABLE: "[z] not applicable",
     NOT_AVAILABLE: "[x] could not be estimated",
     REFERENCE: "[r] reference level, no coefficient",
+    formatting.KEPT_BACK: "[c] kept back, so that no small group is told of",
 }
 _SHADE = {"bold": True, "bg_color": "#D4E3F2", "bottom": 1}
 _GROUP_WIDTH, _ROW_WIDTH, _WIDTH, _TEXT_WIDTH = 52, 34, 17, 120  # characters
@@ -89,7 +91,7 @@ def sheet_frame(table: PublishedTable) -> pd.DataFrame:
 def _sheet_value(column: Column, record: dict[str, Any]) -> Any:
     value = record[column.key]
     if formatting.is_missing(value):
-        return SHORTHAND[record.get(MISSING_TEXT, formatting.NOT_APPLICABLE)]
+        return SHORTHAND[missing_text(column, record)]
     if column.is_p_value:
         return formatting.p_value(value)
     if column.decimals is None:
@@ -163,6 +165,7 @@ def _cover(cover: Cover, facts: ReleaseFacts) -> "gptables.Cover":
         title=cover.title,
         intro=[
             *([warning] if facts.is_synthetic else []),
+            *([facts.reach] if facts.reach else []),
             *cover.lines,
         ],
         about=[
