@@ -48,6 +48,12 @@ class Parameters(BaseModel):
     sample_margin: float = Field(0.05, gt=0, lt=1, description="margin of error of a case sample, 2023/04 Annex A (i)")
     weight_percentile_low: float = Field(1.0, ge=0, le=100, description="linkage weights below it are raised to it")
     weight_percentile_high: float = Field(99.0, ge=0, le=100, description="linkage weights above it are lowered to it")
+    robustness_draws: int = Field(
+        5, ge=0, le=1000, description="draws of missing values, and of false links, pooled; below 2: neither is made"
+    )
+    false_link_share: float = Field(
+        0.01, ge=0, lt=1, description="share of links taken to be false where linkage error is carried through"
+    )
     minimum_cell: int = Field(10, ge=0, description="cells resting on fewer cases are listed beside the release")
     followup_months: int = Field(12, ge=1, description="reoffending follow-up, 2023/04 Annex A (iii)")
     waiting_months: int = Field(6, ge=0, description="waiting period for convictions, 2023/04 Annex A (iii)")

@@ -103,7 +103,8 @@ final as (
         reoffending_matches.tier as reoffending_tier,
         reoffending_matches.reoffended,
         reoffending_matches.reoffences,
-        reoffending_matches.days_to_first_reoffence
+        reoffending_matches.days_to_first_reoffence,
+        (inspections.fieldwork_date - inspections.start_date)::integer as days_to_fieldwork
     from inspections
     inner join case_keys on inspections.case_id = case_keys.case_id
     left join rosh_groups on inspections.rosh_level = rosh_groups.rosh_level
