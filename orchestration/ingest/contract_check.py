@@ -23,6 +23,7 @@ from orchestration.ingest.landing import LandingFile, read_file
 from orchestration.ingest.parsing import parse_column
 from orchestration.ingest.readers.formats import read_tables
 from orchestration.ingest.readers.tables import FileTable
+from orchestration.ingest.stray_rows import without_stray_rows
 from orchestration.settings import IntakeLimits
 from orchestration.tables.contract import WHOLE_CONTRACT
 from orchestration.tables.source import Column, Source
@@ -61,7 +62,7 @@ def check_file(path: Path, source_name: str | None, codes_dir: Path, limits: Int
     labels = read_labels(codes_dir)
     file = read_file("", path, limits, path.name)
     table, source = _table_and_source(path.name, file, source_name, labels, limits)
-    matched = _matched(table, source, labels)
+    matched, stray = without_stray_rows(source, _matched(table, source, labels))
     judged = judge_columns(source, matched, labels)
     columns = [
         _account(source, column, matched, pd.Series(judged.texts[column.name], dtype="str"), labels)
@@ -72,10 +73,10 @@ def check_file(path: Path, source_name: str | None, codes_dir: Path, limits: Int
     absent = [name for name, header in zip(frame["column"], frame["header"], strict=True) if pd.isna(header)]
     return ContractCheck(
         source.name,
-        len(table.lines),
+        len(matched.table.lines),
         frame,
         unknown,
-        findings_frame("", judged.findings),
+        findings_frame("", stray + judged.findings),
         _draft(source, unknown, absent),
     )
 

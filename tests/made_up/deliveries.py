@@ -41,6 +41,8 @@ def people(source: str, n_rows: int = 60, seed: int = 1) -> pd.DataFrame:
     for name in DATES[source][1:]:
         year = {"termination_date": 2019, "fieldwork_date": 2019}.get(name, 2018)
         frame[name] = [_day(draw, year, year) for _ in range(n_rows)]
+    if source == "terminations":
+        frame["termination_reason"] = [draw.choice(("ran_full_course", "early_other")) for _ in range(n_rows)]
     if source == "inspections":
         frame["previous_sanctions"] = [str(draw.randrange(12)) for _ in range(n_rows)]
         frame["gender"] = [draw.choice(("male", "female")) for _ in range(n_rows)]

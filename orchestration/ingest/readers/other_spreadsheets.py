@@ -8,10 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from orchestration.ingest.readers.sheet_xml import Sheet, with_merged
-from orchestration.ingest.readers.tables import Cell, FileTable, Given, Kind, table_of_rows, typed_cell
+from orchestration.ingest.readers.tables import Cell, FileTable, table_of_rows, typed_cell
 from orchestration.settings import IntakeLimits
-
-_ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!"))
 
 
 def read_spreadsheet(where: str, data: bytes, limits: IntakeLimits) -> list[FileTable]:
@@ -33,7 +31,7 @@ def _table(where: str, worksheet: Any) -> FileTable:
         merged=[(r1 + 1, c1 + 1, r2 + 1, c2 + 1) for (r1, c1), (r2, c2) in worksheet.merged_cell_ranges or []]
     )
     for number, values in enumerate(worksheet.to_python(skip_empty_area=False), start=1):
-        cells = [_cell(value) for value in values]
+        cells = [typed_cell(value) for value in values]
         while cells and (cells[-1] is None or (isinstance(cells[-1], str) and not cells[-1].strip())):
             cells.pop()
         if cells:
@@ -45,9 +43,3 @@ def _table(where: str, worksheet: Any) -> FileTable:
     rows = with_merged(sheet, header_line + 1, len(header))
     del rows[header_line]
     return table_of_rows(where, header, header_line, rows.items())
-
-
-def _cell(value: Any) -> Given:
-    if isinstance(value, str):
-        return Cell(None, Kind.ERROR) if value in _ERRORS else value or None
-    return typed_cell(value)
