@@ -106,7 +106,8 @@ class Disclosure(BaseModel):
 
 
 class IntakeLimits(BaseModel):
-    """How large a delivered file may be. Moves no number: what is larger is refused before it is unpacked."""
+    """How large a delivered file may be, and how long reading it may take. Moves no number: what is larger is refused
+    before it is unpacked."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -116,6 +117,9 @@ class IntakeLimits(BaseModel):
     )
     max_rows: int = Field(default=50_000_000, ge=1, description="most rows of a delivered file")
     max_columns: int = Field(default=2_000, ge=1, description="most columns of a delivered file")
+    max_read_seconds: int = Field(
+        default=1_800, ge=1, description="longest time that reading a delivered file may take"
+    )
 
     def require_bytes(self, where: str, n_bytes: int) -> None:
         """Raise PipelineError where a file is larger than it may be."""

@@ -34,7 +34,7 @@ def read_csv(where: str, data: bytes, limits: IntakeLimits = _USUAL) -> list[Fil
     rows = _numbered_rows(where, csv.reader(text, strict=True), limits)
     header_line, header = next(rows, (None, []))
     limits.require_columns(where, len(header))
-    table = table_of_rows(where, tuple(header), header_line, _whole_rows(where, rows, len(header)))
+    table = table_of_rows(where, tuple(header), header_line, _whole_rows(where, rows, len(header)), limits)
     _require_commas(where, table.header)
     return [replace(table, is_open=not data.endswith((b"\n", b"\r")))]
 

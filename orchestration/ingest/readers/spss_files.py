@@ -31,6 +31,7 @@ def read_spss(where: str, data: bytes, limits: IntakeLimits) -> list[FileTable]:
     """The one table of the file; a value with a value label becomes the label."""
     import pyreadstat
 
+    _require_within(where, data, limits)
     try:
         # its own conversion gives up the whole file for one year that no calendar has
         values, about = pyreadstat.read_sav(io.BytesIO(data), output_format="dict", disable_datetime_conversion=True)
@@ -46,6 +47,20 @@ def read_spss(where: str, data: bytes, limits: IntakeLimits) -> list[FileTable]:
     if about.number_rows is not None and about.number_rows != len(table.lines):
         raise _unreadable(where)
     return [table]
+
+
+def _require_within(where: str, data: bytes, limits: IntakeLimits) -> None:
+    """By what the file says of itself, before its rows are unpacked."""
+    import pyreadstat
+
+    try:
+        _, about = pyreadstat.read_sav(io.BytesIO(data), metadataonly=True)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError):
+        return  # reading says what is wrong
+    n_rows = about.number_rows or 0
+    limits.require_rows(where, n_rows)
+    limits.require_columns(where, len(about.column_names))
+    limits.require_expanded(where, n_rows * sum(about.variable_storage_width.values()))
 
 
 def _column(values: Any, labels: dict[Any, str], form: str) -> Cells:
