@@ -85,8 +85,14 @@ def _header_rows(source: Source, matched: MatchedTable) -> list[int]:
     table = matched.table
     position = min(matched.positions.values())
     candidates = np.flatnonzero(pc.fill_null(pc.equal(table.columns[position].texts, table.header[position]), False))
-    keys = [header_key(text) for text in table.header if text]
-    return [row for row in candidates.tolist() if [header_key(text) for text in _cells(table, row)] == keys]
+    return [
+        row
+        for row in candidates.tolist()
+        if all(
+            header_key(table.columns[at].texts[row].as_py() or "") == header_key(table.header[at])
+            for at in matched.positions.values()
+        )
+    ]
 
 
 def _footer_rows(source: Source, matched: MatchedTable, others: set[int]) -> list[int]:
