@@ -35,6 +35,8 @@ _NUMBER = re.compile(r"(?<![\w/:.,-])(?:[0-9]{1,3}(?:[,  ][0-9]{3})+|[0-9]+)(?![
 def without_stray_rows(source: Source, matched: MatchedTable) -> tuple[MatchedTable, list[Finding]]:
     """The table of records alone, and what is to be told of the other rows; blank ones need no telling."""
     table = matched.table
+    if not matched.positions:
+        return matched, []
     blank, again = _blank_rows(source, matched), _header_rows(source, matched)
     footer = _footer_rows(source, matched, {*blank, *again})
     if not (blank or again or footer):

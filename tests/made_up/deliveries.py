@@ -93,7 +93,7 @@ def _one_type(column: pd.Series) -> pd.Series:
         return column
     if kinds and kinds <= {datetime, date}:
         return pd.to_datetime(column)
-    return column.map(lambda cell: cell if cell is None or isinstance(cell, str) else str(cell))
+    return column.map(lambda cell: None if pd.isna(cell) else str(cell))
 
 
 def workbook(rows: list[list[object]], touch: Callable[[openpyxl.Workbook], None] = lambda _: None) -> bytes:

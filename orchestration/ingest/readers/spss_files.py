@@ -6,6 +6,7 @@ Belongs here: SPSS values to typed cells. Not here: what the columns mean.
 import io
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,6 +45,7 @@ def read_spss(where: str, data: bytes, limits: IntakeLimits) -> list[FileTable]:
         for name in about.column_names
     ]
     table = table_of_columns(where, tuple(about.column_names), columns)
+    table = replace(table, titles=tuple(label or "" for label in about.column_labels))
     if about.number_rows is not None and about.number_rows != len(table.lines):
         raise _unreadable(where)
     return [table]

@@ -72,7 +72,8 @@ class FileTable:
     `ragged`: positions of the rows that are shorter or longer than the header, with what fits of them in the columns;
     the caller rejects them. `top`: the first rows whole. `is_hidden`: nobody who opens the workbook sees the sheet.
     `hidden_lines`, `hidden_columns` (positions): hidden by hand or by a filter. `day_0`: from which serial numbers
-    count. `is_open`: the last line has no end.
+    count. `is_open`: the last line has no end. `titles`: what the format says of each column beside its name (SPSS's
+    variable labels), for people to read; empty where it says nothing.
     """
 
     where: str
@@ -87,6 +88,7 @@ class FileTable:
     hidden_columns: tuple[int, ...] = ()
     day_0: date = EXCEL_DAY_0
     is_open: bool = False
+    titles: tuple[str, ...] = ()
 
 
 def table_of_rows(
