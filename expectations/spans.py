@@ -87,7 +87,8 @@ def _after_delivery(source: Source, extract: SourceExtract) -> pd.Series:
     delivered = extract.parsed["file"].map(
         dict(zip(extract.deliveries["delivery"], extract.deliveries["delivered_date"], strict=True))
     )
-    names = [column.name for column in source.of_kind("date")]
+    # births of the wrong century are told by themselves
+    names = [column.name for column in source.of_kind("date") if not column.missing_if_unreadable]
     dates = [name for name in names if pd.api.types.is_datetime64_any_dtype(extract.parsed[name])]
     if not dates:
         return pd.Series(dtype="float64")

@@ -1,5 +1,6 @@
 """One delivery against the one before it: the counts that the expectations look at."""
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -95,13 +96,20 @@ def test_a_span_of_few_rows_is_not_compared(tmp_path: Path) -> None:
     assert span_steps(delivery_profile(TERMINATIONS, extract), Parameters())["months_back"].isna().all()
 
 
-def test_births_after_the_row_and_dates_after_the_delivery_are_shares(tmp_path: Path) -> None:
+def test_births_after_the_row_are_a_share(tmp_path: Path) -> None:
     frame = people("terminations").sort_values("record_id")
     frame["date_of_birth"] = [
         day.replace(year=2030, day=1) if i < 3 else day for i, day in enumerate(frame["date_of_birth"])
     ]
     (found,) = impossible_dates(TERMINATIONS, delivered(tmp_path, frame)).to_dict("records")
     assert found["births_after"] == 3 / 60
+    assert pd.isna(found["after_delivery"])
+
+
+def test_dates_after_the_delivery_are_a_share(tmp_path: Path) -> None:
+    frame = people("terminations")
+    frame["termination_date"] = [date(2020, 3, 1) if i < 3 else day for i, day in enumerate(frame["termination_date"])]
+    (found,) = impossible_dates(TERMINATIONS, delivered(tmp_path, frame)).to_dict("records")
     assert found["after_delivery"] == 3 / 60
 
 
