@@ -10,6 +10,7 @@ import click
 from orchestration.commands.context import pass_settings, wants_traceback
 from orchestration.defs.job_names import SECOND_OPINION_JOB, STABILITY_JOB
 from orchestration.settings import Settings
+from orchestration.storage.safe_text import printable
 
 
 @click.command()
@@ -23,7 +24,7 @@ def explain(settings: Settings, case: str, show_identifiers: bool) -> None:
     """
     from orchestration.linkage.explaining.explain import explain as explanation_of
 
-    click.echo(explanation_of(settings, case, show_identifiers))
+    click.echo(printable(explanation_of(settings, case, show_identifiers), keep="\n\t"))
 
 
 @click.command()

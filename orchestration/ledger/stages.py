@@ -18,7 +18,14 @@ from orchestration.tables.bulletins import BULLETIN_2020, BULLETIN_2023
 
 ASSETS = "orchestration.defs.assets"
 _COVERAGE = ("followup_months", "waiting_months")
-_DELIVERY = ("delivery_rows_low", "missing_rise_high", "alike_rows_high", "unreadable_high")
+_DELIVERY = (
+    "delivery_rows_low",
+    "missing_rise_high",
+    "alike_rows_high",
+    "unreadable_high",
+    "dates_back_months",
+    "one_value_rows",
+)
 _READ = {
     "inspections": "case assessments",
     "terminations": "sentence terminations",
