@@ -42,6 +42,8 @@ def _source_lines(source: SourceExplanation, window: int) -> Iterator[str]:
     first = source.looked_at.iloc[0]
     records = source.looked_at[source.looked_at["record_id"].notna()]
     yield f"{source.source.upper()}: {_verdict(first, records)}"
+    if first["status"] == "matched":
+        yield f"  How certain: {TIERS.get(first['tier'], first['tier'])}"
     yield from ["", "  Identifiers of the case", *_states(first, "case")]
     yield from ["", "  Rules, in the order tried", *_rule_lines(source.steps, first, records)]
     yield from ["", *_record_lines(source, records)]
@@ -54,8 +56,7 @@ def _verdict(first: pd.Series, records: pd.DataFrame) -> str:
     status = STATUSES.get(first["status"], first["status"])
     if first["status"] != "matched":
         return status + (f" ({first['rule']})" if first["status"] == "ambiguous" else "")
-    by = f"{first['rule']} ({TIERS.get(first['tier'], first['tier'])})"
-    return f"{status} by {by} to {records.iloc[0]['record_id']}, {_days(first['date_difference_days'])}"
+    return f"{status} by {first['rule']} to {records.iloc[0]['record_id']}, {_days(first['date_difference_days'])}"
 
 
 def _states(row: pd.Series, side: str) -> list[str]:
