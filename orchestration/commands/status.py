@@ -51,7 +51,8 @@ def _release(settings: Settings) -> list[str]:
 
     with suppress(PipelineError, ValueError):  # told with the stores
         latest, withdrawn = latest_release(settings.published_dir), read_withdrawn(settings.published_dir)
-        count = f"{len(releases(settings.published_dir))} releases, {len(withdrawn)} of them withdrawn"
+        made = len(releases(settings.published_dir))
+        count = f"{made} release{'' if made == 1 else 's'}, {len(withdrawn) or 'none'} of them withdrawn"
         if latest is None:
             return ["nothing is published" + (f" ({count})" if withdrawn else "")]
         return [f"{latest.name}, made on {made_at(latest):%d %B %Y at %H:%M} UTC", count]

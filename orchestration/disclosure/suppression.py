@@ -74,13 +74,14 @@ def suppress(claims: Sequence[Claim], rule: Rule, telling: Telling, already_out:
     values = true_values(claims)
     added = sums(values)
     unknowns = Unknowns(added, values)
+    out = [claim for claim in already_out if claim.weights.keys() <= values.keys()]  # of the others nothing is told now
     reasons = {quantity: SMALL for quantity, value in values.items() if quantity.is_people and rule.is_small(value)}
     hidden = _hidden(added, values, rule)
     price = _prices(claims, values, added)
     wanted = hidden | dict.fromkeys(reasons, rule.width)
     open_questions: list[Unknown] = list(wanted)
     while True:
-        known = Knowledge(unknowns, [*_told(claims, reasons), *already_out], telling)
+        known = Knowledge(unknowns, [*_told(claims, reasons), *out], telling)
         # What is hidden once stays so: the more is kept back, the less is known.
         given_away = [unknown for unknown in open_questions if not known.is_uncertain(unknown, wanted[unknown])]
         chosen = {_cheapest(unknown, reasons, price): unknown for unknown in given_away}

@@ -128,6 +128,14 @@ def test_with_rounded_counts_one_case_more_or_less_is_no_certain_number(what):
     assert set((sizes[1] - sizes[0]).abs().dropna()) <= {0, 5}
 
 
+def test_what_a_release_on_the_same_records_told_stays_known(exact, protected):
+    """Annex B alone, beside all tables: of groups that only those have nothing is asked, and nothing is given away."""
+    beside = protect({"annex_b": exact["annex_b"]}, FIGURES_TOLD, RULE, already_out=protected.told)
+    assert beside.suppression.exposed == ()
+    alone = protect({"annex_b": exact["annex_b"]}, FIGURES_TOLD, RULE)
+    assert beside.suppression.reasons.keys() >= alone.suppression.reasons.keys()
+
+
 def test_the_same_release_again_tells_nothing_new(protected):
     again = protected.told
     assert same_people(again, protected.telling, protected.told, protected.telling)
