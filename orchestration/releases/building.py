@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from orchestration.publications.shared.csv_tables import write_csv
+from orchestration.publications.shared.open_document import open_document_bytes
 from orchestration.publications.shared.page import Content, page
 from orchestration.publications.shared.publication import DrawnFigure, Publication
 from orchestration.publications.shared.published_table import Tables
@@ -37,6 +38,7 @@ PRELOADED = (
     "jinja2",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
+    "odfdo",
 )
 
 
@@ -77,7 +79,7 @@ def _write_all(
         writers.submit(_write_csvs, folder / CSV_FOLDER, tables),
         writers.submit(write_tables_database, tables, folder / DATABASE),
         *(
-            writers.submit(_write_page_and_workbook, folder, name, own_tables[name], figures.result(), facts)
+            writers.submit(_write_page_and_workbooks, folder, name, own_tables[name], figures.result(), facts)
             for name, figures in drawn.items()
         ),
     ]
@@ -100,16 +102,17 @@ def _write_figures(folder: Path, publication_id: str, own: Tables) -> tuple[Draw
     return figures
 
 
-def _write_page_and_workbook(
+def _write_page_and_workbooks(
     folder: Path, publication_id: str, own: Tables, figures: Sequence[DrawnFigure], facts: ReleaseFacts
 ) -> None:
-    """A publication's page and workbook."""
+    """A publication's page, and its workbook in both formats."""
     publication = publication_of(publication_id)
     siblings = [other for other in possible_publications(own) if other is not publication]
     published = publication.published_tables(own, facts.significance_level)
     text = page(publication, own, Content(published, figures), facts, siblings)
     (folder / publication.page).write_text(text, encoding="utf-8")
     (folder / publication.workbook).write_bytes(workbook_bytes(publication, published, facts))
+    (folder / publication.open_document).write_bytes(open_document_bytes(publication, published, facts))
 
 
 def _released_tables(tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts) -> dict[str, pd.DataFrame]:
