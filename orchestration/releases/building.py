@@ -20,8 +20,11 @@ from orchestration.publications.shared.publication import DrawnFigure, Publicati
 from orchestration.publications.shared.published_table import Tables
 from orchestration.publications.shared.release_facts import ReleaseFacts
 from orchestration.publications.shared.small_cells import small_cells
+from orchestration.publications.shared.table_files import write_table_files
 from orchestration.publications.shared.workbook import workbook_bytes
 from orchestration.releases.comparing import CSV_FOLDER
+from orchestration.releases.data_package import write_data_package
+from orchestration.releases.landing_page import INDEX, landing_page
 from orchestration.releases.publishing import MANIFEST
 from orchestration.releases.registry import possible_publications, publication_of
 from orchestration.releases.tables_database import write_tables_database
@@ -55,6 +58,8 @@ def build_release(
     (folder / FIGURE_FOLDER).mkdir()
     with _writers(processes or available_cores()) as writers:
         _write_all(writers, folder, publications, released, facts)
+    write_data_package(folder, publications, released, facts)
+    (folder / INDEX).write_text(landing_page(publications, facts), encoding="utf-8")
     _write_manifest(folder, publications, facts)
 
 
@@ -109,6 +114,7 @@ def _write_page_and_workbooks(
     publication = publication_of(publication_id)
     siblings = [other for other in possible_publications(own) if other is not publication]
     published = publication.published_tables(own, facts.significance_level)
+    write_table_files(folder, publication, published)
     text = page(publication, own, Content(published, figures), facts, siblings)
     (folder / publication.page).write_text(text, encoding="utf-8")
     (folder / publication.workbook).write_bytes(workbook_bytes(publication, published, facts))

@@ -85,9 +85,8 @@ def _formats(table: PublishedTable, frame: pd.DataFrame) -> list[dict[str, Any]]
             formats.append({"column": {"columns": [position], "format": number, "include_names": True}})
         if column.significant:
             formats.append({"column": {"columns": [sheets.flag_heading(column)], "format": {"indent": 1}}})
-            cells = [
-                (row + 1, position) for row, flag in enumerate(frame[sheets.flag_heading(column)]) if flag == "Yes"
-            ]
+            flags = frame[sheets.flag_heading(column)]
+            cells = [(row + 1, position) for row, flag in enumerate(flags) if flag == "Yes"]
             formats += [{"cell": {"cells": cell, "format": _SHADE}} for cell in cells]
     return formats
 

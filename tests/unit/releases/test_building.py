@@ -34,12 +34,11 @@ def test_a_release_holds_page_workbook_database_tables_and_figures(release_folde
     drawn = [*(figure.figure_id for figure in FIGURES), *FIGURE_NUMBERS, *FIGURE_IDS, "effects_in_points"]
     figures = {f"figures/{figure_id}.{kind}" for figure_id in drawn for kind in ("svg", "png", "csv")}
     tables_as_csv = {f"csv/{name}.csv" for name in [*released_tables, "small_cells"]}
-    whole = {"tables.duckdb", "manifest.json", *figures, *tables_as_csv}
-    whole |= {
-        name
-        for publication in PUBLICATIONS
-        for name in (publication.page, publication.workbook, publication.open_document)
-    }
+    alone = {"tables.duckdb", "manifest.json", "datapackage.json", "README.txt", "index.html"}
+    whole = {*alone, *figures, *tables_as_csv}
+    for publication in PUBLICATIONS:
+        whole |= {publication.page, publication.workbook, publication.open_document}
+        whole |= {f"tables/{publication.publication_id}/{table_id}.csv" for table_id in publication.table_ids}
     assert names == whole
 
 

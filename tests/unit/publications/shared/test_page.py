@@ -150,6 +150,7 @@ def test_the_printed_cells_are_those_of_annex_b(bulletin: BeautifulSoup, tables)
 def test_the_page_says_when_its_data_are_synthetic(page_of, is_synthetic: bool, times: int) -> None:
     page = page_of({}, is_synthetic)
     assert len(page.find_all(class_="banner")) == times
+    assert len(page.find_all(class_="reach")) == 1
     assert ("synthetic" in page.title.get_text().lower()) is is_synthetic
 
 
