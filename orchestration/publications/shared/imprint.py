@@ -16,8 +16,8 @@ GLOSSARY: dict[str, str] = {
     "ETE": "Education, training and employment, one of the needs that are assessed.",
     "OGRS": "Offender Group Reconviction Scale: a score, from age, sex and criminal history, of how likely "
     "reoffending is.",
-    "Proven reoffending": "An offence within a year of the start that led to a caution or conviction within the year or "
-    "the six months after it.",
+    "Proven reoffending": "An offence within a year of the start that led to a caution or conviction within the year "
+    "or the six months after it.",
     "Odds ratio": "The odds of an outcome in one group divided by those in another; 1 means no difference.",
     "Incidence rate ratio": "A mean number in one group divided by that in another; 1 means no difference.",
     "95% interval": "A range made so that, over many samples, 95 of 100 such ranges hold the true value.",

@@ -7,7 +7,7 @@ stands in them, nor XLSX (`workbook.py`).
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from orchestration.publications.shared import sheets
 from orchestration.publications.shared.publication import Publication
@@ -15,7 +15,7 @@ from orchestration.publications.shared.published_table import Column, PublishedT
 from orchestration.publications.shared.release_facts import ReleaseFacts
 
 if TYPE_CHECKING:
-    from odfdo import Document, Element
+    from odfdo import Container, Document, Element, XmlPart
 
 TITLE, LINE, TEXT, HEADING, LINK, SIGNIFICANT = "title", "line", "text", "heading", "link", "significant"
 _CENTIMETRES = 0.21  # of one character of the sheets' type
@@ -179,7 +179,8 @@ def _cell_style(name: str, properties: str, data_style: str = "", shade: str = "
     wrap = "" if name in (TITLE, LINE) else ' fo:wrap-option="wrap"'
     return (
         f'<style:style style:name="{name}" style:family="table-cell"{number}>'
-        f'<style:table-cell-properties style:vertical-align="top" fo:padding="0.08cm"{wrap} {shade}/>{properties}</style:style>'
+        f'<style:table-cell-properties style:vertical-align="top" fo:padding="0.08cm"{wrap} {shade}/>'
+        f"{properties}</style:style>"
     )
 
 
@@ -221,7 +222,8 @@ def _describe(document: "Document", publication: Publication, facts: ReleaseFact
 
 def _set_page(document: "Document") -> None:
     """A4 on its side, as wide as the sheet."""
-    for layout in document.get_part("styles.xml").get_elements("//style:page-layout-properties"):
+    styles = cast("XmlPart", document.get_part("styles.xml"))
+    for layout in styles.get_elements("//style:page-layout-properties"):
         for name, value in _PAGE.items():
             layout.set_attribute(name, value)
 
@@ -231,7 +233,7 @@ def _saved(document: "Document") -> bytes:
     written, cleaned = io.BytesIO(), io.BytesIO()
     for name in _LEFT_BY_OTHERS:
         document.del_part(name)
-    document.container.set_part("settings.xml", _NO_SETTINGS)
+    cast("Container", document.container).set_part("settings.xml", _NO_SETTINGS)
     document.save(written)
     with zipfile.ZipFile(written) as parts, zipfile.ZipFile(cleaned, "w", zipfile.ZIP_DEFLATED) as archive:
         for part in parts.infolist():
