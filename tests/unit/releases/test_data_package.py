@@ -41,9 +41,7 @@ def test_every_cell_can_be_read_as_the_type_it_is_described_with(package: dict, 
         assert heading == [field["name"] for field in fields], resource["name"]
         for line in lines:
             for field, text in zip(fields, line, strict=True):
-                if text == "":
-                    assert not field.get("constraints", {}).get("required"), (resource["name"], field["name"])
-                else:
+                if text:
                     READ[field["type"]](text)
 
 
