@@ -14,7 +14,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export GX_ANALYTICS_ENABLED = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletin contract-check deliveries ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability sample profile docs lock clean clear-dead-runs prune release approve
+.PHONY: help setup bulletin contract-check deliveries ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability simulation sample profile docs lock clean clear-dead-runs prune release approve
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -80,14 +80,14 @@ warnings: setup  ## what the gates warned of when they last judged
 compare: setup  ## what differs between two releases: make compare A=... B=... [DETAIL=1] [TABLE=annex_b]
 	@$(RUN) compare $(if $(DETAIL),--detail) $(if $(TABLE),--table "$$TABLE") -- "$$A" "$$B"
 
-release: setup  ## what may go out of a published release, with a report for the output checker: make release [RELEASE=latest]
+release: setup  ## make what may go out of a published release: small groups kept back, and a report for the output checker: make release [RELEASE=latest]
 	@$(RUN) release -- "$${RELEASE:-latest}"
 
-approve: setup  ## the output checker's yes, which makes it public: make approve RELEASE=... BY="..." REASON="..."
+approve: setup  ## record the output checker's yes to a candidate, and make it public: make approve RELEASE=... BY="..." REASON="..."
 	@$(RUN) approve -- "$$RELEASE" "$$BY" "$$REASON"
 
-withdraw: setup  ## mark a release withdrawn: make withdraw RELEASE=... REASON="..."
-	@$(RUN) withdraw -- "$$RELEASE" "$$REASON"
+withdraw: setup  ## mark a release withdrawn: make withdraw RELEASE=... REASON="..." [PUBLIC=1]
+	@$(RUN) withdraw $(if $(PUBLIC),--public) -- "$$RELEASE" "$$REASON"
 
 explain: setup  ## how one case was linked: make explain CASE=... (SHOW=1 prints identifiers, on a terminal)
 	$(if $(CASE),,$(error Name a case_id or case_key: make explain CASE=...))
@@ -108,6 +108,9 @@ second-opinion: setup  ## Splink trained on the same extracts, beside our links
 
 stability: setup  ## how often each term is selected in resamples (Bulletin 2020/03): [RESAMPLES=200] [SEED=...]
 	@$(RUN) stability $(if $(RESAMPLES),--resamples $(RESAMPLES)) $(if $(SEED),--seed $(SEED))
+
+simulation: setup  ## what the method finds in populations whose truth is known: [POPULATIONS=200] [MINUTES=15] [SEED=2023]
+	@$(RUN) simulation $(if $(POPULATIONS),--populations $(POPULATIONS)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
 sample: setup  ## draw an inspection sample from a caseload list: make sample CASELOAD=list.csv OUT=sample.csv SEED=1 [ARGS="--provider ..."]
 	$(if $(and $(CASELOAD),$(OUT),$(SEED)),,$(error Name list, output and seed: make sample CASELOAD=... OUT=... SEED=1))

@@ -1,17 +1,20 @@
 """Expectations on a delivery against the one before it.
 
 Belongs here: rows, missing values and codes from one delivery to the next. Not here: rows that came twice
-(`rows_again`), numbers that stand for not known (`sentinels`), what was found in columns (`findings`).
+(`rows_again`), numbers that stand for not known (`sentinels`), columns of one value (`fillings`), dates (`spans`), what
+was found in columns (`findings`).
 """
 
 from typing import Any
 
 import pandas as pd
 
-from expectations.rows_again import again_rules, rows_again
+from expectations.fillings import column_fillings, filling_rules
+from expectations.rows_again import IDENTIFIERS, again_rules, rows_again
 from expectations.runner import MAX_PLACES, Checked, about, check, file_places, nowhere
 from expectations.sentinels import sentinel_rules, sentinels
 from expectations.source_gate import SourceContext
+from expectations.spans import impossible_dates, impossible_rules, span_rules, span_steps
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.ingest.parsing import IMPOSSIBLE_DATE, NOT_A_DATE
 from orchestration.settings import Parameters
@@ -37,8 +40,13 @@ def deliveries_outcomes(
     checked = check(source.name, sizes, rows_rules(source, sizes, parameters), nowhere)
     checked += check(source.name, steps, missing_rules(source, steps, parameters), nowhere)
     checked += check(source.name, unreadable, unreadable_rules(source, unreadable, parameters), nowhere)
-    checked += check(source.name, empty_columns(source, current), empty_rules(source, current), nowhere)
+    fillings = column_fillings(source, current, extract)
+    checked += check(source.name, fillings, filling_rules(source, fillings, parameters), nowhere)
+    spans = span_steps(profile, parameters)
+    checked += check(source.name, spans, span_rules(source, spans, parameters), nowhere)
     if source.name in CONTRACT:
+        impossible = impossible_dates(source, extract)
+        checked += check(source.name, impossible, impossible_rules(source, impossible, parameters), nowhere)
         again = rows_again(source, accepted)
         checked += check(source.name, again, again_rules(source, again, parameters), file_places)
     return checked + check(source.name, sentinels(source, accepted), sentinel_rules(source, accepted), nowhere)
@@ -120,12 +128,13 @@ def delivery_steps(source: Source, profile: pd.DataFrame, rows: pd.DataFrame) ->
     """One row a delivery after the first and a column: delivery, column, needed_rise and other_rise of the share
     missing (whichever the column is; 0 for columns that are asked of some rows only), codes_moved (0 to 1)."""
     conditional = {column.name for column in source.columns if column.is_conditional}
-    needed = {c.name for c in source.columns if c.must_be_in_file or c.kind == "date"} - conditional
+    needed = {c.name for c in source.columns if c.must_be_in_file or c.name in IDENTIFIERS} - conditional
     counts = profile.astype({"missing": "float64", "rows": "float64"})
     shares = counts.assign(share=counts["missing"] / counts["rows"].clip(lower=1))
     shares["before"] = shares.groupby("column")["share"].shift()
     small = shares[["rows"]].assign(before=shares.groupby("column")["rows"].shift()).min(axis=1) < _FEWEST_ROWS
-    is_told = small | shares["column"].isin(conditional) | (shares["share"] == 1)  # empty throughout: see empty_rules
+    is_told = small | shares["column"].isin(conditional)
+    is_told |= (shares["share"] == 1) & ~shares["column"].isin(("crn", "pnc_id"))  # empty throughout: see `fillings`
     rise = (shares["share"] - shares["before"]).where(~is_told, 0.0)
     is_needed = shares["column"].isin(needed)
     steps = shares.assign(needed_rise=rise.where(is_needed, 0.0), other_rise=rise.where(~is_needed, 0.0))
@@ -215,28 +224,3 @@ def unreadable_rules(source: Source, frame: pd.DataFrame, parameters: Parameters
         observed=told or "as expected",
     )
     return [gxe.ExpectColumnValuesToBeBetween(column="share", max_value=high, meta=words)]
-
-
-def empty_columns(source: Source, profile: pd.DataFrame) -> pd.DataFrame:
-    """One row a delivery and a column that a bulletin needs: delivery, column, share_filled (missing where small)."""
-    needed = [c.name for c in source.columns if c.must_be_in_file and not c.is_conditional]
-    frame = profile[profile["column"].isin(needed)]
-    filled = 1 - frame["missing"].astype("float64") / frame["rows"].astype("float64").clip(lower=1)
-    return frame.assign(share_filled=filled.where(frame["rows"] >= _FEWEST_ROWS)).reset_index(drop=True)
-
-
-def empty_rules(source: Source, profile: pd.DataFrame) -> list[Any]:
-    """On `empty_columns`: none of them is empty throughout."""
-    import great_expectations.expectations as gxe
-
-    frame = empty_columns(source, profile)
-    empty = frame[frame["share_filled"] <= 0]
-    told = "; ".join(f"{row.column} in {row.delivery}" for row in empty.head(MAX_PLACES).itertuples())
-    words = about(
-        "needed_column_filled",
-        source.name,
-        "a column that a bulletin needs is empty throughout",
-        "Have the column exported with its values; without it the tables that need it would be empty.",
-        observed=told or "every one has values",
-    )
-    return [gxe.ExpectColumnValuesToBeBetween(column="share_filled", min_value=0, strict_min=True, meta=words)]

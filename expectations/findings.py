@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from expectations.runner import MAX_PLACES, about
-from orchestration.ingest import columns, dates
+from orchestration.ingest import columns, dates, stray_rows
 from orchestration.ingest.deliveries import ORDER_UNKNOWN
 from orchestration.tables.source import Source
 
@@ -34,6 +34,12 @@ WORDS: Mapping[str, Words] = {
         "dates_not_half_converted",
         "dates were half converted by a program set to another country: those it took for dates have no day after the "
         "12th, those it left as text have no other, so that day and month of the first are exchanged",
+        _AS_TEXT,
+    ),
+    dates.LATE_DAYS_LOST: Words(
+        "late_days_kept",
+        "of many different dates none has a day after the 12th: a program set to another country has probably "
+        "exchanged day and month, and lost the dates for which it could not",
         _AS_TEXT,
     ),
     dates.OTHER_ORDER: Words(
@@ -78,6 +84,11 @@ WORDS: Mapping[str, Words] = {
         "Copy the extract again in full, or have it exported again. If its last row is whole, end it with a line "
         "break.",
     ),
+    stray_rows.OTHER_COUNT: Words(
+        "rows_as_stated",
+        "the last rows of the file state another number than it holds: it is cut short, or rows were taken out",
+        "Ask how many rows it should have, and copy it again in full; correct or delete the statement if it is wrong.",
+    ),
     columns.DIGITS_LOST: Words(
         "ids_keep_digits",
         "ids are numbers in scientific notation, which have lost digits",
@@ -117,6 +128,19 @@ WORDS: Mapping[str, Words] = {
         "text_in_one_encoding",
         "texts look as if they had been read in a wrong encoding, and cannot be undone exactly",
         "Look at the lines, and have the extract exported again in UTF-8.",
+        warns=True,
+    ),
+    stray_rows.HEADER_AGAIN: Words(
+        "header_once",
+        "the header stands again among the rows, as where files or pages were put one below the other; these rows are "
+        "not read",
+        "Look whether every part is of the same extract and none is there twice.",
+        warns=True,
+    ),
+    stray_rows.FOOTER: Words(
+        "no_footer",
+        "rows at the end are a total or a note and no records; they are not read",
+        "Nothing needs to be done where this is so.",
         warns=True,
     ),
     columns.HIDDEN_ROWS: Words(

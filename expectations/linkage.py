@@ -114,11 +114,20 @@ def matches_suite(source: str, window_days: int) -> list[Any]:
     one = about("one_match_a_case", subject, "cases have more than one match", remedy)
     record = about("record_present", subject, "matches name no record", remedy)
     dated = about("difference_present", subject, "matches have no date difference", remedy)
+    contested = about(
+        "one_person_a_record",
+        subject,
+        "matches share their record with a case that is visibly of another person, so that one of the two is false",
+        f"select * from linkage.contested_records where source = '{_PLURAL[source]}' lists them, make explain CASE=... "
+        "shows one; set the false link aside in review/overrides.csv (must_not_link).",
+        warns=True,
+    )
     window = about("window_respected", subject, f"matches lie more than {window_days} days from the start date", remedy)
     return [
         gxe.ExpectColumnValuesToBeUnique(column="case_id", meta=one),
         gxe.ExpectColumnValuesToNotBeNull(column="record_id", meta=record),
         gxe.ExpectColumnValuesToNotBeNull(column="date_difference_days", meta=dated),
+        gxe.ExpectColumnValuesToBeInSet(column="is_contested", value_set=[False], meta=contested),
         gxe.ExpectColumnValuesToBeBetween(
             column="date_difference_days", min_value=-window_days, max_value=window_days, meta=window
         ),

@@ -10,8 +10,9 @@ import pandas as pd
 from expectations.runner import about
 from orchestration.tables.source import Source
 
-_SENTINELS = (-1, 98, 99, 998, 999, 9999)
+_SENTINELS = (-1, 77, 88, 97, 98, 99, 888, 998, 999, 9999)
 _NEAR = 10  # values as near as that to a sentinel would stand about as often, if it were a number
+_ALONE = 1.5  # times the next value below: a number that nobody else comes near
 
 
 def sentinels(source: Source, accepted: pd.DataFrame) -> pd.DataFrame:
@@ -25,12 +26,14 @@ def sentinels(source: Source, accepted: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stands_apart(counts: pd.Series, value: int) -> bool:
-    """Whether a value stands much more often than its neighbours do, or alone above all others."""
-    n_rows = int(counts.get(value, 0))
-    if n_rows < 2 or len(counts) < 2:
+    """Whether a value stands much more often than its neighbours do (by four standard deviations of a count), or alone
+    above all others."""
+    n_rows, others = int(counts.get(value, 0)), counts[counts.index != value]
+    if not n_rows or others.empty:
         return False
-    near = counts[(counts.index < value) & (counts.index >= value - _NEAR)]
-    return n_rows > 3 * (int(near.max()) if len(near) else 0)
+    is_alone = value > 0 and others.index.max() * _ALONE < value
+    near = others[(others.index < value) & (others.index >= value - _NEAR)].sum() / _NEAR
+    return is_alone or n_rows > near + 4 * near**0.5 + 2
 
 
 def sentinel_rules(source: Source, accepted: pd.DataFrame) -> list[Any]:

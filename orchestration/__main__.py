@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from orchestration.errors import PipelineError
+from orchestration.storage.safe_text import printable
 from orchestration.storage.shell import leave_the_shell_behind
 from orchestration.storage.stopping import answer_signals
 
@@ -45,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (PipelineError, OSError) as error:
         if with_traceback:
             raise
-        print(f"\n{_told(error)}", file=sys.stderr)
+        print("\n" + printable(_told(error), keep="\n\t"), file=sys.stderr)
         return 1
 
 

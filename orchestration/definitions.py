@@ -18,6 +18,7 @@ from orchestration.defs.assets.linkage_overrides import linkage_overrides
 from orchestration.defs.assets.linkage_quality import linkage_quality
 from orchestration.defs.assets.linkage_review import linkage_review
 from orchestration.defs.assets.linkage_sensitivity import linkage_sensitivity
+from orchestration.defs.assets.linkage_tiers import linkage_tiers
 from orchestration.defs.assets.received import received_assets
 from orchestration.defs.assets.release import ad_hoc_database, bulletin_release
 from orchestration.defs.assets.robustness import robustness
@@ -46,6 +47,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         linkage_overrides,
         linkage_quality,
         linkage_review,
+        linkage_tiers,
         bulletin_models,
         bulletin_tables,
         needs_models,

@@ -44,10 +44,18 @@ class Parameters(BaseModel):
     missing_rise_high: float = Field(0.25, ge=0, le=1, description="rise of a column's share missing that may pass")
     alike_rows_high: float = Field(0.01, ge=0, le=1, description="share of rows alike in all but the id that may pass")
     unreadable_high: float = Field(0.05, ge=0, le=1, description="share of unreadable optional dates that may pass")
+    dates_back_months: int = Field(12, ge=0, description="months a delivery may end before the one before it")
+    one_value_rows: int = Field(100, ge=2, description="rows from which a column with one value alone stops")
     sample_confidence: float = Field(0.80, gt=0, lt=1, description="confidence of a case sample, 2023/04 Annex A (i)")
     sample_margin: float = Field(0.05, gt=0, lt=1, description="margin of error of a case sample, 2023/04 Annex A (i)")
     weight_percentile_low: float = Field(1.0, ge=0, le=100, description="linkage weights below it are raised to it")
     weight_percentile_high: float = Field(99.0, ge=0, le=100, description="linkage weights above it are lowered to it")
+    robustness_draws: int = Field(
+        5, ge=0, le=1000, description="draws of missing values, and of false links, pooled; below 2: neither is made"
+    )
+    false_link_share: float = Field(
+        0.01, ge=0, lt=1, description="share of links taken to be false where linkage error is carried through"
+    )
     minimum_cell: int = Field(10, ge=0, description="cells resting on fewer cases are listed beside the release")
     followup_months: int = Field(12, ge=1, description="reoffending follow-up, 2023/04 Annex A (iii)")
     waiting_months: int = Field(6, ge=0, description="waiting period for convictions, 2023/04 Annex A (iii)")
@@ -112,7 +120,8 @@ class Imprint(BaseModel):
 
 
 class IntakeLimits(BaseModel):
-    """How large a delivered file may be. Moves no number: what is larger is refused before it is unpacked."""
+    """How large a delivered file may be, and how long reading it may take. Moves no number: what is larger is refused
+    before it is unpacked."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -122,6 +131,9 @@ class IntakeLimits(BaseModel):
     )
     max_rows: int = Field(default=50_000_000, ge=1, description="most rows of a delivered file")
     max_columns: int = Field(default=2_000, ge=1, description="most columns of a delivered file")
+    max_read_seconds: int = Field(
+        default=1_800, ge=1, description="longest time that reading a delivered file may take"
+    )
 
     def require_bytes(self, where: str, n_bytes: int) -> None:
         """Raise PipelineError where a file is larger than it may be."""

@@ -15,9 +15,16 @@ from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.settings import Settings, read_settings
 
 EXIT_STATUS = pytest.StashKey[int]()
-# One process begins the run that many tests look at; the others have long work of their own meanwhile. Short files
-# come last, so that no process is left alone with a long one.
-ORDER = ("backtest/test_published_cells", "integration/linkage_oracle", "benchmarks", "integration", "")
+# One process begins the run that many tests look at, another the longest test of all; the others have long work of
+# their own meanwhile. Short files come last, so that no process is left alone with a long one.
+ORDER = (
+    "backtest/test_published_cells",
+    "unit/synthetic/calibration/test_solve",
+    "integration/linkage_oracle",
+    "benchmarks",
+    "integration",
+    "",
+)
 
 
 def pytest_addoption(parser):

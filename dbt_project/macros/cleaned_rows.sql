@@ -26,13 +26,17 @@
     left join {{ ref('cleaned_names') }} as names on received.forenames = names.name_received
 {% endmacro %}
 
+{# Surname, all forenames and date of birth as one text; null where one is missing. Columns of a cleaned record. #}
+{% macro name_key() -%}
+'name|' || surname || '|' || forenames || '|' || try_cast(date_of_birth as varchar)
+{%- endmacro %}
+
 {# The person a record belongs to, by the best key it has; columns of a cleaned record. #}
 {% macro person_key() -%}
 case
             when pnc_id is not null then 'pnc|' || pnc_id
             when crn is not null then 'crn|' || crn
-            when surname is not null and forenames is not null and date_of_birth is not null
-                then 'name|' || surname || '|' || forenames || '|' || try_cast(date_of_birth as varchar)
+            when {{ name_key() }} is not null then {{ name_key() }}
             else 'record|' || record_id
         end
 {%- endmacro %}

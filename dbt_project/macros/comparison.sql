@@ -33,6 +33,42 @@
 {{ return(written) }}
 {%- endmacro %}
 
+{# Which fields of two sides agree, which differ and which are missing, each as one text; from `agreements`. #}
+{% macro compared_fields(agreements) -%}
+concat_ws(
+            ' ',
+            {% for field, agrees in agreements.items() -%}
+            case when {{ agrees }} then '{{ field }}' end{{ ',' if not loop.last }}
+            {% endfor %}
+        ) as fields_agreeing,
+        -- Only a field that can be told apart by itself disagrees: names that are not swapped are no disagreement.
+        concat_ws(
+            ' ',
+            {% for field, agrees in agreements.items() if field not in derived_fields() -%}
+            case when not ({{ agrees }}) then '{{ field }}' end{{ ',' if not loop.last }}
+            {% endfor %}
+        ) as fields_disagreeing,
+        concat_ws(
+            ' ',
+            {% for field, agrees in agreements.items() if field not in derived_fields() -%}
+            case when ({{ agrees }}) is null then '{{ field }}' end{{ ',' if not loop.last }}
+            {% endfor %}
+        ) as fields_missing
+{%- endmacro %}
+
+{# Of the fields that disagree, those that are not even near, as a list. #}
+{% macro differing_altogether() -%}
+list_filter(
+            string_split(fields_disagreeing, ' '),
+            lambda field: not list_has_any(string_split(fields_agreeing, ' '), case field
+                {% for kin in ['dob', 'surname', 'first_forename'] -%}
+                when '{{ kin }}' then {{ nearly(kin) }}
+                {% endfor -%}
+                else []
+            end)
+        )
+{%- endmacro %}
+
 {#
   Two names that differ as one person's do: by one typing fault (a letter more, less or another, or two neighbours
   exchanged), or because one is the other cut short. Among short names, initials above all, one letter makes another

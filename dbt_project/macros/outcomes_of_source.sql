@@ -40,6 +40,7 @@ final as (
         decisions.status,
         decisions.rule,
         decisions.rule_rank,
+        decisions.tier,
         decisions.steps_tried,
         nullif(concat_ws(
             ' ',

@@ -4,7 +4,7 @@ with
 keys as (
     {% for table, key in [
         ('match_rules', 'rule_rank'), ('match_rules', 'rule'), ('match_blocks', 'block_rank'), ('match_blocks', 'block'),
-        ('match_fields', 'field'), ('match_guards', 'guard'),
+        ('match_fields', 'field'), ('match_tiers', 'tier_rank'), ('match_tiers', 'tier'), ('match_guards', 'guard'),
     ] -%}
     select
         '{{ table }}, {{ key }}' as reference_table,

@@ -6,7 +6,6 @@ at the terminal alone: names of files and headers go no further.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ import click
 
 from orchestration.commands.context import pass_settings
 from orchestration.settings import CODES_DIR, OPTIONAL_SOURCES, SOURCES, Settings
+from orchestration.storage.safe_text import printable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,10 +104,3 @@ def _profile_lines(profile: pd.DataFrame | None, source: str, sha256: str) -> li
     shares = (gaps["missing"] / gaps["rows"].clip(lower=1)).tolist()
     listed = ", ".join(f"{name} {share:.0%}" for name, share in zip(gaps["column"], shares, strict=True))
     return [f"{int(own['rows'].iloc[0]):,} rows" + (f"; most missing: {listed}" if listed else "")]
-
-
-def printable(text: str) -> str:
-    """Text that somebody typed, without what would move a terminal's cursor or turn its direction."""
-    return "".join(
-        c if unicodedata.category(c) not in ("Cc", "Cf", "Cs") else "\N{REPLACEMENT CHARACTER}" for c in text
-    )

@@ -20,6 +20,7 @@ from orchestration.commands.studies import (
     review_import,
     review_sample,
     second_opinion,
+    simulation,
     stability,
 )
 
@@ -30,7 +31,7 @@ COMMANDS = (
     *(ui, sql),
     *(backtest, warnings, compare, withdraw),
     *(release, approve),
-    *(explain, linkage_quality, review_sample, review_import, second_opinion, stability),
+    *(explain, linkage_quality, review_sample, review_import, second_opinion, stability, simulation),
     sample,
     *(clear_dead_runs, prune, clean),
 )

@@ -89,13 +89,17 @@ def approve(settings: Settings, name: str, by: str, reason: str) -> None:
 @click.command()
 @click.argument("release", default="")
 @click.argument("reason", default="")
+@click.option("--public", is_flag=True, help="One that is public, in place of one for those inside.")
 @pass_settings
-def withdraw(settings: Settings, release: str, reason: str) -> None:
+def withdraw(settings: Settings, release: str, reason: str, public: bool) -> None:
     """Mark a release withdrawn.
 
     The release stays as it is; 'latest' moves back to the newest one that is not withdrawn.
     """
     from orchestration.releases import publishing
 
-    latest = publishing.withdraw(settings.published_dir, release, reason)
+    folder = settings.public_dir if public else settings.published_dir
+    latest = publishing.withdraw(folder, release, reason)
+    if public:
+        publishing.open_to_all(folder)
     click.echo(f"Withdrawn. The latest release is now {latest.name if latest else 'none'}.")

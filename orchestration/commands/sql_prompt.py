@@ -18,6 +18,7 @@ import click
 from orchestration.commands.context import pass_settings
 from orchestration.errors import PipelineError
 from orchestration.settings import Settings
+from orchestration.storage.safe_text import printable
 
 if TYPE_CHECKING:
     import duckdb
@@ -156,10 +157,11 @@ def _answer(connection: "duckdb.DuckDBPyConnection", query: str) -> bool:
         cursor = connection.execute(query)
         frame = cursor.df() if cursor.description else pd.DataFrame()
     except duckdb.Error as error:
-        print(str(error).strip(), file=sys.stderr)
+        print(printable(str(error).strip(), keep="\n\t"), file=sys.stderr)
         return False
     shown = frame.head(ROWS_SHOWN)
     shown = shown.astype(object).where(shown.notna(), None)
+    shown = shown.map(lambda cell: printable(cell, keep="\n") if isinstance(cell, str) else cell)
     print(
         shown.to_markdown(index=False, tablefmt="simple", floatfmt=".6g", missingval="")
         if len(frame.columns)

@@ -1,6 +1,6 @@
-"""Commands of the studies: explain a case, judge and review links, ask for a second opinion, select from resamples.
+"""Commands of the studies: explain a case, judge and review links, ask for a second opinion, resample, simulate.
 
-Belongs here: arguments in, printed answer out. Not here: the answers (`linkage/`, `stability/`).
+Belongs here: arguments in, printed answer out. Not here: the answers (`linkage/`, `stability/`, `simulation/`).
 """
 
 from pathlib import Path
@@ -10,6 +10,7 @@ import click
 from orchestration.commands.context import pass_settings, wants_traceback
 from orchestration.defs.job_names import SECOND_OPINION_JOB, STABILITY_JOB
 from orchestration.settings import Settings
+from orchestration.storage.safe_text import printable
 
 
 @click.command()
@@ -23,7 +24,7 @@ def explain(settings: Settings, case: str, show_identifiers: bool) -> None:
     """
     from orchestration.linkage.explaining.explain import explain as explanation_of
 
-    click.echo(explanation_of(settings, case, show_identifiers))
+    click.echo(printable(explanation_of(settings, case, show_identifiers), keep="\n\t"))
 
 
 @click.command()
@@ -86,3 +87,16 @@ def stability(settings: Settings, resamples: int | None, seed: int | None) -> No
     )
     write_request(settings, asked)
     run_job(settings, STABILITY_JOB, wants_traceback())
+
+
+@click.command()
+@click.option("--populations", type=int, default=200, show_default=True, help="Of every scenario.")
+@click.option("--minutes", type=float, default=15.0, show_default=True, help="None is begun after them.")
+@click.option("--seed", type=int, default=2023, show_default=True, help="Another seed draws others.")
+@pass_settings
+def simulation(settings: Settings, populations: int, minutes: float, seed: int) -> None:
+    """What the method finds in populations whose truth is known."""
+    from orchestration.simulation.running import SimulationRequest, run_simulation
+
+    found = run_simulation(settings, SimulationRequest(populations, seed, minutes))
+    click.echo(found.round(3).to_string(index=False))

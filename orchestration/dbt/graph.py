@@ -19,6 +19,12 @@ def models_of_layer(manifest: Manifest, layer: str) -> list[str]:
     return sorted(node["name"] for node in nodes if node["resource_type"] == "model" and layer in node["tags"])
 
 
+def relations_of_schema(manifest: Manifest, schema: str) -> set[str]:
+    """Names of all tables and views that somebody makes in a schema: dbt's own, and those that it only reads."""
+    known = [*manifest["nodes"].values(), *manifest["sources"].values()]
+    return {node["name"] for node in known if node.get("schema") == schema}
+
+
 def tests_of_layer(manifest: Manifest, layer: str) -> dict[str, str]:
     """Id -> name of the data tests to run with a layer: those whose last table is built by it."""
     nodes = manifest["nodes"]

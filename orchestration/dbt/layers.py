@@ -17,12 +17,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from orchestration.dbt.graph import Manifest, tests_of_layer
+from orchestration.dbt.graph import Manifest, relations_of_schema, tests_of_layer
 from orchestration.dbt.reference_tables import check_headers
 from orchestration.dbt.telling import telling_progress
 from orchestration.errors import PipelineError
 from orchestration.settings import DBT_DIR, Settings
 from orchestration.storage import fingerprints
+from orchestration.storage.warehouse import open_warehouse
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
@@ -66,7 +67,7 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def build_layer(settings: Settings, layer: str) -> list[NodeOutcome]:
-    """Load, build and test the tables of one layer (`tag:<layer>`).
+    """Load, build and test the tables of one layer (`tag:<layer>`), whose schema keeps none that nobody makes any more.
 
     Unit tests are no part of it: they judge the SQL and not the data, and run with the project's tests
     (`run_unit_tests`).
@@ -75,7 +76,9 @@ def build_layer(settings: Settings, layer: str) -> list[NodeOutcome]:
     was changed. Messages of the database are withheld: they quote values.
     """
     check_headers(DBT_DIR / "seeds")
-    tests = tests_of_layer(read_manifest(manifest_path(settings)), layer)
+    manifest = read_manifest(manifest_path(settings))
+    _drop_what_nobody_makes(settings, layer, relations_of_schema(manifest, layer))
+    tests = tests_of_layer(manifest, layer)
     parameters = settings.parameters
     variables = {
         "match_window_days": parameters.match_window_days,
@@ -92,6 +95,15 @@ def build_layer(settings: Settings, layer: str) -> list[NodeOutcome]:
     if silent := sorted(tests[test] for test in tests.keys() - {o.unique_id for o in outcomes if o.is_ok}):
         raise _untested(layer, silent)
     return outcomes
+
+
+def _drop_what_nobody_makes(settings: Settings, layer: str, made: set[str]) -> None:
+    """Drop what an earlier design left in the layer's schema: it would be queried, and be of no linkage there is."""
+    query = "select table_name, table_type from information_schema.tables where table_schema = ? order by all"
+    with open_warehouse(settings.warehouse, settings.limits) as connection:
+        for name, kind in connection.execute(query, [layer]).fetchall():
+            if name not in made:
+                connection.execute(f'drop {"view" if kind == "VIEW" else "table"} "{layer}"."{name}"')
 
 
 def run_unit_tests(settings: Settings) -> list[NodeOutcome]:

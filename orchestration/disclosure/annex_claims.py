@@ -18,6 +18,7 @@ from orchestration.disclosure.groups import (
     MATCHED_TERMINATION,
     OUTCOMES,
     REOFFENDED,
+    Conditions,
     Group,
     group,
     of,
@@ -54,7 +55,7 @@ def of_annex_b(frame: pd.DataFrame) -> Iterator[Claim]:
 
 
 def outcome_count(
-    table: str, row: int, column: str, cells: dict[str, Any], outcome: str, condition: tuple[tuple[str, str], ...]
+    table: str, row: int, column: str, cells: dict[str, Any], outcome: str, condition: Conditions
 ) -> Iterator[Claim]:
     """The cases an outcome of Annex B is counted over."""
     if not pd.isna(cells[column]):
@@ -62,7 +63,7 @@ def outcome_count(
 
 
 def outcome_value(
-    table: str, row: int, column: str, cells: dict[str, Any], outcome: str, condition: tuple[tuple[str, str], ...]
+    table: str, row: int, column: str, cells: dict[str, Any], outcome: str, condition: Conditions
 ) -> Iterator[Claim]:
     """An outcome of Annex B: percent, or the mean number of reoffences."""
     if pd.isna(cells[column]) or pd.isna(cells["n"]) or not cells["n"]:
@@ -75,7 +76,7 @@ def outcome_value(
         yield share(cell, group(*OUTCOMES[outcome][1], *condition), whole, cells["n"])
 
 
-def _whole(outcome: str) -> tuple[tuple[str, str], ...]:
+def _whole(outcome: str) -> Conditions:
     return REOFFENDED if outcome == "reoffences" else OUTCOMES[outcome][0]
 
 

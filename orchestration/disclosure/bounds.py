@@ -37,7 +37,8 @@ class Unknowns:
 
     def __init__(self, sums: Sequence[Sum], truth: Mapping[Quantity, float]) -> None:
         leftovers = [each for each in sums if each.rest != "nobody"]
-        self.position: dict[Unknown, int] = {unknown: place for place, unknown in enumerate([*truth, *leftovers])}
+        everything: list[Unknown] = [*truth, *leftovers]
+        self.position = {unknown: place for place, unknown in enumerate(everything)}
         rests = [truth[each.whole] - sum(truth[part] * times for part, times in each.parts) for each in leftovers]
         self.truth = np.maximum(0.0, np.array([*truth.values(), *rests], dtype=float))
         self.equations = self.matrix([_equation(each) for each in sums])

@@ -2,8 +2,8 @@
 
 Belongs here: the difference of every number that both tell. Not here: sums within one release (`suppression.py`).
 
-Who subtracts two releases learns how many people joined or left each group in between, with their answers. Where that is
-fewer than may be told, it is as if a small group had been published.
+Who subtracts two releases learns how many people joined or left each group in between, with their answers. Where that
+is fewer than may be told, it is as if a small group had been published.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,8 +33,8 @@ def differences(
 ) -> list[Difference]:
     """Groups of both releases in which somebody joined or left for certain, but too few to be told, by their names.
 
-    Both are told claims. A difference that may be none, or that may be any of more numbers than the rule asks of a hidden
-    one, gives nobody away.
+    Both are told claims. A difference that may be none, or that may be any of more numbers than the rule asks of a
+    hidden one, gives nobody away.
     """
     now, then = known_intervals(new, telling), known_intervals(before, telling_before)
     found = []

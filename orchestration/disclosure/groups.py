@@ -9,6 +9,7 @@ from orchestration.tables.contract import NEEDS, STRENGTHS
 # What is true of everybody in it, as (what is asked, what was answered). The empty set is all inspected cases.
 Group = frozenset[tuple[str, str]]
 EVERYBODY: Group = frozenset()
+Conditions = tuple[tuple[str, str], ...]
 
 ANSWERED = "answered"
 # What the groups of one sum are told apart by; a case without it falls into none of them.
@@ -65,7 +66,7 @@ def _is_told_apart_from_missing(asked: str, answer: str) -> bool:
     return is_judged or asked == "ogrs_group"
 
 
-def of(item: str, category: str, spelling: str = "") -> tuple[tuple[str, str], ...]:
+def of(item: str, category: str, spelling: str = "") -> Conditions:
     """The condition of a row of an annex: none for all cases; `spelling`: the item's name where it differs."""
     return () if item == "all_cases" else ((spelling or item, category),)
 

@@ -5,8 +5,9 @@ back. Not here: which numbers that must be (`suppression.py`), other releases (`
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 
@@ -16,7 +17,9 @@ from orchestration.disclosure.claims import Claim
 from orchestration.disclosure.suppression import Rule, Suppression, suppress
 from orchestration.disclosure.telling import AsPrinted, Rounded, Telling, half_up
 from orchestration.errors import PipelineError
+from orchestration.tables.annexes import FIGURE_DATA, HEADLINES, MATCH_RATES
 from orchestration.tables.catalogue import RELEASED_TABLES
+from orchestration.tables.models import MODEL_COEFFICIENTS
 from orchestration.tables.release import SUPPRESSED
 from orchestration.tables.table import Table
 
@@ -29,8 +32,9 @@ class Kept:
 
     cells: dict[str, set[int]] = field(default_factory=dict)
 
-    def add(self, column: str, row: int) -> None:
-        self.cells.setdefault(column, set()).add(row)
+    def add(self, column: str, *rows: int) -> None:
+        """Keep the column's numbers in these rows back."""
+        self.cells.setdefault(column, set()).update(rows)
 
 
 @dataclass(frozen=True)
@@ -48,36 +52,47 @@ class Protected:
         return [claim for claim in self.claims if self.suppression.is_told(claim)]
 
 
-def protect(tables: Tables, rule: Rule, rounding: int = 0, already_out: Sequence[Claim] = ()) -> Protected:
+def protect(
+    tables: Tables, figures: text_claims.Figures, rule: Rule, rounding: int = 0, already_out: Sequence[Claim] = ()
+) -> Protected:
     """The tables that leave, with what must be kept back missing and named in the column `suppressed`.
 
-    `tables`: exact results tables by name; those whose declaration does not say how they leave are left out. `rounding`:
-    the base that counts are rounded to, 0 for none. `already_out`: see `suppression.suppress`. Raises PipelineError where
-    a number counts people and nobody has named whom, or where what was kept back can be worked out all the same.
+    `tables`: exact results tables by name; those whose declaration does not say how they leave are left out. `figures`:
+    what the figures among them show. `rounding`: the base that counts are rounded to, 0 for none. `already_out`: see
+    `suppression.suppress`. Raises PipelineError where a number counts people and nobody has named whom, or where the
+    tables contradict each other.
     """
     leaving = {name: _leaving_rows(RELEASED_TABLES[name], frame) for name, frame in tables.items() if _leaves(name)}
-    claims = tuple(claims_of(leaving))
+    claims = tuple(claims_of(leaving, figures))
     telling = Rounded(rounding, true_values(claims)) if rounding else AsPrinted()
-    suppression = suppress(claims, rule, telling, already_out)
-    small_levels = _small_levels(tables, rule)
-    told = {
-        name: _told(RELEASED_TABLES[name], frame, claims, suppression, telling, rule, small_levels)
-        for name, frame in leaving.items()
-    }
+    suppression = _suppressed(claims, rule, telling, already_out)
+    teller = _Teller(claims, suppression, telling, rule, figures, _small_levels(tables, rule))
+    told = {name: teller.told(RELEASED_TABLES[name], frame) for name, frame in leaving.items()}
     return Protected(told, claims, suppression, telling)
 
 
-def claims_of(tables: Tables) -> Iterator[Claim]:
+def _suppressed(claims: Sequence[Claim], rule: Rule, telling: Telling, already_out: Sequence[Claim]) -> Suppression:
+    try:
+        return suppress(claims, rule, telling, already_out)
+    except ArithmeticError as error:
+        raise PipelineError(
+            problem="The results tables contradict each other: groups that make up a whole have more people than it.",
+            remedy="Make the tables again from one run (make bulletin); if that does not help, a sum in "
+            "orchestration/disclosure is not one.",
+        ) from error
+
+
+def claims_of(tables: Tables, figures: text_claims.Figures) -> Iterator[Claim]:
     """Every claim of the tables, exact or told; a cell without a number claims nothing."""
-    makers = {
+    makers: dict[str, Callable[[pd.DataFrame], Iterator[Claim]]] = {
         "annex_b": annex_claims.of_annex_b,
         "annex_c": annex_claims.of_annex_c,
         "match_rates": annex_claims.of_match_rates,
         "needs_counts": annex_claims.of_needs_counts,
         "needs_cooccurrence": annex_claims.of_cooccurrence,
         "judgement_gaps": annex_claims.of_judgement_gaps,
-        "figure_data": text_claims.of_figure_data,
-        "headlines": text_claims.of_headlines,
+        "figure_data": partial(text_claims.of_figure_data, figures=figures),
+        "headlines": partial(text_claims.of_headlines, figures=figures),
     }
     made = [makers[name](tables[name]) for name in makers if name in tables]
     if "subgroup_differences" in tables:
@@ -105,78 +120,76 @@ def _small_levels(tables: Tables, rule: Rule) -> frozenset[tuple[str, str]]:
     return frozenset(zip(small["model_id"], small["term"] + "=" + small["level"], strict=True))
 
 
-def _told(
-    table: Table, frame: pd.DataFrame, claims: Sequence[Claim], suppression: Suppression, telling: Telling, rule: Rule,
-    small_levels: frozenset[tuple[str, str]],
-) -> pd.DataFrame:  # fmt: skip
-    leaving = table.leaving
-    assert leaving is not None
-    told, kept = frame.copy(), Kept()
-    _tell_people(table, told, [claim for claim in claims if claim.table == table.name], suppression, telling, kept)
-    for column in leaving.bases:
-        for row in _rows(told, column, lambda value: rule.is_small(float(value))):
-            kept.add(column, row)
-    for column, decimals in leaving.statistics.items():
-        told[column] = told[column].map(
-            lambda v, d=decimals: v if pd.isna(v) else round(half_up(float(v), 10.0**-d), d)
-        )
-        if "coefficient" in table.names and "n" not in table.names:
-            for row, key in enumerate(zip(told["model_id"], told["coefficient"], strict=True)):
-                if key in small_levels:
-                    kept.add(column, row)
-    for column in leaving.withheld:
-        for row in _rows(told, column, lambda value: True):
-            kept.add(column, row)
-    return _without(told, kept)
+@dataclass(frozen=True)
+class _Teller:
+    """Tells a table column by column, each by its class."""
 
+    claims: Sequence[Claim]
+    suppression: Suppression
+    telling: Telling
+    rule: Rule
+    figures: text_claims.Figures
+    small_levels: frozenset[tuple[str, str]]
 
-def _rows(frame: pd.DataFrame, column: str, condition: object) -> list[int]:
-    return [row for row, value in enumerate(frame[column]) if not pd.isna(value) and condition(value)]  # type: ignore[operator]
+    def told(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame as it may be told, with the column `suppressed`."""
+        leaving = table.leaving
+        assert leaving is not None
+        told, kept = frame.copy(), Kept()
+        self._tell_people(table, told, kept)
+        for column in leaving.bases:
+            few = told[column].astype("float64").map(self.rule.is_small)
+            kept.add(column, *few[few].index)
+        for column, decimals in leaving.statistics.items():
+            told[column] = told[column].map(partial(_to_decimals, decimals=decimals))
+            kept.add(column, *self._of_small_levels(table, told))
+        for column in leaving.withheld:
+            kept.add(column, *told.index[told[column].notna()])
+        return _without(told, kept)
 
+    def _of_small_levels(self, table: Table, told: pd.DataFrame) -> list[int]:
+        """Rows of coefficients of a level with few cases in it."""
+        if table.name != MODEL_COEFFICIENTS.name:
+            return []
+        keys = zip(told["model_id"], told["coefficient"], strict=True)
+        return [row for row, key in enumerate(keys) if key in self.small_levels]
 
-def _tell_people(
-    table: Table, told: pd.DataFrame, claims: Sequence[Claim], suppression: Suppression, telling: Telling, kept: Kept
-) -> None:
-    assert table.leaving is not None
-    by_column: dict[str, dict[int, Claim]] = {column: {} for column in table.leaving.people}
-    for claim in claims:
-        by_column[claim.column][claim.row] = claim
-    for column, found in by_column.items():
-        numbers = [(row, value) for row, value in enumerate(told[column]) if not pd.isna(value)]
-        for row, _ in numbers:
-            if row in found and not suppression.is_told(found[row]):
-                kept.add(column, row)
-        told[column] = pd.Series(
-            [
-                telling.number(found[row]) if row in found else _unclaimed(table, column, told, row)
+    def _tell_people(self, table: Table, told: pd.DataFrame, kept: Kept) -> None:
+        assert table.leaving is not None
+        by_column: dict[str, dict[int, Claim]] = {column: {} for column in table.leaving.people}
+        for claim in self.claims:
+            if claim.table == table.name:
+                by_column[claim.column][claim.row] = claim
+        for column, found in by_column.items():
+            kept.add(column, *(row for row, claim in found.items() if not self.suppression.is_told(claim)))
+            numbers = [
+                self.telling.number(found[row]) if row in found else self._of_nobody(table, column, told.iloc[row])
                 for row in range(len(told))
-            ],
-            dtype="Float64",
-        ).astype(told[column].dtype)
+            ]
+            told[column] = pd.Series(numbers, dtype="Float64").astype(told[column].dtype)
+
+    def _of_nobody(self, table: Table, column: str, row: pd.Series) -> float | None:
+        """A cell without a number, or one that counts providers, measures or verdicts."""
+        if pd.isna(row[column]):
+            return None
+        if not self._counts_nobody(table.name, row):
+            key = " / ".join(str(row[name]) for name in table.key)
+            raise PipelineError(
+                problem=f"Nobody has said which people {table.full_name}, column {column}, counts in the row {key}.",
+                remedy="Name them in orchestration/disclosure (annex_claims.py, text_claims.py): till then it stays.",
+            )
+        return float(row[column])
+
+    def _counts_nobody(self, table: str, row: pd.Series) -> bool:
+        if table == HEADLINES.name:
+            return row["id"] in text_claims.NOT_OF_PEOPLE
+        if table == FIGURE_DATA.name:
+            return row["figure_id"] == self.figures.providers
+        return table == MATCH_RATES.name and (row["source"], row["category"]) == ("terminations", "post_release")
 
 
-def _unclaimed(table: Table, column: str, frame: pd.DataFrame, row: int) -> float | None:
-    """A cell without a number, or one that is told to be about no people."""
-    value = frame[column].iloc[row]
-    if pd.isna(value):
-        return None
-    if is_about_people(table.name, frame.iloc[row]):
-        key = " / ".join(str(frame[name].iloc[row]) for name in table.key)
-        raise PipelineError(
-            problem=f"Nobody has said which people {table.full_name}, column {column}, counts in the row {key}.",
-            remedy="Name them in orchestration/disclosure (annex_claims.py or text_claims.py); until then it cannot leave.",
-        )
-    return float(value)
-
-
-def is_about_people(table: str, row: pd.Series) -> bool:
-    """Whether a row counts people; some figures and headlines count providers, measures or verdicts."""
-    if table == "headlines":
-        return row["id"] not in text_claims.NOT_OF_PEOPLE
-    if table == "figure_data":
-        return row["figure_id"] != text_claims.RATINGS_FIGURE
-    nobody_could_be = table == "match_rates" and row["category"] == "post_release" and row["source"] == "terminations"
-    return not nobody_could_be
+def _to_decimals(value: float, decimals: int) -> float:
+    return value if pd.isna(value) else round(half_up(float(value), 10.0**-decimals), decimals)
 
 
 def _without(told: pd.DataFrame, kept: Kept) -> pd.DataFrame:

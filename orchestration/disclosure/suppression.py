@@ -15,12 +15,15 @@ from orchestration.disclosure.relations import Sum, sums
 from orchestration.disclosure.telling import Telling
 
 SMALL = "fewer people than may be told"
-_ROUNDS = 50  # each keeps something more back, so this many are never needed; a loop without an end would be worse
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`threshold`: the least number of people that may be told; `width`: how many numbers a hidden one may be, at least."""
+    """What may be told.
+
+    `threshold`: the fewest people; `width`: how far apart the least and the greatest value of a hidden number are at
+    least.
+    """
 
     threshold: int
     width: int
@@ -74,20 +77,23 @@ def suppress(claims: Sequence[Claim], rule: Rule, telling: Telling, already_out:
     reasons = {quantity: SMALL for quantity, value in values.items() if quantity.is_people and rule.is_small(value)}
     hidden = _hidden(added, values, rule)
     price = _prices(claims, values, added)
-    for _ in range(_ROUNDS):
-        wanted = hidden | {quantity: rule.width for quantity in reasons if quantity.is_people}
+    wanted = hidden | dict.fromkeys(reasons, rule.width)
+    open_questions: list[Unknown] = list(wanted)
+    while True:
         known = Knowledge(unknowns, [*_told(claims, reasons), *already_out], telling)
-        given_away = [unknown for unknown, width in wanted.items() if not known.is_uncertain(unknown, width)]
+        # What is hidden once stays so: the more is kept back, the less is known.
+        given_away = [unknown for unknown in open_questions if not known.is_uncertain(unknown, wanted[unknown])]
         chosen = {_cheapest(unknown, reasons, price): unknown for unknown in given_away}
-        chosen.pop(None, None)
-        if not chosen:
-            break
-        reasons |= {
-            quantity: f"a sum would tell of: {name_of(unknown)}"
-            for quantity, unknown in chosen.items()
-            if quantity is not None
+        more = {
+            quantity: f"a sum would tell of: {name_of(unknown)}" for quantity, unknown in chosen.items() if quantity
         }
-    return Suppression(reasons, wanted, tuple(Exposed(unknown, *known.bounds(unknown)) for unknown in given_away))
+        if not more:
+            return Suppression(
+                reasons, wanted, tuple(Exposed(unknown, *known.bounds(unknown)) for unknown in given_away)
+            )
+        reasons |= more
+        wanted |= dict.fromkeys(more, rule.width)
+        open_questions = [*given_away, *more]
 
 
 def _told(claims: Iterable[Claim], reasons: Mapping[Quantity, str]) -> list[Claim]:

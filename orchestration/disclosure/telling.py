@@ -55,8 +55,8 @@ class Rounded:
             return half_up(claim.value, self.base)
         if not self._is_of_counts(claim):
             return AsPrinted().number(claim)
-        shares = [self._share(quantity, weight) for quantity, weight in claim.weights.items()]
-        return round(half_up(sum(shares), 10.0**-claim.decimals), claim.decimals)
+        total = sum(self._share(quantity, weight) for quantity, weight in claim.weights.items())
+        return total if math.isnan(total) else round(half_up(total, 10.0**-claim.decimals), claim.decimals)
 
     def interval(self, claim: Claim) -> Interval:
         """Between what the exact number lies: half a base either way of the rounded count behind it."""

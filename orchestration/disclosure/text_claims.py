@@ -4,7 +4,8 @@ Belongs here: results tables whose rows have names of their own and repeat what 
 (`annex_claims.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -27,39 +28,55 @@ from orchestration.disclosure.groups import (
     OUTCOMES,
     POSITIVE_TERMINATION,
     REOFFENDED,
+    Conditions,
     Group,
     group,
     of,
 )
+from orchestration.errors import PipelineError
 from orchestration.methods.layouts import headlines_2020, headlines_2023
 from orchestration.methods.layouts.layout_2020 import DECIMALS
-from orchestration.publications.bulletin_2020_03.figure_data import CELL_FIGURES, HEAT_MAP, RATINGS_FIGURE
-from orchestration.publications.bulletin_2023_04.figure_catalogue import COMBINED, FIGURES, REASON_SERIES
 from orchestration.tables.annexes import FIGURE_DATA, HEADLINES
 
 _WHOLE_PERCENT = 0
-_FIGURE = {figure.figure_id: figure for figure in FIGURES}
-_REASONS, _NUMBERS = "figure_2", "figure_3"
 NOT_OF_PEOPLE = {
     "crc_inspected", "nps_inspected", "fig7_needs_below_half", *headlines_2020.RATINGS, *headlines_2020.RETAINED,
 }  # fmt: skip
 
 
-def of_figure_data(frame: pd.DataFrame) -> Iterator[Claim]:
+@dataclass(frozen=True)
+class Figures:
+    """What the figures show, told by who draws them.
+
+    `cells`: (figure, series, category) -> outcome, item and category of Annex C. `judged`: figure -> judgement and
+    outcome. `ended`: termination reason -> `positive` or `negative`. The others are ids: of the figure of reasons, of
+    numbers of reoffences, of both key questions together, of pairs of needs, and of the one that counts providers.
+    """
+
+    cells: Mapping[tuple[str, str, str], tuple[str, str, str]]
+    judged: Mapping[str, tuple[str, str]]
+    ended: Mapping[str, str]
+    reasons: str
+    numbers: str
+    combined: str
+    pairs: str
+    providers: str
+
+
+def of_figure_data(frame: pd.DataFrame, figures: Figures) -> Iterator[Claim]:
     """Figures of both bulletins; those of providers' ratings count no people."""
-    cells_shown = {(f.figure_id, series, category): cell for f in CELL_FIGURES for series, category, *cell in f.bars}
     for row, cells in numbered(frame):
         figure = cells["figure_id"]
-        if figure == RATINGS_FIGURE:
+        if figure == figures.providers:
             continue
-        if figure == HEAT_MAP:
+        if figure == figures.pairs:
             yield from _of_a_square(row, cells)
-        elif figure in (_REASONS, _NUMBERS):
-            yield from _of_a_part(row, cells)
-        elif figure in _FIGURE or figure == COMBINED:
-            yield from _of_an_outcome(row, cells)
+        elif figure in (figures.reasons, figures.numbers):
+            yield from _of_a_part(row, cells, figures)
+        elif figure in figures.judged or figure == figures.combined:
+            yield from _of_an_outcome(row, cells, figures)
         else:
-            outcome, item, category = cells_shown[figure, cells["series"], cells["category"]]
+            outcome, item, category = figures.cells[figure, cells["series"], cells["category"]]
             part, whole = measured(outcome, item, category)
             yield count(Cell(FIGURE_DATA.name, row, "n", float(cells["n"]), 0), whole)
             yield from measure_value(_value(row, cells, DECIMALS), outcome, part, whole, cells["n"])
@@ -77,10 +94,12 @@ def _of_a_square(row: int, cells: dict[str, Any]) -> Iterator[Claim]:
         yield derived(_value(row, cells, 3), first | second, first, second)
 
 
-def _of_a_part(row: int, cells: dict[str, Any]) -> Iterator[Claim]:
+def _of_a_part(row: int, cells: dict[str, Any], figures: Figures) -> Iterator[Claim]:
     """Figures 2 and 3: n is the cases in the bar, which makes the whole the sum of the bars."""
-    if cells["figure_id"] == _REASONS:
-        whole, part = KNOWN_TERMINATION, _reason(cells["category"])
+    whole: Conditions
+    part: Conditions
+    if cells["figure_id"] == figures.reasons:
+        whole, part = KNOWN_TERMINATION, _reason(cells["category"], figures)
     else:
         whole, part = REOFFENDED, (*REOFFENDED, ("reoffending", f"{cells['category']} reoffences"))
     yield count(Cell(FIGURE_DATA.name, row, "n", float(cells["n"]), 0), group(*part))
@@ -89,43 +108,44 @@ def _of_a_part(row: int, cells: dict[str, Any]) -> Iterator[Claim]:
         yield share(_value(row, cells, 1), group(*part), group(*whole), n)
 
 
-def _reason(reason: str) -> tuple[tuple[str, str], ...]:
-    if reason not in REASON_SERIES:
+def _reason(reason: str, figures: Figures) -> Conditions:
+    if reason not in figures.ended:
         return (*MATCHED_TERMINATION, ("termination", reason))
-    ended = POSITIVE_TERMINATION if REASON_SERIES[reason] == "positive" else KNOWN_TERMINATION
+    ended = POSITIVE_TERMINATION if figures.ended[reason] == "positive" else KNOWN_TERMINATION
     return (*ended, ("termination", reason))
 
 
-def _of_an_outcome(row: int, cells: dict[str, Any]) -> Iterator[Claim]:
+def _of_an_outcome(row: int, cells: dict[str, Any], figures: Figures) -> Iterator[Claim]:
     """Bars of one outcome by the answer to one judgement, or to both key questions."""
-    if cells["figure_id"] == COMBINED:
+    if cells["figure_id"] == figures.combined:
         answer = cells["series"].removeprefix("both_")
-        outcome, condition = cells["category"], (("engagement", answer), ("desistance", answer))
+        outcome: str = cells["category"]
+        condition: Conditions = (("engagement", answer), ("desistance", answer))
     else:
-        figure = _FIGURE[cells["figure_id"]]
+        judgement, outcome = figures.judged[cells["figure_id"]]
         likelihood = of("ogrs_group", cells["category"]) if cells["category"] != "all" else ()
-        outcome, condition = figure.outcome, ((figure.judgement, cells["series"]), *likelihood)
+        condition = ((judgement, cells["series"]), *likelihood)
     yield from outcome_count(FIGURE_DATA.name, row, "n", cells, outcome, condition)
     yield from outcome_value(FIGURE_DATA.name, row, "value", cells, outcome, condition)
 
 
-def of_headlines(frame: pd.DataFrame) -> Iterator[Claim]:
-    """Headlines of both bulletins. Raises KeyError for one whose people nobody has named."""
+def of_headlines(frame: pd.DataFrame, figures: Figures) -> Iterator[Claim]:
+    """Headlines of both bulletins. Raises PipelineError for one whose people nobody has named."""
     for row, cells in numbered(frame):
         if cells["id"] in NOT_OF_PEOPLE:
             if cells["id"] in ("crc_inspected", "nps_inspected"):
                 whole = group(("provider_type", cells["id"].removesuffix("_inspected")))
                 yield count(Cell(HEADLINES.name, row, "n", float(cells["n"]), 0), whole)
             continue
-        yield from _of_a_headline(row, cells)
+        yield from _of_a_headline(row, cells, figures)
 
 
-def _of_a_headline(row: int, cells: dict[str, Any]) -> Iterator[Claim]:
+def _of_a_headline(row: int, cells: dict[str, Any], figures: Figures) -> Iterator[Claim]:
     name, n = cells["id"], float(cells["n"])
     if name in headlines_2023.GAPS:
         yield from _of_a_gap(row, cells)
         return
-    part, whole = _people(name)
+    part, whole = _people(name, figures)
     decimals = {"percent": _WHOLE_PERCENT, "mean_count": 1, "count": 0}[cells["unit"]]
     if name == "reoff_match_rate":
         decimals = 1
@@ -148,7 +168,7 @@ def _of_a_headline(row: int, cells: dict[str, Any]) -> Iterator[Claim]:
             yield from measure_value(cell, headlines_2020.CELLS[name].outcome, part, whole, n)
 
 
-def _condition(cell: Any) -> tuple[tuple[str, str], ...]:
+def _condition(cell: Any) -> Conditions:
     return of(cell.item, cell.category)
 
 
@@ -165,7 +185,7 @@ def _of_a_gap(row: int, cells: dict[str, Any]) -> Iterator[Claim]:
             yield derived(Cell(HEADLINES.name, row, column, float(cells[column]), 0), *people)
 
 
-def _people(name: str) -> tuple[Group, Group]:
+def _people(name: str, figures: Figures) -> tuple[Group, Group]:
     """Of a headline: the part it tells of, and whom it rests on."""
     if name in headlines_2023.CELLS:
         cell = headlines_2023.CELLS[name]
@@ -181,7 +201,7 @@ def _people(name: str) -> tuple[Group, Group]:
         item, category, _ = headlines_2023.MATCHED_GROUPS[name]
         return group(*MATCHED_REOFFENDING, *of(item, category)), group(*of(item, category))
     if name in headlines_2023.REASONS:
-        return group(*_reason(headlines_2023.REASONS[name][0])), group(*MATCHED_TERMINATION)
+        return group(*_reason(headlines_2023.REASONS[name][0], figures)), group(*MATCHED_TERMINATION)
     if name in headlines_2020.COUNTS:
         return counted(*headlines_2020.COUNTS[name][:2])
     if name in headlines_2020.PAIRS:
@@ -191,6 +211,11 @@ def _people(name: str) -> tuple[Group, Group]:
     if size is not None:
         whole = group((size.item, ANSWERED)) if size.of_known else EVERYBODY
         return group((size.item, size.category)), whole
+    if name not in _OTHERS:
+        raise PipelineError(
+            problem=f"Nobody has said which people the headline {name} counts.",
+            remedy="Name them in orchestration/disclosure/text_claims.py; until then it cannot leave.",
+        )
     return _OTHERS[name]
 
 

@@ -28,7 +28,11 @@ UNDONE, DOUBTFUL, MARKED = "writing faults undone", "writing faults left", "mark
 HIDDEN_ROWS, HIDDEN_COLUMNS = "hidden rows", "hidden columns"
 TORN, OPEN_END = "torn last row", "last line without an end"
 _KINDS = {Kind.FORMULA: FORMULAS, Kind.ERROR: ERRORS, Kind.MERGED: MERGED}
-_SCIENTIFIC = r"^ *[0-9](\.[0-9]+)?[eE]\+?[0-9]+ *$"
+_SCIENTIFIC = r"^ *[0-9]([.,][0-9]+)?[eE]\+?[0-9]+ *$"
+# A spreadsheet's errors, as they stand where it was saved as text or read by a library; typed ones have their own kind.
+_ERROR_TEXTS = pa.array(
+    ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA"]
+)
 
 
 @dataclass
@@ -70,7 +74,8 @@ def _dated(column: Column, cells: Cells, lines: np.ndarray, day_0: date, judged:
 
 def _usable(column: Column, cells: Cells, lines: np.ndarray, judged: JudgedColumns) -> Cells:
     """The column without what no column can hold, and its texts without writing faults."""
-    name, kinds = column.name, cells.kinds
+    name, cells = column.name, _with_errors(cells)
+    kinds = cells.kinds
     judged.findings += [
         Finding(kind, name, lines[kinds == code]) for code, kind in _KINDS.items() if (kinds == code).any()
     ]
@@ -85,6 +90,15 @@ def _usable(column: Column, cells: Cells, lines: np.ndarray, judged: JudgedColum
     judged.findings += [Finding(UNDONE, name, lines[changed])] if len(changed) else []
     judged.findings += [Finding(DOUBTFUL, name, lines[doubtful])] if len(doubtful) else []
     return Cells(texts, kinds)
+
+
+def _with_errors(cells: Cells) -> Cells:
+    """The same cells, with those whose text is an error of a spreadsheet as errors."""
+    is_error = pc.fill_null(pc.is_in(pc.utf8_trim_whitespace(cells.texts), _ERROR_TEXTS), False).to_numpy()
+    if not is_error.any():
+        return cells
+    kinds = np.where(is_error, np.uint8(Kind.ERROR), cells.kinds)
+    return Cells(_emptied(cells.texts, np.flatnonzero(is_error)), kinds)
 
 
 def _emptied(texts: pa.ChunkedArray, positions: np.ndarray) -> pa.ChunkedArray:

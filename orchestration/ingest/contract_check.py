@@ -6,9 +6,7 @@ whole delivery passes its gate (`expectations`).
 
 import csv
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +15,19 @@ import pandas as pd
 from orchestration.errors import PipelineError
 from orchestration.ingest.columns import judge_columns
 from orchestration.ingest.findings import findings_frame
+from orchestration.ingest.guessing import guesses
 from orchestration.ingest.headers import MatchedTable, columns_by_header
 from orchestration.ingest.labels import HEADERS_TABLE, Labels, header_key, read_labels
 from orchestration.ingest.landing import LandingFile, read_file
 from orchestration.ingest.parsing import parse_column
 from orchestration.ingest.readers.formats import read_tables
 from orchestration.ingest.readers.tables import FileTable
+from orchestration.ingest.stray_rows import without_stray_rows
 from orchestration.settings import IntakeLimits
+from orchestration.storage.safe_text import inert
 from orchestration.tables.contract import WHOLE_CONTRACT
 from orchestration.tables.source import Column, Source
 
-_NEAR = 0.55  # of difflib: a guess that a person looks at, not a decision
 _KINDS = {"text": "text", "id": "text", "code": "labels", "date": "dates", "integer": "whole numbers"}
 
 
@@ -35,7 +35,8 @@ _KINDS = {"text": "text", "id": "text", "code": "labels", "date": "dates", "inte
 class ContractCheck:
     """`source`: whose columns the file has most of. `columns`: one row a contract column: column, kind, needed, header
     (as in the file; missing where it has none), filled and unreadable (shares of the rows), first_lines, problem.
-    `unknown`: headers that are no column. `findings`: see `findings_frame`. `draft`: rows for accepted_headers.csv."""
+    `unknown`: headers that are no column, with what the file says of them. `findings`: see `findings_frame`. `draft`:
+    rows for accepted_headers.csv."""
 
     source: str
     n_rows: int
@@ -61,22 +62,21 @@ def check_file(path: Path, source_name: str | None, codes_dir: Path, limits: Int
     labels = read_labels(codes_dir)
     file = read_file("", path, limits, path.name)
     table, source = _table_and_source(path.name, file, source_name, labels, limits)
-    matched = _matched(table, source, labels)
+    matched, stray = without_stray_rows(source, _matched(table, source, labels))
     judged = judge_columns(source, matched, labels)
     columns = [
         _account(source, column, matched, pd.Series(judged.texts[column.name], dtype="str"), labels)
         for column in source.columns
     ]
-    unknown = tuple(table.header[number - 1] for number in matched.unknown)
+    unknown = tuple(_named(table, number - 1) for number in matched.unknown)
     frame = pd.DataFrame(columns)
-    absent = [name for name, header in zip(frame["column"], frame["header"], strict=True) if pd.isna(header)]
     return ContractCheck(
         source.name,
-        len(table.lines),
+        len(matched.table.lines),
         frame,
         unknown,
-        findings_frame("", judged.findings),
-        _draft(source, unknown, absent),
+        findings_frame("", stray + judged.findings),
+        _draft(source, matched, labels),
     )
 
 
@@ -126,18 +126,21 @@ def _account(source: Source, column: Column, matched: MatchedTable, texts: pd.Se
     }
 
 
-def _draft(source: Source, unknown: Sequence[str], absent: Sequence[str]) -> str:
+def _named(table: FileTable, position: int) -> str:
+    """`Q12 (Gender of the person)`: a header, and what the format says of it."""
+    title = table.titles[position] if table.titles else ""
+    return f"{table.header[position]} ({title})" if title else table.header[position]
+
+
+def _draft(source: Source, matched: MatchedTable, labels: Labels) -> str:
     """Rows for accepted_headers.csv: each unknown header with the column it may be; empty where none is near."""
+    table = matched.table
+    guessed = guesses(source, table, matched.unknown, matched.absent, labels)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["source", "header", "column"])
-    left = list(absent)
-    for header in unknown:
-        keys = {header_key(name): name for name in left}
-        near = get_close_matches(header_key(header), list(keys), n=1, cutoff=_NEAR)
-        guess = keys[near[0]] if near else ""
-        left = [name for name in left if name != guess]
-        writer.writerow([source.name, header, guess])
+    for number in matched.unknown:
+        writer.writerow([source.name, inert(table.header[number - 1]), guessed.get(number, "")])
     return text.getvalue()
 
 

@@ -20,6 +20,7 @@ from orchestration.tables.contract import EARLIEST_DATE, LATEST_DATE
 from orchestration.tables.source import Column
 
 HALF_CONVERTED, OTHER_ORDER, TWO_DIGIT_YEARS = "half converted dates", "other order of dates", "two-digit years"
+LATE_DAYS_LOST = "no day after the 12th"
 TIMES, SERIALS_MIXED, SERIALS_STRANGE = (
     "times in dates",
     "serial numbers among dates",
@@ -41,6 +42,8 @@ _LAST_SERIAL = 73_050  # the end of 2099
 _MEDIAN_BIRTH = (date(1945, 1, 1), date(2010, 12, 31))  # day counts of other programs put births 60 years away
 _PLACEHOLDERS = tuple(date(year, 1, 1).isoformat() for year in (1900, 1901, 1970))
 _MANY, _MIXED, _FEWEST_IN_A_SPIKE, _CERTAIN = 0.01, 0.05, 5, 20
+_SEVERAL_DAYS = 4  # of the month: dates that are all the first of one say nothing of their order
+_SHARED = 3  # times as many births on one day as on the next most frequent one
 
 
 class Form(Enum):
@@ -60,7 +63,7 @@ class Form(Enum):
 
 @dataclass(frozen=True)
 class _Written:
-    """A distinct cell: its form, its text without a midnight, the day of the month where its form is YEAR_FIRST."""
+    """A distinct cell: its form, its text without a midnight, the day of the month as the contract would read it."""
 
     form: Form
     text: str
@@ -109,7 +112,21 @@ def _order(
     is_certain = counts[Form.YEAR_FIRST] >= _CERTAIN and n_right >= 0.9 * n_slashed
     if is_mixed and last_day <= 12 and (has_only_late_days or is_certain):
         return [Finding(HALF_CONVERTED, column.name, at(Form.YEAR_FIRST))]
-    return []
+    return [Finding(LATE_DAYS_LOST, column.name, at(form)) for form in _without_late_days(written, n_right)]
+
+
+def _without_late_days(written: list[_Written], n_late: int) -> list[Form]:
+    """The form of many different dates of which none has a day after the 12th: one in 10 of them by chance would.
+
+    Of DD/MM/YYYY, those whose day is a later one have another form.
+    """
+    forms = [Form.YEAR_FIRST] if n_late else [Form.YEAR_FIRST, Form.EITHER]
+    days = {form: [cell.day for cell in written if cell.form is form] for form in forms}
+    return [
+        form
+        for form, found in days.items()
+        if len(found) >= _CERTAIN and max(found) <= 12 and len(set(found)) >= _SEVERAL_DAYS
+    ]
 
 
 def _times_and_years(column: Column, counts: Counter[Form], at: Callable[..., np.ndarray]) -> list[Finding]:
@@ -154,7 +171,7 @@ def _written(given: str, kind: Kind) -> _Written:
     if found := _YEAR_LAST.fullmatch(text):
         first, second = int(found[1]), int(found[2])
         if first <= 12 and second <= 12:
-            return _Written(Form.EITHER, text)
+            return _Written(Form.EITHER, text, first)
         return _Written(Form.MONTH_FIRST if second > 12 >= first else Form.DAY_FIRST, text)
     return _number(text) or _Written(Form.SHORT_YEAR if _SHORT_YEAR.fullmatch(text) else Form.OTHER, text)
 
@@ -198,4 +215,16 @@ def _spikes(column: Column, texts: list[str], of_row: np.ndarray, lines: np.ndar
         rows = lines[np.isin(of_row, spelled)]
         if len(rows) >= _FEWEST_IN_A_SPIKE and len(rows) > _MANY * len(lines):
             found.append(Finding(SPIKE, column.name, rows, f"1 January {year}"))
-    return found
+    return found or _shared_birthdays(column, of_row, lines)
+
+
+def _shared_birthdays(column: Column, of_row: np.ndarray, lines: np.ndarray) -> list[Finding]:
+    """One date of birth, whichever it is, in far more rows than any other."""
+    if not column.missing_if_unreadable:
+        return []
+    frequent = Counter(of_row.tolist()).most_common(2)
+    if len(frequent) < 2 or frequent[0][1] < _FEWEST_IN_A_SPIKE or len(set(of_row.tolist())) < _CERTAIN:
+        return []
+    (cell, n_rows), (_, n_next) = frequent
+    is_apart = n_rows > _MANY * len(lines) and n_rows > _SHARED * n_next
+    return [Finding(SPIKE, column.name, lines[of_row == cell])] if is_apart else []

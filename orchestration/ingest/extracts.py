@@ -29,10 +29,11 @@ from orchestration.ingest.labels import Labels, read_labels
 from orchestration.ingest.landing import LandingFile, landing_files, place_of, read_file
 from orchestration.ingest.parsing import PLACE_COLUMNS, is_at, no_places, parse_rows
 from orchestration.ingest.readers.formats import ENDINGS, read_tables
+from orchestration.ingest.stray_rows import without_stray_rows
 from orchestration.settings import IntakeLimits
 from orchestration.tables.contract import OPTIONAL_CONTRACT, WHOLE_CONTRACT
 
-WRONG_NUMBER_OF_CELLS = "wrong number of cells"
+WRONG_NUMBER_OF_CELLS, ABSENT_COLUMN = "wrong number of cells", "absent column"
 _USUAL_LIMITS = IntakeLimits()
 
 
@@ -178,9 +179,10 @@ class _Landed:
 
 def _land(source: str, file: LandingFile, delivery: str, order: int, labels: Labels, limits: IntakeLimits) -> _Landed:
     contract, where = WHOLE_CONTRACT[source], f"{source}, {delivery}"
-    matched = match_tables(
+    found = match_tables(
         where, read_tables(where, file.form, file.data, limits), contract, labels.headers.get(source, NO_HEADERS)
     )
+    matched, stray = without_stray_rows(contract, found)
     judged = judge_columns(contract, matched, labels)
     table = matched.table
     n_rows = len(table.lines)
@@ -192,7 +194,7 @@ def _land(source: str, file: LandingFile, delivery: str, order: int, labels: Lab
         rows=frame,
         ragged=_ragged_places(source, frame.iloc[table.ragged], len(table.header)),
         notes=_file_notes(source, delivery, matched),
-        findings=findings_frame(delivery, judged.findings),
+        findings=findings_frame(delivery, stray + judged.findings),
     )
 
 
@@ -218,7 +220,7 @@ def _file_notes(source: str, delivery: str, matched: MatchedTable) -> pd.DataFra
         for number in matched.unknown
     ]
     found += [
-        ("absent column", name, "the file lacks this optional column; it counts as missing") for name in matched.absent
+        (ABSENT_COLUMN, name, "the file lacks this optional column; it counts as missing") for name in matched.absent
     ]
     found += [
         ("hidden sheet" if table.is_hidden else "other sheet", "", f"{table.where} is not read")

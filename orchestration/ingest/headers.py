@@ -105,15 +105,15 @@ def _no_fitting_table(
     table = min(tables, key=lambda candidate: len(_missing(candidate.header, source, wanted)))
     missing = _missing(table.header, source, wanted)
     n_wanted = sum(column.must_be_in_file for column in source.columns)
+    hidden = [other for other in with_hidden if other.is_hidden and not _missing(other.header, source, wanted)]
+    note = " A hidden sheet has them; hidden sheets are not read." if hidden else ""
     if len(missing) == n_wanted:
         return PipelineError(
             problem=f"None of the {n_wanted} columns that {source.name} must have is named in the first row: "
-            "the header row is missing, or this is another extract.",
+            f"the header row is missing, or this is another extract.{note}",
             remedy=f"Put the column names on line 1 ({', '.join(missing[:5])} ...).",
             where=_header_place(table),
         )
-    hidden = [other for other in with_hidden if other.is_hidden and not _missing(other.header, source, wanted)]
-    note = " A hidden sheet has them; hidden sheets are not read." if hidden else ""
     return PipelineError(
         problem=f"{len(missing)} column{'s' if len(missing) > 1 else ''} that {source.name} must have "
         f"{'are' if len(missing) > 1 else 'is'} missing: {', '.join(missing)}.{note}",

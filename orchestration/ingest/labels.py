@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.errors import PipelineError
+from orchestration.ingest.writing_faults import undone
+from orchestration.storage.safe_text import typed
 from orchestration.tables.contract import WHOLE_CONTRACT
 from orchestration.tables.source import Column
 
@@ -23,8 +25,8 @@ def label_key(text: str) -> str:
 
 
 def header_key(text: str) -> str:
-    """Headers are matched ignoring case, blanks and underscores ("Case ID" is case_id)."""
-    return "".join(text.split()).replace("_", "").casefold()
+    """Headers are matched ignoring case, blanks, underscores and writing faults ("Case ID" is case_id)."""
+    return "".join(undone(typed(text)).split()).replace("_", "").casefold()
 
 
 @dataclass(frozen=True)

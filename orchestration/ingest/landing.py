@@ -4,6 +4,7 @@ Belongs here: the folder level. Not here: what is inside a file.
 """
 
 import json
+import os
 import stat
 import unicodedata
 from collections.abc import Sequence
@@ -217,8 +218,14 @@ def _unfinished(folder: Path) -> list[Path]:
 
 def _bytes_of(path: Path, limits: IntakeLimits, where: str) -> bytes:
     try:
-        limits.require_bytes(where, path.stat().st_size)
-        return path.read_bytes()
+        # a pipe put in its place between listing and opening would keep us waiting
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            about = os.fstat(file.fileno())
+            if not stat.S_ISREG(about.st_mode):
+                raise OSError
+            limits.require_bytes(where, about.st_size)
+            return file.read()
     except OSError:
         raise _unreadable(where) from None
 

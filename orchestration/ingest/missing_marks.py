@@ -12,7 +12,10 @@ import pyarrow.compute as pc
 from orchestration.ingest.labels import Labels, label_key
 from orchestration.tables.source import Source
 
-MARKS = ("NA", "N/A", "n/a", "#N/A", "NULL", "null", "None", "NaN", "nan", "NaT", "<NA>", "\\N")
+MARKS = (
+    *("NA", "N/A", "n/a", "NULL", "Null", "null", "(null)", "None", "NaN", "nan", "NaT", "<NA>", "\\N"),
+    *("(blank)", "NIL", "N.A.", ".", "-", "--"),
+)
 _WORDS = ("surname", "forenames", "provider")  # columns in which such a word may be the value
 
 
@@ -33,7 +36,8 @@ def _marks_of(source: Source, name: str, texts: pa.ChunkedArray, labels: Labels)
     """Mark -> positions of the cells that hold nothing else, labels that mean something aside."""
     accepted = labels.for_column(source.name, source.column(name))
     marks = [mark for mark in MARKS if label_key(mark) not in accepted]
-    is_mark = pc.fill_null(pc.is_in(texts, pa.array(marks)), False).to_numpy()
+    trimmed = pc.utf8_trim_whitespace(texts)
+    is_mark = pc.fill_null(pc.is_in(trimmed, pa.array(marks)), False).to_numpy()
     positions = np.flatnonzero(is_mark)
-    given = np.array(texts.take(pa.array(positions)).to_pylist(), dtype=object)
+    given = np.array(trimmed.take(pa.array(positions)).to_pylist(), dtype=object)
     return {mark: positions[given == mark] for mark in set(given)}

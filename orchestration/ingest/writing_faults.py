@@ -12,14 +12,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-# Anything that could be at fault: all that is not plain ASCII, entities, and the escapes of Open XML.
-_SUSPECT = r"[^ -~]|&#?[A-Za-z0-9]+;|_x[0-9A-Fa-f]{4}_"
+# Anything that could be at fault: all that is not plain ASCII, entities, the escapes of Open XML, texts as formulas,
+# and question marks inside words, which stand for letters that an encoding did not have.
+_SUSPECT = r"[^ -~]|&#?[A-Za-z0-9]+;|_x[0-9A-Fa-f]{4}_|^=\"|[A-Za-z]\?[A-Za-z]"
+_AS_FORMULA = re.compile(r'="([^"]*)"')  # how a text is kept from being taken for a number
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ENTITY = re.compile(r"&#?[A-Za-z0-9]+;")
 _DOUBT = re.compile(
     "\ufffd|[ÃÂâ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]"
+    r"|[√├┬]|[A-Za-z]\?[A-Za-z]|[a-z][À-ÖØ-Þ][a-z]"
 )
-_AS_OFTEN_AS = 3  # a text may have been read in the wrong encoding more than once
+_AS_OFTEN_AS = 3  # a text may have been read in the wrong encoding, or escaped, more than once
+_CODE_PAGES = {"mac_roman": "√≈‚", "cp850": "├┬┼Ô"}  # of old Macintosh and DOS, and the letters that give them away
 
 
 def without_faults(texts: pa.ChunkedArray) -> tuple[pa.ChunkedArray, np.ndarray, np.ndarray]:
@@ -41,28 +45,31 @@ def without_faults(texts: pa.ChunkedArray) -> tuple[pa.ChunkedArray, np.ndarray,
 def undone(text: str) -> str:
     """The text without escapes, entities and invisible characters, in the encoding it was meant in."""
     plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
-    if _ENTITY.search(plain):
-        plain = html.unescape(plain)
+    if as_formula := _AS_FORMULA.fullmatch(plain.strip()):
+        plain = as_formula[1]
     for _ in range(_AS_OFTEN_AS):
-        plain, before = _reencoded(plain), plain
+        plain, before = _reencoded(html.unescape(plain) if _ENTITY.search(plain) else plain), plain
         if plain == before:
             break
     return _visible(plain) if not plain.isprintable() else plain
 
 
 def _reencoded(text: str) -> str:
-    """What a text in UTF-8 was before somebody read it as Windows-1252; the text itself where it never was."""
+    """What a text in UTF-8 was before somebody read it in a code page; the text itself where it never was."""
     if text.isascii():
         return text
-    try:
-        return bytes(b for letter in text for b in _cp1252(letter)).decode("utf-8")
-    except (UnicodeDecodeError, UnicodeEncodeError):
-        return text
+    likely = [page for page, letters in _CODE_PAGES.items() if any(letter in text for letter in letters)]
+    for page in ("cp1252", *likely):
+        try:
+            return b"".join(_byte(letter, page) for letter in text).decode("utf-8")
+        except (UnicodeDecodeError, UnicodeEncodeError):
+            continue
+    return text
 
 
-def _cp1252(letter: str) -> bytes:
+def _byte(letter: str, page: str) -> bytes:
     """As browsers and Excel do it: the five bytes that Windows-1252 has no letter for stand for themselves."""
-    return bytes([ord(letter)]) if "\u0080" <= letter <= "\u009f" else letter.encode("cp1252")
+    return bytes([ord(letter)]) if "\u0080" <= letter <= "\u009f" else letter.encode(page)
 
 
 def _visible(text: str) -> str:

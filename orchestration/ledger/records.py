@@ -17,6 +17,7 @@ from orchestration.ledger.current import is_current
 from orchestration.ledger.stages import lineage, stage_named
 from orchestration.settings import Parameters, Settings
 from orchestration.storage import fingerprints
+from orchestration.storage.safe_text import inert
 from orchestration.storage.tables import append_rows, make_table
 from orchestration.storage.warehouse import has_table
 from orchestration.tables.ledger import GATE_RESULTS, STAGES
@@ -133,6 +134,7 @@ def write_quality_files(folder: Path, name: str, frame: pd.DataFrame) -> None:
     """Add rows to `quality/<run_id>/<name>.csv`, kept for failed runs too."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.csv"
+    frame = frame.map(lambda cell: inert(cell) if isinstance(cell, str) else cell)
     frame.to_csv(path, mode="a", index=False, header=not path.exists(), lineterminator=os.linesep)
 
 

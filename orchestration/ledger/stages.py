@@ -18,7 +18,14 @@ from orchestration.tables.bulletins import BULLETIN_2020, BULLETIN_2023
 
 ASSETS = "orchestration.defs.assets"
 _COVERAGE = ("followup_months", "waiting_months")
-_DELIVERY = ("delivery_rows_low", "missing_rise_high", "alike_rows_high", "unreadable_high")
+_DELIVERY = (
+    "delivery_rows_low",
+    "missing_rise_high",
+    "alike_rows_high",
+    "unreadable_high",
+    "dates_back_months",
+    "one_value_rows",
+)
 _READ = {
     "inspections": "case assessments",
     "terminations": "sentence terminations",
@@ -222,6 +229,11 @@ _DECLARED = (
         is_recorded=True,
     ),
     _study(
+        "linkage_tiers",
+        "telling how certain the links are",
+        ("linkage_quality", "linkage_review"),
+    ),
+    _study(
         "linkage_bias",
         "comparing matched and unmatched cases",
         ("tables",),
@@ -240,10 +252,10 @@ _DECLARED = (
         "robustness",
         made_by=f"{ASSETS}.robustness:robustness",
         words="asking what a referee would",
-        built_on=("models",),
+        built_on=("models", "linkage_bias"),
         group="robustness",
         step="study",
-        parameters=("significance_level",),
+        parameters=("significance_level", "robustness_draws", "false_link_share"),
         publishes=("robustness:ROBUSTNESS_TABLES",),
         counted={"results/finding_checks": "checks of findings"},
     ),

@@ -115,7 +115,10 @@ def _evidence(
         source=source,
         cases=connection.execute(_cases(source, match_window_days)).df(),
         pairs=connection.execute(_pairs(source)).df(),
-        rules=connection.execute(f"select rule_rank, rule from {_RULES} order by rule_rank").df(),
+        rules=connection.execute(
+            f"select rule_rank, rule, tier, tier_rank from {_RULES} inner join reference.match_tiers using (tier) "
+            "order by rule_rank"
+        ).df(),
         blocks=connection.execute("select block, fields from reference.match_blocks order by block_rank").df(),
     )
     for name in tables:

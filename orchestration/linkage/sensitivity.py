@@ -51,7 +51,9 @@ _JOINT_FINDINGS = {
     "reoffending": ("m.records_combined, null as termination, m.reoffended, m.reoffences, m.days_to_first_reoffence"),
 }
 _DAY = "datediff('day', date '1970-01-01', {})"
-_PERSON = "hash({}) >> 24"  # 40 bits: two persons sharing a number is a one in a trillion matter of no consequence
+_PERSON = (
+    "(hash({}) >> 24)::bigint"  # 40 bits: two persons sharing a number is a one in a trillion matter of no consequence
+)
 
 
 def cases(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -60,9 +62,11 @@ def cases(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def rules(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """The match rules as the linkage read them: rule_rank, rule, is_unique."""
-    query = "select rule_rank, rule, is_unique from reference.match_rules where is_used order by rule_rank"
-    return connection.execute(query).df()
+    """The match rules as the linkage read them: rule_rank, rule, is_unique, tier, tier_rank."""
+    return connection.execute(
+        "select rule_rank, rule, is_unique, tier, tier_rank from reference.match_rules "
+        "inner join reference.match_tiers using (tier) where is_used order by rule_rank"
+    ).df()
 
 
 def eligible_cases(connection: duckdb.DuckDBPyConnection, source: str) -> np.ndarray:
@@ -82,6 +86,8 @@ def reached(connection: duckdb.DuckDBPyConnection, source: str, n_cases: int) ->
             c.case_number as case, p.rule_rank, n.record, r.date_difference_days as days,
             case when r.pnc_id is not null then dense_rank() over (order by r.pnc_id) end as pnc,
             case when r.crn is not null then dense_rank() over (order by r.crn) end as crn,
+            {_PERSON.format("r.person_key")} as person,
+            case when r.name_key is not null then {_PERSON.format("r.name_key")} end as names,
             k.has_crn,
             o.person_key is not null as is_override,
             coalesce(o.person_key is not null and r.record_id = o.record_id, false) as is_forced,

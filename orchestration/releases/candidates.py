@@ -33,7 +33,8 @@ from orchestration.publications.shared.csv_tables import write_csv
 from orchestration.publications.shared.release_facts import PUBLIC, ReleaseFacts
 from orchestration.releases.building import DATABASE, build_release
 from orchestration.releases.comparing import read_manifest
-from orchestration.releases.publishing import MANIFEST, find_release, publish, releases
+from orchestration.releases.figures_told import FIGURES_TOLD
+from orchestration.releases.publishing import MANIFEST, find_release, open_to_all, publish, releases
 from orchestration.settings import Settings
 from orchestration.storage import files, fingerprints, progress
 
@@ -52,9 +53,10 @@ class Out:
     rounding: int
 
 
-def make_candidate(settings: Settings, name: str) -> Path:
+def make_candidate(settings: Settings, name: str, processes: int | None = None) -> Path:
     """The candidate of a published release, complete, with its report; one made before is replaced.
 
+    `processes`: see `building.build_release`.
     Raises PipelineError where what is kept back could be worked out from the release alone or beside one that is out.
     """
     source, rule = find_release(settings.published_dir, name), _rule(settings)
@@ -65,7 +67,7 @@ def make_candidate(settings: Settings, name: str) -> Path:
     incoming = folder.with_name(f".{folder.name}")
     shutil.rmtree(incoming, ignore_errors=True)
     files.make_private_folder(incoming / RELEASE, settings.candidates_dir)
-    build_release(incoming / RELEASE, protected.tables, _facts(source, settings))
+    build_release(incoming / RELEASE, protected.tables, _facts(source, settings), processes)
     (incoming / REPORT).write_text(
         report(source.name, exact, protected, rule, [each.name for each in out]), encoding="utf-8"
     )
@@ -101,7 +103,7 @@ def approve(settings: Settings, name: str, by: str, reason: str) -> Path:
     yes = {"by": by, "reason": reason, "at": datetime.now(UTC).isoformat(timespec="seconds")}
     stated = json.loads((folder / CANDIDATE).read_text(encoding="utf-8"))
     published = publish(settings.public_dir, name, lambda target: _copy_for_all(folder / RELEASE, target))
-    _open(settings.public_dir)
+    open_to_all(settings.public_dir)
     files.write_private_file(folder / APPROVAL, json.dumps(yes | stated, indent=2).encode())
     return published
 
@@ -131,14 +133,7 @@ def _is(path: Path, digest: str) -> bool:
 
 def _copy_for_all(source: Path, target: Path) -> None:
     shutil.copytree(source, target, dirs_exist_ok=True)
-    _open(target)
-
-
-def _open(folder: Path) -> None:
-    """Readable by everybody: of all folders of the project this one alone."""
-    for path in (folder, *folder.rglob("*")):
-        if not path.is_symlink() and not path.name.startswith("."):
-            path.chmod(0o755 if path.is_dir() else 0o444)
+    open_to_all(target)
 
 
 def _rule(settings: Settings) -> Rule:
@@ -147,17 +142,17 @@ def _rule(settings: Settings) -> Rule:
 
 def _protected(exact: dict[str, pd.DataFrame], settings: Settings, rule: Rule, out: Sequence[Out]) -> Protected:
     rounding = settings.disclosure.disclosure_rounding
-    alone = protect(exact, rule, rounding)
+    alone = protect(exact, FIGURES_TOLD, rule, rounding)
     same = [each for each in out if same_people(alone.told, alone.telling, each.claims, each.telling)]
     for each in same:
         if each.rounding != rounding:
             raise PipelineError(
-                problem=f"The release {each.name} is out on the same records, with counts "
-                f"{'rounded to ' + str(each.rounding) if each.rounding else 'as they are'}: both together would tell more.",
+                problem=f"The release {each.name} is out on the same records with counts "
+                f"{f'rounded to {each.rounding}' if each.rounding else 'as they are'}: both together would tell more.",
                 remedy=f"Set PROBATION_DISCLOSURE_ROUNDING={each.rounding}.",
             )
     known = [claim for each in same for claim in each.claims]
-    protected = protect(exact, rule, rounding, known) if known else alone
+    protected = protect(exact, FIGURES_TOLD, rule, rounding, known) if known else alone
     _refuse(
         "could be worked out from the release all the same",
         [str(each) for each in protected.suppression.exposed],
@@ -184,13 +179,14 @@ def _tables(release: Path) -> dict[str, pd.DataFrame]:
     """The results tables of a release folder, typed."""
     with duckdb.connect(str(release / DATABASE), read_only=True) as connection:
         names = connection.execute(
-            "select table_name from information_schema.tables where table_schema = 'results' and table_type = 'BASE TABLE'"
+            "select table_name from information_schema.tables "
+            "where table_schema = 'results' and table_type = 'BASE TABLE'"
         ).fetchall()
         return {name: connection.execute(f'select * from results."{name}"').df() for (name,) in names}
 
 
 def _read_out(release: Path) -> Out:
-    claims = tuple(claims_of(_tables(release)))
+    claims = tuple(claims_of(_tables(release), FIGURES_TOLD))
     rounding = int(read_manifest(release).get("disclosure", {}).get("disclosure_rounding", 0))
     return Out(release.name, claims, Rounded(rounding, true_values(claims)) if rounding else AsPrinted(), rounding)
 

@@ -33,7 +33,9 @@ _WEIGHTED = {
     "model_coefficients_weighted",
     "model_terms_weighted",
     "match_bias_summary",
+    "finding_checks",
 }
+_RELINKED = {"relinked_estimates", "finding_checks"}
 _REACH = {
     "minimum_cell": {"small_cells"},
     "match_rate_low": {"gate_results"},
@@ -42,6 +44,8 @@ _REACH = {
     "sample_margin": _ALLOCATED,
     "weight_percentile_low": _WEIGHTED,
     "weight_percentile_high": _WEIGHTED,
+    "robustness_draws": _RELINKED | {"imputed_estimates"},
+    "false_link_share": _RELINKED,
     "rejected_share_inspections": {"gate_results"},
     "rejected_share_terminations": {"gate_results"},
     "rejected_share_reoffending": {"gate_results"},

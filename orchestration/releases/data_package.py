@@ -98,7 +98,7 @@ def _has_blank(key: pd.DataFrame) -> bool:
 
 
 def _about(facts: ReleaseFacts) -> list[str]:
-    return [*([SYNTHETIC_MARK] if facts.is_synthetic else []), facts.reach]
+    return [line for line in (SYNTHETIC_MARK if facts.is_synthetic else "", facts.reach) if line]
 
 
 def _readme(publications: tuple[Publication, ...], facts: ReleaseFacts) -> str:

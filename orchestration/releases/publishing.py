@@ -83,6 +83,13 @@ def withdraw(published_dir: Path, release: str, reason: str) -> Path | None:
         return _refresh_latest(published_dir)
 
 
+def open_to_all(folder: Path) -> None:
+    """Make a folder of approved releases readable by everybody, of all folders of the project this one alone."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink() and not path.name.startswith("."):
+            path.chmod(0o755 if path.is_dir() else 0o444)
+
+
 def latest_release(published_dir: Path) -> Path | None:
     """The folder `latest` points at, or None where nothing is published or all is withdrawn."""
     link = published_dir / LATEST

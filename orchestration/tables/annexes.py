@@ -128,6 +128,7 @@ LINKAGE_RULES = Table(
         OF_SOURCE,
         Column("rule_rank", "bigint", "The rule's rank; 0 is a reviewer's override."),
         Column("rule", "varchar", "The rule's name in the reference table `match_rules`."),
+        Column("tier", "varchar", "How certain its links are (reference.match_tiers); `reviewed` for an override."),
         Column("tried", "bigint", "Cases that no rule before it had decided or left ambiguous."),
         Column("decided", "bigint", "Cases the rule decided."),
         Column("left_ambiguous", "bigint", "Cases in which the rule, marked unique, reached two people."),

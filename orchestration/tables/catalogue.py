@@ -17,6 +17,7 @@ from orchestration.tables import (
     linkage_quality,
     linkage_review,
     linkage_sensitivity,
+    linkage_tiers,
     match_bias,
     models,
     needs,
@@ -30,7 +31,8 @@ from orchestration.tables.table import Table, by_name
 
 _FAMILIES: tuple[ModuleType, ...] = (
     extracts, case_keys, ledger, models, annexes, needs, match_bias, linkage_bias, linkage_quality, linkage_review,
-    linkage_sensitivity, linkage_overrides, robustness, second_opinion, sample_design, stepwise_stability, release,
+    linkage_sensitivity, linkage_tiers, linkage_overrides,
+    robustness, second_opinion, sample_design, stepwise_stability, release,
 )  # fmt: skip
 
 

@@ -21,13 +21,15 @@ LINKAGE_QUALITY = Table(
             "`share_of_true_links`, `pairs_kept_by_blocks`, `cases_kept_by_blocks`, `linked_although_pair_lost`, "
             "`closest_true_record`, `precision_of_records`, `recall_of_records`, or `<outcome>_differs`.",
         ),
-        Column("item", "varchar", "`all_cases`, `rule`, `link`, or a characteristic of marts.cases."),
+        Column("item", "varchar", "`all_cases`, `rule`, `tier`, `link`, or a characteristic of marts.cases."),
         Column(
             "category",
             "varchar",
             "Category of the item, stored code; `missing` where the case lacks the characteristic.",
         ),
-        Column("category_order", "bigint", "Place of the category within its item, from 1; rules in rank order."),
+        Column(
+            "category_order", "bigint", "Place of the category within its item, from 1; rules and tiers in rank order."
+        ),
         Column(
             "numerator",
             "bigint",

@@ -33,7 +33,8 @@ LINKAGE_REVIEW = Table(
         Column(
             "stratum",
             "varchar",
-            "`all` for the estimate weighted to every eligible case. `rule:...` for cases linked by that rule; for "
+            "`all` for the estimate weighted to every eligible case. `tier:...` for links of that certainty, weighted "
+            "likewise. `rule:...` for cases linked by that rule; for "
             "the others `ambiguous`, `near` (a record in the window was compared and refused), `loose` (one was "
             "found by looser comparisons only), `outside_window` (the person was found, no record in the window) or "
             "`nothing_found`.",

@@ -16,15 +16,18 @@ SENSITIVITY_MATCH_RATES = Table(
         Column(
             "kind",
             "varchar",
-            "`window`, `left_out_rule`, `rule_alone`, `false_links` (cases drawn evenly) or "
-            "`false_links_later_rules` (drawn first among cases that the first rule did not decide).",
+            "`window`, `left_out_rule`, `rule_alone`, `up_to_tier` (the rules of a tier of certainty and surer ones), "
+            "`false_links` (cases drawn evenly) or `false_links_later_rules` (drawn first among cases that the first "
+            "rule did not decide).",
         ),
         Column(
             "scenario",
             "varchar",
-            "Days of the window, name of the rule, or percent of matched cases that are linked falsely.",
+            "Days of the window, name of the rule or tier, or percent of matched cases that are linked falsely.",
         ),
-        Column("scenario_order", "double", "Order of the scenarios within a kind: days, rank of the rule, percent."),
+        Column(
+            "scenario_order", "double", "Order of the scenarios within a kind: days, rank of the rule or tier, percent."
+        ),
         Column("is_default", "boolean", "Whether this is the published linkage's window.", required=True),
         OF_SOURCE,
         Column("eligible", "bigint", "Cases that could be matched."),
@@ -51,11 +54,13 @@ SENSITIVITY_RATIOS = Table(
     key=("kind", "scenario", "model_id", "coefficient"),
     disclosure="aggregate",
     columns=(
-        Column("kind", "varchar", "`window`, `left_out_rule`, `false_links` or `false_links_later_rules`."),
+        Column(
+            "kind", "varchar", "`window`, `left_out_rule`, `up_to_tier`, `false_links` or `false_links_later_rules`."
+        ),
         Column(
             "scenario",
             "varchar",
-            "Days of the window, name of the rule left out, or percent of matched cases that are linked falsely.",
+            "Days of the window, name of the rule left out, last tier, or percent of matched cases linked falsely.",
         ),
         Column("scenario_order", "double", "Order of the scenarios within a kind."),
         Column(

@@ -230,5 +230,40 @@ PROVIDER_RATINGS = Table(
     leaving=Leaving(words=("n", "n_providers", "percent")),
 )
 
+STATED_DIFFERENCES = Table(
+    "results",
+    "stated_differences",
+    "One row a difference that the text states and no table holds (2020/03, 2.2.2 and 2.3.1): delivery by likelihood "
+    "of reoffending within CRC and NPS cases, strengths of Asian against White people.",
+    key=("outcome", "item", "provider_type"),
+    disclosure="aggregate",
+    columns=(
+        Column("outcome", "varchar", "The measure: a column of marts.cases."),
+        Column("item", "varchar", "The characteristic."),
+        Column("provider_type", "varchar", "Whose cases: `all`, `crc` or `nps`."),
+        Column("first_category", "varchar", "The category compared with."),
+        Column("second_category", "varchar", "The category compared."),
+        Column("n_first", "bigint", "Cases of the first with the measure."),
+        Column("percent_first", "double", "With yes among them."),
+        Column("n_second", "bigint", "Cases of the second with the measure."),
+        Column("percent_second", "double", "With yes among them."),
+        Column("gap", "double", "The second less the first, in percentage points; not adjusted for anything."),
+        Column("n", "bigint", "Complete cases of the model of the odds ratio."),
+        Column("odds_ratio", "double", "Of the second against the first, the other characteristics accounted for."),
+        Column("ci_low", "double", "Lower end of its interval, at the significance level of the run."),
+        Column("ci_high", "double", "Upper end."),
+        Column("p_value", "double", "Its Wald p."),
+        Column("not_estimable_because", "varchar", "Why there is no odds ratio; null where there is."),
+    ),
+    leaving=Leaving(
+        bases=("n",),
+        statistics={"odds_ratio": 3, "ci_low": 3, "ci_high": 3, "p_value": 3},
+        words=("first_category", "second_category", "not_estimable_because"),
+        withheld=("n_first", "percent_first", "n_second", "percent_second", "gap"),
+    ),
+)
+
 NEEDS_MODEL_TABLES = by_name(STEPWISE_STEPS, STEPWISE_TERMS)
-NEEDS_TABLES = by_name(ANNEX_C, NEEDS_COUNTS, NEEDS_COOCCURRENCE, SUBGROUP_DIFFERENCES, PROVIDER_RATINGS)
+NEEDS_TABLES = by_name(
+    ANNEX_C, NEEDS_COUNTS, NEEDS_COOCCURRENCE, SUBGROUP_DIFFERENCES, PROVIDER_RATINGS, STATED_DIFFERENCES
+)

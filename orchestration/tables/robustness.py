@@ -4,6 +4,19 @@ Belongs here: the declarations of the checks beside the published models; `ROBUS
 here: the published models' own tables (`models.py`), the linkage studies.
 """
 
+from orchestration.tables.robustness_refits import (
+    CALIBRATION,
+    CALIBRATION_GROUPS,
+    DELIVERY_BALANCE,
+    GOOD_DELIVERY,
+    IMPUTED_ESTIMATES,
+    PROVIDER_INTERCEPTS,
+    RELINKED_ESTIMATES,
+    REOFFENCE_CURVES,
+    REOFFENCE_HAZARDS,
+    SPECIFICATIONS,
+    SPLINE_TESTS,
+)
 from orchestration.tables.table import Column, Leaving, Table, by_name
 
 _MODEL = Column("model_id", "varchar", "A published model, as in models.")
@@ -200,7 +213,9 @@ FINDING_CHECKS = Table(
         Column(
             "check_name",
             "varchar",
-            "`published`, `points`, `clustered`, `bh`, `holm`, and of counts `negbin1` and `ztnb`.",
+            "`published`, `points`, `clustered`, `intercepts`, `imputed`, `relinked`, `weighted` (for being linked), "
+            "`bh`, `holm`; of reoffending `after_fieldwork`, of key questions `doubly_robust`, of counts `negbin1` and "
+            "`ztnb`.",
         ),
         Column("sign", "bigint", "1 where the check finds more of the outcome, -1 where less; null without estimate."),
         Column("p", "double", "The check's p; of `bh` and `holm` that of the judgement's term."),
@@ -211,5 +226,7 @@ FINDING_CHECKS = Table(
 
 ROBUSTNESS_TABLES = by_name(
     MARGINAL_EFFECTS, CLUSTERED_ERRORS, MULTIPLICITY, LIKELIHOOD_INTERACTIONS, JUDGEMENT_GAPS, STRENGTH_CONTRASTS,
-    E_VALUES, FINDING_CHECKS,
+    E_VALUES, REOFFENCE_HAZARDS, REOFFENCE_CURVES,
+    IMPUTED_ESTIMATES, RELINKED_ESTIMATES, SPECIFICATIONS, CALIBRATION, CALIBRATION_GROUPS, SPLINE_TESTS, GOOD_DELIVERY,
+    DELIVERY_BALANCE, PROVIDER_INTERCEPTS, FINDING_CHECKS,
 )  # fmt: skip

@@ -47,8 +47,8 @@ class Leaving:
 
     `people`: counts of people, and percentages, means and gaps of them, each cell of which names whom it counts
     (`disclosure/`). `bases`: cases a model rests on, told from the threshold on. `statistics`: estimates and tests,
-    with the decimals they are told to. `words`: texts, verdicts, and numbers that are not about people. `withheld`: never
-    told. `only`: column -> the values of the rows that leave, where not all do.
+    with the decimals they are told to. `words`: texts, verdicts, and numbers that are not about people. `withheld`:
+    never told. `only`: column -> the values of the rows that leave, where not all do.
     """
 
     people: tuple[str, ...] = ()
@@ -68,9 +68,9 @@ class Leaving:
 class Table:
     """One table of the warehouse or of a release.
 
-    `description` opens with what one row is; `key` names the columns that tell rows apart; `leaving` says how it is told
-    outside, and a table without it stays inside. Raises ValueError, with the table's name, for a declaration that is
-    incomplete or contradicts itself.
+    `description` opens with what one row is; `key` names the columns that tell rows apart; `leaving` says how it is
+    told outside, and a table without it stays inside. Raises ValueError, with the table's name, for a declaration that
+    is incomplete or contradicts itself.
     """
 
     schema: str

@@ -79,3 +79,15 @@ def test_providers_are_rated_as_the_text_says(finished_run):
         ("nps", "good"): 6,
         ("nps", "requires_improvement"): 1,
     }
+
+
+def test_delivery_falls_with_likelihood_in_crc_and_in_nps_cases_alike(finished_run):
+    stated = results(finished_run, "stated_differences").set_index(["provider_type", "outcome"])
+    for provider_type in ("crc", "nps"):
+        assert (stated.loc[provider_type, "gap"] < -5).all()
+    assert stated.loc[("nps", "services_reduce_reoffending"), "p_value"] > 0.05  # which the text does not say
+
+
+def test_asian_people_have_most_of_the_strengths_more_often(finished_run):
+    stated = results(finished_run, "stated_differences")
+    assert (stated[stated["item"] == "ethnicity"]["gap"] > 0).sum() == 4

@@ -1,4 +1,4 @@
-"""`make bench`: a full run against bare calls, a repeated run, and peak memory, in one run and as ratios.
+"""`make bench`: a full run against bare calls, a repeated run, peak memory, and the models against R, as ratios.
 
 Each figure is of whole processes, the runs interleaved, the median printed. Aims: full/bare at most 1.3,
 repeated/full at most 0.25, peak memory under 1 GB. The command prints and never judges.
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from orchestration.commands.running import require_extracts
 from orchestration.settings import read_settings
+from tests.benchmarks import models
 
 ROUNDS = 3
 Figures = tuple[float, float, float]
@@ -50,6 +51,7 @@ def main() -> None:
                 print(f"round {number + 1} of {ROUNDS}: {name} {figures[name][-1][0]:.1f} s", file=sys.stderr)
             figures["repeated"].append(measure(FULL, Path(folder) / f"full-{number}"))
     _print(figures)
+    models.main()
 
 
 def _print(figures: dict[str, list[Figures]]) -> None:

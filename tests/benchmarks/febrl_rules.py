@@ -82,6 +82,8 @@ def reference_rows(configuration: Configuration) -> dict[str, list[tuple]]:
     return {
         "match_fields": [(field, "a field of FEBRL") for field in MORE_FIELDS],
         "match_blocks": [(k, "_".join(b), " ".join(b), True) for k, b in enumerate(configuration.blocks, start=1)],
-        "match_rules": [(rank, "_".join(fields), " ".join(fields), False, None, True) for rank, fields in numbered],
+        "match_rules": [
+            (rank, "_".join(fields), " ".join(fields), False, None, True, "near") for rank, fields in numbered
+        ],
         "match_guards": [(guard, " ".join(fields), "for FEBRL") for guard, fields in guards.items()],
     }

@@ -2,9 +2,10 @@
 
 Four sides, each a process of its own, in interleaved rounds: ours (every table of the layers staging and linkage),
 Splink's deterministic_link after our cleaning, the same after cleaning every row by itself (with the same result), and
-one bare hash join a source of the same files. Then ours again at growing sizes, on a database file and within a memory
-limit. Aims: together at least 5 times faster than Splink, at most 5 times the bare join, growth exponent at most 1.1,
-peak memory under 4 GB. The command prints and never judges.
+one bare hash join a source of the same files. Then ours again at growing sizes, on a database file and within a
+memory limit. Aims: linking clean records at most 2.5 times the bare join and at least 4 times as fast as Splink's
+linking; with cleaning, at least 3 times as fast as Splink after row-by-row cleaning; growth exponent at most 1.1, peak
+memory under 4 GB. The command prints and never judges.
 
 Belongs here: the rounds and the report. Not here: what is run (`linkage_sides.py`), or on what (`linkage_data.py`).
 """
@@ -23,6 +24,12 @@ from typing import Any
 from tests.benchmarks.linkage_data import RECORDS_A_CASE, files_of
 
 SIDES = ("join", "ours", "splink", "splink_rows")
+# Which sides are compared, by which steps (all of them, or linking alone), and the aim.
+RATIOS = (
+    ("ours", "join", "linking", "at most 2.5"),
+    ("splink", "ours", "linking", "at least 4"),
+    ("splink_rows", "ours", "", "at least 3"),
+)
 MEMORY_LIMIT = "3GB"  # of DuckDB's buffers; Python and what DuckDB does not count come on top
 Measured = dict[str, Any]
 
@@ -56,10 +63,10 @@ def seconds(measured: Measured, layer: str = "", column: int = 0) -> float:
     return sum(spent[column] for step, spent in measured["seconds"].items() if step.startswith(layer))
 
 
-def ratio(above: list[Measured], below: list[Measured], column: int) -> float:
-    """The median of the ratios round by round, so that a drift of the machine's speed cancels."""
+def ratio(above: list[Measured], below: list[Measured], column: int, layer: str = "") -> float:
+    """The median of the ratios round by round, so that a drift of the machine's speed cancels; of one layer's steps."""
     rounds = zip(above, below, strict=True)
-    return statistics.median(seconds(a, column=column) / seconds(b, column=column) for a, b in rounds)
+    return statistics.median(seconds(a, layer, column) / seconds(b, layer, column) for a, b in rounds)
 
 
 def exponent(sizes: list[int], times: list[float]) -> float:
@@ -101,10 +108,10 @@ def _print_sides(rounds: dict[str, list[Measured]], n_records: int) -> None:
         cpu = statistics.median(seconds(m, column=1) for m in measured)
         peak = statistics.median(m["peak_gb"] for m in measured)
         print(f"{side:<12}{cleaning:>11.2f}{together - cleaning:>11.2f}{together:>11.2f}{cpu:>8.2f}{peak:>9.2f}")
-    compared = (("splink", "ours", "at least 5"), ("splink_rows", "ours", "at least 5"), ("ours", "join", "at most 5"))
-    for above, below, aim in compared:
-        clock, cpu = (ratio(rounds[above], rounds[below], column) for column in (0, 1))
-        print(f"{above} / {below:<6}{clock:>8.2f} by the clock, {cpu:.2f} of CPU   (aim: {aim})")
+    for above, below, layer, aim in RATIOS:
+        clock, cpu = (ratio(rounds[above], rounds[below], column, layer) for column in (0, 1))
+        what = layer or "together"
+        print(f"{above} / {below}, {what:<10}{clock:>8.2f} by the clock, {cpu:.2f} of CPU   (aim: {aim})")
     for side in ("ours", "splink", "splink_rows"):
         found = rounds[side][0]["quality"]
         precision = found["right_links"] / max(found["links"], 1)

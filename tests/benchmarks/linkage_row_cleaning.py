@@ -65,7 +65,7 @@ def _without_blanks(column: str) -> str:
 
 
 def _letters(column: str) -> str:
-    """Folds, apostrophes, accents, capitals, other characters to a blank, one blank for many; markers and titles off."""
+    """Folds, apostrophes, accents, capitals, other characters to one blank; markers and titles off."""
     folds = _rows("letter_folds")
     single = [fold for fold in folds if len(fold["replacement"]) == 1]
     sources, targets = ("".join(fold[name] for fold in single) for name in ("letter", "replacement"))

@@ -107,7 +107,7 @@ def splink(files: Files, database: str) -> dict[str, object]:
         seconds = clean_every_row(connection)
         for source in DATES:
             cases = f"(select * from linkage.eligible_cases where source = '{source}')"
-            seconds[f"splink.{source}"], pairs = timed_links(connection, cases, f"cleaned_{source}")
+            seconds[f"linking.{source}"], pairs = timed_links(connection, cases, f"cleaned_{source}")
             keep_the_closest(connection, source, pairs)
         return {"seconds": seconds, "quality": quality(connection, files, "select * from splink_closest")}
 
@@ -140,7 +140,7 @@ def clean_and_link_rows(connection: duckdb.DuckDBPyConnection) -> tuple[Seconds,
     for source in DATES:
         wanted = " where case_type = 'community'" if source == "terminations" else ""
         cases = f"(select * from rows_inspections{wanted})"
-        seconds[f"splink.{source}"], links[source] = timed_links(connection, cases, f"rows_{source}")
+        seconds[f"linking.{source}"], links[source] = timed_links(connection, cases, f"rows_{source}")
     return seconds, links
 
 
@@ -162,7 +162,7 @@ def join(files: Files, database: str) -> dict[str, object]:
                 f"r.crn, r.surname, r.forenames, r.date_of_birth from '{files.parts('inspections')}' as c "
                 f"inner join '{files.parts(source)}' as r on c.pnc_id = r.pnc_id"
             )
-        seconds[f"join.{source}"] = spent()
+        seconds[f"linking.{source}"] = spent()
     return {"seconds": seconds}
 
 

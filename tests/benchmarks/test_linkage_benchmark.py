@@ -107,7 +107,7 @@ def test_quality_counts_links_against_the_truth(files, benchmark):
 
 
 def test_the_bare_join_times_both_sources(files):
-    assert join(files, ":memory:")["seconds"].keys() == {"join.terminations", "join.reoffending"}
+    assert join(files, ":memory:")["seconds"].keys() == {"linking.terminations", "linking.reoffending"}
 
 
 def test_splink_is_given_every_rule_that_it_can_be_given_in_rank_order():
@@ -131,6 +131,7 @@ def test_the_exponent_is_the_slope_of_the_logarithms():
 
 
 def test_a_ratio_is_the_median_of_the_rounds():
-    above = [{"seconds": {"staging.a": (s, 1.0), "linkage.b": (1.0, 1.0)}} for s in (1.0, 3.0, 99.0)]
-    below = [{"seconds": {"join.c": (1.0, 4.0)}}] * 3
+    above = [{"seconds": {"cleaning.a": (s, 1.0), "linking.b": (2.0, 1.0)}} for s in (2.0, 6.0, 99.0)]
+    below = [{"seconds": {"linking.c": (2.0, 4.0)}}] * 3
     assert (linkage.ratio(above, below, 0), linkage.ratio(above, below, 1)) == (4.0, 0.5)
+    assert (linkage.ratio(above, below, 0, "linking"), linkage.ratio(above, below, 1, "linking")) == (1.0, 0.25)

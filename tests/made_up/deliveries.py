@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import openpyxl
 import pandas as pd
@@ -21,7 +22,9 @@ from tests.made_up.extracts import sample
 
 NAMES = ("Bailey", "Sian", "O'Neill", "Bront\u00eb", "Marsh", "Nowak", "Kaur", "Zo\u00eb", "Field", "Reyes")
 _MANIFEST = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
-FORMATS = (".csv", ".csv.gz", ".parquet", ".xlsx", ".sav", ".zsav")
+_HIDING = '<style:table-properties table:display="false"/>'
+_HIDING_STYLE = f'<style:style style:name="hidden" style:family="table">{_HIDING}</style:style>'
+FORMATS = (".csv", ".csv.gz", ".parquet", ".xlsx", ".ods", ".sav", ".zsav")
 DATES = {
     "inspections": ("date_of_birth", "start_date", "fieldwork_date"),
     "terminations": ("date_of_birth", "sentence_date", "termination_date"),
@@ -41,6 +44,8 @@ def people(source: str, n_rows: int = 60, seed: int = 1) -> pd.DataFrame:
     for name in DATES[source][1:]:
         year = {"termination_date": 2019, "fieldwork_date": 2019}.get(name, 2018)
         frame[name] = [_day(draw, year, year) for _ in range(n_rows)]
+    if source == "terminations":
+        frame["termination_reason"] = [draw.choice(("ran_full_course", "early_other")) for _ in range(n_rows)]
     if source == "inspections":
         frame["previous_sanctions"] = [str(draw.randrange(12)) for _ in range(n_rows)]
         frame["gender"] = [draw.choice(("male", "female")) for _ in range(n_rows)]
@@ -65,8 +70,9 @@ def write(path: Path, frame: pd.DataFrame) -> Path:
         path.write_bytes(gzip.compress(_csv(frame)))
     elif path.suffix == ".parquet":
         _uniform(frame).to_parquet(path)
-    elif path.suffix == ".xlsx":
-        path.write_bytes(workbook([list(frame.columns), *frame.to_numpy().tolist()]))
+    elif path.suffix in (".xlsx", ".ods"):
+        make = workbook if path.suffix == ".xlsx" else opendocument
+        path.write_bytes(make([list(frame.columns), *frame.to_numpy().tolist()]))
     else:
         pyreadstat.write_sav(_uniform(frame), str(path), row_compress=False, compress=path.suffix == ".zsav")
     return path
@@ -87,7 +93,7 @@ def _one_type(column: pd.Series) -> pd.Series:
         return column
     if kinds and kinds <= {datetime, date}:
         return pd.to_datetime(column)
-    return column.map(lambda cell: cell if cell is None or isinstance(cell, str) else str(cell))
+    return column.map(lambda cell: None if pd.isna(cell) else str(cell))
 
 
 def workbook(rows: list[list[object]], touch: Callable[[openpyxl.Workbook], None] = lambda _: None) -> bytes:
@@ -101,17 +107,22 @@ def workbook(rows: list[list[object]], touch: Callable[[openpyxl.Workbook], None
     return content.getvalue()
 
 
-def opendocument(rows: list[list[object]]) -> bytes:
-    """An OpenDocument spreadsheet of one sheet."""
+def opendocument(rows: list[list[object]], touch: Callable[[str], str] = lambda sheet: sheet) -> bytes:
+    """An OpenDocument spreadsheet of one sheet, after `touch` has had its way with the sheet's XML."""
     body = "".join(f"<table:table-row>{''.join(_cell(value) for value in row)}</table:table-row>" for row in rows)
-    names = "".join(f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
-    sheet = f'<table:table table:name="Extract">{body}</table:table>'
-    content = f"<office:document-content{names}><office:body><office:spreadsheet>{sheet}</office:spreadsheet>"
+    names = "".join(
+        f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text", "style")
+    )
+    sheet = touch(f'<table:table table:name="Extract">{body}</table:table>')
+    content = (
+        f"<office:document-content{names}><office:automatic-styles>{_HIDING_STYLE}</office:automatic-styles>"
+        f"<office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body></office:document-content>"
+    )
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", _MANIFEST)
-        archive.writestr("content.xml", f"{content}</office:body></office:document-content>")
+        archive.writestr("content.xml", content)
     return made.getvalue()
 
 
@@ -120,7 +131,9 @@ def _cell(value: object) -> str:
         return "<table:table-cell/>"
     if isinstance(value, date):
         return f'<table:table-cell office:value-type="date" office:date-value="{value.isoformat()}"/>'
-    return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+    if isinstance(value, int | float):
+        return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+    return f'<table:table-cell office:value-type="string"><text:p>{escape(str(value))}</text:p></table:table-cell>'
 
 
 def in_sheet(content: bytes, pattern: str, replacement: str) -> bytes:
@@ -166,6 +179,25 @@ def half_converted(day: date) -> object:
     return day.replace(month=day.day, day=day.month) if day.day <= 12 else day.strftime("%d/%m/%Y")
 
 
-def misread(text: str) -> str:
-    """UTF-8 read as Windows-1252."""
-    return text.encode().decode("cp1252")
+def late_days_lost(day: date) -> object:
+    """What a library set to the United States makes of DD/MM/YYYY when it drops what it cannot read."""
+    return day.replace(month=day.day, day=day.month) if day.day <= 12 else None
+
+
+def with_last_row(*cells: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """A row below the others with these cells and no more."""
+    return lambda frame: pd.concat(
+        [as_text(frame), pd.DataFrame([[*cells, *[None] * (frame.shape[1] - len(cells))]], columns=frame.columns)]
+    )
+
+
+def header_again(frame: pd.DataFrame, every: int = 20) -> pd.DataFrame:
+    """The header before every so-manieth row, as in a report of pages."""
+    header = pd.DataFrame([list(frame.columns)], columns=frame.columns)
+    pages = [as_text(frame)[start : start + every] for start in range(0, len(frame), every)]
+    return pd.concat([part for page in pages for part in (header, page)][1:])
+
+
+def misread(text: str, page: str = "cp1252") -> str:
+    """UTF-8 read in a code page."""
+    return text.encode().decode(page)

@@ -9,7 +9,14 @@ import pandas as pd
 
 from orchestration.methods.linkage.accuracy.evidence import CHARACTERISTICS, FIELDS, ITEMS, STATES, Evidence
 
-RULES = pd.DataFrame({"rule_rank": [1, 2], "rule": ["pnc_dob", "names_dob"]})
+RULES = pd.DataFrame(
+    {
+        "rule_rank": [1, 2],
+        "rule": ["pnc_dob", "names_dob"],
+        "tier": ["number_and_birthday", "names_and_birthday"],
+        "tier_rank": [1, 3],
+    }
+)
 BLOCKS = pd.DataFrame(
     {"block": ["pnc", "crn", "surname_dob", "swapped"], "fields": ["pnc", "crn", "surname dob", "swapped_names dob"]}
 )

@@ -14,6 +14,8 @@ from orchestration.methods.layouts.specification import BULLETIN_MODELS
 
 SOURCES = ("terminations", "reoffending")
 RULES = ("pnc_dob_surname", "crn_dob", "surname_forenames_dob", "swapped_names_dob")
+TIERS = ("number_and_birthday", "number_and_birthday", "names_and_birthday", "names_and_birthday")  # of the rules
+TIER_RANKS = {"number_and_birthday": 1, "number_and_name": 2, "names_and_birthday": 3, "near": 4}
 STATUSES = {
     "terminations": {"matched": 371, "ambiguous": 4, "no_record_in_window": 16, "no_person": 9},
     "reoffending": {"matched": 702, "ambiguous": 11, "no_record_in_window": 53, "no_person": 34},
@@ -26,6 +28,7 @@ KINDS = {
     "rule_alone": RULES,
     "false_links": SHARES,
     "false_links_later_rules": SHARES,
+    "up_to_tier": tuple(TIER_RANKS),
 }
 _QUALITY = {  # measure -> (holds, of how many) by source
     "precision": ((369, 371), (701, 702)),
@@ -86,7 +89,8 @@ def _counts() -> dict[str, pd.DataFrame]:
         for rank, (rule, decided) in enumerate(zip(RULES, counts, strict=True), start=1):
             ambiguous = STATUSES[source]["ambiguous"] if rule == "surname_forenames_dob" else 0
             rules.append(
-                {"source": source, "rule_rank": rank, "rule": rule, "tried": left, "decided": decided,
+                {"source": source, "rule_rank": rank, "rule": rule, "tier": TIERS[rank - 1], "tried": left,
+                 "decided": decided,
                  "left_ambiguous": ambiguous, "share_of_matched": 100 * decided / sum(counts)}
             )  # fmt: skip
             left -= decided + ambiguous
@@ -128,7 +132,22 @@ def _accuracy() -> dict[str, pd.DataFrame]:
         "linkage_losses": pd.DataFrame(losses),
         "linkage_loss_fields": _loss_fields(),
         "linkage_review": _review(),
+        "linkage_tiers": _tiers(),
     }
+
+
+def _tiers() -> pd.DataFrame:
+    rows = []
+    for (place, source), (tier, rank) in itertools.product(enumerate(SOURCES), TIER_RANKS.items()):
+        links, low = 359 - 90 * rank + place, 99.1 - rank - place
+        judged = {"n_judged": links - place, "probability": low + 0.4, "ci_low": low, "ci_high": low + 0.7}
+        if tier == "near":  # none was judged
+            judged = {"n_judged": 0, "probability": None, "ci_low": None, "ci_high": None}
+        rows.append(
+            {"source": source, "tier_rank": rank, "tier": tier, "links": links, "share_of_matched": 70.3 - 20 * rank,
+             "basis": ("truth", "review")[place], **judged}
+        )  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def _quality(source: str, measure: str, item: str, category: str, holds: int, n: int) -> dict[str, object]:
@@ -340,6 +359,7 @@ def _ratios(common: dict[str, object], step: int, place: int) -> list[dict[str, 
                 | {"value": value, "ci_low": value / 1.2, "ci_high": value * 1.2, "published_value": published}
                 | {"spread_low": value / 1.1, "spread_high": value * 1.1, "expected_value": value * 0.99}
                 | {"change_percent": place + step + spot / 10 + number / 100, "replicates": 20, "estimable": True}
+                | {"term_p_value": 0.001 + place / 50 + number / 100}
             )
     return rows
 

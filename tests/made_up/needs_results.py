@@ -10,11 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from orchestration.methods.bulletin_2020_03.stated_differences import STATEMENTS
+from orchestration.methods.layouts.frames import frame_of
 from orchestration.methods.layouts.layout_2020 import GROUP_BY_ITEM, GROUPS, MODELLED, NEED_COLUMNS, STRENGTH_COLUMNS
 from orchestration.methods.layouts.layout_2020 import rows as annex_c_rows
 from orchestration.publications.bulletin_2020_03.figure_data import needs_figure_data
 from orchestration.tables.catalogue import released_table
 from orchestration.tables.ledger import GATE_RESULTS
+from orchestration.tables.needs import STATED_DIFFERENCES
 
 RETAINED = {"provider_type", "ogrs_group"}
 REMOVAL_TESTS = ("likelihood_ratio", "conditional", "wald")
@@ -207,6 +210,16 @@ def make_stability_tables() -> dict[str, pd.DataFrame]:
     }
 
 
+def make_stated_differences() -> pd.DataFrame:
+    """One row a statement; of one there is no odds ratio."""
+    rows = [
+        (s.measure.code, s.item, s.provider_type, s.first, s.second, 210 + place, 61.5, 120 + place, 48.25, -13.25,
+         *((280, 0.61, 0.4, 0.93, 0.0213, None) if place else (280, None, None, None, None, "too few")))
+        for place, s in enumerate(STATEMENTS)
+    ]  # fmt: skip
+    return frame_of(STATED_DIFFERENCES, rows)
+
+
 def make_headlines_2020() -> pd.DataFrame:
     records = [(key, float(value), float(value), unit, 640) for key, (value, unit) in HEADLINES.items()]
     frame = pd.DataFrame(records, columns=["id", "value", "value_published", "unit", "n"]).astype({"n": "Int64"})
@@ -222,6 +235,7 @@ def make_needs_tables() -> dict[str, pd.DataFrame]:
         "needs_cooccurrence": pairs,
         "subgroup_differences": make_differences(annex_c),
         "provider_ratings": ratings,
+        "stated_differences": make_stated_differences(),
         "headlines": make_headlines_2020(),
         "figure_data": needs_figure_data(annex_c, pairs, ratings),
         **make_stepwise(),

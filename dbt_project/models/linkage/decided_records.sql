@@ -34,6 +34,7 @@ final as (
         records.record_id,
         decisions.rule,
         decisions.rule_rank,
+        decisions.tier,
         records.date_difference_days,
         rules_of_records.rules_satisfied,
         row_number() over (

@@ -20,6 +20,7 @@ final as (
         end as status,
         max(steps.rule_rank) filter (where steps.persons_in_window > 0) as rule_rank,
         max(steps.rule) filter (where steps.persons_in_window > 0) as rule,
+        max(steps.tier) filter (where steps.persons_in_window > 0) as tier,
         count(steps.step) as steps_tried,
         min(steps.smallest_difference_days) as smallest_difference_days
     from cases

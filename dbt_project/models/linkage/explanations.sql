@@ -22,6 +22,10 @@ overrides as (
     select * from {{ ref('overrides_outcomes') }}
 ),
 
+contested as (
+    select * from {{ ref('contested_records') }}
+),
+
 case_states as (
     select
         case_id,
@@ -123,6 +127,7 @@ final as (
         decisions.status,
         decisions.rule,
         decisions.rule_rank,
+        decisions.tier,
         cases.start_date,
         case_states.* exclude (case_id),
         pairs.record_id,
@@ -142,6 +147,7 @@ final as (
         pairs.is_person_decided,
         decided.record_order,
         coalesce(decided.record_order = 1, false) as is_chosen,
+        contested.other_case_ids as contested_by,
         coalesce(decided.record_order = 2, false) as is_runner_up,
         coalesce(decided.is_tied, false) as is_tied,
         coalesce(pairs.source = 'reoffending' and decided.record_order is not null, false) as is_combined,
@@ -177,6 +183,10 @@ final as (
         on pairs.source = decided.source and pairs.case_id = decided.case_id and pairs.record_id = decided.record_id
     left join decided as chosen
         on pairs.source = chosen.source and pairs.case_id = chosen.case_id and chosen.record_order = 1
+    left join contested
+        on pairs.source = contested.source
+        and pairs.case_id = contested.case_id
+        and pairs.record_id = contested.record_id
     left join overrides
         on pairs.source = overrides.source
         and pairs.case_id = overrides.case_id

@@ -22,7 +22,8 @@ final as (
         forenames,
         first_forename,
         name_words,
-        person_key
+        person_key,
+        {{ name_key() }} as name_key
     from terminations
     union all
     select
@@ -36,7 +37,8 @@ final as (
         forenames,
         first_forename,
         name_words,
-        person_key
+        person_key,
+        {{ name_key() }}
     from reoffending
 )
 

@@ -1,4 +1,3 @@
-{%- set agreements = agreements('cases', 'records') -%}
 with
 
 pairs as (
@@ -32,24 +31,8 @@ guards as (
     from guard_fields
 ),
 
--- Two forenames that stand for one, in either order.
 nicknames as (
-    select
-        nickname as one,
-        forename as other
-    from {{ ref('nicknames') }}
-    union
-    select
-        forename,
-        nickname
-    from {{ ref('nicknames') }}
-    union
-    select
-        nicknames.nickname as one,
-        others.nickname as other
-    from {{ ref('nicknames') }} as nicknames
-    inner join {{ ref('nicknames') }} as others
-        on nicknames.forename = others.forename and nicknames.nickname <> others.nickname
+    select * from {{ ref('forename_spellings') }}
 ),
 
 compared as (
@@ -61,26 +44,9 @@ compared as (
         records.person_key,
         records.pnc_id,
         records.crn,
+        records.name_key,
         try_cast(records.record_date - cases.start_date as integer) as date_difference_days,
-        concat_ws(
-            ' ',
-            {% for field, agrees in agreements.items() -%}
-            case when {{ agrees }} then '{{ field }}' end{{ ',' if not loop.last }}
-            {% endfor %}
-        ) as fields_agreeing,
-        -- Only a field that can be told apart by itself disagrees: names that are not swapped are no disagreement.
-        concat_ws(
-            ' ',
-            {% for field, agrees in agreements.items() if field not in derived_fields() -%}
-            case when not ({{ agrees }}) then '{{ field }}' end{{ ',' if not loop.last }}
-            {% endfor %}
-        ) as fields_disagreeing,
-        concat_ws(
-            ' ',
-            {% for field, agrees in agreements.items() if field not in derived_fields() -%}
-            case when ({{ agrees }}) is null then '{{ field }}' end{{ ',' if not loop.last }}
-            {% endfor %}
-        ) as fields_missing
+        {{ compared_fields(agreements('cases', 'records')) }}
     from pairs
     inner join cases on pairs.source = cases.source and pairs.case_id = cases.case_id
     inner join records on pairs.source = records.source and pairs.record_id = records.record_id

@@ -15,6 +15,7 @@ final as (
         pairs.record_id,
         pairs.pnc_id,
         pairs.crn,
+        pairs.name_key,
         pairs.date_difference_days,
         pairs.is_set_aside as is_contradicted,
         not pairs.is_set_aside and abs(pairs.date_difference_days) <= {{ var('match_window_days') }} as is_in_window

@@ -16,14 +16,16 @@ rules as (
     select
         rule_rank,
         rule,
-        is_unique
+        is_unique,
+        tier
     from {{ ref('match_rules') }}
     where is_used
     union all
     select
         0,
         'override',
-        false
+        false,
+        'reviewed'
 ),
 
 -- Two different identifiers are told by the first and the last of them in order.
@@ -38,6 +40,7 @@ by_person as (
         min(crn) filter (where is_in_window) as first_crn,
         max(crn) filter (where is_in_window) as last_crn,
         max(crn) as any_crn,
+        list(distinct name_key) filter (where is_in_window) as name_keys,
         min(abs(date_difference_days)) filter (where not is_contradicted) as smallest_difference_days
     from records
     group by source, case_id, person_key
@@ -58,6 +61,13 @@ reached as (
         bool_or(by_person.records_in_window > 0 and by_person.last_pnc_id is not null and by_person.any_crn is null)
         and bool_or(by_person.records_in_window > 0 and by_person.last_pnc_id is null and by_person.last_crn is not null)
         as has_untied_numbers,
+        -- Known by no number: persons by their names, each another, unless a numbered person's record has the same.
+        list(by_person.person_key) filter (
+            where by_person.records_in_window > 0 and by_person.last_pnc_id is null and by_person.last_crn is null
+        ) as persons_without_number,
+        flatten(list(by_person.name_keys) filter (
+            where by_person.last_pnc_id is not null or by_person.last_crn is not null
+        )) as names_of_numbered,
         min(by_person.smallest_difference_days) as smallest_difference_days
     from persons
     inner join by_person
@@ -85,6 +95,7 @@ final as (
         row_number() over (partition by cases.source, cases.case_id order by rules.rule_rank) as step,
         rules.rule_rank,
         rules.rule,
+        rules.tier,
         coalesce(reached.persons_reached, 0) as persons_reached,
         coalesce(reached.persons_in_window, 0) as persons_in_window,
         coalesce(reached.records_in_window, 0) as records_in_window,
@@ -92,9 +103,14 @@ final as (
         case
             when reached.persons_reached is null then 'no_person'
             when reached.persons_in_window = 0 then 'no_record_in_window'
-            -- Two people are left where two PNC identifiers are, or two CRNs, or one of each that nothing ties together.
+            -- Two people are left where two PNC identifiers are, or two CRNs, or one of each that nothing ties together,
+            -- or somebody without a number, whose names are not those of the others.
             when rules.is_unique
-                and (reached.has_two_pnc_ids or reached.has_two_crns or reached.has_untied_numbers) then 'ambiguous'
+                and (
+                    reached.has_two_pnc_ids or reached.has_two_crns or reached.has_untied_numbers
+                    or len(reached.persons_without_number) > 1
+                    or not list_has_all(reached.names_of_numbered, reached.persons_without_number)
+                ) then 'ambiguous'
             else 'decides'
         end as step_outcome
     from cases

@@ -26,15 +26,7 @@ kinds as (
         fields_agreeing,
         fields_disagreeing,
         has_conflicting_pnc,
-        list_filter(
-            string_split(fields_disagreeing, ' '),
-            lambda field: not list_has_any(string_split(fields_agreeing, ' '), case field
-                {% for kin in ['dob', 'surname', 'first_forename'] -%}
-                when '{{ kin }}' then {{ nearly(kin) }}
-                {% endfor -%}
-                else []
-            end)
-        ) as differing_altogether
+        {{ differing_altogether() }} as differing_altogether
     from pairs
     where not is_contradicted
 ),

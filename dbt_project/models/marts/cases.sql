@@ -95,13 +95,16 @@ final as (
         inspections.services_available,
         termination_outcomes.status as termination_status,
         termination_outcomes.status = 'matched' as termination_matched,
+        termination_matches.tier as termination_tier,
         termination_matches.termination_reason,
         termination_reasons.termination_outcome,
         reoffending_outcomes.status as reoffending_status,
         reoffending_outcomes.status = 'matched' as reoffending_matched,
+        reoffending_matches.tier as reoffending_tier,
         reoffending_matches.reoffended,
         reoffending_matches.reoffences,
-        reoffending_matches.days_to_first_reoffence
+        reoffending_matches.days_to_first_reoffence,
+        (inspections.fieldwork_date - inspections.start_date)::integer as days_to_fieldwork
     from inspections
     inner join case_keys on inspections.case_id = case_keys.case_id
     left join rosh_groups on inspections.rosh_level = rosh_groups.rosh_level

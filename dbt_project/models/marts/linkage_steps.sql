@@ -19,6 +19,7 @@ final as (
         try_cast(steps.step as integer) as step,
         steps.rule_rank,
         steps.rule,
+        steps.tier,
         try_cast(steps.persons_reached as integer) as persons_reached,
         try_cast(steps.persons_in_window as integer) as persons_in_window,
         try_cast(steps.records_in_window as integer) as records_in_window,

@@ -69,6 +69,7 @@ def tables_of_needs(
     from orchestration.methods.bulletin_2020_03.counts import needs_counts
     from orchestration.methods.bulletin_2020_03.headlines import needs_headlines
     from orchestration.methods.bulletin_2020_03.provider_ratings import provider_ratings
+    from orchestration.methods.bulletin_2020_03.stated_differences import stated_differences
     from orchestration.methods.bulletin_2020_03.subgroup_differences import subgroup_differences
     from orchestration.methods.layouts.layout_2020 import PUBLISHED_REMOVAL
     from orchestration.publications.bulletin_2020_03.figure_data import needs_figure_data
@@ -82,6 +83,7 @@ def tables_of_needs(
         "needs_cooccurrence": pairs,
         "subgroup_differences": subgroup_differences(annex, stepwise_terms, model_terms),
         "provider_ratings": rated,
+        "stated_differences": stated_differences(cases, significance_level),
         "headlines": needs_headlines(cases, annex, counts, pairs, rated),
         "figure_data": needs_figure_data(annex, pairs, rated),
     }

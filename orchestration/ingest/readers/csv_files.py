@@ -19,6 +19,7 @@ _UTF8_CHARACTER = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
 _DOS_LETTER = re.compile(
     rb"[A-Za-z](?:[\x82-\x84\x87-\x89\x8b][a-z,' \"-]|[\x85\x93\x94\xa1-\xa5][a-z])|[a-z][\x8a\x8e][a-z,' \"-]"
 )
+_OTHER_SEPARATOR = re.compile(r"[;\t|]|([^\w\s.()'-])[^\1]*\1")  # twice the same sign, in a header of one cell
 _SAVE_AS_CSV = "Save the file again as CSV UTF-8, comma separated, and put it in place of this one."
 _USUAL = IntakeLimits()
 _UNCLOSED = "unexpected end of data"  # Python's csv says no more than this
@@ -27,12 +28,13 @@ _TOO_LONG = "field larger than field limit"
 
 def read_csv(where: str, data: bytes, limits: IntakeLimits = _USUAL) -> list[FileTable]:
     """The one table of a CSV file. Blank lines are passed over; every other line keeps its number."""
+    data = data.rstrip(b"\x1a")  # how DOS ends a file
     # the whole text at once would take four times the file's own bytes
     text = io.TextIOWrapper(io.BytesIO(data), encoding=encoding_of(where, data), newline="")
     rows = _numbered_rows(where, csv.reader(text, strict=True), limits)
     header_line, header = next(rows, (None, []))
     limits.require_columns(where, len(header))
-    table = table_of_rows(where, tuple(header), header_line, _whole_rows(where, rows, len(header)))
+    table = table_of_rows(where, tuple(header), header_line, _whole_rows(where, rows, len(header)), limits)
     _require_commas(where, table.header)
     return [replace(table, is_open=not data.endswith((b"\n", b"\r")))]
 
@@ -93,6 +95,10 @@ def encoding_of(where: str, data: bytes) -> str:
         return "utf-8-sig"
     except UnicodeDecodeError as error:
         position = error.start
+        if error.reason == "unexpected end of data":
+            raise _wrong_encoding(
+                where, data, position, "The file ends in the middle of a character: it is cut short."
+            ) from None
     if _UTF8_CHARACTER.search(data):
         raise _wrong_encoding(
             where, data, position, "The file mixes two encodings: most of it is UTF-8, this line is not."
@@ -117,7 +123,7 @@ def _line_of(data: bytes, position: int) -> int:
 
 
 def _require_commas(where: str, header: tuple[str, ...]) -> None:
-    if len(header) == 1 and any(separator in header[0] for separator in ";\t|"):
+    if len(header) == 1 and _OTHER_SEPARATOR.search(header[0]):
         raise PipelineError(
             problem="The columns are not separated by commas.",
             remedy=_SAVE_AS_CSV,

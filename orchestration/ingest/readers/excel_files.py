@@ -12,11 +12,13 @@ from dataclasses import replace
 from typing import Any
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.readers.sheet_xml import Sheet, Styles, read_sheet, styles_of, with_merged
-from orchestration.ingest.readers.tables import Cell, FileTable, Given, table_of_rows
+from orchestration.ingest.readers.sheet_xml import Styles, read_sheet, styles_of
+from orchestration.ingest.readers.sheets import table_of_sheet
+from orchestration.ingest.readers.tables import FileTable
 from orchestration.settings import IntakeLimits
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
+_UNCALCULATED = b'fullCalcOnLoad="1"'  # as XlsxWriter and openpyxl write it, and Excel takes it out
 _STRICT_NAME = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 
 
@@ -32,7 +34,8 @@ def read_excel(where: str, data: bytes, limits: IntakeLimits) -> list[FileTable]
         reader.read_strings()
         reader.read_workbook()
         apply_stylesheet(reader.archive, reader.wb)
-        styles = styles_of(reader.shared_strings, reader.wb)
+        is_uncalculated = _UNCALCULATED in reader.archive.read("xl/workbook.xml")
+        styles = styles_of(reader.shared_strings, reader.wb, is_uncalculated)
         sheets = [(sheet, rel) for sheet, rel in reader.parser.find_sheets() if rel.target in reader.valid_files]
         tables = [
             _table(f"{where}, sheet {number}", sheet.state, reader.archive, rel.target, styles, limits)
@@ -46,25 +49,8 @@ def _table(
     where: str, state: str | None, archive: zipfile.ZipFile, part: str, styles: Styles, limits: IntakeLimits
 ) -> FileTable:
     with archive.open(part) as source:
-        sheet = read_sheet(where, source, styles, limits.max_columns)
-    table = _table_of(where, sheet)
-    return replace(table, is_hidden=state != "visible", day_0=styles.day_0)
-
-
-def _table_of(where: str, sheet: Sheet) -> FileTable:
-    if not sheet.rows:
-        return table_of_rows(where, (), None, [])
-    header_line = next(iter(sheet.rows))
-    header = tuple(_header_text(cell) for cell in sheet.rows[header_line])
-    rows = with_merged(sheet, header_line + 1, len(header))
-    del rows[header_line]
-    table = table_of_rows(where, header, header_line, rows.items())
-    hidden = tuple(row for row in sheet.hidden_rows if row != header_line)
-    return replace(table, hidden_lines=hidden, hidden_columns=tuple(sorted(c - 1 for c in sheet.hidden_columns)))
-
-
-def _header_text(cell: Given) -> str:
-    return (cell.text if isinstance(cell, Cell) else cell) or ""
+        sheet = read_sheet(where, source, styles, limits)
+    return replace(table_of_sheet(where, sheet, limits), is_hidden=state != "visible", day_0=styles.day_0)
 
 
 def _transitional(data: bytes) -> bytes:

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from orchestration.errors import PipelineError
 from orchestration.ingest.readers.csv_files import read_csv
 from orchestration.ingest.readers.excel_files import read_excel, require_workbook
+from orchestration.ingest.readers.opendocument import read_opendocument
 from orchestration.ingest.readers.other_spreadsheets import read_spreadsheet
 from orchestration.ingest.readers.parquet_files import read_parquet
 from orchestration.ingest.readers.spss_files import read_spss
 from orchestration.ingest.readers.tables import FileTable
+from orchestration.ingest.readers.time_limit import within_seconds
 from orchestration.settings import IntakeLimits
 
 Reader = Callable[[str, bytes, IntakeLimits], list[FileTable]]
@@ -34,6 +36,7 @@ class Format:
     begins: tuple[bytes, ...] = ()
 
 
+_WEB_PAGES = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")
 _ZIP, _OLD_OFFICE = (b"PK\x03\x04",), (b"\xd0\xcf\x11\xe0",)
 
 
@@ -48,7 +51,7 @@ FORMATS = (
     Format(".xlsx", "an Excel workbook", read_excel, _ZIP),
     Format(".xlsb", "a binary Excel workbook", read_spreadsheet, _ZIP),
     Format(".xls", "an older Excel workbook", read_spreadsheet, _OLD_OFFICE),
-    Format(".ods", "an OpenDocument spreadsheet", read_spreadsheet, _ZIP),
+    Format(".ods", "an OpenDocument spreadsheet", read_opendocument, _ZIP),
     Format(".sav", "SPSS", read_spss, (b"$FL2", b"$FL3")),
     Format(".zsav", "packed SPSS", read_spss, (b"$FL2", b"$FL3")),
 )
@@ -65,8 +68,9 @@ def read_tables(where: str, form: Format, data: bytes, limits: IntakeLimits) -> 
     limits.require_bytes(where, len(data))
     _require_content(where, form, data)
     try:
-        _require_within(where, form, data, limits)
-        tables = form.read(where, data, limits)
+        with within_seconds(where, limits.max_read_seconds):
+            _require_within(where, form, data, limits)
+            tables = form.read(where, data, limits)
     except PipelineError:
         raise
     except MemoryError:
@@ -93,6 +97,12 @@ def _require_content(where: str, form: Format, data: bytes) -> None:
         return
     if form.ending == ".xlsx":
         require_workbook(where, data)
+    if form.begins and data[:200].lstrip(b"\xef\xbb\xbf\r\n\t ").lower().startswith(_WEB_PAGES):
+        raise PipelineError(
+            problem=f"The file's ending says {form.name}, but it holds a web page or other text (HTML, XML).",
+            remedy="Open it in the program it comes from and save it as what its ending says, or as CSV UTF-8.",
+            where=where,
+        )
     others = [other for other in FORMATS if other.begins and data.startswith(other.begins)]
     if others:
         raise PipelineError(

@@ -1,17 +1,20 @@
-"""The spreadsheets .xls, .xlsb and .ods: one table a sheet, sheet row numbers.
+"""The spreadsheets .xls and .xlsb: one table a sheet, sheet row numbers.
 
-Belongs here: what python-calamine reads, as typed cells. Not here: .xlsx, of which more can be known (`excel_files`).
+Belongs here: what python-calamine reads, as typed cells. Not here: .xlsx and .ods, of which more can be known
+(`excel_files`, `opendocument`).
 """
 
 import io
+from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from orchestration.ingest.readers.sheet_xml import Sheet, with_merged
-from orchestration.ingest.readers.tables import Cell, FileTable, Given, Kind, table_of_rows, typed_cell
+from orchestration.ingest.readers.old_excel import Kept, kept_beside_values
+from orchestration.ingest.readers.sheets import Sheet, table_of_sheet
+from orchestration.ingest.readers.tables import Cell, FileTable, Kind, typed_cell
 from orchestration.settings import IntakeLimits
 
-_ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!"))
+_OLDER = b"\xd0\xcf\x11\xe0"  # a compound file, as .xls is and .xlsb is not
 
 
 def read_spreadsheet(where: str, data: bytes, limits: IntakeLimits) -> list[FileTable]:
@@ -19,35 +22,31 @@ def read_spreadsheet(where: str, data: bytes, limits: IntakeLimits) -> list[File
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    kept = kept_beside_values(data) if data.startswith(_OLDER) else []
     tables = []
     for number, about in enumerate(workbook.sheets_metadata, start=1):
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
-        table = _table(f"{where}, sheet {number}", workbook.get_sheet_by_index(number - 1))
+        own = kept[number - 1] if number <= len(kept) else Kept()
+        table = _table(f"{where}, sheet {number}", workbook.get_sheet_by_index(number - 1), own, limits)
         tables.append(replace(table, is_hidden=about.visible != SheetVisibleEnum.Visible))
     return [table for table in tables if table.header]
 
 
-def _table(where: str, worksheet: Any) -> FileTable:
+def _table(where: str, worksheet: Any, kept: Kept, limits: IntakeLimits) -> FileTable:
+    limits.require_rows(where, worksheet.total_height)
+    limits.require_columns(where, worksheet.total_width)
     sheet = Sheet(
-        merged=[(r1 + 1, c1 + 1, r2 + 1, c2 + 1) for (r1, c1), (r2, c2) in worksheet.merged_cell_ranges or []]
+        hidden_columns=kept.hidden_columns,
+        merged=[(r1 + 1, c1 + 1, r2 + 1, c2 + 1) for (r1, c1), (r2, c2) in worksheet.merged_cell_ranges or []],
     )
+    hidden, in_row = set(kept.hidden_rows), defaultdict(list)
+    for row, column in kept.formulas:
+        in_row[row].append(column)
     for number, values in enumerate(worksheet.to_python(skip_empty_area=False), start=1):
-        cells = [_cell(value) for value in values]
-        while cells and (cells[-1] is None or (isinstance(cells[-1], str) and not cells[-1].strip())):
-            cells.pop()
-        if cells:
-            sheet.rows[number] = cells
-    if not sheet.rows:
-        return table_of_rows(where, (), None, [])
-    header_line = next(iter(sheet.rows))
-    header = tuple((cell.text if isinstance(cell, Cell) else cell) or "" for cell in sheet.rows[header_line])
-    rows = with_merged(sheet, header_line + 1, len(header))
-    del rows[header_line]
-    return table_of_rows(where, header, header_line, rows.items())
-
-
-def _cell(value: Any) -> Given:
-    if isinstance(value, str):
-        return Cell(None, Kind.ERROR) if value in _ERRORS else value or None
-    return typed_cell(value)
+        cells = [typed_cell(value) for value in values]
+        for column in in_row[number]:
+            cells += [None] * (column - len(cells))
+            cells[column - 1] = Cell(None, Kind.FORMULA)
+        sheet.add(number, cells, number in hidden)
+    return table_of_sheet(where, sheet, limits)

@@ -27,9 +27,13 @@ from orchestration.settings import IntakeLimits
 def read_parquet(where: str, data: bytes, limits: IntakeLimits) -> list[FileTable]:
     """The one table of a Parquet file."""
     try:
-        file = pq.ParquetFile(pa.BufferReader(data))
+        source = pa.BufferReader(data)
+        file = pq.ParquetFile(source)
         _require_within(where, file.metadata, limits)
-        table = file.read()
+        texts = [
+            name for name, kind in zip(file.schema_arrow.names, file.schema_arrow.types, strict=True) if _is_text(kind)
+        ]
+        table = pq.ParquetFile(source, read_dictionary=texts).read()  # a text that stands a million times is held once
     except (pa.ArrowException, OSError):  # their texts may quote cells
         raise PipelineError(
             problem="The file cannot be read as Parquet: it is cut short, damaged or another format.",
@@ -37,6 +41,7 @@ def read_parquet(where: str, data: bytes, limits: IntakeLimits) -> list[FileTabl
             where=where,
         ) from None
     names = tuple(table.column_names)
+    limits.require_expanded(where, sum(_n_bytes(column) for column in table.columns))
     columns = [_column(f"{where}, column {number}", column) for number, column in enumerate(table.columns, start=1)]
     return [table_of_columns(where, names, columns)]
 
@@ -49,13 +54,25 @@ def _require_within(where: str, about: pq.FileMetaData, limits: IntakeLimits) ->
     limits.require_expanded(where, sum(group.total_byte_size for group in groups))
 
 
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def _n_bytes(column: pa.ChunkedArray) -> int:
+    """The bytes of a column whose texts stand in a dictionary, once they do no longer."""
+    if not (pa.types.is_dictionary(column.type) and _is_text(column.type.value_type)):
+        return column.nbytes
+    lengths = (pc.sum(pc.binary_length(chunk.dictionary).take(chunk.indices)).as_py() for chunk in column.chunks)
+    return sum(length or 0 for length in lengths)
+
+
 def _column(where: str, column: pa.ChunkedArray) -> Cells:
     kind = column.type
     if pa.types.is_dictionary(kind):
         return _column(where, column.cast(kind.value_type))
     if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         raise PipelineError("The column holds lists or bytes.", "Export it as text, whole numbers or dates.", where)
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+    if _is_text(kind) or pa.types.is_string_view(kind):
         return Cells.of_one_kind(_texts(where, column))
     if pa.types.is_timestamp(kind):
         return _moments(where, column)

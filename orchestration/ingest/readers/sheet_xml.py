@@ -6,13 +6,15 @@ rows nor the order of the rows. Not here: the workbook around it (`excel_files`)
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import IO, Any
 from xml.etree import ElementTree
 
 from orchestration.errors import PipelineError
+from orchestration.ingest.readers.sheets import Sheet
 from orchestration.ingest.readers.tables import Cell, Given, Kind, moment_cell, typed_cell
+from orchestration.settings import IntakeLimits
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _SECONDS_A_DAY = 86_400
@@ -21,28 +23,17 @@ _LEAP_DAY_OF_1900 = 60  # Excel counts a 29 February 1900 that there was not
 
 @dataclass(frozen=True)
 class Styles:
-    """What a sheet needs of its workbook: shared texts, the styles that show a date, and the day that is 0."""
+    """What a sheet needs of its workbook: shared texts, the styles that show a date, the day that is 0, and whether a
+    library wrote it and left its formulas, whose values are then missing or 0, to be calculated when it is opened."""
 
     texts: Sequence[str]
     dates: frozenset[int]
     day_0: date
+    is_uncalculated: bool = False
 
 
-@dataclass
-class Sheet:
-    """A sheet as read: its rows that hold something, by number; hidden ones; hidden columns; merged ranges.
-
-    A range is first row, first column, last row, last column, from 1.
-    """
-
-    rows: dict[int, list[Given]] = field(default_factory=dict)
-    hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: set[int] = field(default_factory=set)
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-
-
-def read_sheet(where: str, source: IO[bytes], styles: Styles, max_columns: int) -> Sheet:
-    """The sheet. Raises PipelineError where rows or cells are out of order or repeated, or columns are too many."""
+def read_sheet(where: str, source: IO[bytes], styles: Styles, limits: IntakeLimits) -> Sheet:
+    """The sheet. Raises PipelineError where rows or cells are out of order or repeated, or either are too many."""
     sheet = Sheet()
     number = 0
     for element in _finished(source):
@@ -51,13 +42,11 @@ def read_sheet(where: str, source: IO[bytes], styles: Styles, max_columns: int) 
             if given <= number:
                 raise _out_of_order(where, given)
             number = given
-            cells = _row(where, number, element, styles, max_columns)
-            if cells:
-                sheet.rows[number] = cells
-                if element.get("hidden") in ("1", "true"):
-                    sheet.hidden_rows.append(number)
+            cells = _row(where, number, element, styles, limits.max_columns)
+            limits.require_rows(where, len(sheet.rows))
+            sheet.add(number, cells, element.get("hidden") in ("1", "true"))
         elif element.tag == f"{_MAIN}col" and element.get("hidden") in ("1", "true"):
-            last = min(int(element.get("max", 0)), max_columns)
+            last = min(int(element.get("max", 0)), limits.max_columns)
             sheet.hidden_columns.update(range(int(element.get("min", 1)), last + 1))
         elif element.tag == f"{_MAIN}mergeCell":
             sheet.merged.append(_range(element.get("ref", "")))
@@ -92,19 +81,13 @@ def _row(where: str, number: int, row: ElementTree.Element, styles: Styles, max_
             )
         cells += [None] * (column - len(cells) - 1)
         cells.append(_cell(element, styles))
-    while cells and _is_blank(cells[-1]):
-        cells.pop()
     return cells
-
-
-def _is_blank(cell: Given) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def _cell(element: ElementTree.Element, styles: Styles) -> Given:
     kind, text = element.get("t", "n"), element.findtext(f"{_MAIN}v") or ""
     has_formula = element.find(f"{_MAIN}f") is not None
-    if has_formula and not text and kind != "str":
+    if has_formula and kind != "str" and (not text or (text == "0" and styles.is_uncalculated)):
         return Cell(None, Kind.FORMULA)
     if kind == "inlineStr":
         return _inline_text(element) or None
@@ -157,20 +140,6 @@ def _row_number(reference: str) -> int:
     return int(reference.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"))
 
 
-def with_merged(sheet: Sheet, first_row: int, width: int) -> dict[int, list[Given]]:
-    """The rows from `first_row` on, `width` cells in each, with the covered cells of merged ranges marked."""
-    rows = {number: cells + [None] * (width - len(cells)) for number, cells in sheet.rows.items()}
-    for top, left, bottom, right in sheet.merged:
-        if bottom < first_row or left > width or (top, left) == (bottom, right):
-            continue
-        numbers = range(max(top, first_row), bottom + 1)
-        for number in numbers if len(numbers) < len(rows) else [n for n in rows if n in numbers]:
-            for column in range(left, min(right, width) + 1):
-                if (number, column) != (top, left) and number in rows:
-                    rows[number][column - 1] = Cell(None, Kind.MERGED)
-    return rows
-
-
 def _out_of_order(where: str, row: int) -> PipelineError:
     return PipelineError(
         problem=f"Rows or cells stand out of order, or twice, inside the workbook: first at row {row}. "
@@ -180,6 +149,6 @@ def _out_of_order(where: str, row: int) -> PipelineError:
     )
 
 
-def styles_of(texts: Sequence[str], workbook: Any) -> Styles:
+def styles_of(texts: Sequence[str], workbook: Any, is_uncalculated: bool) -> Styles:
     """What the sheets need of an openpyxl workbook."""
-    return Styles(texts, frozenset(workbook._date_formats), workbook.epoch.date())
+    return Styles(texts, frozenset(workbook._date_formats), workbook.epoch.date(), is_uncalculated)

@@ -6,6 +6,7 @@ Belongs here: SPSS values to typed cells. Not here: what the columns mean.
 import io
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +32,7 @@ def read_spss(where: str, data: bytes, limits: IntakeLimits) -> list[FileTable]:
     """The one table of the file; a value with a value label becomes the label."""
     import pyreadstat
 
+    _require_within(where, data, limits)
     try:
         # its own conversion gives up the whole file for one year that no calendar has
         values, about = pyreadstat.read_sav(io.BytesIO(data), output_format="dict", disable_datetime_conversion=True)
@@ -43,9 +45,24 @@ def read_spss(where: str, data: bytes, limits: IntakeLimits) -> list[FileTable]:
         for name in about.column_names
     ]
     table = table_of_columns(where, tuple(about.column_names), columns)
+    table = replace(table, titles=tuple(label or "" for label in about.column_labels))
     if about.number_rows is not None and about.number_rows != len(table.lines):
         raise _unreadable(where)
     return [table]
+
+
+def _require_within(where: str, data: bytes, limits: IntakeLimits) -> None:
+    """By what the file says of itself, before its rows are unpacked."""
+    import pyreadstat
+
+    try:
+        _, about = pyreadstat.read_sav(io.BytesIO(data), metadataonly=True)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError):
+        return  # reading says what is wrong
+    n_rows = about.number_rows or 0
+    limits.require_rows(where, n_rows)
+    limits.require_columns(where, len(about.column_names))
+    limits.require_expanded(where, n_rows * sum(about.variable_storage_width.values()))
 
 
 def _column(values: Any, labels: dict[Any, str], form: str) -> Cells:

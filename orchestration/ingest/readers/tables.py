@@ -17,6 +17,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from orchestration.settings import IntakeLimits
+
 Texts = TypeVar("Texts", pa.Array, pa.ChunkedArray)
 
 EXCEL_DAY_0 = date(1899, 12, 30)  # serial numbers count from it, save in workbooks that count from 1904
@@ -70,7 +72,8 @@ class FileTable:
     `ragged`: positions of the rows that are shorter or longer than the header, with what fits of them in the columns;
     the caller rejects them. `top`: the first rows whole. `is_hidden`: nobody who opens the workbook sees the sheet.
     `hidden_lines`, `hidden_columns` (positions): hidden by hand or by a filter. `day_0`: from which serial numbers
-    count. `is_open`: the last line has no end.
+    count. `is_open`: the last line has no end. `titles`: what the format says of each column beside its name (SPSS's
+    variable labels), for people to read; empty where it says nothing.
     """
 
     where: str
@@ -85,13 +88,22 @@ class FileTable:
     hidden_columns: tuple[int, ...] = ()
     day_0: date = EXCEL_DAY_0
     is_open: bool = False
+    titles: tuple[str, ...] = ()
 
 
 def table_of_rows(
-    where: str, header: tuple[str, ...], header_line: int | None, rows: Iterable[tuple[int, Sequence[Given]]]
+    where: str,
+    header: tuple[str, ...],
+    header_line: int | None,
+    rows: Iterable[tuple[int, Sequence[Given]]],
+    limits: IntakeLimits,
 ) -> FileTable:
-    """A table from its rows in order, each with its line; they may come one by one from a file of any size."""
+    """A table from its rows in order, each with its line; they may come one by one from a file of any size.
+
+    Raises PipelineError where the texts, of which a file may hold one for a million cells, are more than may be read.
+    """
     width = len(header)
+    n_bytes = 0
     batches: list[list[Cells]] = []
     lines: list[np.ndarray] = []
     ragged: list[np.ndarray] = []
@@ -100,7 +112,12 @@ def table_of_rows(
         lines.append(np.fromiter((line for line, _ in numbered), dtype="int64", count=len(numbered)))
         n_cells = np.fromiter((len(row) for _, row in numbered), dtype="int64", count=len(numbered))
         ragged.append(start + np.flatnonzero(n_cells != width))
-        batches.append(_columns([row for _, row in numbered], width, is_even=not len(ragged[-1])))
+        columns = []
+        for column in _columns([row for _, row in numbered], width, is_even=not len(ragged[-1])):
+            n_bytes += column.texts.nbytes
+            limits.require_expanded(where, n_bytes)
+            columns.append(column)
+        batches.append(columns)
         top += [tuple(_text(cell) for cell in row) for _, row in numbered[: _ROWS_AT_THE_TOP - len(top)]]
     return FileTable(
         where=where,
@@ -138,10 +155,10 @@ def _batched(
         start += len(batch)
 
 
-def _columns(rows: Sequence[Sequence[Given]], width: int, is_even: bool) -> list[Cells]:
+def _columns(rows: Sequence[Sequence[Given]], width: int, is_even: bool) -> Iterator[Cells]:
     if not is_even:
         rows = [[*row[:width], *[None] * (width - len(row))] for row in rows]
-    return [cells_of(cells) for cells in zip(*rows, strict=True)]
+    return (cells_of(cells) for cells in zip(*rows, strict=True))
 
 
 def cells_of(cells: Sequence[Given]) -> Cells:

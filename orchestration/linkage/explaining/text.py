@@ -19,6 +19,7 @@ from orchestration.linkage.explaining.words import (
     READ_FROM,
     STATES,
     STATUSES,
+    TIERS,
 )
 from orchestration.linkage.review.contents import IDENTIFIERS
 
@@ -53,7 +54,8 @@ def _verdict(first: pd.Series, records: pd.DataFrame) -> str:
     status = STATUSES.get(first["status"], first["status"])
     if first["status"] != "matched":
         return status + (f" ({first['rule']})" if first["status"] == "ambiguous" else "")
-    return f"{status} by {first['rule']} to {records.iloc[0]['record_id']}, {_days(first['date_difference_days'])}"
+    by = f"{first['rule']} ({TIERS.get(first['tier'], first['tier'])})"
+    return f"{status} by {by} to {records.iloc[0]['record_id']}, {_days(first['date_difference_days'])}"
 
 
 def _states(row: pd.Series, side: str) -> list[str]:
@@ -160,6 +162,10 @@ def _values(identifiers: pd.DataFrame, record_id: str) -> Iterator[str]:
 def _in_short(first: pd.Series, records: pd.DataFrame, window: int) -> str:
     if first["status"] != "matched":
         return _why_unmatched(first, records, window)
+    return _why_this_record(records, window) + _contested(first)
+
+
+def _why_this_record(records: pd.DataFrame, window: int) -> str:
     rival = records[records["is_runner_up"]]
     if rival.empty:
         outside = records[(records["record_outcome"] == "outside_window") & records["is_person_decided"]]
@@ -170,6 +176,16 @@ def _in_short(first: pd.Series, records: pd.DataFrame, window: int) -> str:
     tie = " The two are equally near: a tie, kept in is_tied." if lost["record_outcome"].startswith("tie") else ""
     reason = OUTCOMES.get(lost["record_outcome"], "").removeprefix("not chosen: ")
     return f"The runner-up is {lost['record_id']} ({_days(lost['date_difference_days'])}): {reason}.{tie}"
+
+
+def _contested(first: pd.Series) -> str:
+    others = first["contested_by"]
+    if pd.isna(others):
+        return ""
+    return (
+        f" The record is linked to {others.replace(' ', ', ')} too, visibly another person: one of the links is false. "
+        "A reviewer decides which (must_not_link)."
+    )
 
 
 def _why_unmatched(first: pd.Series, records: pd.DataFrame, window: int) -> str:

@@ -76,4 +76,11 @@ STATUSES = {
     "no_record_in_window": "NOT MATCHED: somebody was reached, but has no record in the window",
     "no_person": "NOT MATCHED: no record satisfies any rule",
 }
+TIERS = {
+    "reviewed": "decided by a reviewer",
+    "number_and_birthday": "number and birthday",
+    "number_and_name": "number and name",
+    "names_and_birthday": "names and birthday, no number",
+    "near": "nearly agreeing, no number",
+}
 GUARDS = ("vetoed", "contradicted")

@@ -19,6 +19,7 @@ from orchestration.linkage.review.workbook import workbook_bytes
 from orchestration.methods.linkage.accuracy.review_sample import allocate, draw, strata_of
 from orchestration.settings import Settings
 from orchestration.storage import files, fingerprints
+from orchestration.storage.safe_text import inert
 
 MINIMUM_A_STRATUM = 10
 CASE = ["source", "case_id"]
@@ -150,7 +151,8 @@ def _key(
 def _write(settings: Settings, folder: Path, workbook: bytes, key: dict, frame: pd.DataFrame) -> None:
     """The key comes last: a sample without one was not finished and cannot be imported."""
     files.make_private_folder(folder, reviews.review_dir(settings))
-    files.write_private_file(folder / reviews.LINKS, frame.to_csv(index=False, lineterminator="\n").encode())
+    cells = frame.map(lambda cell: inert(cell) if isinstance(cell, str) else cell)
+    files.write_private_file(folder / reviews.LINKS, cells.to_csv(index=False, lineterminator="\n").encode())
     files.write_private_file(folder / reviews.WORKBOOK, workbook)
     files.write_private_file(folder / reviews.KEY, json.dumps(key, indent=1, default=_plain).encode())
 

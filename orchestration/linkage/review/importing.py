@@ -26,6 +26,7 @@ from orchestration.linkage.review.workbook import VERDICT
 from orchestration.settings import Settings
 from orchestration.storage import fingerprints
 from orchestration.storage.files import make_private_folder, write_private_file
+from orchestration.storage.safe_text import typed
 
 FAULTS_SHOWN = 20
 
@@ -113,7 +114,8 @@ def read_links(path: Path) -> pd.DataFrame:
             "Restore the sample's folder, or draw a new one.",
             str(path),
         )
-    return pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""])
+    cells = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""])
+    return cells.apply(lambda column: column.map(typed, na_action="ignore").astype("str"))
 
 
 def _strange_lines(reading: Reading, key: dict[str, Any]) -> list[str]:

@@ -15,10 +15,12 @@ from orchestration.ingest import reviews
 from orchestration.linkage.review import links
 from orchestration.linkage.review.importing import read_links
 from orchestration.methods.layouts.frames import declared, frame_of
+from orchestration.methods.linkage.accuracy.quality import REVIEWED
 from orchestration.methods.linkage.accuracy.review_tables import review_table
 from orchestration.settings import Settings
 from orchestration.tables.linkage_review import LINKAGE_REVIEW
 
+OVERRIDE = "override"  # the rule of a link that a reviewer asked for
 CURRENT, SUPERSEDED, STALE = "current", "superseded", "stale"
 ESTIMATES = ("value", "value_if_unsure_wrong", "value_if_unsure_right", "ci_low", "ci_high")
 
@@ -35,11 +37,19 @@ def review_results(settings: Settings, connection: duckdb.DuckDBPyConnection) ->
     now, by_override = (links.links(connection), links.overridden(connection)) if imported else (None, None)
     changes = [_n_changed(settings, review["sample"], now, by_override) for review in imported]
     unchanged = [review["sample"] for review, changed in zip(imported, changes, strict=True) if changed == 0]
+    tiers = _tiers(connection) if imported else {}
     tables = [
-        _table(review, changed, unchanged)
+        _table(review, changed, unchanged, tiers)
         for review, changed in zip(reversed(imported), reversed(changes), strict=True)
     ]
     return declared(LINKAGE_REVIEW, pd.concat(tables, ignore_index=True)) if tables else frame_of(LINKAGE_REVIEW, [])
+
+
+def _tiers(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Rule -> tier, the surest first; a reviewer's link before them all."""
+    query = "select rule, tier from reference.match_rules inner join reference.match_tiers using (tier) "
+    rows = connection.execute(query + "order by tier_rank, rule_rank").fetchall()
+    return {OVERRIDE: REVIEWED} | dict(rows)
 
 
 def _n_changed(settings: Settings, sample: str, now: Any, by_override: Any) -> int | None:
@@ -50,8 +60,8 @@ def _n_changed(settings: Settings, sample: str, now: Any, by_override: Any) -> i
     return links.n_changed(drawn, now, by_override)
 
 
-def _table(review: dict[str, Any], changed: int | None, unchanged: list[str]) -> pd.DataFrame:
-    table = review_table(pd.DataFrame(review["pairs"]), pd.DataFrame(review["strata"]))
+def _table(review: dict[str, Any], changed: int | None, unchanged: list[str], tiers: dict[str, str]) -> pd.DataFrame:
+    table = review_table(pd.DataFrame(review["pairs"]), pd.DataFrame(review["strata"]), tiers)
     status = STALE if changed != 0 else CURRENT if review["sample"] == unchanged[-1] else SUPERSEDED
     if status == STALE:
         table = table.assign(**dict.fromkeys(ESTIMATES, np.nan))

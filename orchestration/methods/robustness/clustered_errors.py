@@ -17,6 +17,7 @@ import pandas as pd
 
 from orchestration.methods.layouts.frames import Row, frame_of
 from orchestration.methods.robustness.published_fits import PublishedFit
+from orchestration.methods.robustness.refits import wald_row
 from orchestration.methods.statistics.maximum_likelihood import Matrix, Vector
 from orchestration.tables.robustness import CLUSTERED_ERRORS
 
@@ -107,18 +108,10 @@ def _rows(model: PublishedFit, providers: pd.Series, significance_level: float) 
 def _tested(
     model: PublishedFit, column: int, found: ClusteredCovariance | None, why: str, significance_level: float
 ) -> Row:
-    from scipy.stats import t
-
     if why or found is None:
         return {"not_estimable_because": why}
     error, df = float(np.sqrt(found.covariance[column, column])), float(found.df[column])
     row: Row = {"std_error": error, "df": df}
     if df < LEAST_DF:
         return row | {"not_estimable_because": TOO_FEW}
-    estimate, reach = float(model.fit.estimates[column]), float(t.isf(significance_level / 2, df))
-    return row | {
-        "p": float(2 * t.sf(abs(estimate / error), df)),
-        "exp_estimate": float(np.exp(estimate)),
-        "ci_low": float(np.exp(estimate - reach * error)),
-        "ci_high": float(np.exp(estimate + reach * error)),
-    }
+    return row | wald_row(float(model.fit.estimates[column]), error, significance_level, df)

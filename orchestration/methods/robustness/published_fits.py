@@ -49,10 +49,11 @@ class PublishedFit:
 
 def published_fits(cases: pd.DataFrame) -> tuple[PublishedFit, ...]:
     """The six models of marts.cases, counts without over-dispersion as Poisson, as published."""
-    return tuple(_published_fit(cases, specification) for specification in BULLETIN_MODELS)
+    return tuple(published_fit(cases, specification) for specification in BULLETIN_MODELS)
 
 
-def _published_fit(cases: pd.DataFrame, specification: BulletinModel) -> PublishedFit:
+def published_fit(cases: pd.DataFrame, specification: BulletinModel) -> PublishedFit:
+    """One of them."""
     design = build_design(cases, specification.outcome, specification.terms)
     family = NEGATIVE_BINOMIAL if specification.outcome == "reoffences" else LOGISTIC
     fit = fit_family(family, design.matrix, design.outcome)

@@ -1,8 +1,8 @@
 """Bulletin 2020/03: what it consists of.
 
 Belongs here: its titles, sections, tables, figures and sentences, each named and none made. Not here: the sentences
-(`findings.py`, `service_findings.py`, `associations.py`, `caveats.py`), the tables' builders (`*_tables.py`), the
-figures (`figures.py`).
+(`findings.py`, `service_findings.py`, `associations.py`, `stated_differences.py`, `caveats.py`), the tables' builders
+(`*_tables.py`), the figures (`figures.py`).
 """
 
 from functools import partial
@@ -18,6 +18,7 @@ from orchestration.publications.bulletin_2020_03 import (
     findings,
     sample_tables,
     service_findings,
+    stated_differences,
     stepwise_tables,
 )
 from orchestration.publications.bulletin_2020_03.figure_catalogue import FIGURES, HAS_OWN_INPUT, HEAT_MAP_NUMBER
@@ -96,6 +97,7 @@ def _entries() -> tuple[Entry, ...]:
         Entry("N2", "strengths", without_level(partial(annex_tables.counts_table, "strengths", "N2"))),
         Entry("P2", "strengths", partial(cooccurrence_tables.pairs_table, "strengths", "P2")),
         Entry("H1", "variations", without_level(_headlines)),
+        Entry("V1", "variations", stated_differences.stated_table),
         Entry("A1", "annex_a", without_level(table_a1)),
         *_sample_entries(),
         *(Entry(table_id, "annex_c", partial(annex_tables.annex_c_table, table_id)) for table_id in _ANNEX_C),
@@ -131,6 +133,8 @@ def _words(tables: Tables, facts: ReleaseFacts) -> dict[str, Any]:
         "supervision": findings.supervision(results),
         "delivery": {table_id: findings.delivery(results, table_id) for table_id in ("C5", "C6")},
         "differences": {table_id: associations.all_differences(results, table_id) for table_id in _ANNEX_C},
+        "likelihood_by_provider": stated_differences.by_provider(results),
+        "asian_strengths": stated_differences.asian_strengths(results),
         "limitations": caveats.limitations(results, facts.is_synthetic),
         "method": caveats.method(results),
         "contradictions": caveats.CONTRADICTIONS,
@@ -182,6 +186,7 @@ BULLETIN_2020_03 = Publication(
         "needs_cooccurrence",
         "subgroup_differences",
         "provider_ratings",
+        "stated_differences",
         "stepwise_steps",
         "stepwise_terms",
         "headlines",

@@ -129,7 +129,7 @@ def _place_of_field(keys: tuple[str, str, str]) -> tuple[int, int, int]:
 def table_subgroups(tables: Tables, _level: float) -> PublishedTable:
     """Recall and precision by sub-group."""
     quality = tables["linkage_quality"]
-    grouped = quality[~quality["item"].isin(["all_cases", "rule", "link"])]
+    grouped = quality[~quality["item"].isin(["all_cases", "rule", "tier", "link"])]
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     for row in records(grouped[grouped["measure"].isin(["recall", "precision"])]):
         cell = found.setdefault((row["source"], row["item"], row["category"]), {})

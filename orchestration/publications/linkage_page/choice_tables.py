@@ -49,7 +49,7 @@ def table_scenarios(tables: Tables, _level: float) -> PublishedTable:
 def table_rates(tables: Tables, _level: float) -> PublishedTable:
     """Match rates and links by scenario; false links leave them as they are and are not among them."""
     rates = tables["sensitivity_match_rates"]
-    frame = rates[rates["kind"].isin(["window", "left_out_rule", "rule_alone"])]
+    frame = rates[rates["kind"].isin(["window", "left_out_rule", "rule_alone", "up_to_tier"])]
     frame = in_order(frame, {"kind": KIND_LABELS, "source": SHORT_SOURCES}, then=["scenario_order"])
     frame = frame.assign(label=_labels(frame, _published_window(tables)))
     frame[ROW_GROUP] = [

@@ -16,6 +16,7 @@ from orchestration.publications.linkage_page import (
     findings,
     opinion_tables,
     rule_tables,
+    tier_tables,
 )
 from orchestration.publications.linkage_page.accuracy_findings import how_surely
 from orchestration.publications.linkage_page.effect_findings import does_it_matter
@@ -37,6 +38,7 @@ REQUIRED_TABLES = (
     "linkage_losses",
     "linkage_loss_fields",
     "linkage_review",
+    "linkage_tiers",
     "match_rates",
     "match_bias",
     "match_bias_summary",
@@ -62,6 +64,7 @@ def _entries() -> tuple[Entry, ...]:
         Entry("L7", "how_surely", accuracy_tables.table_subgroups),
         Entry("L8", "how_surely", accuracy_tables.table_review),
         Entry("L9", "how_surely", opinion_tables.table_second_opinion),
+        Entry("L19", "how_surely", tier_tables.table_tiers),
         Entry("M1", "who_is_missing", table_m1),
         Entry("M2", "who_is_missing", table_m2),
         Entry("L10", "who_is_missing", partial(effect_tables.table_bias, "terminations", "L10")),
@@ -73,6 +76,7 @@ def _entries() -> tuple[Entry, ...]:
         Entry("L16", "does_it_matter", choice_tables.table_choices),
         Entry("L17", "does_it_matter", choice_tables.table_scenarios),
         Entry("L18", "does_it_matter", choice_tables.table_rates),
+        Entry("L20", "does_it_matter", tier_tables.table_ratios_by_tier),
         *(
             Entry(f"F{number}", "does_it_matter", partial(_figure_table, figure_id))
             for figure_id, number in FIGURE_NUMBERS.items()

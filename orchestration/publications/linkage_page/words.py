@@ -19,6 +19,7 @@ KIND_LABELS = {
     "rule_alone": "One rule alone",
     "false_links": "Links made false, drawn evenly",
     "false_links_later_rules": "Links made false, those of later rules first",
+    "up_to_tier": "The surer rules alone",
 }
 FIELD_LABELS = {
     "pnc": "PNC identifier",
@@ -27,6 +28,13 @@ FIELD_LABELS = {
     "surname": "Surname",
     "forenames": "All forenames",
     "first_forename": "First forename",
+}
+TIER_LABELS = {
+    "reviewed": "A reviewer's decision",
+    "number_and_birthday": "Number and birthday",
+    "number_and_name": "Number and name",
+    "names_and_birthday": "Names and birthday",
+    "near": "Nearly or in part",
 }
 _ITEM_LABELS = {"provider_type": "Provider type", "all_cases": "All cases"}
 _CATEGORY_LABELS = {
@@ -65,12 +73,19 @@ def coefficient_place(coefficient: str, model_id: str) -> str:
     return f"{coefficient_name(coefficient)}; {MODEL_TITLES[model_id]}"
 
 
+def tier_label(tier: str) -> str:
+    """A tier of certainty in words; one that an analyst has added in its code's."""
+    return TIER_LABELS.get(tier) or words(tier)
+
+
 def scenario_label(kind: str, scenario: str) -> str:
-    """A scenario in words: "7 days", "Without: PNC birthday", "2% false"."""
+    """A scenario in words: "7 days", "Without: PNC birthday", "Up to: number and name", "2% false"."""
     if kind == "window":
         return f"{scenario} day" if scenario == "1" else f"{scenario} days"
     if kind.startswith("false_links"):
         return f"{scenario}% false"
+    if kind == "up_to_tier":
+        return f"Up to: {tier_label(scenario).lower()}"
     return f"{'Without' if kind == 'left_out_rule' else 'Only'}: {rule_label(scenario)}"
 
 

@@ -1,13 +1,21 @@
 """The page "How robust are the findings".
 
-Belongs here: what the page consists of, each part named and none made. Not here: sentences (`findings.py`), tables
-(`tables.py`), the drawing (`figures.py`).
+Belongs here: what the page consists of, each part named and none made. Not here: sentences
+(`*findings.py`), tables (`*tables.py`), the drawings (`*figures.py`).
 """
 
 from typing import Any
 
-from orchestration.publications.robustness_page import figures, findings, tables
-from orchestration.publications.shared.publication import Cover, Entry, Publication
+from orchestration.publications.robustness_page import (
+    figures,
+    findings,
+    further_figures,
+    quality_tables,
+    refit_findings,
+    refit_tables,
+    tables,
+)
+from orchestration.publications.shared.publication import Cover, DrawnFigure, Entry, Publication
 from orchestration.publications.shared.published_table import Tables
 from orchestration.publications.shared.release_facts import ReleaseFacts
 from orchestration.tables.bulletins import BULLETIN_2023
@@ -23,10 +31,30 @@ ENTRIES = (
     Entry("K6", "by_likelihood", tables.table_gaps),
     Entry("K7", "strengths", tables.table_strengths),
     Entry("K8", "confounding", tables.table_e_values),
+    Entry("K9", "time", refit_tables.table_hazards),
+    Entry("F2", "time", further_figures.curve_table),
+    Entry("K10", "missing", refit_tables.table_imputed),
+    Entry("K11", "links", refit_tables.table_relinked),
+    Entry("K12", "by_provider", refit_tables.table_intercepts),
+    Entry("K13", "choices", refit_tables.table_specifications),
+    Entry("F3", "choices", further_figures.strip_table),
+    Entry("K14", "delivery", refit_tables.table_good_delivery),
+    Entry("K15", "delivery", refit_tables.table_balance),
+    Entry("K16", "calibration", quality_tables.table_calibration),
+    Entry("K17", "calibration", quality_tables.table_groups),
+    Entry("K18", "calibration", quality_tables.table_splines),
 )
 
 
-def _words(results: Tables, _facts: ReleaseFacts) -> dict[str, Any]:
+def _figures(results: Tables) -> tuple[DrawnFigure, ...]:
+    return (
+        *figures.effect_figures(results),
+        *further_figures.curve_figure(results),
+        *further_figures.strip_figure(results),
+    )
+
+
+def _words(results: Tables, facts: ReleaseFacts) -> dict[str, Any]:
     return {
         "remains": findings.remains(results),
         "each_finding": findings.each_finding(results),
@@ -36,6 +64,13 @@ def _words(results: Tables, _facts: ReleaseFacts) -> dict[str, Any]:
         "by_likelihood": findings.by_likelihood(results),
         "strengths": findings.strengths(results),
         "confounding": findings.confounding(results),
+        "through_time": refit_findings.through_time(results),
+        "missing": refit_findings.missing(results),
+        "links": refit_findings.links(results),
+        "levels": refit_findings.levels(results),
+        "choices": refit_findings.choices(results, facts.significance_level),
+        "delivery": refit_findings.delivery(results),
+        "calibration": refit_findings.calibration(results, facts.significance_level),
         "reading_of_p": findings.READING_OF_P,
         "key_findings": [*findings.remains(results), *findings.many_tests(results), *findings.by_provider(results)],
     }
@@ -54,7 +89,7 @@ ROBUSTNESS_PAGE = Publication(
     cover=Cover(
         "The findings of Bulletin 2023/04",
         (
-            "What remains of each finding under other sizes, other errors and allowance for many tests.",
+            "What remains of each finding under other sizes, errors, cases, times and choices.",
             "Beside the published figures, never in their place.",
         ),
     ),
@@ -66,10 +101,16 @@ ROBUSTNESS_PAGE = Publication(
         ("by_likelihood", "Does it depend on the likelihood of reoffending?"),
         ("strengths", "Strengths built upon, or none there?"),
         ("confounding", "Could something unmeasured explain it?"),
+        ("time", "Before or after the inspection?"),
+        ("missing", "Does it matter what is missing?"),
+        ("links", "Do false links matter?"),
+        ("choices", "Would other choices have found it?"),
+        ("delivery", "What would good delivery do?"),
+        ("calibration", "How good are the models?"),
         ("release", "About this release"),
     ),
     entries=ENTRIES,
-    draw=figures.effect_figures,
+    draw=_figures,
     words=_words,
     requires=tuple(ROBUSTNESS_TABLES),
 )

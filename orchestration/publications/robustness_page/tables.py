@@ -1,7 +1,7 @@
 """The tables of the robustness page.
 
-Belongs here: the checks' results laid out for readers. Not here: sentences (`findings.py`), the checks
-(`methods/robustness`).
+Belongs here: the checks' results laid out for readers. Not here: the findings
+estimated otherwise (`refit_tables.py`), sentences (`findings.py`), the checks (`methods/robustness`).
 """
 
 import pandas as pd
@@ -30,23 +30,24 @@ from orchestration.publications.shared.records import records
 UNITS = {"percentage_points": "points", "reoffences": "reoffences"}
 
 
-def _by_model(frame: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
+def by_model(frame: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
     """The rows under the titles of their models; what has no numbers says why."""
     shown = frame.assign(label=[formatting.upper_first(label) for label in labels])
     shown[ROW_GROUP] = [formatting.upper_first(MODEL_TITLES[model]) for model in frame["model_id"]]
     if "not_estimable_because" in frame.columns:
-        shown[MISSING_TEXT] = _missing_text(frame)
+        shown[MISSING_TEXT] = missing_text(frame)
     return shown.reset_index(drop=True)
 
 
-def _missing_text(frame: pd.DataFrame) -> list[str]:
+def missing_text(frame: pd.DataFrame) -> list[str]:
+    """What stands for numbers that a row does not have."""
     return [
         formatting.NOT_APPLICABLE if formatting.is_missing(why) else formatting.NOT_ESTIMABLE
         for why in frame["not_estimable_because"]
     ]
 
 
-def _reasons(frame: pd.DataFrame) -> tuple[str, ...]:
+def reasons(frame: pd.DataFrame) -> tuple[str, ...]:
     """One note for every reason why a row of the table has no numbers."""
     counts = frame["not_estimable_because"].value_counts(sort=False)
     return tuple(
@@ -73,10 +74,10 @@ def table_findings(tables: Tables, level: float) -> PublishedTable:
     )
     notes = (
         f"p of each check. Shaded, bold and marked with an asterisk: the finding holds, with the published sign and p "
-        f"below {level:g}. The two allowances for many tests are of the judgement's term; the last two columns are for "
-        "counts alone.",
+        f"below {level:g}. The two allowances for many tests are of the judgement's term. After the inspection: of "
+        "reoffending alone; doubly robust: of key questions; the last two columns: of counts.",
     )
-    shown = _by_model(frame, [coefficient_name(str(name)) for name in frame["coefficient"]])
+    shown = by_model(frame, [coefficient_name(str(name)) for name in frame["coefficient"]])
     return PublishedTable("K1", "What remains of each finding", SOURCE, columns, shown, notes)
 
 
@@ -88,7 +89,7 @@ def table_effects(tables: Tables, level: float) -> PublishedTable:
         Column("label", "Judgement"),
         Column("effect", "Difference", decimals=1, significant="significant", says_why=True),
         Column("unit", "In"),
-        *_interval(level, 1),
+        *interval(level, 1),
         Column("p", "p", decimals=3, is_p_value=True),
         Column("n", "n", decimals=0),
     )
@@ -96,9 +97,9 @@ def table_effects(tables: Tables, level: float) -> PublishedTable:
         "What the model predicts if every case had this answer, less what it predicts if every case had the reference "
         "(no), averaged over the cases of the model; delta-method intervals.",
     )
-    shown = _by_model(frame, [coefficient_name(str(name)) for name in frame["coefficient"]])
+    shown = by_model(frame, [coefficient_name(str(name)) for name in frame["coefficient"]])
     return PublishedTable(
-        "K2", "The judgements in percentage points", SOURCE, columns, shown, (*notes, *_reasons(frame))
+        "K2", "The judgements in percentage points", SOURCE, columns, shown, (*notes, *reasons(frame))
     )
 
 
@@ -109,7 +110,7 @@ def table_clustered(tables: Tables, level: float) -> PublishedTable:
     columns = (
         Column("label", "Judgement"),
         Column("exp_estimate", "Ratio", decimals=2, significant="significant", says_why=True),
-        *_interval(level, 2),
+        *interval(level, 2),
         Column("published_std_error", "Published", "Std. error", decimals=3),
         Column("std_error", "By provider", "Std. error", decimals=3),
         Column("df", "df", decimals=1),
@@ -120,8 +121,8 @@ def table_clustered(tables: Tables, level: float) -> PublishedTable:
         "Bias-reduced cluster-robust errors (CR2) by CRC and NPS division, t tests with Satterthwaite degrees of "
         "freedom (df). Ratio: odds ratio, for the number of reoffences rate ratio; as published.",
     )
-    shown = _by_model(frame, [coefficient_name(str(name)) for name in frame["coefficient"]])
-    return PublishedTable("K3", "Errors that know of providers", SOURCE, columns, shown, (*notes, *_reasons(frame)))
+    shown = by_model(frame, [coefficient_name(str(name)) for name in frame["coefficient"]])
+    return PublishedTable("K3", "Errors that know of providers", SOURCE, columns, shown, (*notes, *reasons(frame)))
 
 
 def table_multiplicity(tables: Tables, _level: float) -> PublishedTable:
@@ -137,8 +138,8 @@ def table_multiplicity(tables: Tables, _level: float) -> PublishedTable:
         "Holm's p bounds the chance that any of the findings is false, Benjamini and Hochberg's the share of false "
         "ones among them.",
     )
-    shown = _by_model(frame, [judgement_name(str(term)) for term in frame["term"]])
-    return PublishedTable("K4", "Allowance for the number of tests", SOURCE, columns, shown, (*notes, *_reasons(frame)))
+    shown = by_model(frame, [judgement_name(str(term)) for term in frame["term"]])
+    return PublishedTable("K4", "Allowance for the number of tests", SOURCE, columns, shown, (*notes, *reasons(frame)))
 
 
 def table_interactions(tables: Tables, level: float) -> PublishedTable:
@@ -156,9 +157,9 @@ def table_interactions(tables: Tables, level: float) -> PublishedTable:
         "The published model with the likelihood of reoffending in three groups (low, medium, high or very high), "
         "against the same with the products of groups and judgement.",
     )
-    shown = _by_model(frame, [judgement_name(str(term)) for term in frame["term"]])
+    shown = by_model(frame, [judgement_name(str(term)) for term in frame["term"]])
     return PublishedTable(
-        "K5", "Does it depend on the likelihood of reoffending?", SOURCE, columns, shown, (*notes, *_reasons(frame))
+        "K5", "Does it depend on the likelihood of reoffending?", SOURCE, columns, shown, (*notes, *reasons(frame))
     )
 
 
@@ -166,7 +167,7 @@ def table_gaps(tables: Tables, level: float) -> PublishedTable:
     """The raw gaps with their intervals."""
     frame = tables["judgement_gaps"].reset_index(drop=True)
     frame = frame.assign(label=[likelihood_label(str(group)) for group in frame["likelihood"]])
-    frame[MISSING_TEXT] = _missing_text(frame)
+    frame[MISSING_TEXT] = missing_text(frame)
     frame[ROW_GROUP] = [
         f"{OUTCOME_LABELS[outcome]}: {CONTRAST_LABELS[contrast]}"
         for outcome, contrast in zip(frame["outcome"], frame["contrast"], strict=True)
@@ -178,11 +179,11 @@ def table_gaps(tables: Tables, level: float) -> PublishedTable:
         Column("n_no", "n", "No", decimals=0),
         Column("percent_no", "%", "No", decimals=1),
         Column("gap", "Points", "Gap", decimals=1),
-        Column("ci_low", f"{_percent(level)} low", "Gap", decimals=1, says_why=True),
-        Column("ci_high", f"{_percent(level)} high", "Gap", decimals=1),
+        Column("ci_low", f"{percent(level)} low", "Gap", decimals=1, says_why=True),
+        Column("ci_high", f"{percent(level)} high", "Gap", decimals=1),
     )
     notes = ("Not adjusted for anything. Both key questions: both answered yes against both answered no.",)
-    return PublishedTable("K6", "The gaps and how sure they are", SOURCE, columns, frame, (*notes, *_reasons(frame)))
+    return PublishedTable("K6", "The gaps and how sure they are", SOURCE, columns, frame, (*notes, *reasons(frame)))
 
 
 def table_strengths(tables: Tables, level: float) -> PublishedTable:
@@ -192,12 +193,12 @@ def table_strengths(tables: Tables, level: float) -> PublishedTable:
     columns = (
         Column("label", "Contrast"),
         Column("exp_estimate", "Ratio", decimals=2, significant="significant", says_why=True),
-        *_interval(level, 2),
+        *interval(level, 2),
         Column("p", "p", decimals=3, is_p_value=True),
         Column("n", "n", decimals=0),
     )
-    shown = _by_model(frame, ["Built upon, against no strengths present"] * len(frame))
-    return PublishedTable("K7", "Strengths built upon against none present", SOURCE, columns, shown, _reasons(frame))
+    shown = by_model(frame, ["Built upon, against no strengths present"] * len(frame))
+    return PublishedTable("K7", "Strengths built upon against none present", SOURCE, columns, shown, reasons(frame))
 
 
 def table_e_values(tables: Tables, _level: float) -> PublishedTable:
@@ -214,16 +215,17 @@ def table_e_values(tables: Tables, _level: float) -> PublishedTable:
         "Odds ratios are brought to risk ratios by their square root, as for common outcomes. E-value of the interval: "
         "for its end nearer to 1; 1 where the interval holds 1.",
     )
-    shown = _by_model(frame, [coefficient_name(str(name)) for name in frame["coefficient"]])
+    shown = by_model(frame, [coefficient_name(str(name)) for name in frame["coefficient"]])
     title = "How strong something unmeasured would have to be"
-    return PublishedTable("K8", title, SOURCE, columns, shown, (*notes, *_reasons(frame)))
+    return PublishedTable("K8", title, SOURCE, columns, shown, (*notes, *reasons(frame)))
 
 
-def _interval(level: float, decimals: int) -> tuple[Column, Column]:
+def interval(level: float, decimals: int) -> tuple[Column, Column]:
     """The two columns of an interval."""
-    low, high = (f"{_percent(level)} {end}" for end in ("low", "high"))
+    low, high = (f"{percent(level)} {end}" for end in ("low", "high"))
     return Column("ci_low", low, decimals=decimals), Column("ci_high", high, decimals=decimals)
 
 
-def _percent(level: float) -> str:
+def percent(level: float) -> str:
+    """What share of intervals hold the truth: "95%"."""
     return f"{100 * (1 - level):g}%"

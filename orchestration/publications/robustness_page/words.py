@@ -16,6 +16,12 @@ CHECK_LABELS = {
     "published": "As published",
     "points": "In points",
     "clustered": "Errors by provider",
+    "intercepts": "Levels by provider",
+    "imputed": "Missing drawn",
+    "relinked": "False links drawn",
+    "weighted": "Weighted for linking",
+    "after_fieldwork": "After the inspection",
+    "doubly_robust": "Doubly robust",
     "bh": "Benjamini-Hochberg",
     "holm": "Holm",
     "negbin1": "Dispersion fixed at 1",
@@ -25,10 +31,30 @@ CHECK_LABELS = {
 LOST = {
     "points": "as an average effect",
     "clustered": "with errors by provider",
+    "intercepts": "with levels by provider",
+    "imputed": "with what is missing drawn",
+    "relinked": "with false links drawn",
+    "weighted": "weighted for being linked",
+    "after_fieldwork": "in what came after the inspection",
+    "doubly_robust": "in the doubly robust estimate",
     "bh": "with Benjamini and Hochberg's allowance for many tests",
     "holm": "with Holm's allowance for many tests",
     "negbin1": "with the dispersion fixed at 1",
     "ztnb": "in the zero-truncated model",
+}
+PERIOD_LABELS = {"year": "In the year", "before_fieldwork": "Before fieldwork", "after_fieldwork": "After fieldwork"}
+ANSWERS = {"yes": "Judged sufficient", "no": "Judged insufficient"}
+SPECIFICATION_LABELS = {
+    "published": "as published",
+    "none": "none",
+    "without_score": "without the OGRS score",
+    "groups": "in groups",
+    "with_provider_type": "with CRC or NPS",
+    "alone": "alone",
+    "with_prompts": "with all prompts",
+    "complete_in_both": "complete in both models",
+    "negbin1": "dispersion fixed at 1",
+    "ztnb": "zero-truncated",
 }
 
 

@@ -11,19 +11,20 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.publications.shared.formatting import is_missing
+from orchestration.storage.safe_text import inert
 
 SIGNIFICANT_DIGITS = 10
 
 
 def cell_text(value: object) -> str:
-    """One cell: whole numbers as such, other numbers to 10 significant digits, missing values empty."""
+    """One cell: whole numbers as such, other numbers to 10 significant digits, missing values empty, no formula."""
     if is_missing(value):
         return ""
     if isinstance(value, bool) or type(value).__name__ == "bool":
         return "true" if value else "false"
     if isinstance(value, float):
         return _number_text(float(value))
-    return str(value)
+    return inert(str(value))
 
 
 def _number_text(value: float) -> str:

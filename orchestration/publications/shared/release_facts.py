@@ -42,17 +42,15 @@ class ReleaseFacts:
 
     @property
     def reach(self) -> str:
-        """Who may read it, in a sentence for every page and workbook."""
+        """Who may read it, in a sentence for every page and workbook; none where nobody stands behind the numbers."""
         if not self.is_public:
-            return "Exact numbers, small groups among them: for use inside, not to be passed on. make release makes what may go out."
-        rounded = (
-            f" Counts are rounded to the nearest {self.disclosure['disclosure_rounding']}."
-            if self.disclosure["disclosure_rounding"]
-            else ""
-        )
+            inside = "Exact numbers, small groups among them: for use inside, not to be passed on."
+            return "" if self.is_synthetic else inside
+        fewest, base = self.disclosure["disclosure_threshold"], self.disclosure["disclosure_rounding"]
+        rounded = f" Counts are rounded to the nearest {base}." if base else ""
         return (
-            f"[c]: kept back, so that no group of fewer than {self.disclosure['disclosure_threshold']} people can be told of, also "
-            f"not by sums and differences.{rounded}"
+            f"[c] stands for a number kept back, so that nothing is told of fewer than {fewest} people, not by sums "
+            f"and differences either.{rounded}"
         )
 
     @property

@@ -111,7 +111,7 @@ def notes_by_table(published: Mapping[str, PublishedTable]) -> dict[str, str]:
 def cover_lines(cover: Cover, facts: ReleaseFacts) -> dict[str, list[str]]:
     """What the cover says under its title: heading -> lines."""
     return {
-        "Introductory information": [*mark_lines(facts), facts.reach, *cover.lines],
+        "Introductory information": [*mark_lines(facts), *([facts.reach] if facts.reach else []), *cover.lines],
         "About these data": [
             f"Release {facts.release}, produced {facts.created_at:%Y-%m-%d}.",
             f"Code version {facts.code_version}.",

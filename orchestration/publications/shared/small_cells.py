@@ -14,6 +14,7 @@ from orchestration.tables.annexes import ANNEX_B, FIGURE_DATA, MATCH_RATES
 from orchestration.tables.linkage_quality import LINKAGE_QUALITY
 from orchestration.tables.match_bias import MATCH_BIAS
 from orchestration.tables.models import MODEL_LEVELS
+from orchestration.tables.needs import STATED_DIFFERENCES
 from orchestration.tables.release import SMALL_CELLS
 from orchestration.tables.robustness import JUDGEMENT_GAPS
 from orchestration.tables.sample_design import SAMPLE_ALLOCATION
@@ -31,6 +32,8 @@ _COUNTED = (
     (SAMPLE_ALLOCATION, "caseload", "eligible"),
     (JUDGEMENT_GAPS, "n_yes", "yes"),
     (JUDGEMENT_GAPS, "n_no", "no"),
+    (STATED_DIFFERENCES, "n_first", "first"),
+    (STATED_DIFFERENCES, "n_second", "second"),
 )
 _ACCURACY = ("precision", "recall")
 

@@ -15,13 +15,13 @@ Outcomes = dict[tuple[str, str], Outcome]
 
 TERMINATIONS = """
     select
-        o.case_id, o.status, m.record_id, o.rule, m.date_difference_days, m.is_tied, m.rules_satisfied,
+        o.case_id, o.status, m.record_id, o.rule, o.tier, m.date_difference_days, m.is_tied, m.rules_satisfied,
         null, null, null, null
     from linkage.termination_outcomes as o left join linkage.termination_matches as m on o.case_id = m.case_id
 """
 REOFFENDING = """
     select
-        o.case_id, o.status, m.record_id, o.rule, m.date_difference_days, m.is_tied, m.rules_satisfied,
+        o.case_id, o.status, m.record_id, o.rule, o.tier, m.date_difference_days, m.is_tied, m.rules_satisfied,
         m.records_combined, m.reoffended, m.reoffences, m.days_to_first_reoffence
     from linkage.reoffending_outcomes as o left join linkage.reoffending_matches as m on o.case_id = m.case_id
 """
@@ -38,11 +38,13 @@ def outcomes_of_sql(con: duckdb.DuckDBPyConnection) -> Outcomes:
         steps.setdefault((source, case_id), []).append((rule, reached, in_window))
     found: Outcomes = {}
     for source, query in (("terminations", TERMINATIONS), ("reoffending", REOFFENDING)):
-        for case_id, status, record_id, rule, days, is_tied, satisfied, *combined in con.execute(query).fetchall():
+        for case_id, status, record_id, rule, tier, days, is_tied, satisfied, *combined in con.execute(
+            query
+        ).fetchall():
             rules_satisfied = tuple((satisfied or "").split())
             tried = tuple(steps.get((source, case_id), ()))
             found[source, case_id] = Outcome(
-                status, record_id, rule, days, is_tied, rules_satisfied, *combined, steps=tried
+                status, record_id, rule, tier, days, is_tied, rules_satisfied, *combined, steps=tried
             )
     return found
 
@@ -85,7 +87,7 @@ def _reviewed(overrides: Sequence[Override], source: str) -> dict[str, Reviewed]
 
 def _without_combining(outcome: Outcome) -> Outcome:
     return Outcome(
-        outcome.status, outcome.record_id, outcome.rule, outcome.date_difference_days, outcome.is_tied,
+        outcome.status, outcome.record_id, outcome.rule, outcome.tier, outcome.date_difference_days, outcome.is_tied,
         outcome.rules_satisfied, steps=outcome.steps,
     )  # fmt: skip
 

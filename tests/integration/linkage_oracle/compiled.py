@@ -183,9 +183,9 @@ def load_overrides(con: duckdb.DuckDBPyConnection, overrides: list[Override]) ->
 
 
 def rule_row(rule: Rule) -> list[object]:
-    """A rule as a row of match_rules, without whether it is used."""
+    """A rule as a row of match_rules, in use."""
     unless = "; ".join(" ".join(fields) for fields in rule.unless) or None
-    return [rule.rank, rule.name, " ".join(rule.fields), rule.is_unique, unless]
+    return [rule.rank, rule.name, " ".join(rule.fields), rule.is_unique, unless, True, rule.tier]
 
 
 SOURCE_COLUMNS = {

@@ -53,13 +53,17 @@ class Person:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of the method: all of its fields must agree, and those of no set in `unless` may all differ altogether."""
+    """A rule of the method: all of its fields must agree, and those of no set in `unless` may all differ altogether.
+
+    `tier`: how certain its links are.
+    """
 
     rank: int
     name: str
     fields: tuple[str, ...]
     is_unique: bool = False
     unless: tuple[tuple[str, ...], ...] = ()
+    tier: str = "near"
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class Outcome:
     status: str
     record_id: str | None = None
     rule: str | None = None
+    tier: str | None = None
     date_difference_days: int | None = None
     is_tied: bool | None = None
     rules_satisfied: tuple[str, ...] = ()
@@ -91,16 +96,18 @@ class Outcome:
 
 OTHER_BIRTHDAY = (("dob", "surname"), ("dob", "first_forename"))
 RULES = (
-    Rule(1, "pnc_dob_surname", ("pnc", "dob", "surname")),
-    Rule(2, "pnc_dob", ("pnc", "dob")),
-    Rule(3, "pnc_surname", ("pnc", "surname"), unless=(("dob", "first_forename"),)),
-    Rule(4, "crn_dob", ("crn", "dob")),
-    Rule(5, "crn_surname", ("crn", "surname"), unless=(("dob",),)),
-    Rule(6, "surname_forenames_dob", ("surname", "forenames", "dob", "certain_dob"), True),
-    Rule(7, "surname_forename_dob", ("surname", "first_forename", "dob", "certain_dob"), True),
-    Rule(8, "swapped_names_dob", ("swapped_names", "dob", "certain_dob"), True),
-    Rule(9, "pnc", ("pnc",), unless=OTHER_BIRTHDAY),
-    Rule(10, "crn", ("crn",), unless=OTHER_BIRTHDAY),
+    Rule(1, "pnc_dob_surname", ("pnc", "dob", "surname"), tier="number_and_birthday"),
+    Rule(2, "pnc_dob", ("pnc", "dob"), tier="number_and_birthday"),
+    Rule(3, "pnc_surname", ("pnc", "surname"), unless=(("dob", "first_forename"),), tier="number_and_name"),
+    Rule(4, "crn_dob", ("crn", "dob"), tier="number_and_birthday"),
+    Rule(5, "crn_surname", ("crn", "surname"), unless=(("dob",),), tier="number_and_name"),
+    Rule(6, "surname_forenames_dob", ("surname", "forenames", "dob", "certain_dob"), True, tier="names_and_birthday"),
+    Rule(
+        7, "surname_forename_dob", ("surname", "first_forename", "dob", "certain_dob"), True, tier="names_and_birthday"
+    ),
+    Rule(8, "swapped_names_dob", ("swapped_names", "dob", "certain_dob"), True, tier="names_and_birthday"),
+    Rule(9, "pnc", ("pnc",), unless=OTHER_BIRTHDAY, tier="number_and_name"),
+    Rule(10, "crn", ("crn",), unless=OTHER_BIRTHDAY, tier="number_and_name"),
     Rule(11, "surname_near_forename_dob", ("surname", "near_forename", "dob", "certain_dob"), True),
     Rule(12, "near_surname_forename_dob", ("near_surname", "first_forename", "dob", "certain_dob"), True),
     Rule(13, "surname_nickname_dob", ("surname", "nickname", "dob", "certain_dob"), True),
@@ -269,12 +276,17 @@ def _days(case: Person, record: Person) -> int:
 
 
 def _is_ambiguous(left: list[Person], everybody: list[Person]) -> bool:
-    """Two PNC identifiers, two CRNs, or one of each on two people whom no record ties together."""
+    """Two PNC identifiers, two CRNs, one of each that no record ties together, or somebody else without either."""
     pncs = {record.pnc for record in left if record.pnc}
     crns = {record.crn for record in left if record.crn}
     known_by_crn_alone = any(record.crn and not record.pnc for record in left)
     without_any_crn = {p for p in pncs if not any(record.pnc == p and record.crn for record in everybody)}
-    return len(pncs) >= 2 or len(crns) >= 2 or (known_by_crn_alone and bool(without_any_crn))
+    if len(pncs) >= 2 or len(crns) >= 2 or (known_by_crn_alone and without_any_crn):
+        return True
+    numbered = [record for record in left if record.pnc or record.crn]
+    without_number = {record.key() for record in left} - {record.key() for record in numbered}
+    named_alike = {("name", record.surname, record.forenames, record.dob) for record in numbered}
+    return len(without_number) >= 2 or (bool(numbered) and not without_number <= named_alike)
 
 
 def _linked_by_reviewer(case: Person, records: list[Person], reviewed: Reviewed, window: int) -> Person | None:
@@ -306,7 +318,7 @@ def link(
                 and abs(_days(case, record)) <= window
             )
         ]
-        rule, steps = Rule(0, "override", ()), (("override", 1, 1),)
+        rule, steps = Rule(0, "override", (), tier="reviewed"), (("override", 1, 1),)
         return _matched(case, left, rule, rules, steps, reviewed, chosen)
     anybody = False
     steps = []
@@ -325,7 +337,7 @@ def link(
         if not left:
             continue
         if rule.is_unique and _is_ambiguous(left, records):
-            return Outcome(status="ambiguous", rule=rule.name, steps=tuple(steps))
+            return Outcome(status="ambiguous", rule=rule.name, tier=rule.tier, steps=tuple(steps))
         return _matched(case, left, rule, rules, tuple(steps), reviewed)
     return Outcome(status="no_record_in_window" if anybody else "no_person", steps=tuple(steps))
 
@@ -354,6 +366,7 @@ def _matched(
         status="matched",
         record_id=chosen.row.id,
         rule=rule.name,
+        tier=rule.tier,
         date_difference_days=_days(case, chosen),
         is_tied=len(as_close) > 1,
         rules_satisfied=tuple(r.name for r in ranked if satisfies(r, case, chosen, reviewed)),
@@ -384,3 +397,27 @@ def link_all(
         for case in cases
         if is_eligible(case)
     }
+
+
+def are_two_people(one: Person, other: Person) -> bool:
+    """Whether two cases are visibly of different people, whatever record both are linked to."""
+
+    def differ(*names: str) -> bool:
+        return all(_differs_altogether(name, one, other) for name in names)
+
+    if differ("pnc") or differ("dob", "surname") or differ("dob", "first_forename"):
+        return True
+    shares_a_number = _same(one.pnc, other.pnc) or _same(one.crn, other.crn)
+    return not shares_a_number and any(differ(name) for name in ("crn", "dob", "first_forename"))
+
+
+def contested(cases: list[Row], outcomes: dict[str, Outcome]) -> dict[str, tuple[str, ...]]:
+    """Case id -> the cases of other people that are linked to the same record; cases without any are left out."""
+    linked = [(person(case), outcomes[case.id].record_id) for case in cases if case.id in outcomes]
+    found = {
+        case.row.id: tuple(
+            sorted(other.row.id for other, its in linked if record and its == record and are_two_people(case, other))
+        )
+        for case, record in linked
+    }
+    return {case_id: others for case_id, others in found.items() if others}

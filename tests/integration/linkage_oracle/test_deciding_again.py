@@ -124,7 +124,7 @@ def test_a_window_decided_again_is_the_sql_run_with_that_window(project, linked,
 def test_a_set_of_rules_decided_again_is_the_sql_run_with_those_rules(project, linked, relinked, rules):
     relinked.execute("delete from reference.match_rules")
     for rule in rules:
-        relinked.execute("insert into reference.match_rules values (?, ?, ?, ?, ?, true)", compiled.rule_row(rule))
+        relinked.execute("insert into reference.match_rules values (?, ?, ?, ?, ?, ?, ?)", compiled.rule_row(rule))
     compiled.run(relinked, project, "linkage")
     assert _differences(linked, relinked, [r.rank for r in rules], 7)[:3] == []
 

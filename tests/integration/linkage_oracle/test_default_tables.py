@@ -15,7 +15,8 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def read_rule(row: dict[str, str]) -> Rule:
     unless = tuple(tuple(fields.split()) for fields in row["unless_differing"].split(";") if fields.strip())
-    return Rule(int(row["rule_rank"]), row["rule"], tuple(row["fields"].split()), row["is_unique"] == "true", unless)
+    fields, is_unique = tuple(row["fields"].split()), row["is_unique"] == "true"
+    return Rule(int(row["rule_rank"]), row["rule"], fields, is_unique, unless, row["tier"])
 
 
 def test_the_rules_are_those_of_the_method():

@@ -66,7 +66,7 @@ def test_another_table_of_rules_needs_no_other_sql(project, own_warehouse, rules
     worlds = worlds_of(3, FEWER_WORLDS)
     own_warehouse.execute("delete from reference.match_rules")
     for rule in rules:
-        own_warehouse.execute("insert into reference.match_rules values (?, ?, ?, ?, ?, true)", compiled.rule_row(rule))
+        own_warehouse.execute("insert into reference.match_rules values (?, ?, ?, ?, ?, ?, ?)", compiled.rule_row(rule))
     compiled.load(own_warehouse, worlds)
     compiled.run(own_warehouse, project, "staging", "linkage")
     assert differences(outcomes_of_oracle(worlds, rules), outcomes_of_sql(own_warehouse))[:5] == []

@@ -5,7 +5,7 @@ import pytest
 BREAKS = {
     "a rule without a block": (
         "match_rules_hold_a_block",
-        "insert into reference.match_rules values (33, 'f', 'forenames', false, null, true)",
+        "insert into reference.match_rules values (33, 'f', 'forenames', false, null, true, 'near')",
     ),
     "a block dropped": (
         "match_rules_hold_a_block",
@@ -17,7 +17,7 @@ BREAKS = {
     ),
     "a rule with a field nobody knows": (
         "match_tables_name_known_fields",
-        "insert into reference.match_rules values (33, 'shoe', 'crn shoe_size', false, null, true)",
+        "insert into reference.match_rules values (33, 'shoe', 'crn shoe_size', false, null, true, 'near')",
     ),
     "a field the SQL does not compare": (
         "match_tables_name_known_fields",
@@ -25,7 +25,7 @@ BREAKS = {
     ),
     "a rule that is refused by a field nobody knows": (
         "match_tables_name_known_fields",
-        "insert into reference.match_rules values (33, 'crn_again', 'crn', false, 'dob; shoe_size', true)",
+        "insert into reference.match_rules values (33, 'crn_again', 'crn', false, 'dob; shoe_size', true, 'near')",
     ),
     "a nickname of itself": (
         "nicknames_make_no_circle",
@@ -66,15 +66,23 @@ BREAKS = {
     "a title twice": ("reference_tables_hold_each_key_once", "insert into reference.titles values ('MR', false)"),
     "two rules of one rank": (
         "match_tables_hold_each_key_once",
-        "insert into reference.match_rules values (10, 'crn_again', 'crn', false, null, true)",
+        "insert into reference.match_rules values (10, 'crn_again', 'crn', false, null, true, 'near')",
     ),
     "a rule before the reviewers": (
         "match_rules_leave_the_first_place_to_overrides",
-        "insert into reference.match_rules values (0, 'first', 'pnc crn', false, null, true)",
+        "insert into reference.match_rules values (0, 'first', 'pnc crn', false, null, true, 'near')",
     ),
     "a rule with the reviewers' name": (
         "match_rules_leave_the_first_place_to_overrides",
-        "insert into reference.match_rules values (33, 'override', 'pnc crn', false, null, true)",
+        "insert into reference.match_rules values (33, 'override', 'pnc crn', false, null, true, 'near')",
+    ),
+    "a tier before the reviewers": (
+        "match_rules_leave_the_first_place_to_overrides",
+        "insert into reference.match_tiers values (0, 'sure', 'seen')",
+    ),
+    "two tiers of one rank": (
+        "match_tables_hold_each_key_once",
+        "insert into reference.match_tiers values (4, 'nearer', 'as near')",
     ),
     "bands that overlap": (
         "bands_do_not_overlap",

@@ -50,6 +50,13 @@ CHANGES = {
         "or reached.has_untied_numbers",
         "or false",
     ),
+    "two people without a number are one": ("rule_steps", "len(reached.persons_without_number) > 1", "false"),
+    "whoever has no number is the other person": (
+        "rule_steps",
+        "or not list_has_all(reached.names_of_numbered",
+        "or false and not list_has_all(reached.names_of_numbered",
+    ),
+    "the very names tie nobody": ("rule_steps", "list(distinct name_key) filter", "list(distinct crn) filter"),
     "a record outside the window ties nothing": ("rule_steps", "max(crn) as any_crn", "null as any_crn"),
     "rules need not be unique": ("rule_steps", "when rules.is_unique\n", "when false\n"),
     "what differs altogether refuses nothing": ("rule_verdicts", ")) = 0", ")) >= 0"),

@@ -27,6 +27,7 @@ EVERY_VARIABLE = {
         "REASON": "why",
         "CASE": "c",
         "SHOW": "1",
+        "PUBLIC": "1",
     },
     **{
         "Q": "select 1",

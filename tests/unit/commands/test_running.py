@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.__main__ import main
 from orchestration.commands.bulletins import make_bulletins
 from orchestration.commands.running import ready_to_run
 from orchestration.errors import PipelineError
@@ -96,14 +97,15 @@ def test_a_published_folder_that_cannot_be_written_is_told_first(tmp_path):
 
 
 @pytest.mark.parametrize("damage", ["history/runs.db", "history/runs/index.db"])
-def test_damaged_records_of_dagster_are_told_from_damaged_data(tmp_path, damage):
+def test_damaged_records_of_dagster_are_told_from_damaged_data(tmp_path, monkeypatch, capfd, damage):
+    monkeypatch.setenv("PROBATION_DATA_DIR", str(tmp_path))
     settings = settings_for(tmp_path)
     deliver(settings, *SOURCES)
     path = settings.run_dir / damage
     path.parent.mkdir(parents=True)
     path.write_bytes(b"no database" * 999)
-    code, _, told, _ = call(tmp_path, "link")
-    assert code == 1
+    assert main(["link"]) == 1
+    told = capfd.readouterr().err
     assert f"{settings.run_dir}\nDagster's records of runs cannot be read or written" in told
     assert "Traceback" not in told
 

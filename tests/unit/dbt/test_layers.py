@@ -1,9 +1,12 @@
-"""What a layer that could not be built says to do."""
+"""What a layer that could not be built says to do, and what an earlier design left in its schema."""
 
+import duckdb
 import pytest
 
-from orchestration.dbt.layers import NodeOutcome, _failed
+from orchestration.dbt.graph import relations_of_schema
+from orchestration.dbt.layers import NodeOutcome, _drop_what_nobody_makes, _failed
 from orchestration.errors import PipelineError
+from orchestration.settings import Parameters, Settings
 
 
 @pytest.mark.parametrize(
@@ -13,3 +16,23 @@ def test_a_model_that_could_not_be_built_has_another_remedy_than_a_test_that_fai
     error = _failed("marts", [NodeOutcome("model.probation_outcomes.cases", "model", status, 0)])
     assert isinstance(error, PipelineError)
     assert remedy in error.remedy
+
+
+def test_a_layer_keeps_what_is_made_and_loses_what_nobody_makes_any_more(tmp_path):
+    manifest = {
+        "nodes": {"model.p.decisions": {"name": "decisions", "schema": "linkage"}},
+        "sources": {
+            "source.p.linkage.case_keys": {"name": "case_keys", "schema": "linkage"},
+            "source.p.raw.records_in_blocks": {"name": "records_in_blocks", "schema": "raw"},
+        },
+    }
+    settings = Settings(data_dir=tmp_path, parameters=Parameters())
+    with duckdb.connect(settings.warehouse) as connection:
+        connection.execute("create schema linkage; create schema marts")
+        for name in ("linkage.decisions", "linkage.case_keys", "linkage.records_in_blocks", "marts.cases"):
+            connection.execute(f"create table {name} (x integer)")
+        connection.execute("create view linkage.unusual_names as select * from linkage.records_in_blocks")
+    _drop_what_nobody_makes(settings, "linkage", relations_of_schema(manifest, "linkage"))
+    with duckdb.connect(settings.warehouse) as connection:
+        left = connection.execute("select table_schema, table_name from information_schema.tables order by all")
+        assert left.fetchall() == [("linkage", "case_keys"), ("linkage", "decisions"), ("marts", "cases")]

@@ -81,6 +81,7 @@ def _matches(case_ids: pd.Series) -> pd.DataFrame:
             "case_id": matched,
             "record_id": [f"R{case_id}" for case_id in matched],
             "date_difference_days": pd.array([-7, 7, *[0] * (len(matched) - 2)], dtype="Int64"),
+            "is_contested": False,
         }
     )
 

@@ -10,7 +10,18 @@ from typing import Any
 
 import pandas as pd
 
-from expectations import annex_b, annex_cells, deliveries, findings, intake, linkage, model_tables, publication
+from expectations import (
+    annex_b,
+    annex_cells,
+    deliveries,
+    fillings,
+    findings,
+    intake,
+    linkage,
+    model_tables,
+    publication,
+    spans,
+)
 from expectations.caseload import caseload_frame, caseload_sizes, caseload_suite, sizes_rules
 from expectations.contract_rules import bounded_frame, table_rules
 from expectations.coverage import coverage_frame, coverage_rules
@@ -227,6 +238,8 @@ def _delivery_suites() -> dict[str, Suite]:
     rows = pd.concat([good_data.extract("inspections", 40).rows.assign(delivery_order=n, file=f"d{n}") for n in (1, 2)])
     extract = replace(good_data.extract("inspections"), rows=rows)
     profile = deliveries.delivery_profile(source, extract)
+    going_on = spans.span_steps(profile.assign(last_month="2019-01"), PARAMETERS).assign(months_back_little=0.0)
+    possible = pd.concat([spans.impossible_dates(source, extract)] * 2, ignore_index=True)
     sizes = deliveries.rows_steps(profile, good_data.deliveries())
     steps = deliveries.delivery_steps(source, profile, rows)
     again = deliveries.rows_again(source, good_data.typed_rows("inspections", 40).head(1))
@@ -259,9 +272,19 @@ def _delivery_suites() -> dict[str, Suite]:
             {"optional_dates_readable": put(0.06)},
         ),
         "columns filled": Suite(
-            deliveries.empty_columns(source, profile),
-            deliveries.empty_rules(source, profile),
-            {"needed_column_filled": put(0.0)},
+            fillings.column_fillings(source, profile, extract),
+            fillings.filling_rules(source, fillings.column_fillings(source, profile, extract), PARAMETERS),
+            {"needed_column_filled": put(0.0), "column_has_several_values": put(100.0)},
+        ),
+        "spans": Suite(
+            going_on,
+            spans.span_rules(source, going_on, PARAMETERS),
+            {"dates_not_back": put(13.0), "dates_go_on": put(2.0)},
+        ),
+        "impossible dates": Suite(
+            possible,
+            spans.impossible_rules(source, possible, PARAMETERS),
+            {"births_in_their_century": put(0.06), "dates_before_delivery": put(0.01)},
         ),
         "rows again": Suite(
             again,
@@ -270,6 +293,7 @@ def _delivery_suites() -> dict[str, Suite]:
                 "rows_name_a_person": lambda frame, _: frame.assign(nobody="x"),
                 "ids_keep_zeros": put("x"),
                 "rows_not_again": lambda frame, _: frame.assign(alike="x"),
+                "rows_differ": lambda frame, _: frame.assign(alike="x"),
                 "case_is_no_copy": put("x"),
                 "sentence_inspected_once": put("x"),
             },
@@ -308,6 +332,7 @@ def _linkage_suites() -> dict[str, Suite]:
                 "record_present": put(None),
                 "difference_present": put(None),
                 "window_respected": put(-8),
+                "one_person_a_record": put(True),
             },
         )
         suites[f"{source} counts"] = Suite(

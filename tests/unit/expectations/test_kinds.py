@@ -9,6 +9,7 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
+import xlsxwriter
 
 from expectations.deliveries import deliveries_outcomes
 from expectations.findings import WORDS
@@ -22,13 +23,16 @@ from tests.made_up.deliveries import (
     FORMATS,
     as_text,
     half_converted,
+    header_again,
     in_column,
     in_sheet,
+    late_days_lost,
     misread,
     on_dates,
     opendocument,
     people,
     strict,
+    with_last_row,
     workbook,
     write,
 )
@@ -115,6 +119,9 @@ STOPS: dict[str, tuple[Change, str]] = {
         on_dates(lambda day: str((day - date(1960, 1, 1)).days)),
         "serial_numbers_plausible",
     ),
+    "half converted and the rest lost": (on_dates(late_days_lost), "late_days_kept"),
+    "a number of rows that is not theirs": (with_last_row("(75 rows affected)"), "rows_as_stated"),
+    "a total that is not theirs": (with_last_row("Total", "75"), "rows_as_stated"),
     "ids that lost digits": (in_column("record_id", lambda _: "1.23457E+11", 30), "ids_keep_digits"),
 }
 COMPARED: dict[str, tuple[Change, str]] = {
@@ -130,6 +137,24 @@ COMPARED: dict[str, tuple[Change, str]] = {
     "the same rows under new ids": (
         lambda frame: pd.concat([frame, frame.assign(record_id=[f"N{i}" for i in range(len(frame))])]),
         "rows_not_again",
+    ),
+    "a column filled down": (
+        lambda _: people("terminations", 120).assign(termination_reason="excluded"),
+        "column_has_several_values",
+    ),
+    "births in the wrong century": (
+        on_dates(lambda day: day.replace(year=day.year + 100, day=min(day.day, 28)) if day.year < 1969 else day),
+        "births_in_their_century",
+    ),
+    "names empty": (lambda frame: frame.assign(surname=None), "needed_column_filled"),
+    "ids that became numbers": (
+        lambda frame: pd.concat(
+            [
+                frame.assign(record_id=[f"{i:06d}" for i in range(len(frame))]),
+                frame.assign(record_id=[f"{i}.0" for i in range(len(frame))], crn=None),
+            ]
+        ),
+        "ids_keep_zeros",
     ),
     "ids that lost their zeros": (
         lambda frame: pd.concat(
@@ -148,6 +173,10 @@ READ_ALIKE: dict[str, tuple[Change, set[str]]] = {
     "serial numbers": (on_dates(lambda day: str((day - DAY_0).days)), {"dates_not_numbers"}),
     "UTF-8 read as Windows-1252": (in_column("surname", misread, 1), {"text_as_written"}),
     "the same twice": (in_column("surname", lambda text: misread(misread(text)), 1), {"text_as_written"}),
+    "UTF-8 read on a Macintosh": (in_column("surname", lambda t: misread(t, "mac_roman"), 1), {"text_as_written"}),
+    "the header on every page": (header_again, {"header_once"}),
+    "a total below": (with_last_row("Total", "60"), {"no_footer"}),
+    "a note below": (with_last_row("Exported on 07/01/2019, official"), {"no_footer"}),
     "escapes of Open XML": (in_column("surname", lambda text: f"{text}_x000D_"), {"text_as_written"}),
     "entities": (
         in_column("surname", _entities),
@@ -206,6 +235,38 @@ def test_marks_for_missing_are_missing_where_another_column_has_them_too(tmp_pat
     marked, named = judge(tmp_path / "marked"), judge(tmp_path / "named")
     assert (marked.stops, marked.warns, marked.rows["surname"].isna().sum()) == (set(), {"missing_is_empty"}, 1)
     assert (named.warns, named.rows["surname"].isna().sum()) == (set(), 0)
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_an_error_of_a_spreadsheet_is_missing_in_every_format(tmp_path: Path, ending: str) -> None:
+    write(tmp_path / f"e{ending}", in_column("surname", lambda _: "#REF!")(people("terminations")))
+    judged = judge(tmp_path)
+    assert (judged.stops, judged.warns, judged.rows["surname"].isna().sum()) == (set(), {"no_error_cells"}, 12)
+
+
+def test_texts_written_as_formulas_in_csv_are_texts(tmp_path: Path) -> None:
+    good = people("terminations")
+    write(tmp_path / "good" / "e.csv", good)
+    write(tmp_path / "other" / "e.csv", in_column("record_id", lambda text: f'="{text}"', 1)(good))
+    judged = judge(tmp_path / "other")
+    assert (judged.stops, judged.warns) == (set(), {"text_as_written"})
+    assert content(judged.rows) == content(judge(tmp_path / "good").rows)
+
+
+def test_dates_that_go_back_from_one_delivery_to_the_next_stop(tmp_path: Path) -> None:
+    write(tmp_path / "a_2020-01-01.csv", people("terminations"))
+    earlier = on_dates(lambda day: day.replace(year=day.year - 10, day=min(day.day, 28)))(
+        people("terminations", seed=2)
+    )
+    write(tmp_path / "b_2020-02-01.csv", earlier.assign(record_id=[f"N{i}" for i in range(60)]))
+    judged = judge(tmp_path, is_compared=True)
+    assert judged.stops == {"dates_not_back"}
+    assert "sentence_date in delivery 2" in judged.told
+
+
+def test_a_date_after_the_day_of_delivery_is_told(tmp_path: Path) -> None:
+    write(tmp_path / "a_2019-06-01.csv", people("terminations"))
+    assert judge(tmp_path, is_compared=True).warns == {"dates_before_delivery"}
 
 
 @pytest.mark.parametrize("ending", FORMATS)
@@ -313,6 +374,44 @@ TOUCHED = {
     "formulas without values": (_with_formulas, {"formulas_have_values"}, set()),
     "error cells": (_with_errors, set(), {"no_error_cells"}),
 }
+_A_CELL = '<table:table-cell office:value-type="string"><text:p>X100010</text:p></table:table-cell>'
+TOUCHED_OPENDOCUMENT = {
+    "hidden rows": ("<table:table-row>", '<table:table-row table:visibility="filter">', set(), {"no_hidden_rows"}),
+    "merged cells": (_A_CELL, "<table:covered-table-cell/>", {"cells_not_merged"}, set()),
+    "formulas without values": (_A_CELL, '<table:table-cell table:formula="of:=A1"/>', {"formulas_have_values"}, set()),
+}
+
+
+@pytest.mark.parametrize("kind", TOUCHED_OPENDOCUMENT)
+def test_what_an_opendocument_spreadsheet_hides_is_told_or_stops(tmp_path: Path, kind: str) -> None:
+    old, new, stops, warns = TOUCHED_OPENDOCUMENT[kind]
+    made = opendocument(_rows(people("terminations")), lambda sheet: new.join(sheet.rsplit(old, 1)))
+    write_bytes(tmp_path, made, "extract.ods")
+    judged = judge(tmp_path)
+    assert (judged.stops, judged.warns) == (stops, warns)
+
+
+def test_a_hidden_sheet_of_an_opendocument_spreadsheet_is_never_the_source(tmp_path: Path) -> None:
+    made = opendocument(
+        _rows(people("terminations")),
+        lambda sheet: sheet.replace("<table:table ", '<table:table table:style-name="hidden" '),
+    )
+    write_bytes(tmp_path, made, "extract.ods")
+    with pytest.raises(PipelineError, match="is hidden"):
+        judge(tmp_path)
+
+
+def test_formulas_that_a_library_has_set_to_0_have_no_values(tmp_path: Path) -> None:
+    frame = as_text(people("inspections"))
+    book = xlsxwriter.Workbook(tmp_path / "e.xlsx")
+    sheet = book.add_worksheet()
+    for number, row in enumerate(_rows(frame)):
+        sheet.write_row(number, 0, [cell for cell in row])
+    column = list(frame.columns).index("previous_sanctions")
+    for number in range(len(frame)):
+        sheet.write_formula(number + 1, column, "=1+1")
+    book.close()
+    assert judge(tmp_path, "inspections").stops == {"formulas_have_values"}
 
 
 @pytest.mark.parametrize("kind", TOUCHED)

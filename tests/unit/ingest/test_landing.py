@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -172,3 +174,60 @@ def test_a_link_to_nothing_is_an_error_that_names_it(landing: Path) -> None:
     problem = check_landing(landing).problems[0]
     assert problem.where == "inspections, file 2 of 2 by name"
     assert "A link stands where a file is expected" in problem.problem
+
+
+@pytest.mark.parametrize("kind", ["a link to a file", "a link to a device", "a pipe", "a folder"])
+def test_what_is_no_file_of_its_own_is_refused_without_being_opened(landing: Path, kind: str) -> None:
+    place = landing / "inspections" / "more.csv"
+    makers = {
+        "a link to a file": lambda: place.symlink_to(landing / "inspections" / "inspections.csv"),
+        "a link to a device": lambda: place.symlink_to("/dev/zero"),
+        "a pipe": lambda: os.mkfifo(place),
+        "a folder": lambda: place.mkdir(),
+    }
+    makers[kind]()
+    problem = check_landing(landing).problems[0]
+    assert problem.where == "inspections, file 2 of 2 by name"
+    assert "stands where a file is expected" in problem.problem
+    with pytest.raises(PipelineError, match="stands where a file is expected"):
+        read(landing / "inspections")
+
+
+@pytest.mark.parametrize("name", [b"a\xff.csv", b"a\x1b[2J.csv", "a\u202evsc.csv".encode(), b"a\nb.csv"])
+def test_a_name_that_is_no_readable_text_is_refused_and_not_repeated(landing: Path, name: bytes) -> None:
+    with open(os.fsencode(landing / "inspections") + b"/" + name, "wb") as file:
+        file.write(b"x")
+    problem = check_landing(landing).problems[0]
+    assert "no readable text" in problem.problem
+    assert str(problem).isascii()
+    assert "\x1b" not in str(problem)
+
+
+def test_a_pipe_put_in_a_files_place_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.csv")
+    failed: list[Exception] = []
+
+    def open_it() -> None:
+        try:
+            read_file("terminations", tmp_path / "a.csv", IntakeLimits(), "terminations, file 1 of 1 by name")
+        except PipelineError as error:
+            failed.append(error)
+
+    waiting = threading.Thread(target=open_it, daemon=True)
+    waiting.start()
+    waiting.join(10)
+    assert not waiting.is_alive()
+    assert "cannot be opened" in str(failed[0])
+
+
+@pytest.mark.parametrize(
+    "content", ["[" * 500_000, '{"files":' * 100_000, "x" * 10_000_001], ids=["lists", "objects", "large"]
+)
+def test_a_manifest_made_to_do_harm_is_an_error(landing: Path, content: str) -> None:
+    (landing / SYNTHETIC_MANIFEST).write_text(content)
+    assert [problem.where for problem in check_landing(landing).problems] == [f"landing/{SYNTHETIC_MANIFEST}"]
+
+
+def test_a_pipe_in_the_manifests_place_is_an_error(landing: Path) -> None:
+    os.mkfifo(landing / SYNTHETIC_MANIFEST)
+    assert [problem.where for problem in check_landing(landing).problems] == [f"landing/{SYNTHETIC_MANIFEST}"]

@@ -65,20 +65,24 @@ def _imported_from(entry: str, root: Path) -> set[Path]:
 
 
 def test_a_line_changed_in_any_file_makes_just_what_rests_on_it_due(copy, manifest, found):
-    """What rests on a file is looked for anew in one file of each folder: a remark in a file moves no import."""
+    """What rests on a file is looked for anew in one file of each kind: a remark in a file moves no import."""
     files = _source_files(copy)
     hashes = {file: fingerprints.of_file(copy / file) for file in files}
-    before = {name: [hashes[file] for file in sorted(found[name])] for name in STAGES}
-    wrong, folders = {}, set[Path]()
+    as_found = {name: sorted(files) for name, files in found.items()}
+    before = {name: [hashes[file] for file in ordered] for name, ordered in as_found.items()}
+    wrong, kinds = {}, set[tuple[str, str]]()
     for file in files:
         path, text = copy / file, (copy / file).read_bytes()
         path.write_bytes(text + COMMENTS.get(file.suffix, "\n").encode())
-        looked_for_anew = file.parent not in folders
-        folders.add(file.parent)
-        sets = {n: files_of_stage(stage, manifest, copy) for n, stage in STAGES.items()} if looked_for_anew else found
+        kind = file.parts[0], file.suffix
+        looked_for_anew = kind not in kinds
+        kinds.add(kind)
+        sets = as_found
+        if looked_for_anew:
+            sets = {n: sorted(files_of_stage(stage, manifest, copy)) for n, stage in STAGES.items()}
         edited = hashes | {file: fingerprints.of_file(path)}
         path.write_bytes(text)
-        after = {name: [edited[one] for one in sorted(sets[name])] for name in STAGES}
+        after = {name: [edited[one] for one in sets[name]] for name in STAGES}
         changed = _due({name for name in STAGES if before[name] != after[name]})
         expected = _due({name for name in STAGES if file in found[name]})
         if changed != expected:

@@ -6,6 +6,7 @@ import pandas as pd
 from orchestration.methods.layouts import layout_2023
 
 LEVELS = {item.item: item.codes for item in layout_2023.ENGAGEMENT + layout_2023.DESISTANCE}
+DAYS = ("days_to_first_reoffence", "days_to_fieldwork")
 BANDS = {
     "age_group": ([17, 24, 39, 59, 200], layout_2023.ITEM_BY_CODE["age_group"].codes),
     "previous_sanctions_group": (
@@ -46,8 +47,9 @@ def example_cases(n: int = 1200, seed: int = 1, missing: float = 0.01) -> pd.Dat
 
 def in_warehouse_types(cases: pd.DataFrame) -> pd.DataFrame:
     """The column types DuckDB's `.df()` gives marts.cases."""
-    numbers = ("age", "previous_sanctions", "ogrs_score", "reoffended", "reoffences")
+    numbers = ("age", "previous_sanctions", "ogrs_score", "reoffended", "reoffences", *DAYS)
     flags = ("termination_matched", "reoffending_matched")
+    numbers = tuple(name for name in numbers if name in cases)
     types = dict.fromkeys(cases, "str") | dict.fromkeys(numbers, "Int64") | dict.fromkeys(flags, "boolean")
     return cases.astype(types)
 
@@ -73,3 +75,7 @@ def _add_outcomes(cases: pd.DataFrame, rng: np.random.Generator) -> None:
     cases["reoffending_matched"] = known.astype(object)
     cases["reoffended"] = pd.Series(reoffended).astype(object).where(known)
     cases["reoffences"] = pd.Series(counts * reoffended).astype(object).where(known)
+    days = np.random.default_rng([n, 1])
+    first = pd.Series(days.integers(0, 366, n)).astype(object)
+    cases["days_to_first_reoffence"] = first.where(pd.Series(reoffended == 1) & known)
+    cases["days_to_fieldwork"] = days.integers(180, 215, n)

@@ -89,6 +89,8 @@ def test_a_parameter_that_cannot_reach_a_table_is_not_its_cause(pair: tuple[Path
         ("sample_margin", "annex_b", False),
         ("weight_percentile_low", "annex_b_weighted", True),
         ("weight_percentile_high", "annex_b", False),
+        ("robustness_draws", "imputed_estimates", True),
+        ("false_link_share", "imputed_estimates", False),
     ],
 )
 def test_a_parameter_is_the_cause_where_it_can_reach(parameter: str, table: str, is_cause: bool) -> None:

@@ -31,19 +31,19 @@ def linkage_statuses(cases: pd.DataFrame) -> pd.DataFrame:
 def linkage_rules(steps: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     """What each rule did: cases it was tried on, decided, and left ambiguous (2023/04, Annex A (ii) and (iii)).
 
-    `steps` is marts.linkage_steps, `rules` the reference table (rule_rank, rule). A rule that was never tried has a
-    row of noughts; so has a reviewer's override, which is no row of the reference table, only where it was used.
+    `steps` is marts.linkage_steps, `rules` the reference table (rule_rank, rule, tier). A rule that was never tried has
+    a row of noughts; so has a reviewer's override, which is no row of the reference table, only where it was used.
     """
-    known = rules[["rule_rank", "rule"]].astype({"rule_rank": "int64", "rule": "str"})
-    used = steps[["rule_rank", "rule"]].drop_duplicates().astype({"rule_rank": "int64", "rule": "str"})
+    of_a_rule = {"rule_rank": "int64", "rule": "str", "tier": "str"}
+    known, used = (frame[list(of_a_rule)].drop_duplicates().astype(of_a_rule) for frame in (rules, steps))
     every = pd.concat([known, used], ignore_index=True).drop_duplicates().sort_values("rule_rank")
     rows = []
     for source in STATUS_COLUMN:
         own = steps[steps["source"] == source]
         matched = int(own["step_outcome"].eq("decides").sum())
-        for rank, rule in zip(every["rule_rank"], every["rule"], strict=True):
+        for rank, rule, tier in every.itertuples(index=False):
             outcomes = own.loc[own["rule_rank"] == rank, "step_outcome"]
             decided = int(outcomes.eq("decides").sum())
             share = 100 * decided / matched if matched else None
-            rows.append((source, rank, rule, len(outcomes), decided, int(outcomes.eq("ambiguous").sum()), share))
+            rows.append((source, rank, rule, tier, len(outcomes), decided, int(outcomes.eq("ambiguous").sum()), share))
     return frame_of(LINKAGE_RULES, rows)

@@ -30,7 +30,7 @@ class Evidence:
     or that the linkage took: date_difference_days, is_true, is_true_in_window, is_candidate, is_contradicted,
     has_conflicting_pnc, is_satisfying (a rule, guards heeded), is_satisfying_unguarded, is_decided (among the
     records the choice was made from), is_chosen, state_<field> (one of `STATES`), is_swapped. `rules`: rule_rank,
-    rule. `blocks`: block and its fields, separated by blanks.
+    rule, tier, tier_rank. `blocks`: block and its fields, separated by blanks.
     """
 
     source: str

@@ -15,6 +15,7 @@ from orchestration.methods.statistics.intervals import f1_interval, f1_score, wi
 from orchestration.tables.linkage_quality import LINKAGE_QUALITY
 
 BASIS = "truth"
+REVIEWED = "reviewed"  # the tier of a link that a reviewer asked for
 _Row = dict[str, object]
 
 
@@ -74,14 +75,20 @@ def _by_characteristic(cases: pd.DataFrame) -> Iterator[_Row]:
 
 
 def _by_rule(cases: pd.DataFrame, rules: pd.DataFrame) -> Iterator[_Row]:
-    """Precision of each rule's links and its share of all true links; links made otherwise (overrides) follow."""
+    """Precision of the links of each rule, and of each tier, and their share of all true links.
+
+    Links made otherwise (overrides) follow; each makes a tier of its own.
+    """
     matched = cases[cases["is_matched"]]
-    true_rule = matched.loc[matched["is_true_link"], "rule"]
-    ruled = rules["rule"].tolist()
-    others = sorted(set(matched["rule"].dropna()) - set(ruled))
-    for order, rule in enumerate([*ruled, *others], start=1):
-        yield _share("precision", "rule", rule, order, matched.loc[matched["rule"] == rule, "is_true_link"])
-        yield _share("share_of_true_links", "rule", rule, order, true_rule == rule)
+    others = sorted(set(matched["rule"].dropna()) - set(rules["rule"]))
+    ruled = rules.sort_values("tier_rank", kind="stable")
+    tiers = dict(zip(ruled["rule"], ruled["tier"], strict=True)) | dict.fromkeys(others, REVIEWED)
+    names = {"rule": [*rules["rule"], *others], "tier": list(dict.fromkeys(tiers.values()))}
+    made_by = {"rule": matched["rule"], "tier": matched["rule"].map(tiers)}
+    for item, made in made_by.items():
+        for order, name in enumerate(names[item], start=1):
+            yield _share("precision", item, name, order, matched.loc[made == name, "is_true_link"])
+            yield _share("share_of_true_links", item, name, order, made[matched["is_true_link"]] == name)
 
 
 def _of_blocks(cases: pd.DataFrame, pairs: pd.DataFrame) -> Iterator[_Row]:

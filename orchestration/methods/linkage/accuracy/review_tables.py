@@ -4,7 +4,7 @@ Belongs here: the state of a case by the verdicts on its pairs, with unsure ones
 Not here: the estimators and their intervals (`review_estimates.py`), reading filled files (`review/`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from orchestration.methods.linkage.accuracy.review_estimates import (
 from orchestration.methods.linkage.accuracy.review_sample import NOTHING, OUTSIDE, RULE_PREFIX
 from orchestration.tables.linkage_review import LINKAGE_REVIEW
 
+TIER_PREFIX = "tier:"
 # What an unsure verdict counts as: for the pair that is linked, and for any other pair of the case.
 READINGS = {"wrong": (False, True), "right": (True, False)}
 # What is told of the sample by who knows it; the rest is estimated here.
@@ -26,15 +27,16 @@ OF_THE_SAMPLE = ("sample", "status", "n_cases_changed", "drawn_on", "last_review
 _ESTIMATED = {name: dtype for name, dtype in LINKAGE_REVIEW.dtypes.items() if name not in OF_THE_SAMPLE}
 
 
-def review_table(pairs: pd.DataFrame, strata: pd.DataFrame) -> pd.DataFrame:
-    """Precision, recall and F1 of each source (`all`) and the share behind them in each stratum, in percent.
+def review_table(pairs: pd.DataFrame, strata: pd.DataFrame, tiers: Mapping[str, str]) -> pd.DataFrame:
+    """Precision, recall and F1 of each source (`all`), precision of each tier, the share in each stratum; in percent.
 
     `pairs`: source, stratum, case_number, is_linked, is_in_window, verdict (`match`, `not_match`, `unsure`, missing
-    while open). `strata`: source, stratum, population. `value` leaves unsure cases out; the interval reaches from the
+    while open). `strata`: source, stratum, population. `tiers`: rule -> tier, the surest first; a tier is the
+    strata of its rules, weighted to their populations. `value` leaves unsure cases out; the interval reaches from the
     lower limit with every unsure verdict counted against the linkage to the upper limit with all counted for it.
     """
     cases = case_states(pairs)
-    rows = [row for source in strata["source"].unique() for row in _rows_of_source(source, cases, strata)]
+    rows = [row for source in strata["source"].unique() for row in _rows_of_source(source, cases, strata, tiers)]
     return pd.DataFrame(rows, columns=list(_ESTIMATED)).astype(_ESTIMATED)
 
 
@@ -68,18 +70,26 @@ def _state(case: pd.DataFrame, reading: str) -> str:
     return "missed" if (is_match & ~case["is_linked"]).any() else "neither"
 
 
-def _rows_of_source(source: str, cases: pd.DataFrame, strata: pd.DataFrame) -> Iterator[dict]:
+def _rows_of_source(source: str, cases: pd.DataFrame, strata: pd.DataFrame, tiers: Mapping[str, str]) -> Iterator[dict]:
     own = strata[strata["source"] == source]
     reviewed = cases[cases["source"] == source]
-    counts = {reading: _counted(own, reviewed, reading) for reading in ("settled", *READINGS)}
     for measure in MEASURES:
-        values = {reading: point_estimate(list(by_name.values()), measure) for reading, by_name in counts.items()}
-        low = interval(list(counts["wrong"].values()), measure)[0]
-        high = interval(list(counts["right"].values()), measure)[1]
-        shown = reviewed[reviewed["stratum"] != OUTSIDE]
-        yield _row(source, "all", measure, shown, int(own["population"].sum()), values, (low, high))
+        yield _joined_row(source, "all", measure, own, reviewed)
+    for tier in dict.fromkeys(tiers.values()):
+        of_tier = own[own["stratum"].isin([f"{RULE_PREFIX}{rule}" for rule, its in tiers.items() if its == tier])]
+        if len(of_tier):
+            yield _joined_row(source, f"{TIER_PREFIX}{tier}", "precision", of_tier, reviewed)
     for name, population in zip(own["stratum"], own["population"], strict=True):
         yield _stratum_row(source, name, int(population), reviewed[reviewed["stratum"] == name])
+
+
+def _joined_row(source: str, name: str, measure: str, strata: pd.DataFrame, cases: pd.DataFrame) -> dict:
+    """A measure of several strata together, weighted to their populations; `cases`: the source's reviewed cases."""
+    counts = {reading: list(_counted(strata, cases, reading).values()) for reading in ("settled", *READINGS)}
+    values = {reading: point_estimate(counted, measure) for reading, counted in counts.items()}
+    limits = interval(counts["wrong"], measure)[0], interval(counts["right"], measure)[1]
+    shown = cases[cases["stratum"].isin(strata["stratum"]) & (cases["stratum"] != OUTSIDE)]
+    return _row(source, name, measure, shown, int(strata["population"].sum()), values, limits)
 
 
 def _counted(strata: pd.DataFrame, cases: pd.DataFrame, reading: str) -> dict[str, Stratum]:

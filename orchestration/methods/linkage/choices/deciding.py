@@ -31,9 +31,10 @@ class Reached:
 
     `n_cases`: all cases, which `case` counts from 0; one that is not eligible has no entry. `record`: the place of its
     id in binary order. `days`: record date minus start date. `pnc`, `crn`: a number for each distinct identifier,
-    MISSING without. `has_crn`: some record of its person holds a CRN. Contradicted records are left out beforehand.
-    `is_override`: the rule is a reviewer's link, whose own record `is_forced`. Findings are NaN where the source has
-    none: `termination` is 1 positive, 0 negative.
+    MISSING without. `has_crn`: some record of its person holds a CRN. `person`: a number for its person; `names`: the
+    number a person of the record's full names and birthday alone would have, MISSING where they are not complete.
+    Contradicted records are left out beforehand. `is_override`: the rule is a reviewer's link, whose own record
+    `is_forced`. Findings are NaN where the source has none: `termination` is 1 positive, 0 negative.
     """
 
     n_cases: int
@@ -43,6 +44,8 @@ class Reached:
     days: Integers
     pnc: Integers
     crn: Integers
+    person: Integers
+    names: Integers
     has_crn: Flags
     is_override: Flags
     is_forced: Flags
@@ -72,8 +75,8 @@ class Decisions:
 def reached_records(rows: pd.DataFrame, n_cases: int) -> Reached:
     """`Reached` from a frame with its columns (findings a source lacks may be absent)."""
     ordered = rows.sort_values(["case", "rule_rank", "record"], kind="stable")
-    whole = {name: ordered[name].to_numpy(dtype=np.int64) for name in ("case", "rule_rank", "record", "days")}
-    codes = {name: ordered[name].fillna(MISSING).to_numpy(dtype=np.int64) for name in ("pnc", "crn")}
+    whole = {name: ordered[name].to_numpy(dtype=np.int64) for name in ("case", "rule_rank", "record", "days", "person")}
+    codes = {name: ordered[name].fillna(MISSING).to_numpy(dtype=np.int64) for name in ("pnc", "crn", "names")}
     flags = {
         name: ordered[name].to_numpy(dtype=bool) if name in ordered else np.zeros(len(ordered), dtype=bool)
         for name in ("has_crn", "is_override", "is_forced")
@@ -105,7 +108,10 @@ def decide(reached: Reached, unique_ranks: Collection[int], ranks: Collection[in
     left = np.flatnonzero(near & (reached.rule_rank == deciding[reached.case]))
     groups = _Groups(reached.case[left])
     asked = np.isin(deciding[groups.case], list(unique_ranks))
-    ambiguous = asked & _is_ambiguous(groups, reached.pnc[left], reached.crn[left], reached.has_crn[left])
+    ambiguous = asked & (
+        _is_ambiguous(groups, reached.pnc[left], reached.crn[left], reached.has_crn[left])
+        | _has_another_without_number(groups, reached, left)
+    )
     status[groups.case[ambiguous]] = AMBIGUOUS
     return _choose(reached, left, groups, status, deciding)
 
@@ -134,6 +140,16 @@ def _is_ambiguous(groups: _Groups, pnc: Integers, crn: Integers, has_crn: Flags)
     known_by_pnc_alone = groups.largest(((pnc != MISSING) & ~has_crn).astype(np.int64)) > 0
     known_by_crn_alone = groups.largest(((pnc == MISSING) & (crn != MISSING)).astype(np.int64)) > 0
     return _differ(groups, pnc) | _differ(groups, crn) | (known_by_pnc_alone & known_by_crn_alone)
+
+
+def _has_another_without_number(groups: _Groups, reached: Reached, left: Integers) -> Flags:
+    """Two people: two known by no number, or one whom the names of no numbered person's records tie to the others."""
+    has_number = (reached.pnc[left] != MISSING) | (reached.crn[left] != MISSING)
+    without_number = np.where(has_number, MISSING, reached.person[left])
+    somebody = groups.largest(without_number)
+    is_named_alike = has_number & (reached.names[left] == groups.of(somebody))
+    is_untied = groups.largest(has_number.astype(np.int64)) > groups.largest(is_named_alike.astype(np.int64))
+    return _differ(groups, without_number) | ((somebody != MISSING) & is_untied)
 
 
 def _differ(groups: _Groups, codes: Integers) -> Flags:

@@ -29,7 +29,7 @@ TERMINATIONS, REOFFENDING = "terminations", "reoffending"
 MATCHED_COLUMNS = {TERMINATIONS: "termination_matched", REOFFENDING: "reoffending_matched"}
 OUTCOMES = ("termination_positive", "reoffended", "reoffences")
 
-WINDOW, LEFT_OUT, ALONE = "window", "left_out_rule", "rule_alone"
+WINDOW, LEFT_OUT, ALONE, UP_TO_TIER = "window", "left_out_rule", "rule_alone", "up_to_tier"
 FALSE_LINKS, FALSE_LATER = "false_links", "false_links_later_rules"
 FALSE_KINDS = (FALSE_LINKS, FALSE_LATER)
 
@@ -49,7 +49,7 @@ class SourceLinks:
 class Study:
     """Everything the study rests on. Case numbers are positions in `cases` (marts.cases).
 
-    `coefficients` is results.model_coefficients, `rules` has rule_rank, rule and is_unique.
+    `coefficients` is results.model_coefficients, `rules` has rule_rank, rule, is_unique, tier and tier_rank.
     """
 
     cases: pd.DataFrame
@@ -125,6 +125,9 @@ def _variations(study: Study, all_ranks: list[int]) -> Iterator[tuple[Scenario, 
         yield Scenario(LEFT_OUT, rule, rank), [other for other in all_ranks if other != rank], study.window_days
     for rank, rule in rules:
         yield Scenario(ALONE, rule, rank), [rank], study.window_days
+    for number, tier in sorted(set(zip(study.rules["tier_rank"], study.rules["tier"].astype(str), strict=True))):
+        ranks = study.rules.loc[study.rules["tier_rank"] <= number, "rule_rank"].tolist()
+        yield Scenario(UP_TO_TIER, tier, number), ranks, study.window_days
 
 
 def _decide(study: Study, ranks: Collection[int], window: int) -> dict[str, Decisions]:

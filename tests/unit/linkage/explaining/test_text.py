@@ -55,3 +55,19 @@ def test_nothing_is_said_of_records_inside_the_window_where_there_are_none():
 def test_records_a_reviewer_set_aside_are_counted_among_those_compared():
     told = _in_short(_record("no_person", "must_not_link", 1, None), _record("no_person", "vetoed", 2, None))
     assert told == "Records compared: 1 set aside by a reviewer, 1 vetoed."
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        (None, "There was no runner-up: no other record of the person lies within 7 days."),
+        (
+            "C2 C3",
+            "There was no runner-up: no other record of the person lies within 7 days. The record is linked to C2, C3 "
+            "too, visibly another person: one of the links is false. A reviewer decides which (must_not_link).",
+        ),
+    ],
+)
+def test_a_record_that_a_case_of_somebody_else_claims_is_told(others, told):
+    link = {"rule": "pnc_dob", "tier": "number_and_birthday", "contested_by": others, "is_person_decided": True}
+    assert _in_short(_record("matched", "chosen", 1, "pnc_dob") | link) == told

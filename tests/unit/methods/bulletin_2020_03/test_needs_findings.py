@@ -11,6 +11,7 @@ from orchestration.methods.bulletin_2020_03.cooccurrence import RANKED, needs_co
 from orchestration.methods.bulletin_2020_03.counts import needs_counts
 from orchestration.methods.bulletin_2020_03.models import fit_stepwise_models
 from orchestration.methods.bulletin_2020_03.provider_ratings import provider_ratings
+from orchestration.methods.bulletin_2020_03.stated_differences import NO_CASES, STATEMENTS, stated_differences
 from orchestration.methods.bulletin_2020_03.subgroup_differences import subgroup_differences
 from orchestration.methods.layouts.layout_2020 import GROUPS, MEASURE_BY_CODE, MODELLED, NEEDS, STRENGTHS
 from tests.made_up.needs_by_hand import CASES, RATINGS, ROWS, codes, counted, members, number_of
@@ -133,3 +134,46 @@ def test_every_pair_of_needs_and_of_strengths_stands_there_once() -> None:
     needs = list(combinations([f"need_{need}" for need in NEEDS], 2))
     strengths = list(combinations([f"strength_{strength}" for strength in STRENGTHS], 2))
     assert list(zip(pairs["first"], pairs["second"], strict=True)) == [*needs, *strengths]
+
+
+def test_stated_differences_are_counted_and_fitted_as_by_statsmodels() -> None:
+    import statsmodels.formula.api as smf
+
+    cases = stated_cases()
+    found = stated_differences(cases).set_index(["provider_type", "outcome"])
+    own = cases[(cases["provider_type"] == "nps") & cases["strengths_built_upon"].isin(["yes", "no"])]
+    sides = [
+        own[own["ogrs_group_2020"] == level]["strengths_built_upon"] == "yes" for level in ("low", "high_very_high")
+    ]
+    row = found.loc[("nps", "strengths_built_upon")]
+    assert (row["n_first"], row["n_second"]) == tuple(len(side) for side in sides)
+    assert row["gap"] == pytest.approx(100 * (sides[1].mean() - sides[0].mean()))
+    numeric = own.assign(y=(own["strengths_built_upon"] == "yes").astype(float)).astype({"y": float})
+    formula = (
+        "y ~ C(gender) + C(age_group_2020) + C(ethnicity) + C(case_type) + C(rosh_group) + "
+        "C(ogrs_group_2020, Treatment('low'))"
+    )
+    theirs = smf.logit(formula, numeric).fit(disp=0)
+    name = "C(ogrs_group_2020, Treatment('low'))[T.high_very_high]"
+    assert row["odds_ratio"] == pytest.approx(np.exp(theirs.params[name]), rel=1e-5)
+    assert row["p_value"] == pytest.approx(theirs.pvalues[name], rel=1e-4)
+
+
+def test_a_stated_difference_without_cases_or_without_estimate_says_so() -> None:
+    cases = stated_cases()
+    found = stated_differences(cases[cases["provider_type"] == "crc"]).set_index(["provider_type", "outcome"])
+    assert set(found.loc["nps", "not_estimable_because"]) == {NO_CASES}
+    assert found.loc["nps", ["gap", "odds_ratio"]].isna().all(axis=None)
+    alike = stated_differences(cases.assign(strengths_built_upon="yes")).set_index(["provider_type", "outcome"])
+    row = alike.loc[("crc", "strengths_built_upon")]
+    assert np.isnan(row["odds_ratio"])
+    assert row["not_estimable_because"]
+    assert row["gap"] == 0
+
+
+def stated_cases() -> pd.DataFrame:
+    """Cases with everything that the statements rest on, complete."""
+    rng = np.random.default_rng(11)
+    levels = {group.column: group.codes for group in GROUPS}
+    levels |= {statement.measure.code: ("yes", "no") for statement in STATEMENTS}
+    return pd.DataFrame({name: rng.choice(codes, 900) for name, codes in levels.items()})

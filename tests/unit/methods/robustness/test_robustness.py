@@ -21,18 +21,7 @@ from orchestration.methods.statistics.design_matrix import build_design
 from orchestration.methods.statistics.fitting import fit_family
 from orchestration.methods.statistics.logistic import LOGISTIC
 from orchestration.methods.statistics.model_tables import ModelTables
-
-IDS = tuple(model.model_id for model in BULLETIN_MODELS)
-
-
-@pytest.fixture(scope="module")
-def fits(cases: pd.DataFrame) -> dict[str, PublishedFit]:
-    return {model.specification.model_id: model for model in published_fits(cases)}
-
-
-@pytest.fixture(scope="module")
-def tables(cases: pd.DataFrame, models: ModelTables) -> dict[str, pd.DataFrame]:
-    return robustness_tables(cases, models.model_terms, models.model_coefficients)
+from tests.unit.methods.robustness.conftest import IDS, published_of
 
 
 @pytest.fixture(scope="module")
@@ -272,12 +261,21 @@ def test_a_finding_holds_where_its_sign_is_the_published_and_its_p_small(
 
 @pytest.mark.parametrize("n", [0, 3, 30], ids=lambda n: f"{n} cases")
 def test_whatever_the_data_every_row_is_there_and_says_why(n: int, cases: pd.DataFrame, models: ModelTables) -> None:
-    found = robustness_tables(cases.head(n), models.model_terms, models.model_coefficients)
+    found = robustness_tables(cases.head(n), published_of(models), draws=2, false_link_share=0.01)
     for name, value in (
         ("marginal_effects", "effect"),
         ("clustered_errors", "p"),
         ("strength_contrasts", "estimate"),
         ("e_values", "e_value"),
+        ("reoffence_hazards", "p"),
+        ("reoffence_curves", "percent_free"),
+        ("imputed_estimates", "p"),
+        ("relinked_estimates", "p"),
+        ("specifications", "p"),
+        ("calibration", "slope"),
+        ("spline_tests", "lr_p"),
+        ("good_delivery", "p"),
+        ("provider_intercepts", "p"),
     ):
         table = found[name]
         assert len(table)

@@ -297,10 +297,46 @@ def weighted_ratios(tables: dict[str, pd.DataFrame]) -> list[list[str]]:
     ]
 
 
+TIER_NAMES = {
+    "number_and_birthday": "Number and birthday",
+    "number_and_name": "Number and name",
+    "names_and_birthday": "Names and birthday",
+    "near": "Nearly or in part",
+}
+
+
+def tiers(tables: dict[str, pd.DataFrame]) -> list[Row]:
+    bases = {"truth": "Truth file", "review": "Clerical review"}
+    rows = []
+    for r in listed(tables["linkage_tiers"]):
+        cells = [shown(r["links"]), shown(r["share_of_matched"], 1, "%"), shown(r["n_judged"])]
+        cells += [*percents(r, "probability", "ci_low", "ci_high"), bases[r["basis"]]]
+        rows.append((GROUPS[r["source"]], TIER_NAMES[r["tier"]], cells))
+    return rows
+
+
+def ratios_by_tier(tables: dict[str, pd.DataFrame]) -> list[Row]:
+    ratios, rows = listed(tables["sensitivity_ratios"]), []
+    for model, title in (
+        ("termination", "Positive termination by key questions"),
+        ("reoffended", "Binary reoffending by key questions"),
+        ("reoffences", "Number of reoffences by key questions"),
+    ):
+        for key in ("engagement", "desistance"):
+            for r in ratios:
+                wanted = ("up_to_tier", f"{model}__key_questions", f"{key}=yes")
+                if (r["kind"], r["model_id"], r["coefficient"]) == wanted:
+                    cells = [shown(r["n"]), *(shown(r[name], 2) for name in ("value", "ci_low", "ci_high"))]
+                    cells += [shown(r["change_percent"], 1, "%"), p_shown(r["term_p_value"])]
+                    rows.append((f"{title}: {key}", f"Up to: {TIER_NAMES[r['scenario']].lower()}", cells))
+    return rows
+
+
 TABLES = {
     "L1": statuses, "L2": rules, "L3": overrides, "L4": accuracy, "L5": losses, "L6": loss_fields, "L7": subgroups,
     "L8": review, "L9": opinion, "L10": lambda tables: bias("terminations", tables),
     "L11": lambda tables: bias("reoffending", tables), "L12": match_terms, "L13": weights, "L14": weighted_annex,
+    "L19": tiers, "L20": ratios_by_tier,
 }  # fmt: skip
 
 
@@ -337,6 +373,7 @@ KIND_NAMES = {
     "rule_alone": "One rule alone",
     "false_links": "Links made false, drawn evenly",
     "false_links_later_rules": "Links made false, those of later rules first",
+    "up_to_tier": "The surer rules alone",
 }
 
 
@@ -345,6 +382,8 @@ def scenario_name(kind: str, scenario: str) -> str:
         return {"0": "0 days", "1": "1 day", "7": "7 days (as published)", "28": "28 days"}[scenario]
     if kind in ("left_out_rule", "rule_alone"):
         return f"{'Without' if kind == 'left_out_rule' else 'Only'}: {RULE_NAMES[scenario]}"
+    if kind == "up_to_tier":
+        return f"Up to: {TIER_NAMES[scenario].lower()}"
     return f"{scenario}% false"
 
 
@@ -367,7 +406,7 @@ def test_each_scenario_has_its_row(published, tables) -> None:
 
 def test_match_rates_are_listed_by_choice_and_source(published, tables) -> None:
     expected = []
-    for kind in ("window", "left_out_rule", "rule_alone"):
+    for kind in ("window", "left_out_rule", "rule_alone", "up_to_tier"):
         for source in GROUPS:
             for r in listed(tables["sensitivity_match_rates"]):
                 if (r["kind"], r["source"]) == (kind, source):

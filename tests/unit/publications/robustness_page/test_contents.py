@@ -28,8 +28,11 @@ def test_the_questions_are_answered_in_order_with_their_tables(tables: Tables) -
     headings = [heading.get("id") for heading in page.main.find_all("h2")]
     assert headings[2:] == [section for section, _ in ROBUSTNESS_PAGE.sections]
     anchors = {tag["id"] for tag in page.find_all(id=True)}
-    own = [table_id for table_id in ROBUSTNESS_PAGE.table_ids if table_id != "F1"]  # stands beside its figure
-    assert own and {f"table_{table_id.lower()}" for table_id in own} <= anchors
+    own = [
+        table_id for table_id in ROBUSTNESS_PAGE.table_ids if not table_id.startswith("F")
+    ]  # those stand beside their figures
+    assert own
+    assert {f"table_{table_id.lower()}" for table_id in own} <= anchors
 
 
 def test_every_finding_has_one_sentence_with_its_size_and_what_it_does_not_survive(tables: Tables) -> None:
@@ -55,7 +58,7 @@ def test_the_gaps_and_the_interaction_are_told_with_their_certainty(tables: Tabl
 
 def test_a_row_without_numbers_says_so_and_its_table_why(tables: Tables) -> None:
     published = ROBUSTNESS_PAGE.published_tables(tables, 0.05)
-    for table_id in ("K2", "K3", "K4", "K5", "K6", "K8"):
+    for table_id in (f"K{number}" for number in range(2, 19) if number not in (7, 13, 15, 17)):
         texts = [cell.text for _, rows in published[table_id].groups() for _, cells in rows for cell in cells]
         assert "not estimable" in texts, table_id
         assert any(note.startswith("Not estimable in 1 row: ") for note in published[table_id].notes), table_id

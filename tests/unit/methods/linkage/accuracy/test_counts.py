@@ -10,16 +10,18 @@ CASES = pd.DataFrame(
         "reoffending_status": ["matched", "no_record_in_window", "matched", "matched", "no_person"],
     }
 )
-RULES = pd.DataFrame({"rule_rank": [1, 2, 3], "rule": ["pnc_dob", "names_dob", "crn"]})
+RULES = pd.DataFrame(
+    {"rule_rank": [1, 2, 3], "rule": ["pnc_dob", "names_dob", "crn"], "tier": ["sure", "near", "sure"]}
+)
 STEPS = pd.DataFrame(
     [
-        ("terminations", 1, "pnc_dob", "decides"),
-        ("terminations", 1, "pnc_dob", "no_record_in_window"),
-        ("terminations", 2, "names_dob", "decides"),
-        ("terminations", 2, "names_dob", "ambiguous"),
-        ("reoffending", 0, "override", "decides"),
+        ("terminations", 1, "pnc_dob", "sure", "decides"),
+        ("terminations", 1, "pnc_dob", "sure", "no_record_in_window"),
+        ("terminations", 2, "names_dob", "near", "decides"),
+        ("terminations", 2, "names_dob", "near", "ambiguous"),
+        ("reoffending", 0, "override", "reviewed", "decides"),
     ],
-    columns=["source", "rule_rank", "rule", "step_outcome"],
+    columns=["source", "rule_rank", "rule", "tier", "step_outcome"],
 )
 
 

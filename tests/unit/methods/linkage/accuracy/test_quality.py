@@ -138,8 +138,12 @@ def test_sub_groups_and_rules_add_up_to_all_cases(seed):
             assert (rows["numerator"].sum(), rows["n"].sum()) == whole
     rules = table[(table["measure"] == "precision") & (table["item"] == "rule")]
     assert (rules["numerator"].sum(), rules["n"].sum()) == _counts(table, "precision")
-    shares = table[table["measure"] == "share_of_true_links"]
-    assert shares["value"].sum() == pytest.approx(100)
+    tiers = table[(table["measure"] == "precision") & (table["item"] == "tier")]
+    assert tiers["category"].tolist() == ["number_and_birthday", "names_and_birthday", "reviewed"]
+    for column in ("numerator", "n"):
+        assert tiers[column].tolist() == rules[column].tolist()  # a rule a tier, here
+    shares = table[table["measure"] == "share_of_true_links"].groupby("item")["value"].sum()
+    assert shares.to_dict() == pytest.approx({"rule": 100, "tier": 100})
     assert "override" in set(rules["category"])
 
 

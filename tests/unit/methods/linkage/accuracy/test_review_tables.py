@@ -56,7 +56,7 @@ def test_a_record_outside_the_window_is_no_missed_link():
     )
     states = case_states(pairs).set_index("case_number")["wrong"].to_dict()
     assert states == {1: "neither", 2: "missed"}
-    table = review_table(pairs, _strata({"loose": 5, "outside_window": 3}))
+    table = review_table(pairs, _strata({"loose": 5, "outside_window": 3}), {})
     row = table[table["measure"] == "found_outside_window"].iloc[0]
     assert (row["value"], row["population"]) == (100.0, 3)
 
@@ -73,7 +73,7 @@ def test_the_whole_is_weighted_and_unsure_cases_bound_it():
         + [_pair(9, "rule:a", "unsure", True)]
         + [_pair(n, "near", "match" if n < 22 else "not_match") for n in range(20, 30)]
     )
-    table = review_table(pairs, _strata({"rule:a": 1000, "near": 100, "nothing_found": 40}))
+    table = review_table(pairs, _strata({"rule:a": 1000, "near": 100, "nothing_found": 40}), {})
     whole = table[table["stratum"] == "all"].set_index("measure")
     assert whole.loc["precision", ["value_if_unsure_wrong", "value", "value_if_unsure_right"]].tolist() == [
         90,
@@ -90,5 +90,22 @@ def test_the_whole_is_weighted_and_unsure_cases_bound_it():
 
 def test_open_cases_are_counted_and_left_out():
     pairs = pd.DataFrame([_pair(1, "rule:a", "match", True), _pair(2, "rule:a", None, True)])
-    row = review_table(pairs, _strata({"rule:a": 10})).set_index("stratum").loc["rule:a"]
+    row = review_table(pairs, _strata({"rule:a": 10}), {}).set_index("stratum").loc["rule:a"]
     assert (row["n_reviewed"], row["n_open"], row["value"]) == (1, 1, 100.0)
+
+
+def test_a_tier_is_the_strata_of_its_rules_weighted_to_their_populations():
+    pairs = pd.DataFrame(
+        [_pair(n, "rule:a", "match", True) for n in range(10)]
+        + [_pair(n, "rule:b", "match" if n < 28 else "not_match", True) for n in range(20, 30)]
+        + [_pair(n, "rule:c", "not_match", True) for n in range(40, 45)]
+    )
+    strata = _strata({"rule:a": 900, "rule:b": 100, "rule:c": 50, "near": 30})
+    table = review_table(pairs, strata, {"c": "near", "a": "sure", "b": "sure", "unused": "surest"})
+    tiers = table[table["stratum"].str.startswith("tier:")].set_index("stratum")
+    assert tiers.index.tolist() == ["tier:near", "tier:sure"]
+    assert tiers["measure"].unique().tolist() == ["precision"]
+    assert tiers["value"].tolist() == pytest.approx([0.0, 98.0])
+    assert tiers["population"].tolist() == [50, 1000]
+    assert tiers["n_reviewed"].tolist() == [5, 20]
+    assert tiers.loc["tier:sure", "ci_low"] < 98 < tiers.loc["tier:sure", "ci_high"] < 100

@@ -13,6 +13,8 @@ def decided(rows: list[dict], ranks=(1, 2, 3), window: int = 7) -> dict:
     """What becomes of case 0, whose records are `rows`."""
     columns = ["case", "rule_rank", "record", "days", "pnc", "crn", "termination", "reoffended", "reoffences"]
     frame = pd.DataFrame([{"case": 0, "pnc": 1, "crn": 1} | row for row in rows], columns=columns)
+    frame["person"] = [row.get("person", 1) for row in rows]
+    frame["names"] = [row.get("names") for row in rows]
     frame["has_crn"] = [row.get("has_crn", crn) for row, crn in zip(rows, frame["crn"].notna(), strict=True)]
     for flag in ("is_override", "is_forced"):
         frame[flag] = [row.get(flag, False) for row in rows]
@@ -81,7 +83,18 @@ def test_the_closest_record_wins_and_a_tie_goes_to_the_one_after(days, record):
     ],
 )
 def test_a_unique_rule_is_ambiguous_between_two_identifiers(pnc, crn, status):
-    rows = [{"rule_rank": 2, "record": n, "days": n, "pnc": pnc[n], "crn": crn[n]} for n in range(2)]
+    rows = [
+        {
+            "rule_rank": 2,
+            "record": n,
+            "days": n,
+            "pnc": pnc[n],
+            "crn": crn[n],
+            "names": 7,
+            "person": pnc[n] or crn[n] or 7,
+        }
+        for n in range(2)
+    ]
     assert decided(rows)["status"] == status
     assert decided([row | {"rule_rank": 3} for row in rows])["status"] == "matched"
 
@@ -91,6 +104,26 @@ def test_a_record_that_bears_both_numbers_ties_two_persons_together():
     rows += [{"rule_rank": 2, "record": 1, "days": 1, "pnc": None, "crn": 2}]
     assert decided(rows)["status"] == "ambiguous"
     assert decided([row | {"has_crn": True} for row in rows])["status"] == "matched"
+
+
+@pytest.mark.parametrize(
+    ("numbered", "names", "status"),
+    [
+        ((True, False), (7, 7), "matched"),
+        ((True, False), (8, 7), "ambiguous"),
+        ((True, False), (None, 7), "ambiguous"),
+        ((True, False), (8, None), "ambiguous"),
+        ((False, False), (7, 7), "matched"),
+        ((False, False), (7, 8), "ambiguous"),
+    ],
+)
+def test_somebody_without_a_number_is_another_person_unless_the_names_are_the_same(numbered, names, status):
+    rows = [
+        {"rule_rank": 2, "record": n, "days": n, "pnc": 1 if numbered[n] else None, "crn": None,
+         "names": names[n], "person": 1 if numbered[n] else names[n] or 9}
+        for n in range(2)
+    ]  # fmt: skip
+    assert decided(rows)["status"] == status
 
 
 def test_an_ambiguous_case_has_no_record_and_no_findings():

@@ -14,7 +14,15 @@ from orchestration.methods.linkage.choices.summary import summary
 from orchestration.methods.linkage.choices.tables import sensitivity_tables
 from orchestration.tables.linkage_sensitivity import SENSITIVITY_MATCH_RATES, SENSITIVITY_RATIOS
 
-RULES = pd.DataFrame({"rule_rank": [1, 2], "rule": ["strong", "weak"], "is_unique": [False, True]})
+RULES = pd.DataFrame(
+    {
+        "rule_rank": [1, 2],
+        "rule": ["strong", "weak"],
+        "is_unique": [False, True],
+        "tier_rank": [1, 4],
+        "tier": ["number_and_birthday", "near"],
+    }
+)
 REPLICATES = 3
 
 
@@ -30,7 +38,7 @@ def made_up_study(cases: pd.DataFrame, coefficients: pd.DataFrame) -> Study:
         rows = pd.DataFrame({"case": case, "record": case})
         rows["rule_rank"] = np.where(case % 4 == 0, 2, 1)
         rows["days"] = np.where(matched[case], case % 8, 12)
-        rows["pnc"], rows["crn"] = case, case
+        rows["pnc"], rows["crn"], rows["person"], rows["names"] = case, case, case, None
         outcome = cases["termination_outcome"].map({"positive": 1.0, "negative": 0.0}).to_numpy(dtype=float)
         rows["termination"] = np.where(matched[case], outcome[case], 1.0)
         for name in ("reoffended", "reoffences"):
@@ -182,3 +190,14 @@ def test_the_summary_counts_each_ratio_and_test_once(ratios):
     assert whole["n_direction_changed"] == len(chosen) / 2
     assert whole["n_significance_lost"] + whole["n_significance_gained"] == len(chosen) / 2
     assert summary(part).set_index("scenario").loc["3", "n_direction_changed"] == 0
+
+
+def test_the_surer_rules_alone_are_the_tiers_up_to_one_and_all_of_them_are_the_published(rates, ratios):
+    of_tiers = rates[(rates["kind"] == "up_to_tier") & (rates["source"] == "reoffending")].set_index("scenario")
+    left_out = rates[(rates["kind"] == "left_out_rule") & (rates["source"] == "reoffending")].set_index("scenario")
+    assert of_tiers["scenario_order"].to_dict() == {"number_and_birthday": 1, "near": 4}
+    assert of_tiers.loc["number_and_birthday", "matched"] == left_out.loc["weak", "matched"]
+    assert of_tiers.loc["near", ["links_lost", "links_gained", "links_changed"]].tolist() == [0, 0, 0]
+    every = ratios[(ratios["kind"] == "up_to_tier") & (ratios["scenario"] == "near")]
+    assert (every["change_percent"] < 1e-5).all()
+    assert (ratios[ratios["scenario"] == "number_and_birthday"]["change_percent"] > 0.1).any()

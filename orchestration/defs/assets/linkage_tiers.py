@@ -1,0 +1,30 @@
+"""How certain the links are, tier by tier, as a results table.
+
+Belongs here: thin read -> call -> write. Not here: estimates (`methods/linkage/accuracy`).
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.defs.assets.results import result_reports, result_specs, write_results
+from orchestration.defs.resources import Pipeline
+from orchestration.defs.stage_runs import stage_run
+from orchestration.storage.warehouse import read_table
+from orchestration.tables.linkage_tiers import LINKAGE_TIERS_TABLES
+
+READ = ("marts.linkage_steps", "reference.match_tiers", "results.linkage_quality", "results.linkage_review")
+_DEPS = [dg.AssetKey(name.split(".")) for name in READ if not name.startswith("reference")]
+
+
+@dg.multi_asset(specs=result_specs("linkage_tiers", LINKAGE_TIERS_TABLES, _DEPS), name="linkage_tiers")
+def linkage_tiers(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:
+    """Links by tier, and the probability that one is right, from the truth file or else the current review."""
+    with stage_run(context, pipeline, "linkage_tiers") as run:
+        if not run.is_done:
+            from orchestration.methods.linkage.accuracy.tiers import linkage_tiers as by_tier
+
+            with pipeline.warehouse(read_only=True) as connection:
+                frames = [read_table(connection, name) for name in READ]
+            write_results(pipeline, LINKAGE_TIERS_TABLES, {"linkage_tiers": by_tier(*frames)})
+    yield from result_reports(pipeline, LINKAGE_TIERS_TABLES, run)
