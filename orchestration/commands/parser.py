@@ -14,6 +14,7 @@ from orchestration.commands.releases import approve, backtest, compare, release,
 from orchestration.commands.samples import sample
 from orchestration.commands.service import clear_dead_runs, ui
 from orchestration.commands.sql_prompt import sql
+from orchestration.commands.status import status
 from orchestration.commands.studies import (
     explain,
     linkage_quality,
@@ -28,7 +29,7 @@ COMMANDS = (
     bulletin,
     *(ingest, link, models, study, publish),
     *(contract_check, deliveries),
-    *(ui, sql),
+    *(ui, sql, status),
     *(backtest, warnings, compare, withdraw),
     *(release, approve),
     *(explain, linkage_quality, review_sample, review_import, second_opinion, stability, simulation),

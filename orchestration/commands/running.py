@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from orchestration.commands.live_line import showing_progress
-from orchestration.defs.instance import prepare_home
+from orchestration.defs.instance import damaged_records, prepare_home
 from orchestration.errors import PipelineError
 from orchestration.ingest.landing import SYNTHETIC_MANIFEST, check_landing
 from orchestration.settings import Settings
@@ -104,12 +104,7 @@ def _told_of_records(settings: Settings) -> Iterator[None]:
             cause = cause.__cause__ or cause.__context__
         if cause is None:
             raise
-        raise PipelineError(
-            f"Dagster's records of runs cannot be read or written ({cause}).",
-            "Make room if the disk is full, then run again; nothing was published. If it stays, they are damaged: move "
-            "the folders history, schedules and storage away from here. They hold the past of the UI and no data.",
-            str(settings.run_dir),
-        ) from error
+        raise damaged_records(settings, cause) from error
 
 
 def _generate(settings: Settings, seed: int) -> None:

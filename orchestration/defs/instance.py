@@ -1,13 +1,15 @@
 """Dagster's home under the data folder.
 
-Belongs here: making the home and pointing Dagster at it, without loading Dagster. Not here: the runs in it
-(`dead_runs.py`) and locks (`storage/locks.py`).
+Belongs here: making the home, pointing Dagster at it and looking whether its records are sound, without loading
+Dagster. Not here: the runs in it (`dead_runs.py`) and locks (`storage/locks.py`).
 """
 
 import os
 import shutil
+import sqlite3
 from pathlib import Path
 
+from orchestration.errors import PipelineError
 from orchestration.settings import OPTIONAL_SOURCES, SOURCES, Settings
 from orchestration.storage import files
 
@@ -28,3 +30,30 @@ def prepare_home(settings: Settings) -> None:
     (settings.run_dir / ".nux" / "nux.yaml").write_text("seen: 1\n", encoding="utf-8")
     for source in (*SOURCES, *OPTIONAL_SOURCES):
         (settings.landing_dir / source).mkdir(parents=True, exist_ok=True)
+
+
+def require_sound_records(settings: Settings) -> None:
+    """Look through Dagster's databases. Raises PipelineError where one of them is damaged."""
+    for folder in ("history", "schedules", "storage"):
+        for path in sorted((settings.run_dir / folder).rglob("*.db")):
+            try:
+                connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+                try:
+                    (found,) = connection.execute("pragma quick_check(1)").fetchone()
+                finally:
+                    connection.close()
+                if found != "ok":
+                    raise sqlite3.DatabaseError(f"{path.name} is malformed")
+            except sqlite3.Error as error:
+                raise damaged_records(settings, error) from None
+
+
+def damaged_records(settings: Settings, error: sqlite3.Error) -> PipelineError:
+    """What is said of records that Dagster cannot read or write."""
+    return PipelineError(
+        f"Dagster's records of runs cannot be read or written ({error}).",
+        "Make room if the disk is full, then run again; nothing was published. If it stays, they are damaged: move "
+        "the folders history, schedules and storage away from here. They hold the past of the UI and no data; "
+        "schedule and sensor have to be switched on again.",
+        str(settings.run_dir),
+    )

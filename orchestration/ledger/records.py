@@ -6,6 +6,8 @@ fingerprint covers (`current.py`) and what a gate asks (`expectations/`).
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,7 +32,8 @@ def recorded_stages(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Stage -> fingerprint, for every stage that is done."""
     if not has_table(connection, STAGES_TABLE):
         return {}
-    return dict(connection.execute(f"select stage, fingerprint from {STAGES_TABLE}").fetchall())
+    with _told_of_damage():
+        return dict(connection.execute(f"select stage, fingerprint from {STAGES_TABLE}").fetchall())
 
 
 def forget_stage(connection: duckdb.DuckDBPyConnection, stage: str) -> None:
@@ -53,8 +56,9 @@ def recorded_inputs(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
     """Stage -> what it read from outside the warehouse."""
     if not has_table(connection, STAGES_TABLE):
         return {}
-    rows = connection.execute(f"select stage, inputs from {STAGES_TABLE}").fetchall()
-    return {stage: json.loads(inputs) for stage, inputs in rows}
+    with _told_of_damage():
+        rows = connection.execute(f"select stage, inputs from {STAGES_TABLE}").fetchall()
+        return {stage: json.loads(inputs) for stage, inputs in rows}
 
 
 def input_fingerprint(connection: duckdb.DuckDBPyConnection) -> str:
@@ -136,6 +140,19 @@ def write_quality_files(folder: Path, name: str, frame: pd.DataFrame) -> None:
     path = folder / f"{name}.csv"
     frame = frame.map(lambda cell: inert(cell) if isinstance(cell, str) else cell)
     frame.to_csv(path, mode="a", index=False, header=not path.exists(), lineterminator=os.linesep)
+
+
+@contextmanager
+def _told_of_damage() -> Iterator[None]:
+    """Tell a ledger that cannot be read from a warehouse that cannot."""
+    try:
+        yield
+    except (duckdb.BinderException, duckdb.CatalogException, ValueError, TypeError):
+        raise PipelineError(
+            problem=f"The ledger ({STAGES_TABLE} in the warehouse) is damaged, or was changed by hand.",
+            remedy="Delete warehouse.duckdb: it is built again from the extracts, and the releases stay as they are.",
+            where=STAGES_TABLE,
+        ) from None
 
 
 def _now() -> datetime:

@@ -16,6 +16,21 @@ from orchestration.settings import Settings
 from orchestration.storage.warehouse import open_warehouse
 
 RELEASE = "release"
+# Done by every whole run, in order.
+ROUTINE = tuple(stage.name for stage in STAGES.values() if not (stage.is_asked_for or stage.is_made_of_parts))
+
+
+def inputs_now(settings: Settings) -> dict[str, object]:
+    """What each stage of a whole run reads from outside the warehouse, as it lies there now.
+
+    Raises PipelineError where something is not ready or cannot be used.
+    """
+    return {stage: stage_inputs(settings, stage) for stage in ROUTINE}
+
+
+def stages_due(recorded: dict[str, str], inputs: dict[str, object], settings: Settings) -> list[str]:
+    """The stages that a whole run would do, in order: not done, or done from something else than lies there now."""
+    return [stage for stage in ROUTINE if not is_current(stage, recorded, settings, inputs)]
 
 
 def is_up_to_date(settings: Settings) -> bool:
@@ -33,9 +48,8 @@ def is_up_to_date(settings: Settings) -> bool:
         with open_warehouse(settings.analysis_database, settings.limits, read_only=True) as connection:
             if recorded_stages(connection) != recorded:  # the last run ended before it could replace it
                 return False
-        due = [stage.name for stage in STAGES.values() if not (stage.is_asked_for or stage.is_made_of_parts)]
-        inputs |= {stage: stage_inputs(settings, stage) for stage in due}
-        if not all(is_current(stage, recorded, settings, inputs) for stage in due):
+        inputs |= inputs_now(settings)
+        if stages_due(recorded, inputs, settings):
             return False
         parts = current_parts(recorded, inputs, settings)
         expected = expected_fingerprint(RELEASE, recorded, settings, made_from(parts, recorded))

@@ -118,8 +118,16 @@ def list_of_releases(published_dir: Path) -> str:
 
 
 def release_fingerprint(release: Path) -> str:
-    """The fingerprint of everything a release was made from, as its manifest records it."""
+    """The fingerprint of everything a release was made from, as its manifest records it.
+
+    Raises PipelineError where the manifest is damaged.
+    """
     return str(_manifest(release)["fingerprints"]["release"])
+
+
+def made_at(release: Path) -> datetime:
+    """When a release was made. Raises PipelineError where the manifest is damaged."""
+    return datetime.fromisoformat(_manifest(release)["created_at"])
 
 
 def publications_of(release: Path) -> frozenset[str]:
@@ -145,7 +153,14 @@ def read_withdrawn(published_dir: Path) -> dict[str, dict[str, str]]:
 
 
 def _manifest(release: Path) -> dict[str, Any]:
-    return json.loads((release / MANIFEST).read_text(encoding="utf-8"))
+    try:
+        return dict(json.loads((release / MANIFEST).read_text(encoding="utf-8")))
+    except (ValueError, TypeError):
+        raise PipelineError(
+            problem="The manifest of this release is damaged.",
+            remedy="Restore the release from a backup, or move its folder away; the next run publishes anew.",
+            where=str(release),
+        ) from None
 
 
 def _refresh_latest(published_dir: Path) -> Path | None:

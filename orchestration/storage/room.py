@@ -47,5 +47,10 @@ def room_needed(settings: Settings) -> dict[Path, int]:
     }
 
 
+def nearest_existing(folder: Path) -> Path:
+    """The folder, or where it is not there yet the one in which it would be made."""
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
 def _size(path: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
