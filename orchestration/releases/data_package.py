@@ -94,7 +94,7 @@ def _key(table: Table, frame: pd.DataFrame) -> Mapping[str, Any]:
 
 
 def _has_blank(key: pd.DataFrame) -> bool:
-    return bool(key.astype("str").eq("").any(axis=None))
+    return any((key[name].astype("str") == "").any() for name in key)
 
 
 def _about(facts: ReleaseFacts) -> list[str]:

@@ -64,12 +64,14 @@ def _add_table(document: "Document", table: PublishedTable, note: int, facts: Re
     about, legend = sheets.lines_above(table, frame, facts)
     title = f"{table.heading} [note {note}]" if note else table.heading
     above = [_cell(title, TITLE), *(_cell(line, LINE) for line in [*about, *legend, f"Source: {table.source}."])]
-    styles = dict.fromkeys(frame.columns, TEXT)
+    styles = dict.fromkeys(map(str, frame.columns), TEXT)
     styles |= {column.flat_heading: _number_style(column) for column in table.columns if column.is_number}
     flags = {column.flat_heading: sheets.flag_heading(column) for column in table.columns if column.significant}
     body = [
         [
-            _cell(value, styles[name] + (f"-{SIGNIFICANT}" if record.get(flags.get(name)) == "Yes" else ""))
+            _cell(
+                value, styles[str(name)] + (f"-{SIGNIFICANT}" if record.get(flags.get(str(name), "")) == "Yes" else "")
+            )
             for name, value in record.items()
         ]
         for record in frame.to_dict("records")
@@ -139,10 +141,8 @@ def _link(table_id: str) -> "Element":
     )
 
 
-def _styles(published: Mapping[str, PublishedTable]) -> list["Element"]:
-    """Every style the sheets name: of numbers, cells, columns, rows."""
-    from odfdo import Element
-
+def _styles(published: Mapping[str, PublishedTable]) -> list[str]:
+    """Every style the sheets name, as XML: of numbers, cells, columns, rows."""
     number_columns = [column for table in published.values() for column in table.columns if column.is_number]
     decimals = sorted({column.decimals or 0 for column in number_columns if not column.is_p_value})
     texts = [_p_value_format(), *(_number_format(number) for number in decimals)]
@@ -161,7 +161,7 @@ def _styles(published: Mapping[str, PublishedTable]) -> list["Element"]:
         '<style:style style:name="row" style:family="table-row">'
         '<style:table-row-properties style:use-optimal-row-height="true"/></style:style>'
     )
-    return [Element.from_tag(text) for text in texts]
+    return texts
 
 
 _PLAIN = '<style:text-properties fo:font-family="Arial" fo:font-size="12pt"/>'
