@@ -41,7 +41,10 @@ def write_data_package(
     folder: Path, publications: tuple[Publication, ...], tables: Tables, facts: ReleaseFacts
 ) -> None:
     """Describe the CSV files that stand in the release `folder`; `tables`: the frames they were written from."""
-    resources = [_resource(folder, released_table(name), frame) for name, frame in sorted(tables.items())]
+    resources = [
+        _resource(folder, released_table(name, map(str, frame.columns)), frame)
+        for name, frame in sorted(tables.items())
+    ]
     package = {
         "$schema": _SCHEMA,
         "name": f"probation-outcomes-{facts.release.lower()}",

@@ -31,7 +31,8 @@ def second_folder(tmp_path_factory: pytest.TempPathFactory, released_tables: dic
 
 def test_a_release_holds_page_workbook_database_tables_and_figures(release_folder: Path, released_tables) -> None:
     names = {path.relative_to(release_folder).as_posix() for path in release_folder.rglob("*") if path.is_file()}
-    drawn = [*(figure.figure_id for figure in FIGURES), *FIGURE_NUMBERS, *FIGURE_IDS, "effects_in_points"]
+    robustness = ["effects_in_points", "reoffence_curves", "specification_curve"]
+    drawn = [*(figure.figure_id for figure in FIGURES), *FIGURE_NUMBERS, *FIGURE_IDS, *robustness]
     figures = {f"figures/{figure_id}.{kind}" for figure_id in drawn for kind in ("svg", "png", "csv")}
     tables_as_csv = {f"csv/{name}.csv" for name in [*released_tables, "small_cells"]}
     alone = {"tables.duckdb", "manifest.json", "datapackage.json", "README.txt", "index.html"}
