@@ -111,6 +111,14 @@ class Disclosure(BaseModel):
     )
 
 
+class Imprint(BaseModel):
+    """What every page says of who published it. Moves no number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    contact: str = Field(default="", max_length=200, description="whom readers may ask; none is named without it")
+
+
 class IntakeLimits(BaseModel):
     """How large a delivered file may be, and how long reading it may take. Moves no number: what is larger is refused
     before it is unpacked."""
@@ -165,6 +173,7 @@ class Settings(BaseModel):
     access: Access = Access()
     intake: IntakeLimits = IntakeLimits()
     disclosure: Disclosure = Disclosure()
+    imprint: Imprint = Imprint()
 
     @property
     def landing_dir(self) -> Path:
@@ -226,13 +235,13 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
     for name in ("WAREHOUSE", "SPILL_DIR"):  # set by ourselves for dbt
         given.pop(name, None)
     values: dict[str, Any] = {name.lower(): value for name, value in given.items() if value != ""}
-    limiting, opening, sizes, telling = (
+    limiting, opening, sizes, telling, naming = (
         {name: values.pop(name) for name in model.model_fields if name in values}
-        for model in (DatabaseLimits, Access, IntakeLimits, Disclosure)
+        for model in (DatabaseLimits, Access, IntakeLimits, Disclosure, Imprint)
     )
     try:
         limits, access, intake = DatabaseLimits(**limiting), Access(**opening), IntakeLimits(**sizes)
-        disclosure, parameters = Disclosure(**telling), Parameters(**values)
+        disclosure, imprint, parameters = Disclosure(**telling), Imprint(**naming), Parameters(**values)
     except ValidationError as error:
         raise _unusable(error) from None
     return Settings(
@@ -242,6 +251,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         access=access,
         intake=intake,
         disclosure=disclosure,
+        imprint=imprint,
     )
 
 
@@ -252,7 +262,7 @@ _REASONS = {
 
 
 def _unusable(error: ValidationError) -> PipelineError:
-    models = (Parameters, DatabaseLimits, Access, IntakeLimits, Disclosure)
+    models = (Parameters, DatabaseLimits, Access, IntakeLimits, Disclosure, Imprint)
     known = ["DATA_DIR", *(field.upper() for model in models for field in model.model_fields)]
     first = error.errors()[0]
     why = _REASONS.get(first["type"], first["msg"].lower().removeprefix("value error, "))

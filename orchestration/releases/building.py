@@ -14,13 +14,17 @@ from typing import Any
 import pandas as pd
 
 from orchestration.publications.shared.csv_tables import write_csv
+from orchestration.publications.shared.open_document import open_document_bytes
 from orchestration.publications.shared.page import Content, page
 from orchestration.publications.shared.publication import DrawnFigure, Publication
 from orchestration.publications.shared.published_table import Tables
 from orchestration.publications.shared.release_facts import ReleaseFacts
 from orchestration.publications.shared.small_cells import small_cells
+from orchestration.publications.shared.table_files import write_table_files
 from orchestration.publications.shared.workbook import workbook_bytes
 from orchestration.releases.comparing import CSV_FOLDER
+from orchestration.releases.data_package import write_data_package
+from orchestration.releases.landing_page import INDEX, landing_page
 from orchestration.releases.publishing import MANIFEST
 from orchestration.releases.registry import possible_publications, publication_of
 from orchestration.releases.tables_database import write_tables_database
@@ -37,6 +41,7 @@ PRELOADED = (
     "jinja2",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
+    "odfdo",
 )
 
 
@@ -53,6 +58,8 @@ def build_release(
     (folder / FIGURE_FOLDER).mkdir()
     with _writers(processes or available_cores()) as writers:
         _write_all(writers, folder, publications, released, facts)
+    write_data_package(folder, publications, released, facts)
+    (folder / INDEX).write_text(landing_page(publications, facts), encoding="utf-8")
     _write_manifest(folder, publications, facts)
 
 
@@ -77,7 +84,7 @@ def _write_all(
         writers.submit(_write_csvs, folder / CSV_FOLDER, tables),
         writers.submit(write_tables_database, tables, folder / DATABASE),
         *(
-            writers.submit(_write_page_and_workbook, folder, name, own_tables[name], figures.result(), facts)
+            writers.submit(_write_page_and_workbooks, folder, name, own_tables[name], figures.result(), facts)
             for name, figures in drawn.items()
         ),
     ]
@@ -100,16 +107,18 @@ def _write_figures(folder: Path, publication_id: str, own: Tables) -> tuple[Draw
     return figures
 
 
-def _write_page_and_workbook(
+def _write_page_and_workbooks(
     folder: Path, publication_id: str, own: Tables, figures: Sequence[DrawnFigure], facts: ReleaseFacts
 ) -> None:
-    """A publication's page and workbook."""
+    """A publication's page, and its workbook in both formats."""
     publication = publication_of(publication_id)
     siblings = [other for other in possible_publications(own) if other is not publication]
     published = publication.published_tables(own, facts.significance_level)
+    write_table_files(folder, publication, published)
     text = page(publication, own, Content(published, figures), facts, siblings)
     (folder / publication.page).write_text(text, encoding="utf-8")
     (folder / publication.workbook).write_bytes(workbook_bytes(publication, published, facts))
+    (folder / publication.open_document).write_bytes(open_document_bytes(publication, published, facts))
 
 
 def _released_tables(tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts) -> dict[str, pd.DataFrame]:

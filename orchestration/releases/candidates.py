@@ -205,4 +205,5 @@ def _facts(source: Path, settings: Settings) -> ReleaseFacts:
         fingerprints={"release": manifest["fingerprints"]["release"]},
         profile=PUBLIC,
         disclosure=settings.disclosure.model_dump(),
+        contact=settings.imprint.contact,
     )

@@ -13,7 +13,6 @@ import pandas as pd
 
 from orchestration.storage.tables import write_table
 from orchestration.tables.catalogue import released_table
-from orchestration.tables.release import SUPPRESSED
 
 SCHEMA = "results"
 
@@ -30,9 +29,7 @@ def write_tables_database(tables: Mapping[str, pd.DataFrame], path: Path) -> Non
         with duckdb.connect(str(path), config={"threads": "1"}) as connection:
             connection.execute(f"create schema {SCHEMA}")
             for name, frame in sorted(tables.items()):
-                declared = replace(released_table(name), schema=SCHEMA)
-                if SUPPRESSED.name in frame.columns:
-                    declared = replace(declared, columns=(*declared.columns, SUPPRESSED), leaving=None)
-                write_table(connection, declared, frame)
+                declared = released_table(name, map(str, frame.columns))
+                write_table(connection, replace(declared, schema=SCHEMA), frame)
     except duckdb.IOException as error:
         raise OSError(errno.EIO, f"{path.name} could not be written") from error

@@ -5,6 +5,7 @@ family's module alone, so that a table changed elsewhere leaves it undisturbed.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import ModuleType
 
 from orchestration.tables import (
@@ -47,13 +48,17 @@ def collect(tables: Iterable[Table]) -> Mapping[str, Table]:
     return found
 
 
-def released_table(name: str) -> Table:
-    """The declaration of a table that a release holds, by the name its files have.
+def released_table(name: str, columns: Iterable[str] = ()) -> Table:
+    """The declaration of a table that a release holds, by the name its files have and the columns it has there.
 
-    Raises ValueError for a table that is not declared: what is not declared does not leave.
+    A public release's has one column more, `suppressed`. Raises ValueError for a table that is not declared: what is
+    not declared does not leave.
     """
     if name in RELEASED_TABLES:
-        return RELEASED_TABLES[name]
+        declared = RELEASED_TABLES[name]
+        if release.SUPPRESSED.name in columns:
+            return replace(declared, columns=(*declared.columns, release.SUPPRESSED), leaving=None)
+        return declared
     raise ValueError(
         f"The table {name} is not declared, and nothing that is not declared leaves in a release. "
         "Declare it in its family's module of orchestration/tables."

@@ -79,7 +79,7 @@ class Table:
     key: tuple[str, ...]
     disclosure: Disclosure
     columns: tuple[Column, ...]
-    leaving: Leaving | None = field(default=None, hash=False)
+    leaving: Leaving | None = field(default=None, hash=False)  # its mappings have no hash
 
     def __post_init__(self) -> None:
         for fault in self._faults():

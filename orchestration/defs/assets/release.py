@@ -143,6 +143,7 @@ def release_facts(connection: duckdb.DuckDBPyConnection, settings: Settings, fin
         code_version=project_version(settings),
         packages=fingerprints.package_versions(),
         parameters=parameters.model_dump(),
+        contact=settings.imprint.contact,
         row_counts=row_counts(connection),
         fingerprints={
             "input": inputs,

@@ -9,6 +9,7 @@ import pandas as pd
 from orchestration.publications.bulletin_2023_04.figure_catalogue import (
     LIKELIHOOD_LABELS,
     REASON_LABELS,
+    REOFFENCES,
     Figure,
 )
 from orchestration.publications.drawing.charts import Bar, BarGroup, Chart
@@ -43,6 +44,7 @@ def chart_of(figure: Figure, data: pd.DataFrame) -> Chart:
         groups=tuple(BarGroup(label, tuple(bars), ticks[label]) for label, bars in groups.items()),
         legend=tuple((_series_label(figure, code), code in _SECOND_COLOUR) for code in series),
         series_heading="Judgement" if figure.by_likelihood else "Outcome",
+        is_of_n=figure.number not in (2, 3) and figure.outcome != REOFFENCES,
         axis="Number of reoffences in the year" if figure.number == 3 else "",
     )
 

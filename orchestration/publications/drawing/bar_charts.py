@@ -7,6 +7,8 @@ Bars lie flat with their labels above them and their values at their ends: nothi
 drawing is narrow enough to be read on a phone.
 """
 
+from collections.abc import Sequence
+
 from orchestration.publications.drawing.charts import Bar, Chart, alternative_text, displayed_data
 from orchestration.publications.drawing.figures import (
     DARK_BLUE,
@@ -22,7 +24,7 @@ from orchestration.publications.shared import formatting
 from orchestration.publications.shared.publication import DrawnFigure
 from orchestration.publications.shared.published_table import PublishedTable
 
-LONGEST_BAR, BAR, GAP = 3.45, 0.27, 0.16  # inches
+LONGEST_BAR, BAR, GAP = 3.3, 0.27, 0.16  # inches
 LINE_OF_COLUMNS, COLUMN_HEIGHT = 0.25, 2.1
 
 
@@ -62,21 +64,44 @@ def _draw_bars(sheet: Sheet, chart: Chart) -> None:
     for series, colour in colours.items():
         sheet.box(0, sheet.depth + 0.05, 0.14, 0.14, colour)
         sheet.line(series, 11, TEXT, indent=0.24)
-    values = [float(bar.value) for bar in chart.bars if not formatting.is_missing(bar.value)]
-    longest = max(values, default=0) or 1
+    longest = _axis_end(chart)
     for position, group in enumerate(chart.groups):
         sheet.depth += GAP if position or colours else GAP / 2
         sheet.line(group.label, 11, TEXT)
         for bar in group.bars:
-            _draw_bar(sheet, bar, chart.value_text(bar), longest, colours.get(bar.series, DARK_BLUE))
+            ends = [LONGEST_BAR * end / longest for end in chart.interval(bar) or ()]
+            _draw_bar(sheet, bar, chart.value_text(bar), longest, colours.get(bar.series, DARK_BLUE), ends)
+    if chart.unit == "percent":
+        _draw_axis(sheet)
+    if chart.is_of_n:
+        sheet.line("Thin lines: 95% intervals.", 9.5, QUIET)
 
 
-def _draw_bar(sheet: Sheet, bar: Bar, value: str, longest: float, colour: str) -> None:
-    """One bar with its value in bold at its end and its n after that."""
+def _axis_end(chart: Chart) -> float:
+    """Where the axis ends: percentages share one axis, so that figures can be compared."""
+    values = [float(bar.value) for bar in chart.bars if not formatting.is_missing(bar.value)]
+    return 100 if chart.unit == "percent" else max(values, default=0) or 1
+
+
+def _draw_axis(sheet: Sheet) -> None:
+    """0, 50 and 100 per cent under the bars."""
+    sheet.box(0, sheet.depth + 0.03, LONGEST_BAR, 0.012, QUIET)
+    for percent in (0, 50, 100):
+        place = LONGEST_BAR * percent / 100
+        sheet.box(place, sheet.depth, 0.012, 0.06, QUIET)
+        sheet.text(max(place, 0.1), sheet.depth + 0.16, f"{percent}%", 9.5, QUIET, centre=True)
+    sheet.depth += 0.26
+
+
+def _draw_bar(sheet: Sheet, bar: Bar, value: str, longest: float, colour: str, ends: Sequence[float]) -> None:
+    """One bar with its value in bold behind it and its n after that; a thin line from end to end of its interval."""
     length = 0.0 if formatting.is_missing(bar.value) else LONGEST_BAR * float(bar.value) / longest
     sheet.box(0, sheet.depth, length, BAR, colour)
     middle = sheet.depth + BAR / 2
-    label = sheet.text(length + 0.07, middle, value, 11, TEXT, weight="bold")
+    if ends:
+        sheet.box(ends[0], middle - 0.02, ends[1] - ends[0], 0.04, "#ffffff")
+        sheet.box(ends[0], middle - 0.01, ends[1] - ends[0], 0.02, TEXT)
+    label = sheet.text(max(length, *ends, 0.0) + 0.07, middle, value, 11, TEXT, weight="bold")
     sheet.axes.annotate(
         f"n={formatting.number(bar.n)}",
         (1, 0.5),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from orchestration.methods.statistics.intervals import wilson
 from orchestration.publications.shared import formatting
 from orchestration.publications.shared.published_table import Column, PublishedTable
 
@@ -38,7 +39,8 @@ class Chart:
     `measure` is what a bar's length measures, in `unit`; `base` what n counts. `legend` gives the series that differ in
     colour, series -> whether it takes the second colour; without it all bars are alike. `series_heading` heads the
     column of series in the table behind the figure. `axis`: what the columns count, where it is a chart of columns.
-    `mean_decimals`: the decimals its bulletin gives a mean.
+    `mean_decimals`: the decimals its bulletin gives a mean. `is_of_n`: every bar is a percentage of its own n, so that
+    it has an interval; a bar that is a share of all bars has none.
     """
 
     figure_id: str
@@ -51,12 +53,20 @@ class Chart:
     series_heading: str = ""
     axis: str = ""
     mean_decimals: int = 2
+    is_of_n: bool = False
 
     def value_text(self, bar: Bar) -> str:
         """A bar's value as printed."""
         if self.unit == "mean_count":
             return formatting.number(bar.value, self.mean_decimals)
         return formatting.measure(bar.value, self.unit)
+
+    def interval(self, bar: Bar) -> tuple[float, float] | None:
+        """A bar's 95% interval in percent (Wilson's), for a percentage of its own n."""
+        if not self.is_of_n or formatting.is_missing(bar.value) or formatting.is_missing(bar.n) or not int(bar.n):
+            return None
+        low, high = wilson(float(bar.value) / 100 * int(bar.n), int(bar.n))
+        return 100 * low, 100 * high
 
     @property
     def bars(self) -> tuple[Bar, ...]:
@@ -74,9 +84,14 @@ def alternative_text(chart: Chart) -> str:
 def _group_words(chart: Chart, group: BarGroup) -> str:
     parts = []
     for bar in group.bars:
-        value = f"{chart.value_text(bar)} (n={formatting.number(bar.n)})"
+        value = f"{chart.value_text(bar)} (n={formatting.number(bar.n)}{_interval_words(chart, bar)})"
         parts.append(f"{formatting.lower_first(bar.series)} {value}" if len(group.bars) > 1 else value)
     return ", ".join(parts)
+
+
+def _interval_words(chart: Chart, bar: Bar) -> str:
+    ends = chart.interval(bar)
+    return "" if ends is None else f", 95% interval {formatting.number(ends[0], 1)} to {formatting.number(ends[1], 1)}"
 
 
 def displayed_data(chart: Chart) -> pd.DataFrame:

@@ -7,15 +7,20 @@ release. Not here: what a publication consists of (each one's `contents.py`).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from orchestration.publications.shared.formatting import lacks_a_number
+from orchestration.publications.shared.imprint import GLOSSARY, LICENCE
 from orchestration.publications.shared.publication import DrawnFigure, Publication
 from orchestration.publications.shared.published_table import Column, PublishedTable, Tables
 from orchestration.publications.shared.release_facts import ReleaseFacts
 from orchestration.publications.shared.small_cells import small_cells
+from orchestration.publications.shared.table_files import table_file
+
+if TYPE_CHECKING:
+    import jinja2
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -36,6 +41,24 @@ def page(
     `tables`: results tables by name; `content`: the publication's own tables and figures; `siblings`: the other
     publications of the release, which the page links to.
     """
+    environment = template_environment()
+    environment.globals["downloads"] = {name: table_file(publication, name) for name in content.tables}
+    environment.globals["has_method"] = any(anchor == "method" for anchor, _ in publication.sections)
+    text = environment.get_template(publication.template).render(
+        publication=publication,
+        siblings=siblings,
+        facts=facts,
+        produced=date_in_words(facts),
+        tables=content.tables,
+        figures={figure.figure_id: figure for figure in content.figures},
+        **(_whole_sentences if facts.is_public else dict)(publication.words(tables, facts)),
+        **_release_tables(tables, facts),
+    )
+    return text.lstrip() + ("" if text.endswith("\n") else "\n")
+
+
+def template_environment() -> "jinja2.Environment":
+    """What fills the templates; every page finds its style and its glossary there."""
     import jinja2
 
     environment = jinja2.Environment(
@@ -45,18 +68,15 @@ def page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    text = environment.get_template(publication.template).render(
-        publication=publication,
-        siblings=siblings,
-        facts=facts,
-        produced=f"{facts.created_at.day} {facts.created_at:%B %Y}",
-        css=(TEMPLATES / "page.css").read_text(encoding="utf-8"),
-        tables=content.tables,
-        figures={figure.figure_id: figure for figure in content.figures},
-        **(_whole_sentences if facts.is_public else dict)(publication.words(tables, facts)),
-        **_release_tables(tables, facts),
-    )
-    return text.lstrip() + ("" if text.endswith("\n") else "\n")
+    environment.globals["css"] = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    environment.globals["glossary"] = GLOSSARY
+    environment.globals["licence"] = LICENCE
+    return environment
+
+
+def date_in_words(facts: ReleaseFacts) -> str:
+    """The day of the release: "2 January 2026"."""
+    return f"{facts.created_at.day} {facts.created_at:%B %Y}"
 
 
 def _whole_sentences(words: Mapping[str, Any]) -> dict[str, Any]:

@@ -86,6 +86,11 @@ class Publication:
     requires: tuple[str, ...] = ()
 
     @property
+    def open_document(self) -> str:
+        """The file name of the workbook in the OpenDocument format."""
+        return f"{self.workbook.removesuffix('.xlsx')}.ods"
+
+    @property
     def table_ids(self) -> tuple[str, ...]:
         """Ids of the tables in the order of the contents."""
         return tuple(entry.table_id for entry in self.entries)

@@ -19,6 +19,7 @@ class ReleaseFacts:
     delivery_order; `packages`: name -> version; `parameters`: name -> value; `row_counts`: stage -> rows;
     `fingerprints`: what -> hash; `beside`: stage -> hashes of what it read beside the extracts (overrides, truth,
     reviews). `profile`: REPLICATE or PUBLIC; `disclosure`: the rule by which a public one keeps numbers back.
+    `contact`: whom readers may ask, empty where nobody was named.
     """
 
     release: str
@@ -33,6 +34,7 @@ class ReleaseFacts:
     beside: dict[str, Any] = field(default_factory=dict)
     profile: str = REPLICATE
     disclosure: dict[str, int] = field(default_factory=dict)
+    contact: str = ""
 
     @property
     def is_public(self) -> bool:

@@ -35,8 +35,11 @@ def test_a_release_holds_page_workbook_database_tables_and_figures(release_folde
     drawn = [*(figure.figure_id for figure in FIGURES), *FIGURE_NUMBERS, *FIGURE_IDS, *robustness]
     figures = {f"figures/{figure_id}.{kind}" for figure_id in drawn for kind in ("svg", "png", "csv")}
     tables_as_csv = {f"csv/{name}.csv" for name in [*released_tables, "small_cells"]}
-    whole = {"tables.duckdb", "manifest.json", *figures, *tables_as_csv}
-    whole |= {name for publication in PUBLICATIONS for name in (publication.page, publication.workbook)}
+    alone = {"tables.duckdb", "manifest.json", "datapackage.json", "README.txt", "index.html"}
+    whole = {*alone, *figures, *tables_as_csv}
+    for publication in PUBLICATIONS:
+        whole |= {publication.page, publication.workbook, publication.open_document}
+        whole |= {f"tables/{publication.publication_id}/{table_id}.csv" for table_id in publication.table_ids}
     assert names == whole
 
 
@@ -51,7 +54,7 @@ def test_the_manifest_tells_where_the_release_comes_from(manifest: dict) -> None
         assert manifest[name] == getattr(facts, name)
 
 
-@pytest.mark.parametrize("pattern", ["csv/*.csv", "figures/*", "*.html", "*.xlsx"])
+@pytest.mark.parametrize("pattern", ["csv/*.csv", "figures/*", "*.html", "*.xlsx", "*.ods"])
 def test_the_same_tables_and_facts_give_the_same_bytes(release_folder: Path, second_folder: Path, pattern: str) -> None:
     names = [path.relative_to(release_folder) for path in release_folder.glob(pattern)]
     assert names

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from matplotlib.figure import Figure as Drawing
 from PIL import Image
 
 from orchestration.publications.bulletin_2023_04.figure_catalogue import FIGURES, FIGURES_BY_ID
 from orchestration.publications.bulletin_2023_04.figure_text import chart_of
-from orchestration.publications.drawing.bar_charts import chart_png, chart_svg
-from orchestration.publications.drawing.charts import Chart, alternative_text, displayed_data
-from orchestration.publications.drawing.figures import WEB_FONTS, figure_svg
+from orchestration.publications.drawing.bar_charts import chart_png, chart_svg, draw
+from orchestration.publications.drawing.charts import Bar, Chart, alternative_text, displayed_data
+from orchestration.publications.drawing.figures import WEB_FONTS, WIDTH, Sheet, figure_svg, house_style
 from orchestration.publications.shared import formatting
 
 
@@ -37,7 +38,7 @@ def test_a_chart_holds_the_figures_rows_in_order(figure_id: str, charts, tables:
 def test_alternative_text_gives_every_bar_with_its_value_and_n(figure_id: str, charts) -> None:
     text = alternative_text(charts[figure_id])
     for bar in charts[figure_id].bars:
-        assert f"{formatting.measure(bar.value, charts[figure_id].unit)} (n={bar.n})" in text
+        assert f"{formatting.measure(bar.value, charts[figure_id].unit)} (n={bar.n}" in text
 
 
 @pytest.mark.parametrize("figure_id", FIGURES_BY_ID)
@@ -97,3 +98,38 @@ def test_a_figure_without_any_case_is_still_drawn(chart: Chart) -> None:
 
 def test_the_png_is_a_picture_of_use_in_print(chart: Chart) -> None:
     assert Image.open(io.BytesIO(chart_png(chart))).width > 900
+
+
+@pytest.mark.parametrize("figure_id", FIGURES_BY_ID)
+def test_no_label_reaches_out_of_its_picture(figure_id: str, charts) -> None:
+    with house_style(figure_id):
+        drawing = Drawing()
+        sheet = Sheet(drawing.add_axes((0, 0, 1, 1)))
+        draw(sheet, charts[figure_id])
+        drawing.set_size_inches(WIDTH, sheet.depth)
+        sheet.axes.set(xlim=(0, WIDTH), ylim=(sheet.depth, 0))
+        drawing.draw_without_rendering()
+        page = drawing.bbox
+        outside = [
+            text.get_text()
+            for text in sheet.axes.texts
+            if text.get_window_extent().x1 > page.x1 or text.get_window_extent().x0 < page.x0 - 1
+        ]
+    assert outside == []
+
+
+def test_percentages_share_an_axis_to_100_and_means_do_not(charts: dict[str, Chart]) -> None:
+    drawn = {
+        name: BeautifulSoup(chart_svg(charts[name]), "html.parser").get_text(" ") for name in ("figure_6", "figure_8")
+    }
+    assert "100%" in drawn["figure_6"]
+    assert "100%" not in drawn["figure_8"]
+
+
+def test_only_a_percentage_of_its_own_n_has_an_interval(charts: dict[str, Chart]) -> None:
+    bar = Bar("", 100, 50.0)
+    low, high = charts["figure_6"].interval(bar)
+    assert (round(low, 1), round(high, 1)) == (40.4, 59.6)  # Wilson, 50 of 100
+    assert charts["figure_2"].interval(bar) is None
+    assert charts["figure_8"].interval(bar) is None
+    assert charts["figure_6"].interval(Bar("", 0, None)) is None
