@@ -65,7 +65,8 @@ def build_design(cases: pd.DataFrame, outcome: str, terms: tuple[Term, ...]) -> 
     a term's levels counts as missing.
     """
     needed = {*OUTCOME_COLUMNS, *(term.name for term in terms)}
-    return design_of(cases_with_outcome(cases.filter(items=needed), outcome), terms)
+    columns = [name for name in cases.columns if name in needed]
+    return design_of(cases_with_outcome(cases[columns], outcome), terms)
 
 
 def design_of(base: pd.DataFrame, terms: tuple[Term, ...]) -> Design:
