@@ -20,13 +20,16 @@ def exported(tmp_path_factory):
     settings = settings_for(tmp_path_factory.mktemp("data"))
     cases = example_cases(1200, missing=0.02)
     fitted = fit_bulletin_models(cases)
-    models = fitted.models.assign(bulletin="2023/04")
-    coefficients = fitted.model_coefficients.assign(bulletin="2023/04")
+    tables = {
+        "marts.cases": cases,
+        "results.models": fitted.models.assign(bulletin="2023/04"),
+        "results.model_coefficients": fitted.model_coefficients.assign(bulletin="2023/04"),
+    }
     with duckdb.connect(str(settings.analysis_database)) as connection:
         connection.execute("create schema marts; create schema results")
-        connection.execute("create table marts.cases as select * from cases")
-        connection.execute("create table results.models as select * from models")
-        connection.execute("create table results.model_coefficients as select * from coefficients")
+        for name, frame in tables.items():
+            connection.register("frame", frame)
+            connection.execute(f"create table {name} as select * from frame")
     folder = settings.data_dir.parent / "an export"
     export(settings, folder)
     return settings, folder, cases
