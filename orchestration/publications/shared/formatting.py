@@ -68,6 +68,11 @@ def points(size: float) -> str:
     return f"{text} percentage point{'' if text == '1' else 's'}"
 
 
+def interval_name(significance_level: float) -> str:
+    """What an interval is called: "95% interval"."""
+    return f"{100 * (1 - significance_level):g}% interval"
+
+
 def of_all(part: int, whole: int, things: str) -> str:
     """How many of several: "none of the 5 strengths", "all 5 strengths", "4 of the 8 needs"."""
     if part in (0, whole):
