@@ -131,6 +131,7 @@ profile: setup  ## solve the synthetic profile again: make profile SEED=... OUT=
 
 docs: setup  ## write again what is generated: dbt's sources and exposures, the data dictionary, the drawing of the rooms
 	@$(BIN)/python -m orchestration.dbt
+	@$(BIN)/python -m tools.data_dictionary
 	@$(BIN)/python -m tools.exposures
 	@$(BIN)/python -m tools.rooms
 
