@@ -53,13 +53,13 @@ def p_phrase(value: object) -> str:
     return f"p{text}" if text.startswith("<") else f"p={text}"
 
 
-def measure(value: object, unit: str) -> str:
+def measure(value: object, unit: str, missing: str = NOT_APPLICABLE) -> str:
     """A value in its published unit: percent to one decimal, a mean count to two."""
     if unit == "percent":
-        return number(value, 1, "%")
+        return number(value, 1, "%", missing)
     if unit == "percentage_points":
-        return number(value, 1)
-    return number(value, 2 if unit == "mean_count" else 0)
+        return number(value, 1, missing=missing)
+    return number(value, 2 if unit == "mean_count" else 0, missing=missing)
 
 
 def points(size: float) -> str:
