@@ -50,14 +50,18 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
     from expectations.deliveries import delivery_profile
     from expectations.sources import assess_source, source_context
     from orchestration.ingest.extracts import read_source
+    from orchestration.ingest.first_seen import keep_first_seen, read_first_seen
 
     with pipeline.warehouse() as connection:
-        known = _rows_of(connection, "raw.deliveries", source)
+        in_warehouse = _rows_of(connection, "raw.deliveries", source)
         profiled = _rows_of(connection, DELIVERY_PROFILE.full_name, source)
         inspections = None if source == "inspections" else read_table(connection, "raw.parsed_inspections")
     is_synthetic = check_landing(pipeline.settings.landing_dir).is_synthetic
     settings = pipeline.settings
+    kept = read_first_seen(settings.data_dir, source)
+    known = in_warehouse if kept is None else kept
     extract = read_source(source, settings.landing_dir / source, known, CODES_DIR, settings.intake)
+    keep_first_seen(settings.data_dir, source, extract.deliveries)  # before the tables: seen, also when refused
     judged = source_context(CODES_DIR, inspections, profiled)
     accepted, gate = assess_source(source, extract, pipeline.settings.parameters, judged)
     write_quality_files(pipeline.settings.quality_dir / run_id, "rejected_rows", gate.rejected)
