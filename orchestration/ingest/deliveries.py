@@ -39,7 +39,8 @@ def order_deliveries(files: Sequence[LandingFile], known: pd.DataFrame | None) -
 
     Order: by the date in the names where every file of the source has one (then by name), else as first
     seen, which `known` (source, file_sha256, first_seen_order of earlier runs) remembers by content.
-    `duplicate_of` names the earlier file with the same content; such a file is not read. `delivery` is what a file is called where its name must not
+    `duplicate_of` names the earlier file with the same content; such a file is not read.
+    `delivery` is what a file is called where its name must not
     be told. Rows and repeats are filled in later.
     """
     seen = _first_seen(files, known)
