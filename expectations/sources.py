@@ -52,7 +52,7 @@ def assess_source(
     checked += check(source, extract.rejected, intake.parsing_rules(contract, extract), nowhere)
     checked += check(source, extract.notes, intake.notes_rules(contract, extract), nowhere)
     checked += check(source, extract.parsed.head(0), table_rules(contract), nowhere)
-    rules = check(source, *gate.rows(extract.parsed, context), file_places)
+    rules = check(source, *gate.rows(extract, context), file_places)
     rejected = _all_rejected(source, extract, rules)
     is_accepted = ~extract.parsed.index.isin(_rejected_rows(rules))
     accepted = extract.parsed[is_accepted].reset_index(drop=True)
