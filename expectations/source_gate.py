@@ -42,7 +42,7 @@ def _asks_nothing(*_: object) -> list[Checked]:
 class SourceGate:
     """How a source is judged.
 
-    `rows`: from its extract and the context, the frame to look at (a row a parsed row) and the expectations on its rows.
+    `rows`: from its extract and the context, the frame to look at (a row a parsed row) and the expectations on it.
     `whole`: from its accepted rows, its extract, the parameters and the context, outcomes of what is asked of the
     source as a whole.
     """

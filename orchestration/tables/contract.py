@@ -229,12 +229,8 @@ OFFENCES = Source(
         ),
         Column("offence_date", "date", required=True, description="Day of the offence, or the first of a range."),
         Column("offence_end_date", "date", is_conditional=True, description="Last day, where the offence is a range."),
-        Column(
-            "offence_code", in_header=True, description="Home Office code (reference.offence_codes)."
-        ),
-        Column(
-            "disposal_date", "date", in_header=True, description="Day of the result; empty where none yet."
-        ),
+        Column("offence_code", in_header=True, description="Home Office code (reference.offence_codes)."),
+        Column("disposal_date", "date", in_header=True, description="Day of the result; empty where none yet."),
         Column("disposal", in_header=True, description="The result; its meaning is in reference.disposals."),
         Column("country", "code", COUNTRIES, is_conditional=True, description="Where the offence was committed."),
         Column(

@@ -1,0 +1,169 @@
+"""Offences behind a reoffending extract, from which the measure of each inspected case comes out as it was drawn.
+
+Belongs here: what was committed, when it was proven, and what does not count. Not here: the records and outcomes it is
+made from (`drawing.py`, `outcomes.py`), files (`deliveries.py`).
+
+Each index event has its record's id, identifiers and date, so that linkage meets the same records by either road; a
+person's further offences repeat the identifiers of the record they were drawn for. Offences of a person are one pool:
+what one sentence's record says would show in the follow-up of another. The inspected sentences come first: nothing else
+that counts is placed in their follow-up, so that other records of the same person may measure otherwise than drawn.
+"""
+
+import numpy as np
+import pandas as pd
+
+from orchestration.synthetic.extracts.inspections import IDENTIFIERS
+from orchestration.synthetic.extracts.offence_kinds import LAST_RESULT, draw_codes, draw_proofs, sample_not_counted
+from orchestration.synthetic.identities.states import WRONG, is_present
+
+FOLLOW_UP_DAYS = 365
+SECOND_INDEX_OFFENCE = 0.25
+COLUMNS = (
+    "record_id",
+    *IDENTIFIERS,
+    "offence_reference",
+    "offence_date",
+    "offence_end_date",
+    "offence_code",
+    "disposal_date",
+    "disposal",
+    "country",
+    "index_date",
+)
+
+
+def holders(drawn: pd.DataFrame, born: pd.Series) -> np.ndarray:
+    """A text a record that is the same wherever linkage takes two records for one person's (or oftener).
+
+    `drawn`: person, donor and states; `born`: birthdays as written. The PNC identifier's holder, else the CRN's; else
+    all records of a birthday, for there names decide, whose spellings differ.
+    """
+    pnc, crn, person, donor = (drawn[name].to_numpy() for name in ("pnc", "crn", "person", "donor"))
+    of_pnc = np.char.add("p", np.where(pnc == WRONG, donor, person).astype(str))
+    of_crn = np.char.add("c", np.where(crn == WRONG, donor, person).astype(str))
+    of_birth = np.char.add("d", born.astype(str).to_numpy(dtype=str))
+    return np.where(is_present(pnc), of_pnc, np.where(is_present(crn), of_crn, of_birth))
+
+
+def index_records(records: pd.DataFrame) -> pd.DataFrame:
+    """The records that can be index events: one a holder and date, an inspected sentence before others, then by id.
+
+    `records`: a reoffending extract with holder and case (-1 but for the inspected sentences of matched cases).
+    """
+    ordered = records.assign(is_other=records["case"] < 0).sort_values(["is_other", "record_id"], kind="stable")
+    return ordered[~ordered.duplicated(["holder", "index_date"])].sort_index().drop(columns="is_other")
+
+
+def draw_offences(rng: np.random.Generator, records: pd.DataFrame) -> pd.DataFrame:
+    """The offences of `records` (as `index_records` gives them): columns of the data contract, in no order.
+
+    Every inspected case's reoffending comes out as its records say combined: any reoffending, the most reoffences, the
+    fewest days (2023/04, Annex A (iii)).
+    """
+    records = records.reset_index(drop=True)
+    date = records["index_date"].to_numpy().astype("datetime64[D]")
+    first_date = records.groupby("holder")["index_date"].transform("min").to_numpy().astype("datetime64[D]")
+    outcome = _outcomes(records)
+    rows = [_index_offences(rng, date, first_date), _reoffences(rng, date, outcome)]
+    rows.append(sample_not_counted(rng, date, first_date, _is_alone(records)))
+    drawn = pd.concat(rows, ignore_index=True)
+    drawn = drawn[~_is_in_the_way(drawn, records, date)]
+    drawn = drawn[~(drawn["disposal_date"].to_numpy() > LAST_RESULT)].reset_index(drop=True)
+    return _as_extract(drawn, records)
+
+
+def _outcomes(records: pd.DataFrame) -> pd.DataFrame:
+    """reoffences and days by record: a case's combined outcome at the latest of its records, 0 at the others."""
+    days = records["days_to_first_reoffence"].astype("float64")
+    outcome = pd.DataFrame({"reoffences": records["reoffences"].to_numpy(dtype=np.int64), "days": days})
+    outcome["reoffences"] = outcome["reoffences"].where(records["reoffended"] == 1, 0)
+    inspected = records[records["case"] >= 0]
+    combined = outcome.loc[inspected.index].groupby(inspected["case"]).agg({"reoffences": "max", "days": "min"})
+    latest = inspected.sort_values(["index_date", "record_id"]).drop_duplicates("case", keep="last")
+    outcome.loc[inspected.index, "reoffences"] = 0
+    outcome.loc[latest.index, ["reoffences", "days"]] = combined.loc[latest["case"]].to_numpy()
+    return outcome.fillna({"days": 0}).astype(np.int64)
+
+
+def _is_alone(records: pd.DataFrame) -> np.ndarray:
+    """Whether a record is its holder's only one."""
+    return (records.groupby("holder")["record_id"].transform("size") == 1).to_numpy()
+
+
+def _index_offences(rng: np.random.Generator, date: np.ndarray, first_date: np.ndarray) -> pd.DataFrame:
+    """What led to each sentence: committed before any of the person's sentences, so that it is nobody's reoffence."""
+    record = np.arange(len(date))
+    record = np.concatenate([record, record[rng.random(len(date)) < SECOND_INDEX_OFFENCE]])
+    committed = first_date[record] - rng.integers(20, 300, len(record))
+    return pd.DataFrame(
+        {
+            "record": record,
+            "offence_date": committed,
+            "offence_code": draw_codes(rng, len(record)),
+            "disposal_date": date[record],
+            "disposal": "conviction",
+            "country": "england_and_wales",
+            "is_index": True,
+            "may_count": False,
+        }
+    )
+
+
+def _reoffences(rng: np.random.Generator, date: np.ndarray, outcome: pd.DataFrame) -> pd.DataFrame:
+    """As many as the outcome says, the first on its day and the others until the end of the follow-up."""
+    n, days = outcome["reoffences"].to_numpy(), outcome["days"].to_numpy()
+    record = np.repeat(np.arange(len(date)), n)
+    is_first = np.r_[True, record[1:] != record[:-1]] if len(record) else np.zeros(0, dtype=bool)
+    later = days[record] + (rng.random(len(record)) * (FOLLOW_UP_DAYS - days[record] + 1)).astype(np.int64)
+    offset = np.where(is_first, days[record], later)
+    codes = draw_codes(rng, len(record))
+    delay, disposal = draw_proofs(rng, offset, codes)
+    return pd.DataFrame(
+        {
+            "record": record,
+            "offence_date": date[record] + offset,
+            "offence_code": codes,
+            "disposal_date": date[record] + offset + delay,
+            "disposal": disposal,
+            "country": "england_and_wales",
+            "is_index": False,
+            "may_count": True,
+        }
+    )
+
+
+def _is_in_the_way(drawn: pd.DataFrame, records: pd.DataFrame, date: np.ndarray) -> np.ndarray:
+    """Whether an offence that may count falls into the follow-up of an inspected sentence that it was not drawn for."""
+    inspected = records.assign(date=date, record=records.index)[records["case"] >= 0]
+    spans = inspected.groupby(["holder", "case"])["date"].agg(["min", "max"]).reset_index()
+    spans["until"] = spans["max"] + pd.Timedelta(days=FOLLOW_UP_DAYS + 1)
+    own = records[["holder", "case"]].iloc[drawn["record"]].reset_index(drop=True)
+    own = own.assign(offence_date=drawn["offence_date"].to_numpy(), row=drawn.index.to_numpy())
+    pairs = own[drawn["may_count"].to_numpy()].merge(spans, on="holder", suffixes=("", "_of_span"))
+    day = pairs["offence_date"]
+    is_hit = (day >= pairs["min"]) & (day <= pairs["until"]) & (pairs["case"] != pairs["case_of_span"])
+    return drawn.index.isin(pairs.loc[is_hit, "row"])
+
+
+def _as_extract(drawn: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Ids, references and identifiers: the first row of a record has the record's id, so that it stands for it."""
+    number = drawn.groupby("record").cumcount()
+    ids = records["record_id"].to_numpy(dtype=object)[drawn["record"]]
+    told = drawn["told_again"].fillna(value=False).astype(bool) if "told_again" in drawn else False
+    reference = pd.Series(ids) + "/" + number.astype(str)
+    if "told_again" in drawn:
+        reference = reference.mask(told, reference.shift())
+    taken = records[list(IDENTIFIERS)].iloc[drawn["record"]].reset_index(drop=True)
+    index_date = records["index_date"].iloc[drawn["record"]].reset_index(drop=True)
+    extract = taken.assign(
+        record_id=np.where(number == 0, ids, ids + "-" + number.astype(str)),
+        offence_reference=reference,
+        offence_date=drawn["offence_date"].astype("datetime64[s]"),
+        offence_end_date=pd.Series(pd.NaT, index=drawn.index, dtype="datetime64[s]"),
+        offence_code=drawn["offence_code"],
+        disposal_date=drawn["disposal_date"].astype("datetime64[s]"),
+        disposal=drawn["disposal"],
+        country=drawn["country"],
+        index_date=index_date.where(drawn["is_index"]).astype("datetime64[s]"),
+    )
+    return extract[list(COLUMNS)]
