@@ -152,9 +152,7 @@ def _draw_source(
     written = render(rng, source, drawn, crowd.people, shares.writing)
     order = rng.permutation(len(drawn))
     is_inspected = drawn["role"].isin(("window", "second")) & (reasons.to_numpy()[drawn["case"]] == "matched")
-    whose = pd.DataFrame(
-        {"holder": holders(drawn, written["date_of_birth"]), "case": drawn["case"].where(is_inspected, -1)}
-    )
+    whose = pd.DataFrame({"holder": holders(drawn, written), "case": drawn["case"].where(is_inspected, -1)})
     extract, whose = (frame.iloc[order].reset_index(drop=True) for frame in (_extract(source, drawn, written), whose))
     return extract, _truth(drawn, cases), whose
 

@@ -32,24 +32,35 @@ COLUMNS = (
 )
 
 
-def holders(drawn: pd.DataFrame, born: pd.Series) -> np.ndarray:
-    """A text a record that is the same wherever linkage takes two records for one person's (or oftener).
+def holders(drawn: pd.DataFrame, written: pd.DataFrame) -> np.ndarray:
+    """A text a record that is the same wherever linkage takes two records for one person's.
 
-    `drawn`: person, donor and states; `born`: birthdays as written. The PNC identifier's holder, else the CRN's; else
-    all records of a birthday, for there names decide, whose spellings differ.
+    `drawn`: person, donor and states; `written`: what stands in the rows. The PNC identifier's holder, else the CRN's,
+    else birthday and names, letters alone.
     """
-    pnc, crn, person, donor = (drawn[name].to_numpy() for name in ("pnc", "crn", "person", "donor"))
-    of_pnc = np.char.add("p", np.where(pnc == WRONG, donor, person).astype(str))
-    of_crn = np.char.add("c", np.where(crn == WRONG, donor, person).astype(str))
-    of_birth = np.char.add("d", born.astype(str).to_numpy(dtype=str))
-    return np.where(is_present(pnc), of_pnc, np.where(is_present(crn), of_crn, of_birth))
+    of = {field: drawn["donor"].where(drawn[field] == WRONG, drawn["person"]).astype(str) for field in ("pnc", "crn")}
+    names = written["surname"].str.replace(r"\W", "", regex=True) + "|" + written["forenames"].str.strip()
+    of_names = "name " + written["date_of_birth"].astype(str) + "|" + names.str.upper()
+    has_crn = is_present(drawn["crn"].to_numpy())
+    by_number = ("crn " + of["crn"]).where(has_crn, of_names)
+    return ("pnc " + of["pnc"]).where(is_present(drawn["pnc"].to_numpy()), by_number).to_numpy(dtype=object)
 
 
 def index_records(records: pd.DataFrame) -> pd.DataFrame:
     """The records that can be index events: one a holder and date, an inspected sentence before others, then by id.
 
-    `records`: a reoffending extract with holder and case (-1 but for the inspected sentences of matched cases).
+    `records`: a reoffending extract with holder and case (-1 but for the inspected sentences of matched cases). Each
+    record of such a case has the outcome of all of them combined: any reoffending, the most reoffences, the fewest days
+    (2023/04, Annex A (iii)).
     """
+    combined = (
+        records[records["case"] >= 0]
+        .groupby("case")
+        .agg({"reoffended": "max", "reoffences": "max", "days_to_first_reoffence": "min"})
+    )
+    records = records.copy()
+    inspected = records.index[records["case"] >= 0]
+    records.loc[inspected, combined.columns] = combined.loc[records.loc[inspected, "case"]].to_numpy()
     ordered = records.assign(is_other=records["case"] < 0).sort_values(["is_other", "record_id"], kind="stable")
     return ordered[~ordered.duplicated(["holder", "index_date"])].sort_index().drop(columns="is_other")
 
@@ -57,8 +68,7 @@ def index_records(records: pd.DataFrame) -> pd.DataFrame:
 def draw_offences(rng: np.random.Generator, records: pd.DataFrame) -> pd.DataFrame:
     """The offences of `records` (as `index_records` gives them): columns of the data contract, in no order.
 
-    Every inspected case's reoffending comes out as its records say combined: any reoffending, the most reoffences, the
-    fewest days (2023/04, Annex A (iii)).
+    Every inspected case's reoffending comes out as its records say, each of which has the combined outcome.
     """
     records = records.reset_index(drop=True)
     date = records["index_date"].to_numpy().astype("datetime64[D]")
@@ -73,16 +83,12 @@ def draw_offences(rng: np.random.Generator, records: pd.DataFrame) -> pd.DataFra
 
 
 def _outcomes(records: pd.DataFrame) -> pd.DataFrame:
-    """reoffences and days by record: a case's combined outcome at the latest of its records, 0 at the others."""
-    days = records["days_to_first_reoffence"].astype("float64")
-    outcome = pd.DataFrame({"reoffences": records["reoffences"].to_numpy(dtype=np.int64), "days": days})
-    outcome["reoffences"] = outcome["reoffences"].where(records["reoffended"] == 1, 0)
-    inspected = records[records["case"] >= 0]
-    combined = outcome.loc[inspected.index].groupby(inspected["case"]).agg({"reoffences": "max", "days": "min"})
-    latest = inspected.sort_values(["index_date", "record_id"]).drop_duplicates("case", keep="last")
-    outcome.loc[inspected.index, "reoffences"] = 0
-    outcome.loc[latest.index, ["reoffences", "days"]] = combined.loc[latest["case"]].to_numpy()
-    return outcome.fillna({"days": 0}).astype(np.int64)
+    """reoffences and days by record: a case's outcome at the latest of its records, 0 at the others."""
+    days = records["days_to_first_reoffence"].astype("float64").fillna(0)
+    latest = records.sort_values(["index_date", "record_id"]).drop_duplicates("case", keep="last").index
+    is_told = (records["case"] < 0) | records.index.isin(latest)
+    n = records["reoffences"].where((records["reoffended"] == 1) & is_told, 0)
+    return pd.DataFrame({"reoffences": n, "days": days}).astype(np.int64)
 
 
 def _is_alone(records: pd.DataFrame) -> np.ndarray:

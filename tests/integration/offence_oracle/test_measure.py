@@ -12,7 +12,14 @@ from tests.integration.offence_oracle.histories import draw_history, worked_by_h
 from tests.integration.offence_oracle.oracle import Choices, Kind, Result, measure
 
 N_HISTORIES = 6_000
-MEASURED = ("reoffended", "reoffences", "days_to_first_reoffence", "offence_groups", "severity_highest", "severity_total")
+MEASURED = (
+    "reoffended",
+    "reoffences",
+    "days_to_first_reoffence",
+    "offence_groups",
+    "severity_highest",
+    "severity_total",
+)
 COLUMNS = {
     "record_id": "varchar", "crn": "varchar", "pnc_id": "varchar", "surname": "varchar", "forenames": "varchar",
     "date_of_birth": "date", "offence_reference": "varchar", "offence_date": "date", "offence_end_date": "date",
