@@ -47,7 +47,7 @@ def _write_population(given: argparse.Namespace, landing: Path, truth: Path) -> 
     shares = {"blemishes": given.blemishes, "twins": given.twins}
     changes = {name: value for name, value in (sizes | shares).items() if value is not None}
     population = replace(PRESETS[given.population], **changes)
-    write_population(population, given.seed, landing, truth, given.format or "csv")
+    write_population(population, given.seed, landing, truth, given.format or "csv", given.road)
     return f"Uncalibrated population of {population.n_cases} cases (seed {given.seed}): {landing}"
 
 

@@ -111,6 +111,7 @@ def _index_offences(rng: np.random.Generator, date: np.ndarray, first_date: np.n
             "country": "england_and_wales",
             "is_index": True,
             "may_count": False,
+            "told_again": False,
         }
     )
 
@@ -134,6 +135,7 @@ def _reoffences(rng: np.random.Generator, date: np.ndarray, outcome: pd.DataFram
             "country": "england_and_wales",
             "is_index": False,
             "may_count": True,
+            "told_again": False,
         }
     )
 
@@ -155,10 +157,8 @@ def _as_extract(drawn: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     """Ids, references and identifiers: the first row of a record has the record's id, so that it stands for it."""
     number = drawn.groupby("record").cumcount()
     ids = records["record_id"].to_numpy(dtype=object)[drawn["record"]]
-    told = drawn["told_again"].fillna(value=False).astype(bool) if "told_again" in drawn else False
     reference = pd.Series(ids) + "/" + number.astype(str)
-    if "told_again" in drawn:
-        reference = reference.mask(told, reference.shift())
+    reference = reference.mask(drawn["told_again"], reference.shift())
     taken = records[list(IDENTIFIERS)].iloc[drawn["record"]].reset_index(drop=True)
     index_date = records["index_date"].iloc[drawn["record"]].reset_index(drop=True)
     extract = taken.assign(
