@@ -40,7 +40,7 @@ def holders(drawn: pd.DataFrame, written: pd.DataFrame) -> np.ndarray:
     """
     of = {field: drawn["donor"].where(drawn[field] == WRONG, drawn["person"]).astype(str) for field in ("pnc", "crn")}
     names = written["surname"].str.replace(r"\W", "", regex=True) + "|" + written["forenames"].str.strip()
-    of_names = "name " + written["date_of_birth"].astype(str) + "|" + names.str.upper()
+    of_names = "name " + written["date_of_birth"].dt.strftime("%Y-%m-%d").fillna("") + "|" + names.str.upper()
     has_crn = is_present(drawn["crn"].to_numpy())
     by_number = ("crn " + of["crn"]).where(has_crn, of_names)
     return ("pnc " + of["pnc"]).where(is_present(drawn["pnc"].to_numpy()), by_number).to_numpy(dtype=object)
