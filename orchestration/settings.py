@@ -19,9 +19,10 @@ CODES_DIR = DBT_DIR / "seeds" / "codes"
 PUBLISHED_FIGURES_DIR = DBT_DIR / "seeds" / "published"
 SOURCES = ("inspections", "terminations", "reoffending")
 # May be delivered besides: what rests on them is left out of the release without them.
-OPTIONAL_SOURCES = ("ratings", "caseload", "offences")
+OPTIONAL_SOURCES = ("ratings", "caseload")
 # Two roads to the same outcome: one of them is delivered, never both. The first has the measure ready-made.
 ROADS = ("reoffending", "offences")
+ALL_SOURCES = (*SOURCES, *OPTIONAL_SOURCES, *ROADS[1:])
 ENVIRONMENT_PREFIX = "PROBATION_"
 
 

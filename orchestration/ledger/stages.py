@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from orchestration.ledger.stage import STEPS, Stage
-from orchestration.settings import OPTIONAL_SOURCES, ROADS, SOURCES, Parameters
+from orchestration.settings import ALL_SOURCES, ROADS, SOURCES, Parameters
 from orchestration.tables.bulletins import BULLETIN_2020, BULLETIN_2023
 
 ASSETS = "orchestration.defs.assets"
@@ -73,7 +73,7 @@ def _study(name: str, words: str, built_on: tuple[str, ...], **facts: Any) -> St
 
 
 _DECLARED = (
-    *(_source(name) for name in (*SOURCES, *OPTIONAL_SOURCES)),
+    *(_source(name) for name in ALL_SOURCES),
     Stage(
         "staging",
         made_by=f"{ASSETS}.dbt_layers:plain_layer",

@@ -291,5 +291,6 @@ CASELOAD = Source(
 
 # What every run needs, and what may be delivered besides: parts of a release rest on it, and are left out without it.
 CONTRACT = {source.name: source for source in (INSPECTIONS, TERMINATIONS, REOFFENDING)}
-OPTIONAL_CONTRACT = {source.name: source for source in (RATINGS, CASELOAD, OFFENCES)}
-WHOLE_CONTRACT = CONTRACT | OPTIONAL_CONTRACT
+OPTIONAL_CONTRACT = {source.name: source for source in (RATINGS, CASELOAD)}
+# Offences may be delivered in place of reoffending, which is then made from them.
+WHOLE_CONTRACT = CONTRACT | OPTIONAL_CONTRACT | {OFFENCES.name: OFFENCES}
