@@ -105,7 +105,8 @@ def test_offences_and_results_must_reach_as_far_as_the_measure_looks(
 
 @pytest.mark.parametrize("road", ROADS)
 def test_of_the_road_that_was_not_taken_nothing_is_asked(road: str) -> None:
-    nothing = replace(extract(road, 0), deliveries=no_deliveries())
+    given = extract(road, 2)
+    nothing = replace(given, parsed=given.parsed.iloc[:0], rows=given.rows.iloc[:0], deliveries=no_deliveries())
     accepted, result = assess_source(road, nothing, Parameters(), context())
     assert (len(accepted), result.success) == (0, True)
     assert [outcome.severity for outcome in result.outcomes] == [UNUSED]
