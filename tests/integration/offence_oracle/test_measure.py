@@ -52,18 +52,23 @@ def measured_by_sql(project, histories: list[list[Result]]):
             "record_id": row.record_id, "crn": None, "pnc_id": None, "surname": f"Q{row.person}", "forenames": "Ann",
             "date_of_birth": "1980-05-05", "offence_reference": row.reference, "offence_date": row.offence_date,
             "offence_end_date": row.end_date, "offence_code": row.code, "disposal_date": row.disposal_date,
-            "disposal": row.disposal, "country": row.country, "index_date": row.index_date, "file": "f", "line": 2,
+            "disposal": row.disposal, "country": row.country, "index_date": row.index_date,
         }
         for history in histories for row in history
     ]  # fmt: skip
     for row in rows:  # digits are no letters of a name
         row["surname"] = row["surname"].translate(str.maketrans("0123456789", "abcdefghij"))
-    con.register("given", pd.DataFrame(rows, dtype=object))
+    load_offences(con, pd.DataFrame(rows, dtype=object))
+    compiled.run(con, project, "staging")
+    return con
+
+
+def load_offences(con, rows: pd.DataFrame) -> None:
+    """Put rows (columns of the data contract) into raw.parsed_offences."""
+    con.register("given", rows.assign(file="f", line=2))
     names = ", ".join(COLUMNS)
     casts = ", ".join(f"try_cast({name} as {kind}) as {name}" for name, kind in COLUMNS.items())
     con.execute(f"insert into raw.parsed_offences ({names}) select {casts} from given")
-    compiled.run(con, project, "staging")
-    return con
 
 
 def found(con) -> dict[str, tuple]:
