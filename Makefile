@@ -14,7 +14,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export GX_ANALYTICS_ENABLED = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletin contract-check deliveries ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability simulation sample profile docs lock clean clear-dead-runs prune release approve status
+.PHONY: help setup bulletin contract-check deliveries ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability simulation sample profile docs lock clean clear-dead-runs prune release approve status export open
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -71,6 +71,13 @@ ui: setup  ## the Dagster web server and daemon on http://127.0.0.1:3000 (anothe
 sql: setup  ## a read-only SQL prompt on the ad hoc database (one query: Q="select ..."; on the warehouse: RESTRICTED=1)
 	@$(RUN) sql $(if $(RESTRICTED),--restricted) $(if $(Q),-- "$$Q")
 
+open: setup  ## show a release in the browser, the latest if none is named (RELEASE=...; one that is public: PUBLIC=1)
+	@$(RUN) open $(RELEASE) $(if $(PUBLIC),--public)
+
+export: setup  ## the cases for SPSS, R and others: labelled file, codebook, and a script that refits the models: make export OUT=...
+	$(if $(OUT),,$(error Name a new folder: make export OUT=...))
+	@$(RUN) export --out "$(OUT)"
+
 status: setup  ## what was published last, what is due, what starts next, what waits, room, and damaged stores
 	@$(RUN) status
 
@@ -124,6 +131,7 @@ profile: setup  ## solve the synthetic profile again: make profile SEED=... OUT=
 
 docs: setup  ## write again what is generated: dbt's sources and exposures, the data dictionary, the drawing of the rooms
 	@$(BIN)/python -m orchestration.dbt
+	@$(BIN)/python -m tools.data_dictionary
 	@$(BIN)/python -m tools.exposures
 	@$(BIN)/python -m tools.rooms
 

@@ -9,8 +9,9 @@ import click
 from orchestration.commands.bulletins import bulletin, ingest, link, models, publish, study
 from orchestration.commands.cleaning import clean
 from orchestration.commands.deliveries import contract_check, deliveries
+from orchestration.commands.exporting import export
 from orchestration.commands.pruning import prune
-from orchestration.commands.releases import approve, backtest, compare, release, warnings, withdraw
+from orchestration.commands.releases import approve, backtest, compare, open_release, release, warnings, withdraw
 from orchestration.commands.samples import sample
 from orchestration.commands.service import clear_dead_runs, ui
 from orchestration.commands.sql_prompt import sql
@@ -30,10 +31,10 @@ COMMANDS = (
     *(ingest, link, models, study, publish),
     *(contract_check, deliveries),
     *(ui, sql, status),
-    *(backtest, warnings, compare, withdraw),
+    *(open_release, backtest, warnings, compare, withdraw),
     *(release, approve),
     *(explain, linkage_quality, review_sample, review_import, second_opinion, stability, simulation),
-    sample,
+    *(sample, export),
     *(clear_dead_runs, prune, clean),
 )
 

@@ -3,6 +3,9 @@
 Belongs here: arguments in, printed answer out. Not here: the answers (`releases/`).
 """
 
+import webbrowser
+from contextlib import suppress
+
 import click
 
 from orchestration.commands.context import pass_settings
@@ -84,6 +87,24 @@ def approve(settings: Settings, name: str, by: str, reason: str) -> None:
     from orchestration.releases.candidates import approve as make_public
 
     click.echo(f"Public, and the latest: {make_public(settings, name, by, reason)}")
+
+
+@click.command("open")
+@click.argument("release", default="latest")
+@click.option("--public", is_flag=True, help="One that is public, in place of one for those inside.")
+@pass_settings
+def open_release(settings: Settings, release: str, public: bool) -> None:
+    """Show a release in the browser.
+
+    RELEASE is its name; without one, the latest. Its place is printed where there is no browser.
+    """
+    from orchestration.releases.landing_page import INDEX
+    from orchestration.releases.publishing import find_release
+
+    page = find_release(settings.public_dir if public else settings.published_dir, release) / INDEX
+    click.echo(str(page))
+    with suppress(webbrowser.Error):  # there is none on a server: the place is told
+        webbrowser.get().open(page.resolve().as_uri())
 
 
 @click.command()

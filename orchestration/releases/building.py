@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from orchestration.publications.drawing.marks import marked_png, marked_svg
 from orchestration.publications.shared.csv_tables import write_csv
 from orchestration.publications.shared.open_document import open_document_bytes
 from orchestration.publications.shared.page import Content, page
@@ -20,7 +21,7 @@ from orchestration.publications.shared.publication import DrawnFigure, Publicati
 from orchestration.publications.shared.published_table import Tables
 from orchestration.publications.shared.release_facts import ReleaseFacts
 from orchestration.publications.shared.small_cells import small_cells
-from orchestration.publications.shared.table_files import write_table_files
+from orchestration.publications.shared.table_files import marked, write_table_files
 from orchestration.publications.shared.workbook import workbook_bytes
 from orchestration.releases.comparing import CSV_FOLDER
 from orchestration.releases.data_package import write_data_package
@@ -78,7 +79,8 @@ def _write_all(
     """
     own_tables = {publication.publication_id: publication.own_tables(tables) for publication in publications}
     drawn = {
-        name: writers.submit(_write_figures, folder / FIGURE_FOLDER, name, own_tables[name]) for name in own_tables
+        name: writers.submit(_write_figures, folder / FIGURE_FOLDER, name, own_tables[name], facts.is_synthetic)
+        for name in own_tables
     }
     written = [
         writers.submit(_write_csvs, folder / CSV_FOLDER, tables),
@@ -93,17 +95,18 @@ def _write_all(
         progress.count(done, len(written), "part")
 
 
-def _write_figures(folder: Path, publication_id: str, own: Tables) -> tuple[DrawnFigure, ...]:
+def _write_figures(folder: Path, publication_id: str, own: Tables, is_synthetic: bool) -> tuple[DrawnFigure, ...]:
     """A publication's figures, drawn: each as SVG, as PNG with its title, and its numbers with words for codes as CSV.
 
-    `own`: the results tables as the publication sees them.
+    `own`: the results tables as the publication sees them. A file says itself that its data are synthetic.
     """
     figures = publication_of(publication_id).draw(own)
     for figure in figures:
         path = folder / figure.figure_id
-        path.with_suffix(".svg").write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{figure.svg}', encoding="utf-8")
-        path.with_suffix(".png").write_bytes(figure.png)
-        write_csv(figure.data, path.with_suffix(".csv"))
+        svg, png = (marked_svg(figure.svg), marked_png(figure.png)) if is_synthetic else (figure.svg, figure.png)
+        path.with_suffix(".svg").write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}', encoding="utf-8")
+        path.with_suffix(".png").write_bytes(png)
+        write_csv(marked(figure.data, is_synthetic), path.with_suffix(".csv"))
     return figures
 
 
@@ -114,7 +117,7 @@ def _write_page_and_workbooks(
     publication = publication_of(publication_id)
     siblings = [other for other in possible_publications(own) if other is not publication]
     published = publication.published_tables(own, facts.significance_level)
-    write_table_files(folder, publication, published)
+    write_table_files(folder, publication, published, facts.is_synthetic)
     text = page(publication, own, Content(published, figures), facts, siblings)
     (folder / publication.page).write_text(text, encoding="utf-8")
     (folder / publication.workbook).write_bytes(workbook_bytes(publication, published, facts))

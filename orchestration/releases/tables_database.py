@@ -1,7 +1,7 @@
 """The release's tables as a DuckDB file.
 
-Belongs here: writing frames into schema `results` of a new file, typed and described as they are declared. Not here:
-any query.
+Belongs here: writing frames into schema `results` of a new file, typed and described as they are declared, and the
+views of them. Not here: what a view asks (`labelled_views.py`).
 """
 
 import errno
@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from orchestration.storage.tables import write_table
+from orchestration.releases.labelled_views import VIEWS
+from orchestration.storage.tables import make_view, write_table
 from orchestration.tables.catalogue import released_table
 
 SCHEMA = "results"
@@ -31,5 +32,7 @@ def write_tables_database(tables: Mapping[str, pd.DataFrame], path: Path) -> Non
             for name, frame in sorted(tables.items()):
                 declared = released_table(name, map(str, frame.columns))
                 write_table(connection, replace(declared, schema=SCHEMA), frame)
+            for view in VIEWS:
+                make_view(connection, view)
     except duckdb.IOException as error:
         raise OSError(errno.EIO, f"{path.name} could not be written") from error

@@ -6,6 +6,7 @@ renames it over the old one; who has the old one open keeps reading the old one.
 Belongs here: the copy and the swap. Not here: which run does it when (`defs/assets/release.py`).
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -13,8 +14,9 @@ import duckdb
 from orchestration.errors import PipelineError
 from orchestration.settings import Settings
 from orchestration.storage import files
-from orchestration.storage.tables import comment_on
+from orchestration.storage.tables import comment_on, make_view
 from orchestration.storage.warehouse import CONFIG, READS_ONLY, transaction
+from orchestration.tables.view import View
 
 # Identifiers stop at linkage: raw, staging and linkage never leave the warehouse.
 OPEN_SCHEMAS = ("marts", "results", "quality")
@@ -37,8 +39,8 @@ def open_for_reading(path: Path) -> duckdb.DuckDBPyConnection:
         ) from None
 
 
-def prepare(settings: Settings) -> Path:
-    """Write the next ad hoc database beside the current one; returns its path."""
+def prepare(settings: Settings, views: Iterable[View] = ()) -> Path:
+    """Write the next ad hoc database, tables and views, beside the current one; returns its path."""
     discard(settings)
     target = _next(settings)
     connection = duckdb.connect(":memory:", config=CONFIG)
@@ -52,6 +54,10 @@ def prepare(settings: Settings) -> Path:
                 f'create table analysis.{schema}."{table}" as select * from warehouse.{schema}."{table}"'
             )
         _copy_comments(connection)
+        connection.execute("use analysis")
+        for view in views:
+            make_view(connection, view)
+        connection.execute("use memory")
         connection.execute("detach analysis")
     except BaseException:
         connection.close()

@@ -6,6 +6,7 @@ Belongs here: frames into tables that `orchestration.tables` declares. Not here:
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 import duckdb
 import pandas as pd
@@ -13,6 +14,7 @@ import pandas as pd
 from orchestration.errors import PipelineError
 from orchestration.storage.warehouse import column_names, has_table
 from orchestration.tables.table import Table
+from orchestration.tables.view import View
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame) -> None:
@@ -68,13 +70,32 @@ def describe(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def comment_on(
-    connection: duckdb.DuckDBPyConnection, place: str, description: str | None, columns: dict[str, str]
+    connection: duckdb.DuckDBPyConnection,
+    place: str,
+    description: str | None,
+    columns: dict[str, str],
+    kind: Literal["table", "view"] = "table",
 ) -> None:
-    """Comments on the table `place` (a quoted name) and on its columns (name -> words)."""
+    """Comments on the table or view `place` (a quoted name) and on its columns (name -> words)."""
     if description:
-        connection.execute(f"comment on table {place} is {_literal(description)}")
+        connection.execute(f"comment on {kind} {place} is {_literal(description)}")
     for name, words in columns.items():
         connection.execute(f'comment on column {place}."{name}" is {_literal(words)}')
+
+
+def make_view(connection: duckdb.DuckDBPyConnection, view: View) -> None:
+    """Write the view where its table is, in the database in use; its columns keep their words. Nothing without it."""
+    if not has_table(connection, f"{view.schema}.{view.table}"):
+        return
+    place = f'"{view.schema}"."{view.name}"'
+    connection.execute(f"create or replace view {place} as {view.query}")
+    described = connection.execute(
+        "select column_name, comment from duckdb_columns() where database_name = current_database() "
+        "and schema_name = ? and table_name = ? and comment is not null",
+        [view.schema, view.table],
+    )
+    words = {view.renamed.get(name, name): comment for name, comment in described.fetchall()}
+    comment_on(connection, place, view.description, words, kind="view")
 
 
 @contextmanager

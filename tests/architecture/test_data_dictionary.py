@@ -7,10 +7,10 @@ import csv
 
 import pytest
 
-from orchestration.dbt.data_dictionary import PAGE, SCHEMAS, built_by_dbt, described_tables, page
 from orchestration.dbt.source_descriptions import SOURCES_FILE, sources_file
 from orchestration.settings import DBT_DIR
 from orchestration.tables.catalogue import TABLES as DECLARED
+from tools.data_dictionary import PAGE, SCHEMAS, built_by_dbt, described_tables, page
 from tools.exposures import EXPOSURES_FILE, exposures_file
 
 MODELS = {path.stem: path for path in sorted(DBT_DIR.glob("models/**/*.sql"))}

@@ -99,7 +99,7 @@ def test_publication_alone_refuses_data_whose_gate_did_not_pass(run_copy):
 def test_a_full_disk_while_publishing_changes_nothing(run_copy, monkeypatch):
     import orchestration.storage.analysis_database as analysis_database
 
-    def full(_settings):
+    def full(_settings, _views):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(analysis_database, "prepare", full)

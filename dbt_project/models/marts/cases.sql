@@ -38,6 +38,7 @@ final as (
         inspections.provider,
         inspections.provider_type,
         inspections.case_type,
+        {{ band('start_years', 'year(inspections.start_date)') }} as start_years,
         inspections.age,
         {{ band('age_group', 'inspections.age') }} as age_group,
         {{ band('age_group_2020', 'inspections.age') }} as age_group_2020,

@@ -21,6 +21,7 @@ from orchestration.defs.stage_runs import OWNERS, asset_spec, stage_run
 from orchestration.ledger.current import code_fingerprint
 from orchestration.ledger.records import input_fingerprint, parameters_fingerprint, recorded_inputs, recorded_stages
 from orchestration.ledger.stages import STAGES
+from orchestration.releases.labelled_views import VIEWS
 from orchestration.releases.parts import PARTS, read_publishable
 from orchestration.releases.row_counts import row_counts
 from orchestration.settings import ALL_SOURCES, CODES_DIR, OPTIONAL_SOURCES, Settings
@@ -69,7 +70,7 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
                 "gate_results": publishable.gates,
                 "report_months": pd.read_csv(CODES_DIR / "report_months.csv"),
             }
-            analysis_database.prepare(settings)
+            analysis_database.prepare(settings, VIEWS)
             try:
                 latest = publish(published, facts.release, lambda folder: build_release(folder, tables, facts))
             except BaseException:
@@ -102,7 +103,7 @@ def ad_hoc_database(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg
     """analysis.duckdb: marts, results and quality for ad hoc SQL, without identifiers; replaced atomically."""
     progress.say("writing the ad hoc database")
     with readable_failure():
-        analysis_database.prepare(pipeline.settings)
+        analysis_database.prepare(pipeline.settings, VIEWS)
         analysis_database.swap(pipeline.settings)
     return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(pipeline.settings.analysis_database)})
 

@@ -6,6 +6,8 @@ Belongs here: the bases of Annex B and of match rates, shared by tables and mode
 import pandas as pd
 
 OUTCOME = "outcome"
+# The columns of marts.cases that outcomes are made from.
+OUTCOME_COLUMNS = ("termination_outcome", "reoffended", "reoffences")
 ANALYSED_TERMINATIONS = ("positive", "negative")
 # source -> the column of marts.cases that says whether an eligible case was matched to it; missing where not eligible
 MATCHED_COLUMNS = {"terminations": "termination_matched", "reoffending": "reoffending_matched"}

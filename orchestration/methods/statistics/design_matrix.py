@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from orchestration.methods.layouts.outcomes import OUTCOME, cases_with_outcome, numbers
+from orchestration.methods.layouts.outcomes import OUTCOME, OUTCOME_COLUMNS, cases_with_outcome, numbers
 from orchestration.methods.layouts.specification import Term
 
 INTERCEPT = "intercept"
@@ -64,56 +64,61 @@ def build_design(cases: pd.DataFrame, outcome: str, terms: tuple[Term, ...]) -> 
     One frame, so that nested models rest on the same cases (trap 5 of docs/statistics.md). A category outside
     a term's levels counts as missing.
     """
-    return design_of(cases_with_outcome(cases, outcome), terms)
+    needed = {*OUTCOME_COLUMNS, *(term.name for term in terms)}
+    columns = [name for name in cases.columns if name in needed]
+    return design_of(cases_with_outcome(cases[columns], outcome), terms)
 
 
 def design_of(base: pd.DataFrame, terms: tuple[Term, ...]) -> Design:
     """The same for cases that hold their outcome (numbers, not missing) in the column `outcome`."""
-    values = pd.DataFrame({term.name: _term_values(base[term.name], term) for term in terms}, index=base.index)
-    complete = values.notna().all(axis=1)
-    kept, outcomes = values[complete], base.loc[complete, OUTCOME]
-    names = (INTERCEPT, *(name for term in terms for name in term.coefficients))
+    values = np.column_stack([np.empty((len(base), 0)), *(_numbered(base[term.name], term) for term in terms)])
+    missing = np.isnan(values)
+    complete = np.flatnonzero(~missing.any(axis=1))
+    kept, outcomes = values[complete], base[OUTCOME].iloc[complete]
     return Design(
-        cases=kept.index,
-        matrix=np.column_stack([np.ones(len(kept)), *(_columns(kept[term.name], term) for term in terms)]),
+        cases=outcomes.index,
+        matrix=np.column_stack([np.ones(len(kept)), *map(_columns, kept.T, terms)]),
         outcome=outcomes.to_numpy(dtype=float),
-        coefficients=names,
+        coefficients=(INTERCEPT, *(name for term in terms for name in term.coefficients)),
         terms=terms,
         n_with_outcome=len(base),
-        exclusions=_exclusions(values),
-        levels=_levels(kept, outcomes, terms),
+        exclusions=_exclusions(missing, terms),
+        levels=_levels(kept, outcomes.to_numpy(dtype=float), terms),
     )
 
 
-def _term_values(column: pd.Series, term: Term) -> pd.Series:
-    return numbers(column) if term.is_interval else column.where(column.isin(term.levels)).astype(object)
-
-
-def _columns(values: pd.Series, term: Term) -> NDArray[np.float64]:
+def _numbered(column: pd.Series, term: Term) -> NDArray[np.float64]:
+    """An interval's numbers, or the places of a category's answers among the term's levels; NaN where missing."""
     if term.is_interval:
-        return values.to_numpy(dtype=float).reshape(-1, 1)
-    return np.column_stack([(values == level).to_numpy(dtype=float) for level in term.contrasts])
+        return numbers(column).to_numpy()
+    places = pd.Index(term.levels).get_indexer(pd.Index(column)).astype(float)
+    return np.where(places < 0, np.nan, places)
 
 
-def _exclusions(values: pd.DataFrame) -> pd.DataFrame:
+def _columns(values: NDArray[np.float64], term: Term) -> NDArray[np.float64]:
+    if term.is_interval:
+        return values.reshape(-1, 1)
+    return (values[:, None] == [term.levels.index(level) for level in term.contrasts]).astype(float)
+
+
+def _exclusions(missing: NDArray[np.bool_], terms: Sequence[Term]) -> pd.DataFrame:
     """Cases missing each variable, and cases lost at it: counted once, at the first missing variable."""
-    missing = values.isna()
     first = missing & (missing.cumsum(axis=1) == 1)
     return pd.DataFrame(
         {
-            "variable": pd.Series(list(values.columns), dtype="str"),
-            "n_missing": pd.array(missing.sum().to_numpy(), dtype="Int64"),
-            "n_lost": pd.array(first.sum().to_numpy(), dtype="Int64"),
+            "variable": pd.Series([term.name for term in terms], dtype="str"),
+            "n_missing": pd.array(missing.sum(axis=0), dtype="Int64"),
+            "n_lost": pd.array(first.sum(axis=0), dtype="Int64"),
         }
     )
 
 
-def _levels(kept: pd.DataFrame, outcomes: pd.Series, terms: Sequence[Term]) -> pd.DataFrame:
+def _levels(kept: NDArray[np.float64], outcomes: NDArray[np.float64], terms: Sequence[Term]) -> pd.DataFrame:
     rows = [
         (term.name, level, level == term.reference, int(chosen.sum()), int(outcomes[chosen].sum()))
-        for term in terms
-        for level in term.levels
-        for chosen in [kept[term.name] == level]
+        for term, places in zip(terms, kept.T, strict=True)
+        for place, level in enumerate(term.levels)
+        for chosen in [places == place]
     ]
     frame = pd.DataFrame(rows, columns=["term", "level", "is_reference", "n", "events"])
     return frame.astype({"term": "str", "level": "str", "is_reference": "bool", "n": "Int64", "events": "Int64"})

@@ -5,11 +5,13 @@ or separated data (traps 1 and 6 of docs/statistics.md), so nothing is left for 
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from orchestration.methods.statistics.maximum_likelihood import Matrix, Vector
+from orchestration.methods.statistics.newton import climb, logistic_value, poisson_value
 
 RANK_TOLERANCE = 1e-9
 # The linear programme is feasible to 1e-7; a true separation reaches its box, so is of order 1.
@@ -68,9 +70,11 @@ def assess(
     largest = np.abs(matrix).max(axis=0)
     scaled = matrix / np.where(largest > 0, largest, 1.0)
     triangle = _triangle(scaled)
-    rows = ~separated_rows(scaled, outcome, floor, candidates) if may_separate else np.ones(n, dtype=bool)
     identified, basis = _identified(triangle), _basis(triangle)
     finite, basis_left = identified, basis
+    rows = np.ones(n, dtype=bool)
+    if may_separate and not _has_a_maximum(scaled[:, basis], outcome, floor):
+        rows = ~separated_rows(scaled, outcome, floor, candidates)
     if not rows.all():
         left = _triangle(scaled[rows])
         finite, basis_left = _identified(left), _basis(left)
@@ -84,6 +88,19 @@ def assess(
 def _is_constant(outcome: Vector, floor: float | None) -> bool:
     """True where no case has the event, or all have it; or where every count is the smallest there can be."""
     return bool(np.ptp(outcome) == 0 and (floor is None or outcome[0] <= floor))
+
+
+def _has_a_maximum(columns: Matrix, outcome: Vector, floor: float | None) -> bool:
+    """Whether the likelihood is seen to have a maximum, which proves that nothing is separated (`newton.climb`).
+
+    Of columns that span all. Counts above their floor separate as Poisson counts above 0 do.
+    """
+    unit = np.linalg.qr(columns)[0] * np.sqrt(len(columns))
+    if floor is None:
+        return climb(partial(logistic_value, unit, outcome), np.zeros(unit.shape[1])) is not None
+    above = outcome - floor
+    start = unit.T @ np.full(len(unit), np.log(above.mean())) / len(unit)
+    return climb(partial(poisson_value, unit, above), start) is not None
 
 
 def separated_rows(

@@ -23,7 +23,7 @@ from orchestration.publications.drawing.heat_maps import (
 )
 from orchestration.publications.shared.figure_rows import figure_rows
 from orchestration.publications.shared.publication import DrawnFigure
-from orchestration.publications.shared.published_table import Column, PublishedTable, Tables
+from orchestration.publications.shared.published_table import Column, PublishedTable, Tables, missing_in
 from orchestration.publications.shared.records import records
 
 SOURCE, RATINGS_SOURCE = "Inspection data", "Inspection ratings"
@@ -51,7 +51,7 @@ def chart_of(figure: NeedsFigure, tables: Tables) -> Chart:
         group, series = row["category"], row["series"]
         if figure.is_by_series:
             group, series = series, group
-        bar = Bar(figure.series.get(series, ""), row["n"], row["value"])
+        bar = Bar(figure.series.get(series, ""), row["n"], row["value"], missing_in(row))
         groups.setdefault(figure.groups[group], []).append(bar)
     return Chart(
         figure_id=figure.figure_id,
@@ -76,8 +76,10 @@ def heat_map_of(tables: Tables) -> HeatMap:
     """The heat map of every pair of needs, from results.figure_data."""
     rows = figure_rows(HEAT_MAP, tables["figure_data"])
     labels = {f"need_{need}": label for need, label in NEEDS.items()}
-    cells = {(row["series"], row["category"]): (row["n"], row["value"]) for row in records(rows)}
-    return HeatMap(HEAT_MAP, HEAT_MAP_TITLE, "Phi of the two needs, over all cases", labels, cells)
+    pairs = {(row["series"], row["category"]): row for row in records(rows)}
+    cells = {pair: (row["n"], row["value"]) for pair, row in pairs.items()}
+    missing = {pair: missing_in(row) for pair, row in pairs.items()}
+    return HeatMap(HEAT_MAP, HEAT_MAP_TITLE, "Phi of the two needs, over all cases", labels, cells, missing)
 
 
 def heat_map_table(tables: Tables) -> PublishedTable:

@@ -71,7 +71,7 @@ def rates_sentence(results: OutcomeResults, judgement: Judgement, outcome: str) 
         return f"The data hold too few cases to show {SHORT[outcome]} by {judgement.name}."
     lead = _LEADS[outcome].format(value=_value(yes, outcome), n=formatting.number(yes["n"]))  # type: ignore[index]
     other = f"{_value(no, outcome)} (n={formatting.number(no['n'])}) where {judgement.where_no}"  # type: ignore[index]
-    gap = _difference(yes, no, outcome)
+    gap = _difference(yes, no, outcome) + results.gap_interval(outcome, judgement.item)
     return f"{lead[:1].upper()}{lead[1:]} where {judgement.where_yes}, against {other}: {gap}."
 
 
@@ -83,7 +83,7 @@ def association_sentence(results: OutcomeResults, judgement: Judgement, outcome:
     item = layout_2023.ITEM_BY_CODE[judgement.item]
     effect = results.coefficient(outcome, item.judgements, f"{judgement.item}=yes")
     tested = results.cell(judgement.item, "yes", outcome)
-    p = formatting.p_phrase(tested["p_value"]) if tested else ""
+    p = formatting.p_phrase(tested["p_value"]) + results.adjusted_p(outcome, judgement.item) if tested else ""
     detail = f"{_ratio(effect, outcome, results.significance_level)}{p}"
     if not significant:
         return f"{_ACCOUNTING} there is no statistically significant association ({detail})."
@@ -166,7 +166,7 @@ def _ratio(effect: Record | None, outcome: str, level: float) -> str:
     name = "incidence rate ratio" if outcome == "reoffences" else "odds ratio"
     low, high = formatting.number(effect["ci_low"], 2), formatting.number(effect["ci_high"], 2)
     estimate = formatting.number(effect["exp_estimate"], 2)
-    return f"{name} {estimate}, {100 * (1 - level):g}% interval {low} to {high}, "
+    return f"{name} {estimate}, {formatting.interval_name(level)} {low} to {high}, "
 
 
 def _reverses(results: OutcomeResults, judgement: Judgement, outcome: str, effect: Record | None) -> bool:

@@ -6,6 +6,8 @@ Figures 1, 4 and 9 of the bulletin are diagrams without data and are not reprodu
 
 from dataclasses import dataclass
 
+from orchestration.methods.layouts.codebook import CODEBOOK
+
 ENGAGEMENT = "engagement"
 DESISTANCE = "desistance"
 STRENGTHS = "strengths_built_upon"
@@ -26,12 +28,7 @@ LIKELIHOOD_LABELS = {
     "high_very_high": "High or very high likelihood",
     ALL_CASES: "All cases",
 }
-REASON_LABELS = {
-    "ran_full_course": "Ran its full course",
-    "early_good_progress": "Ended early for good progress",
-    "early_conviction": "Ended early: conviction of an offence",
-    "early_failure_to_comply": "Ended early: failure to comply",
-}
+REASON_LABELS = CODEBOOK["termination_reason"].labels
 REASON_SERIES = {
     "ran_full_course": "positive",
     "early_good_progress": "positive",

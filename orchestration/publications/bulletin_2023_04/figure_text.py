@@ -14,6 +14,7 @@ from orchestration.publications.bulletin_2023_04.figure_catalogue import (
 )
 from orchestration.publications.drawing.charts import Bar, BarGroup, Chart
 from orchestration.publications.shared.figure_rows import figure_rows
+from orchestration.publications.shared.published_table import missing_in
 from orchestration.publications.shared.records import records
 from orchestration.publications.shared.words import JUDGEMENT_LABELS
 
@@ -32,7 +33,8 @@ def chart_of(figure: Figure, data: pd.DataFrame) -> Chart:
     ticks: dict[str, str] = {}
     for row in records(rows):
         label = _category_label(figure, row)
-        groups.setdefault(label, []).append(Bar(_series_label(figure, row["series"]), row["n"], row["value"]))
+        bar = Bar(_series_label(figure, row["series"]), row["n"], row["value"], missing_in(row))
+        groups.setdefault(label, []).append(bar)
         ticks[label] = str(row["category"]) if figure.number == 3 else ""
     series = dict.fromkeys(rows["series"]) if figure.by_likelihood or figure.number == 2 else ()
     return Chart(

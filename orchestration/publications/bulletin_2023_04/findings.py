@@ -24,14 +24,15 @@ def combined_findings(results: OutcomeResults) -> list[str]:
         gap = results.headline(headline)
         if gap is None or not has_value(yes) or not has_value(no):
             continue
-        sentences.append(_combined_sentence(yes, no, gap, rate))  # type: ignore[arg-type]
+        interval = results.gap_interval(outcome, "both")
+        sentences.append(_combined_sentence(yes, no, gap, rate, interval))  # type: ignore[arg-type]
     return sentences
 
 
-def _combined_sentence(yes: Record, no: Record, gap: Record, rate: str) -> str:
+def _combined_sentence(yes: Record, no: Record, gap: Record, rate: str, interval: str) -> str:
     size = abs(float(gap["value_published"]))
     direction = "higher" if yes["value"] > no["value"] else "lower"
-    apart = f"was {formatting.points(size)} {direction}" if size else "was the same"
+    apart = f"was {formatting.points(size)} {direction}{interval}" if size else "was the same"
     return (
         "Where inspectors judged that delivery both engaged the person on probation and supported their "
         f"desistance, {rate} {apart}: {_percent_n(yes)}, against {_percent_n(no)} where both judgements "
@@ -64,14 +65,15 @@ def _matching_difference(results: OutcomeResults, source: str, item: str, low: s
     if lower is None or higher is None or formatting.is_missing(lower["rate"]) or formatting.is_missing(higher["rate"]):
         return []
     p = lower["p_value"]
-    differs = not formatting.is_missing(p) and float(p) < results.significance_level
     name = layout_2023.ITEM_BY_CODE[item].label.lower()
     rates = (
         f"{formatting.number(lower['rate'], 0, '%')} at {low.replace('_', ' or ')} {name}, "
         f"{formatting.number(higher['rate'], 0, '%')} at high or very high"
     )
     direction = "better" if lower["rate"] > higher["rate"] else "worse"
-    if differs:
+    if formatting.is_missing(p):  # not estimable, or kept back
+        return [f"Match rates by {name}: {rates}."]
+    if float(p) < results.significance_level:
         return [
             f"Cases at lower {name} were matched {direction} ({rates}; {formatting.p_phrase(p)} over its categories)."
         ]

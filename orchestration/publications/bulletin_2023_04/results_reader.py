@@ -24,6 +24,32 @@ class OutcomeResults(Results):
     def _rates(self) -> dict[tuple[str, ...], Record]:
         return self._keyed("match_rates", ["source", "item", "category"])
 
+    @cached_property
+    def _gaps(self) -> dict[tuple[str, ...], Record]:
+        keys = ["outcome", "contrast", "likelihood"]
+        return self._keyed("judgement_gaps", keys) if "judgement_gaps" in self.tables else {}
+
+    @cached_property
+    def _adjusted(self) -> dict[tuple[str, ...], Record]:
+        return self._keyed("multiplicity", ["model_id", "term"]) if "multiplicity" in self.tables else {}
+
+    def gap_interval(self, outcome: str, contrast: str) -> str:
+        """The interval of a raw gap in all cases, in points and without sign; "" where the release has none."""
+        found = self._gaps.get((outcome, contrast, "all"))
+        if found is None or formatting.is_missing(found["ci_low"]) or found["ci_low"] * found["ci_high"] < 0:
+            return ""
+        low, high = sorted(abs(float(found[end])) for end in ("ci_low", "ci_high"))
+        ends = f"{formatting.number(low)} to {formatting.number(high)}"
+        return f" ({formatting.interval_name(self.significance_level)} {ends})"
+
+    def adjusted_p(self, outcome: str, item: str) -> str:
+        """A judgement's p value with allowance for all tests of judgements, as words; "" where there is none."""
+        model = f"{layout_2023.OUTCOME_BY_CODE[outcome].model}__{layout_2023.ITEM_BY_CODE[item].judgements}"
+        found = self._adjusted.get((model, item))
+        if found is None or formatting.is_missing(found["p_holm"]):
+            return ""
+        return f"; {formatting.p_phrase(found['p_holm'])} with allowance for {found['n_tests']} tests"
+
     def coefficient(self, outcome: str, judgements: str, name: str) -> Record | None:
         """One row of results.model_coefficients, from the published model of an outcome."""
         return self.model_coefficient(f"{layout_2023.OUTCOME_BY_CODE[outcome].model}__{judgements}", name)

@@ -103,7 +103,7 @@ def _draw_bar(sheet: Sheet, bar: Bar, value: str, longest: float, colour: str, e
         sheet.box(ends[0], middle - 0.01, ends[1] - ends[0], 0.02, TEXT)
     label = sheet.text(max(length, *ends, 0.0) + 0.07, middle, value, 11, TEXT, weight="bold")
     sheet.axes.annotate(
-        f"n={formatting.number(bar.n)}",
+        bar.n_text,
         (1, 0.5),
         (5, 0),
         xycoords=label,
@@ -125,7 +125,7 @@ def _draw_columns(sheet: Sheet, chart: Chart) -> None:
     for position, (value, group) in enumerate(zip(values, chart.groups, strict=True)):
         height, centre = COLUMN_HEIGHT * value / highest, (position + 0.5) * step
         sheet.box(centre - 0.39 * step, base - height, 0.78 * step, height, DARK_BLUE)
-        shown = formatting.number(group.bars[0].value, 1)
+        shown = formatting.number(group.bars[0].value, 1, missing=group.bars[0].missing)
         sheet.text(centre, base - height - 0.11, shown, 10, TEXT, True, "bold")
         sheet.text(centre, base + 0.16, group.tick, 11, TEXT, True)
     sheet.depth = base + 0.28

@@ -16,11 +16,20 @@ from orchestration.publications.shared.published_table import Column, PublishedT
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its series in words ("" where bars have none), the cases it rests on, and its value."""
+    """One bar: its series in words ("" where bars have none), the cases it rests on, and its value.
+
+    `missing`: what stands where it has none.
+    """
 
     series: str
     n: Any
     value: Any
+    missing: str = formatting.NOT_APPLICABLE
+
+    @property
+    def n_text(self) -> str:
+        """Its n as printed."""
+        return f"n={formatting.number(self.n, missing=self.missing)}"
 
 
 @dataclass(frozen=True)
@@ -58,8 +67,8 @@ class Chart:
     def value_text(self, bar: Bar) -> str:
         """A bar's value as printed."""
         if self.unit == "mean_count":
-            return formatting.number(bar.value, self.mean_decimals)
-        return formatting.measure(bar.value, self.unit)
+            return formatting.number(bar.value, self.mean_decimals, missing=bar.missing)
+        return formatting.measure(bar.value, self.unit, bar.missing)
 
     def interval(self, bar: Bar) -> tuple[float, float] | None:
         """A bar's 95% interval in percent (Wilson's), for a percentage of its own n."""
@@ -84,7 +93,7 @@ def alternative_text(chart: Chart) -> str:
 def _group_words(chart: Chart, group: BarGroup) -> str:
     parts = []
     for bar in group.bars:
-        value = f"{chart.value_text(bar)} (n={formatting.number(bar.n)}{_interval_words(chart, bar)})"
+        value = f"{chart.value_text(bar)} ({bar.n_text}{_interval_words(chart, bar)})"
         parts.append(f"{formatting.lower_first(bar.series)} {value}" if len(group.bars) > 1 else value)
     return ", ".join(parts)
 

@@ -139,5 +139,12 @@ def _font() -> str:
     return next(name for name in _PREFERRED_FONTS if name in present)
 
 
+def font_file() -> str:
+    """The file of the font that figures are drawn in."""
+    from matplotlib import font_manager
+
+    return font_manager.findfont(_font())
+
+
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")

@@ -8,7 +8,7 @@ the names of the rows, so that nothing needs turning and the drawing can be read
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -31,13 +31,29 @@ _WHITE, _DARK = "#FFFFFF", 0.18  # relative luminance below which a square takes
 
 @dataclass(frozen=True)
 class HeatMap:
-    """`labels`: code -> words, in order; `cells`: (earlier code, later code) -> (cases with both, value, -1 to 1)."""
+    """`labels`: code -> words, in order; `cells`: (earlier code, later code) -> (cases with both, value, -1 to 1).
+
+    `missing`: pair -> what stands where it has no number, if not that it is not applicable.
+    """
 
     figure_id: str
     heading: str
     measure: str
     labels: Mapping[str, str]
     cells: Mapping[tuple[str, str], tuple[Any, Any]]
+    missing: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def value_text(self, pair: tuple[str, str]) -> str:
+        """A pair's value to two decimals, with a true minus sign."""
+        _, value = self.cells.get(pair, (None, None))
+        return formatting.number(value, 2, missing=self._missing(pair)).replace("-", "−")
+
+    def n_text(self, pair: tuple[str, str]) -> str:
+        """The cases that have both."""
+        return f"n={formatting.number(self.cells[pair][0], missing=self._missing(pair))}"
+
+    def _missing(self, pair: tuple[str, str]) -> str:
+        return self.missing.get(pair, formatting.NOT_APPLICABLE)
 
 
 def heat_map_svg(heat_map: HeatMap, alternative: str) -> str:
@@ -54,8 +70,9 @@ def alternative_text(heat_map: HeatMap) -> str:
     """The map in words: every pair with its value and cases, the strongest first."""
     cells = sorted(heat_map.cells.items(), key=lambda cell: _strength(cell[1][1]), reverse=True)
     pairs = "; ".join(
-        f"{heat_map.labels[first]} with {heat_map.labels[second]} {value_text(value)} (n={formatting.number(n)})"
-        for (first, second), (n, value) in cells
+        f"{heat_map.labels[first]} with {heat_map.labels[second]} {heat_map.value_text((first, second))} "
+        f"({heat_map.n_text((first, second))})"
+        for (first, second), _ in cells
     )
     return f"Heat map. {heat_map.measure}. n: cases with both. {pairs}."
 
@@ -68,11 +85,6 @@ def displayed_data(heat_map: HeatMap) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=["Need", "Other need", "Cases with both", "Phi"])
     return frame.astype({"Cases with both": "Int64", "Phi": "Float64"})
-
-
-def value_text(value: object) -> str:
-    """A value to two decimals, with a true minus sign."""
-    return formatting.number(value, 2).replace("-", "−")
 
 
 def draw(sheet: Sheet, heat_map: HeatMap) -> None:
@@ -93,7 +105,8 @@ def draw(sheet: Sheet, heat_map: HeatMap) -> None:
             left = LEFT + column * width
             sheet.box(left, sheet.depth, width - EDGE, SQUARE - EDGE, colour)
             ink = _WHITE if _luminance(colour) < _DARK else TEXT
-            sheet.text(left + (width - EDGE) / 2, middle - EDGE / 2, value_text(value), 9.5, ink, centre=True)
+            shown = heat_map.value_text((earlier, later))
+            sheet.text(left + (width - EDGE) / 2, middle - EDGE / 2, shown, 9.5, ink, centre=True)
         sheet.depth += SQUARE
     sheet.depth += 0.05
 

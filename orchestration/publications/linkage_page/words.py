@@ -4,6 +4,7 @@ Belongs here: what stands for a code, in sentences and tables alike. Not here: t
 its siblings), the tables (`rule_tables.py` and its siblings), the names of rules (`figure_text.py`).
 """
 
+from orchestration.methods.layouts.codebook import CODEBOOK
 from orchestration.methods.layouts.layout_2023 import ITEM_BY_CODE
 from orchestration.methods.layouts.specification import BULLETIN_MODELS
 from orchestration.publications.linkage_page.figure_text import rule_label
@@ -28,13 +29,6 @@ FIELD_LABELS = {
     "surname": "Surname",
     "forenames": "All forenames",
     "first_forename": "First forename",
-}
-TIER_LABELS = {
-    "reviewed": "A reviewer's decision",
-    "number_and_birthday": "Number and birthday",
-    "number_and_name": "Number and name",
-    "names_and_birthday": "Names and birthday",
-    "near": "Nearly or in part",
 }
 _ITEM_LABELS = {"provider_type": "Provider type", "all_cases": "All cases"}
 _CATEGORY_LABELS = {
@@ -75,7 +69,7 @@ def coefficient_place(coefficient: str, model_id: str) -> str:
 
 def tier_label(tier: str) -> str:
     """A tier of certainty in words; one that an analyst has added in its code's."""
-    return TIER_LABELS.get(tier) or words(tier)
+    return CODEBOOK["termination_tier"].labels.get(tier) or words(tier)
 
 
 def scenario_label(kind: str, scenario: str) -> str:

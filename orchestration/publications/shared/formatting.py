@@ -53,19 +53,24 @@ def p_phrase(value: object) -> str:
     return f"p{text}" if text.startswith("<") else f"p={text}"
 
 
-def measure(value: object, unit: str) -> str:
+def measure(value: object, unit: str, missing: str = NOT_APPLICABLE) -> str:
     """A value in its published unit: percent to one decimal, a mean count to two."""
     if unit == "percent":
-        return number(value, 1, "%")
+        return number(value, 1, "%", missing)
     if unit == "percentage_points":
-        return number(value, 1)
-    return number(value, 2 if unit == "mean_count" else 0)
+        return number(value, 1, missing=missing)
+    return number(value, 2 if unit == "mean_count" else 0, missing=missing)
 
 
 def points(size: float) -> str:
     """A number of percentage points, whole: "1 percentage point", "24 percentage points"."""
     text = number(size)
     return f"{text} percentage point{'' if text == '1' else 's'}"
+
+
+def interval_name(significance_level: float) -> str:
+    """What an interval is called: "95% interval"."""
+    return f"{100 * (1 - significance_level):g}% interval"
 
 
 def of_all(part: int, whole: int, things: str) -> str:

@@ -141,6 +141,12 @@ def is_kept_back(record: Mapping[str, Any], column: str) -> bool:
     return not formatting.is_missing(named) and column in str(named).split(", ")
 
 
+def missing_in(record: Mapping[str, Any]) -> str:
+    """What stands for a figure's number that a row of figure_data lacks."""
+    kept_back = is_kept_back(record, "value") or is_kept_back(record, "n")
+    return formatting.KEPT_BACK if kept_back else formatting.NOT_APPLICABLE
+
+
 def is_below(p_values: pd.Series, level: float) -> pd.Series:
     """The flag of `Column.significant`: whether each p value is below the level, missing where there is none."""
     return p_values.lt(level).astype("boolean").mask(p_values.isna())

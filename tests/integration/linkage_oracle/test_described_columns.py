@@ -1,8 +1,8 @@
 """Every column a model really has is described, and nothing is described that it has not."""
 
-from orchestration.dbt.data_dictionary import built_by_dbt
 from tests.integration.linkage_oracle import compiled
 from tests.integration.linkage_oracle.worlds import world
+from tools.data_dictionary import built_by_dbt
 
 
 def test_the_columns_built_are_the_columns_described(project, warehouse):

@@ -52,7 +52,7 @@ EVERY_VARIABLE = {
 }
 UNASKED = {"providers", "provider_type", "confidence", "oversample"}  # by ARGS alone
 # make says what is missing before the program is called
-ASKS_ITSELF = ("contract-check", "explain", "review-import", "sample")
+ASKS_ITSELF = ("contract-check", "explain", "export", "review-import", "sample")
 SLOW = ("pandas", "numpy", "duckdb", "dagster", "dbt", "matplotlib", "great_expectations", "rich")
 
 

@@ -57,7 +57,7 @@ def test_the_heat_map_has_a_square_a_pair_with_its_number(needs_tables: Tables) 
     assert len(heat_map.cells) == len(NEEDS) * (len(NEEDS) - 1) / 2
     drawn = BeautifulSoup(heat_maps.heat_map_svg(heat_map, "words"), "html.parser")
     texts = [element.get_text(strip=True) for element in drawn.find_all("text")]
-    expected = sorted(heat_maps.value_text(value) for _, value in heat_map.cells.values())
+    expected = sorted(heat_map.value_text(pair) for pair in heat_map.cells)
     assert sorted(text for text in texts if re.fullmatch(r"−?\d\.\d\d", text)) == expected
 
 

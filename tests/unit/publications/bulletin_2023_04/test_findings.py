@@ -146,3 +146,49 @@ def test_prompts_without_any_significant_one_are_said_to_be_none(tables: dict[st
         ": none (of 10 prompts)" in line
         for line in findings.prompt_findings(OutcomeResults({**tables, "annex_b": nothing}))
     )
+
+
+@pytest.mark.parametrize(
+    ("p", "words"),
+    [
+        (0.001, "Cases at lower risk of serious harm were matched better (95%"),
+        (0.4, "Match rates did not differ significantly by risk of serious harm (95%"),
+        (float("nan"), "Match rates by risk of serious harm: 95% at low or medium"),
+    ],
+    ids=["significant", "not", "kept back"],
+)
+def test_a_difference_of_match_rates_is_told_as_it_was_tested(tables, p: float, words: str) -> None:
+    rates = [("terminations", "all_cases", "all", 94.0, float("nan"))]
+    rates += [("terminations", "rosh_group", "low_medium", 95.0, p)]
+    rates += [("terminations", "rosh_group", "high_very_high", 86.0, p)]
+    frame = pd.DataFrame(rates, columns=["source", "item", "category", "rate", "p_value"]).assign(matched=1, eligible=1)
+    told = findings.matching_findings(OutcomeResults({**tables, "match_rates": frame}))
+    assert told[-1].startswith(words)
+
+
+def gaps(low: float, high: float) -> pd.DataFrame:
+    return pd.DataFrame(
+        [(OUTCOME, contrast, "all", low, high) for contrast in ("both", "engagement")],
+        columns=["outcome", "contrast", "likelihood", "ci_low", "ci_high"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(-19.2, -9.5, "(95% interval 10 to 19)"), (9.4, 19.2, "(95% interval 9 to 19)"), (-1.0, 2.0, "")],
+)
+def test_a_gap_has_its_interval_in_the_direction_that_is_told(tables, low: float, high: float, words: str) -> None:
+    results = OutcomeResults({**tables, "judgement_gaps": gaps(low, high)})
+    combined = findings.combined_findings(results)[-1]
+    alone = associations.rates_sentence(results, associations.ENGAGEMENT, OUTCOME)
+    for sentence in (combined, alone):
+        assert words in sentence
+        assert ("interval" in sentence) == bool(words)
+
+
+def test_a_p_value_has_its_allowance_for_the_number_of_tests(tables: dict[str, pd.DataFrame]) -> None:
+    adjusted = pd.DataFrame([("reoffended__key_questions", "engagement", 0.04, 36)])
+    adjusted.columns = ["model_id", "term", "p_holm", "n_tests"]
+    results = OutcomeResults({**tables, "multiplicity": adjusted})
+    sentence = associations.association_sentence(results, associations.ENGAGEMENT, OUTCOME)
+    assert "; p=0.040 with allowance for 36 tests)" in sentence

@@ -11,7 +11,7 @@ from PIL import Image
 from orchestration.publications.bulletin_2023_04.figure_catalogue import FIGURES, FIGURES_BY_ID
 from orchestration.publications.bulletin_2023_04.figure_text import chart_of
 from orchestration.publications.drawing.bar_charts import chart_png, chart_svg, draw
-from orchestration.publications.drawing.charts import Bar, Chart, alternative_text, displayed_data
+from orchestration.publications.drawing.charts import Bar, BarGroup, Chart, alternative_text, displayed_data
 from orchestration.publications.drawing.figures import WEB_FONTS, WIDTH, Sheet, figure_svg, house_style
 from orchestration.publications.shared import formatting
 
@@ -133,3 +133,12 @@ def test_only_a_percentage_of_its_own_n_has_an_interval(charts: dict[str, Chart]
     assert charts["figure_2"].interval(bar) is None
     assert charts["figure_8"].interval(bar) is None
     assert charts["figure_6"].interval(Bar("", 0, None)) is None
+
+
+def test_a_number_that_is_kept_back_is_told_as_kept_back() -> None:
+    bars = (Bar("", 40, 25.0), Bar("", None, None, formatting.KEPT_BACK), Bar("", None, None))
+    groups = tuple(BarGroup(name, (bar,)) for name, bar in zip("abc", bars, strict=True))
+    chart = Chart("figure_1", "A figure", "Percent", "cases", "percent", groups, is_of_n=True)
+    assert "b: [c] (n=[c]); c: n/a (n=n/a)" in alternative_text(chart)
+    svg = chart_svg(chart)
+    assert svg.count(">[c]<") == svg.count(">n=[c]<") == 1

@@ -1,19 +1,20 @@
-"""docs/data-dictionary.md: every table of the warehouse and of a release, from where each is described.
+"""`python -m tools.data_dictionary` (make docs): every table and view of the warehouse and of a release on one page.
 
-Belongs here: gathering descriptions and laying them out as one page. Not here: descriptions themselves; they live with
-the tables (`orchestration/tables` for what Python writes, `dbt_project/**/*.yml` for what dbt builds). Written by
-`make docs`.
+Belongs here: gathering descriptions and laying them out. Not here: descriptions themselves; they live with
+the tables (`orchestration/tables` for what Python writes, `dbt_project/**/*.yml` for what dbt builds).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from orchestration.releases.labelled_views import VIEWS
 from orchestration.settings import DBT_DIR, PROJECT_DIR
 from orchestration.tables.catalogue import TABLES
 from orchestration.tables.table import Table
+from orchestration.tables.view import View
 
 PAGE = PROJECT_DIR / "docs" / "data-dictionary.md"
 SCHEMAS = {
@@ -54,8 +55,10 @@ class DescribedTable:
 
 
 def described_tables() -> list[DescribedTable]:
-    """Every table there is, by schema in reading order, then by name."""
+    """Every table and view there is, by schema in reading order, then by name."""
     tables = [*built_by_dbt(), *(_declared(table) for table in TABLES.values())]
+    by_name = {(table.schema, table.name): table for table in tables}
+    tables += [_viewed(view, by_name[view.schema, view.table]) for view in VIEWS]
     return sorted(tables, key=lambda table: (list(SCHEMAS).index(table.schema), table.name))
 
 
@@ -92,6 +95,11 @@ def _declared(table: Table) -> DescribedTable:
     return DescribedTable(table.schema, table.name, table.description, columns, table.key)
 
 
+def _viewed(view: View, table: DescribedTable) -> DescribedTable:
+    columns = tuple(replace(column, name=view.renamed.get(column.name, column.name)) for column in table.columns)
+    return replace(table, name=view.name, description=f"{view.description} A view.", columns=columns)
+
+
 def _one_line(text: str) -> str:
     return " ".join(text.split())
 
@@ -117,3 +125,7 @@ def _section(table: DescribedTable) -> str:
         cells = [f"`{column.name}`", column.data_type, meaning] if has_types else [f"`{column.name}`", meaning]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(described_tables()), encoding="utf-8")
