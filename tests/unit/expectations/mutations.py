@@ -26,8 +26,8 @@ from expectations.caseload import caseload_frame, caseload_sizes, caseload_suite
 from expectations.contract_rules import bounded_frame, table_rules
 from expectations.coverage import coverage_frame, coverage_rules
 from expectations.inspections import inspections_frame, inspections_suite
-from expectations.ratings import rated_providers, rated_rules, ratings_frame, ratings_suite
 from expectations.offences import index_rules, offences_frame, offences_suite, without_index
+from expectations.ratings import rated_providers, rated_rules, ratings_frame, ratings_suite
 from expectations.reoffending import reoffending_suite
 from expectations.terminations import terminations_suite
 from orchestration.ingest.findings import findings_frame
