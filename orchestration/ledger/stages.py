@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from orchestration.ledger.stage import STEPS, Stage
-from orchestration.settings import ALL_SOURCES, ROADS, SOURCES, Parameters
+from orchestration.settings import ALL_SOURCES, OPTIONAL_SOURCES, ROADS, SOURCES, Parameters
 from orchestration.tables.bulletins import BULLETIN_2020, BULLETIN_2023
 
 ASSETS = "orchestration.defs.assets"
@@ -53,7 +53,7 @@ def _source(name: str) -> Stage:
         reads="orchestration.ingest.landing:delivered_files",
         gate=name,
         judged_by=f"expectations.{name}:GATE",
-        counted={f"raw/parsed_{name}": f"{_READ[name]} read{'' if name in SOURCES else ' (optional)'}"},
+        counted={f"raw/parsed_{name}": f"{_READ[name]} read{' (optional)' if name in OPTIONAL_SOURCES else ''}"},
         is_restricted=True,
     )
 
