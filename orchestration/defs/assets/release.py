@@ -56,7 +56,7 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
 
     settings, published = pipeline.settings, pipeline.settings.published_dir
     with readable_failure():
-        latest = latest_release(published)
+        previous = latest = latest_release(published)
         before = publications_of(latest) if latest else frozenset()
         with pipeline.warehouse() as connection:  # also where nothing is new: what is current may be of older extracts
             publishable = read_publishable(connection, settings, before)
@@ -72,7 +72,9 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
             }
             analysis_database.prepare(settings, VIEWS)
             try:
-                latest = publish(published, facts.release, lambda folder: build_release(folder, tables, facts))
+                latest = publish(
+                    published, facts.release, lambda folder: build_release(folder, tables, facts, previous)
+                )
             except BaseException:
                 analysis_database.discard(settings)
                 raise
