@@ -53,8 +53,7 @@ _REACH = {
     "rejected_share_reoffending": {"gate_results"},
     "rejected_share_ratings": {"gate_results"},
     "rejected_share_caseload": {"gate_results"},
-    "followup_months": {"gate_results"},
-    "waiting_months": {"gate_results"},
+    "rejected_share_offences": {"gate_results"},
 }
 
 
