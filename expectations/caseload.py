@@ -108,9 +108,9 @@ def sizes_rules(frame: pd.DataFrame) -> list[Any]:
     ]
 
 
-def _rows(parsed: pd.DataFrame, context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:
+def _rows(extract: SourceExtract, context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:
     inspected = context.cases(CASELOAD.name)
-    return caseload_frame(parsed, inspected), caseload_suite(inspected)
+    return caseload_frame(extract.parsed, inspected), caseload_suite(inspected)
 
 
 def _whole(

@@ -1,7 +1,7 @@
 """Expectations on an extract's span: does it cover every inspected start date?
 
-Belongs here: the span of the terminations and reoffending extracts against the inspected cases. Not here:
-rules on their rows.
+Belongs here: the span of the terminations, reoffending and offences extracts against the inspected cases. Not
+here: rules on their rows.
 
 The reading (the bulletin gives spans, the extracts carry none): a start date is covered when it lies between
 the extract's first and last date, either side widened by the match window, and, for reoffending, when its
@@ -9,6 +9,10 @@ follow-up and waiting period have ended by the end of the extract. That end is t
 names, where every file has one; otherwise the last event seen (an index date, or an index date plus days
 to the first reoffence) plus the waiting period, which the data contract says is allowed for. The last
 event seen falls a little short of the true end, so a month's grace is given in that case.
+
+An extract of offences shows itself how far it reaches, whatever its files are called: there must be offences up to the
+end of the follow-up and results up to the end of the waiting period, with the same grace. It begins with its first
+index date.
 """
 
 from typing import Any
@@ -16,7 +20,8 @@ from typing import Any
 import pandas as pd
 
 from expectations.runner import Checked, about, check, nowhere
-from orchestration.settings import Parameters
+from orchestration.settings import ROADS, Parameters
+from orchestration.tables.contract import OFFENCES
 from orchestration.tables.source import Source
 
 GRACE = pd.DateOffset(months=1)
@@ -55,7 +60,7 @@ def coverage_rules(source: Source, frame: pd.DataFrame) -> list[Any]:
     """The extract starts early enough, ends late enough, and (reoffending) has followed every case up."""
     import great_expectations.expectations as gxe
 
-    span = f"{source.date_column} runs from {_month(frame['first_date'])} to {_month(frame['last_date'])}"
+    span = f"{_date_column(source)} runs from {_month(frame['first_date'])} to {_month(frame['last_date'])}"
     pairs = [
         (
             "starts_early_enough",
@@ -65,7 +70,7 @@ def coverage_rules(source: Source, frame: pd.DataFrame) -> list[Any]:
         ),
         ("ends_late_enough", "last_date", "start_date", f"cases started after the extract ends ({span})"),
     ]
-    if source.name == "reoffending":
+    if source.name in ROADS:
         problem = f"cases are not followed up in full: the extract reaches {_month(frame['end_date'])}"
         pairs.append(("follow_up_complete", "end_date", "needed_until", problem))
     return [
@@ -83,8 +88,11 @@ def coverage_rules(source: Source, frame: pd.DataFrame) -> list[Any]:
 def _end_of(
     source: Source, rows: pd.DataFrame, deliveries: pd.DataFrame, last: pd.Timestamp, parameters: Parameters
 ) -> pd.Timestamp:
-    if source.name != "reoffending":
+    if source.name not in ROADS:
         return last
+    if source.name == OFFENCES.name:
+        waiting = pd.DateOffset(months=parameters.waiting_months)
+        return min(rows["offence_date"].max() + waiting, rows["disposal_date"].max()) + GRACE
     delivered = deliveries.loc[deliveries["duplicate_of"].isna(), "delivered_date"]
     if delivered.notna().all():
         return delivered.max()
@@ -93,6 +101,8 @@ def _end_of(
 
 
 def _date_column(source: Source) -> str:
+    if source.name == OFFENCES.name:
+        return "index_date"
     if source.date_column is None:
         raise ValueError(f"{source.name} has no date to cover anything with")
     return source.date_column

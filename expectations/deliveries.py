@@ -17,7 +17,7 @@ from expectations.source_gate import SourceContext
 from expectations.spans import impossible_dates, impossible_rules, span_rules, span_steps
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.ingest.parsing import IMPOSSIBLE_DATE, NOT_A_DATE
-from orchestration.settings import Parameters
+from orchestration.settings import ROADS, Parameters
 from orchestration.tables.contract import CONTRACT
 from orchestration.tables.extracts import DELIVERY_PROFILE
 from orchestration.tables.source import Source
@@ -44,7 +44,7 @@ def deliveries_outcomes(
     checked += check(source.name, fillings, filling_rules(source, fillings, parameters), nowhere)
     spans = span_steps(profile, parameters)
     checked += check(source.name, spans, span_rules(source, spans, parameters), nowhere)
-    if source.name in CONTRACT:
+    if source.name in (*CONTRACT, *ROADS):
         impossible = impossible_dates(source, extract)
         checked += check(source.name, impossible, impossible_rules(source, impossible, parameters), nowhere)
         again = rows_again(source, accepted)

@@ -11,6 +11,7 @@ import pandas as pd
 from expectations.contract_rules import CORRECT_ROWS, born_before, bounded_frame, column_rules, in_order
 from expectations.runner import about
 from expectations.source_gate import SourceContext, SourceGate
+from orchestration.ingest.extracts import SourceExtract
 from orchestration.tables.contract import INSPECTIONS, NEEDS, STRENGTHS
 
 ADULT_AGE = 18
@@ -127,8 +128,8 @@ def _adult() -> Any:
     return gxe.ExpectColumnValuesToBeBetween(column="age_at_start", min_value=ADULT_AGE, meta=words)
 
 
-def _rows(parsed: pd.DataFrame, context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:
-    return inspections_frame(parsed), inspections_suite(context.known_providers)
+def _rows(extract: SourceExtract, context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:
+    return inspections_frame(extract.parsed), inspections_suite(context.known_providers)
 
 
 GATE = SourceGate(_rows)

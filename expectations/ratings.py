@@ -50,9 +50,9 @@ def rated_rules(frame: pd.DataFrame) -> list[Any]:
     return [gxe.ExpectColumnValuesToNotBeNull(column="rating", meta=words)]
 
 
-def _rows(parsed: pd.DataFrame, context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:
+def _rows(extract: SourceExtract, context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:
     inspected = context.cases(RATINGS.name)
-    return ratings_frame(parsed), ratings_suite(inspected)
+    return ratings_frame(extract.parsed), ratings_suite(inspected)
 
 
 def _whole(

@@ -97,8 +97,8 @@ def _days_where_reoffended() -> Any:
     )
 
 
-def _rows(parsed: pd.DataFrame, _context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:
-    return bounded_frame(REOFFENDING, parsed), reoffending_suite()
+def _rows(extract: SourceExtract, _context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:
+    return bounded_frame(REOFFENDING, extract.parsed), reoffending_suite()
 
 
 def _whole(

@@ -15,6 +15,7 @@ import pandas as pd
 OUTCOME_COLUMNS = ["gate", "expectation", "subject", "success", "observed", "severity", "message"]
 MAX_PLACES = 5
 ERROR, WARN = "error", "warn"
+UNUSED = "unused"  # of a source whose place another took: nothing was asked, and no release tells of it
 RUN_AGAIN = "Run the stages before it again; if it stays, report it: this is a fault of the pipeline."
 
 Places = Callable[[pd.DataFrame], str]  # where the failing rows stand, in words, without values

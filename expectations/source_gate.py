@@ -42,9 +42,10 @@ def _asks_nothing(*_: object) -> list[Checked]:
 class SourceGate:
     """How a source is judged.
 
-    `rows`: from its parsed rows and the context, the frame to look at and the expectations on its rows. `whole`: from
-    its accepted rows, its extract, the parameters and the context, outcomes of what is asked of the source as a whole.
+    `rows`: from its extract and the context, the frame to look at (a row a parsed row) and the expectations on it.
+    `whole`: from its accepted rows, its extract, the parameters and the context, outcomes of what is asked of the
+    source as a whole.
     """
 
-    rows: Callable[[pd.DataFrame, SourceContext], tuple[pd.DataFrame, list[Any]]]
+    rows: Callable[[SourceExtract, SourceContext], tuple[pd.DataFrame, list[Any]]]
     whole: Callable[[pd.DataFrame, SourceExtract, Parameters, SourceContext], list[Checked]] = _asks_nothing

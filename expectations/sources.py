@@ -12,12 +12,12 @@ import pandas as pd
 from expectations import findings, intake
 from expectations.contract_rules import table_rules
 from expectations.deliveries import deliveries_outcomes
-from expectations.runner import ERROR, WARN, Checked, GateOutcome, GateResult, check, file_places, nowhere
+from expectations.runner import ERROR, UNUSED, WARN, Checked, GateOutcome, GateResult, check, file_places, nowhere
 from expectations.source_gate import SourceContext, SourceGate
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.ingest.labels import known_providers
 from orchestration.ingest.parsing import PLACE_COLUMNS
-from orchestration.settings import Parameters
+from orchestration.settings import ROADS, Parameters
 from orchestration.tables.contract import WHOLE_CONTRACT
 
 BREAKS_A_RULE = "breaks a rule"
@@ -40,6 +40,8 @@ def assess_source(
     share, `rejected_rows_within_share` fails and stops the run; within it their outcomes are warnings.
     """
     contract, gate = WHOLE_CONTRACT[source], _gate_of(source)
+    if source in ROADS and extract.deliveries.empty:
+        return extract.parsed, GateResult(source, (_unused(source),), extract.rejected)
     found = check(
         source, findings.findings_frame(extract.findings), findings.findings_rules(contract, extract.findings), nowhere
     )
@@ -50,7 +52,7 @@ def assess_source(
     checked += check(source, extract.rejected, intake.parsing_rules(contract, extract), nowhere)
     checked += check(source, extract.notes, intake.notes_rules(contract, extract), nowhere)
     checked += check(source, extract.parsed.head(0), table_rules(contract), nowhere)
-    rules = check(source, *gate.rows(extract.parsed, context), file_places)
+    rules = check(source, *gate.rows(extract, context), file_places)
     rejected = _all_rejected(source, extract, rules)
     is_accepted = ~extract.parsed.index.isin(_rejected_rows(rules))
     accepted = extract.parsed[is_accepted].reset_index(drop=True)
@@ -63,6 +65,11 @@ def assess_source(
         checked += gate.whole(accepted, extract, parameters, context)
     outcomes = tuple(_with_severity(item, share <= allowed) for item in checked)
     return accepted, GateResult(source, outcomes, rejected)
+
+
+def _unused(source: str) -> GateOutcome:
+    """The landing folders are ready without it, so that the other road to the same outcome was delivered."""
+    return GateOutcome(source, "other_road_delivered", source, True, "nothing delivered", "", UNUSED)
 
 
 def _gate_of(source: str) -> SourceGate:

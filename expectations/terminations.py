@@ -30,8 +30,8 @@ def terminations_suite() -> list[Any]:
     return [*column_rules(TERMINATIONS), ordered, born_before(TERMINATIONS)]
 
 
-def _rows(parsed: pd.DataFrame, _context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:
-    return bounded_frame(TERMINATIONS, parsed), terminations_suite()
+def _rows(extract: SourceExtract, _context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:
+    return bounded_frame(TERMINATIONS, extract.parsed), terminations_suite()
 
 
 def _whole(

@@ -32,14 +32,14 @@ from orchestration.defs.schedules import weekly_bulletin
 from orchestration.defs.sensors import landing_sensor
 from orchestration.defs.stage_runs import STAGE
 from orchestration.ledger.current import code_version
-from orchestration.settings import OPTIONAL_SOURCES, SOURCES, Settings, read_settings
+from orchestration.settings import ALL_SOURCES, Settings, read_settings
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
     """Every asset, check, job, schedule and sensor, for one data folder."""
     manifest = manifest_path(settings)
     made = [
-        *(extract_asset(source) for source in (*SOURCES, *OPTIONAL_SOURCES)),
+        *(extract_asset(source) for source in ALL_SOURCES),
         plain_layer(manifest, "staging"),
         linkage_layer(manifest),
         plain_layer(manifest, "marts"),

@@ -20,6 +20,9 @@ PUBLISHED_FIGURES_DIR = DBT_DIR / "seeds" / "published"
 SOURCES = ("inspections", "terminations", "reoffending")
 # May be delivered besides: what rests on them is left out of the release without them.
 OPTIONAL_SOURCES = ("ratings", "caseload")
+# Two roads to the same outcome: one of them is delivered, never both. The first has the measure ready-made.
+ROADS = ("reoffending", "offences")
+ALL_SOURCES = (*SOURCES, *OPTIONAL_SOURCES, *ROADS[1:])
 ENVIRONMENT_PREFIX = "PROBATION_"
 
 
@@ -38,6 +41,7 @@ class Parameters(BaseModel):
     rejected_share_reoffending: float = Field(0.001, ge=0, le=1, description="share of rejected rows that may pass")
     rejected_share_ratings: float = Field(0.0, ge=0, le=1, description="share of rejected rows that may pass")
     rejected_share_caseload: float = Field(0.001, ge=0, le=1, description="share of rejected rows that may pass")
+    rejected_share_offences: float = Field(0.001, ge=0, le=1, description="share of rejected rows that may pass")
     delivery_rows_low: float = Field(
         0.5, ge=0, le=1, description="share of the rows before that a delivery must exceed"
     )
@@ -59,6 +63,7 @@ class Parameters(BaseModel):
     minimum_cell: int = Field(10, ge=0, description="cells resting on fewer cases are listed beside the release")
     followup_months: int = Field(12, ge=1, description="reoffending follow-up, 2023/04 Annex A (iii)")
     waiting_months: int = Field(6, ge=0, description="waiting period for convictions, 2023/04 Annex A (iii)")
+    followup_first_day: int = Field(0, ge=0, le=1, description="0: an offence on the index day counts; 1: it does not")
 
     @model_validator(mode="after")
     def _bands_are_ordered(self) -> "Parameters":

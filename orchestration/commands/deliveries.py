@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from orchestration.commands.context import pass_settings
-from orchestration.settings import CODES_DIR, OPTIONAL_SOURCES, SOURCES, Settings
+from orchestration.settings import ALL_SOURCES, CODES_DIR, Settings
 from orchestration.storage.safe_text import printable
 
 if TYPE_CHECKING:
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--file", "path", type=click.Path(path_type=Path), required=True, help="The file as it would be delivered."
 )
-@click.option(
-    "--source", type=click.Choice([*SOURCES, *OPTIONAL_SOURCES]), help="What it is (default: by its columns)."
-)
+@click.option("--source", type=click.Choice(ALL_SOURCES), help="What it is (default: by its columns).")
 @pass_settings
 def contract_check(settings: Settings, *, path: Path, source: str | None) -> None:
     """How a file would be read, before it is delivered; drafts rows for accepted_headers.csv."""
@@ -71,7 +69,7 @@ def deliveries(settings: Settings) -> None:
     from orchestration.ingest.landing import landing_files, place_of, read_file
 
     known, profile = _kept(settings, "raw.deliveries"), _kept(settings, "quality.delivery_profile")
-    for source in (*SOURCES, *OPTIONAL_SOURCES):
+    for source in ALL_SOURCES:
         paths = landing_files(settings.landing_dir / source)
         files = [read_file(source, path, settings.intake, place_of(path, paths)) for path in paths]
         if not files:

@@ -128,5 +128,5 @@ _GATES = """
         )
     )
     select gate, count(*) filter (success), count(*), count(*) filter (not success and severity = 'warn')
-    from latest group by gate order by max(judged_at)
+    from latest where severity <> 'unused' group by gate order by max(judged_at)
 """

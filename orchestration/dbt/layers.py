@@ -83,6 +83,9 @@ def build_layer(settings: Settings, layer: str) -> list[NodeOutcome]:
     variables = {
         "match_window_days": parameters.match_window_days,
         "pnc_reference_year": parameters.pnc_reference_year,
+        "followup_months": parameters.followup_months,
+        "waiting_months": parameters.waiting_months,
+        "followup_first_day": parameters.followup_first_day,
     }
     # the tests by name: which of them run must not hang on how dbt selects what is near to a model
     arguments = ["build", "--select", f"tag:{layer}", *sorted(tests.values()), "--indirect-selection", "empty"]

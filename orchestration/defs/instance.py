@@ -10,7 +10,7 @@ import sqlite3
 from pathlib import Path
 
 from orchestration.errors import PipelineError
-from orchestration.settings import OPTIONAL_SOURCES, SOURCES, Settings
+from orchestration.settings import ALL_SOURCES, Settings
 from orchestration.storage import files
 
 DAGSTER_YAML = Path(__file__).with_name("dagster.yaml")
@@ -28,7 +28,7 @@ def prepare_home(settings: Settings) -> None:
     # the welcome dialog asks for an e-mail address and offers links to the internet
     (settings.run_dir / ".nux").mkdir(exist_ok=True)
     (settings.run_dir / ".nux" / "nux.yaml").write_text("seen: 1\n", encoding="utf-8")
-    for source in (*SOURCES, *OPTIONAL_SOURCES):
+    for source in ALL_SOURCES:
         (settings.landing_dir / source).mkdir(parents=True, exist_ok=True)
 
 

@@ -13,7 +13,7 @@ import dagster as dg
 from orchestration.defs.dead_runs import clear_dead_runs
 from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.ingest.landing import check_landing, landing_files
-from orchestration.settings import OPTIONAL_SOURCES, SOURCES, read_settings
+from orchestration.settings import ALL_SOURCES, read_settings
 from orchestration.storage import fingerprints
 
 PARQUET_MAGIC = b"PAR1"
@@ -23,7 +23,7 @@ def landing_state(landing_dir: Path) -> str:
     """Names (hashed: Dagster keeps the text), sizes, times and wholeness of all extract files, as JSON text that two
     ticks can compare."""
     rows = []
-    for source in (*SOURCES, *OPTIONAL_SOURCES):
+    for source in ALL_SOURCES:
         for path in landing_files(landing_dir / source):
             stat = path.stat()
             rows.append(

@@ -30,7 +30,7 @@ from orchestration.ingest.landing import LandingFile, landing_files, place_of, r
 from orchestration.ingest.parsing import PLACE_COLUMNS, is_at, no_places, parse_rows
 from orchestration.ingest.readers.formats import ENDINGS, read_tables
 from orchestration.ingest.stray_rows import without_stray_rows
-from orchestration.settings import IntakeLimits
+from orchestration.settings import ROADS, IntakeLimits
 from orchestration.tables.contract import OPTIONAL_CONTRACT, WHOLE_CONTRACT
 
 WRONG_NUMBER_OF_CELLS, ABSENT_COLUMN = "wrong number of cells", "absent column"
@@ -77,12 +77,13 @@ def read_source(
 ) -> SourceExtract:
     """Read and parse every delivery of a source (data contract, sections 1 and 2).
 
-    An optional source of which nothing lies there has no rows; nor need its folder be there.
+    An optional source of which nothing lies there has no rows, nor has one whose place another took (`check_landing`
+    judges that); nor need its folder be there.
     Raises PipelineError, naming the file, for anything that stops a whole file from being read.
     """
     paths = landing_files(folder)
     files = [read_file(source, path, limits, place_of(path, paths)) for path in paths]
-    if not files and source in OPTIONAL_CONTRACT:
+    if not files and source in (*OPTIONAL_CONTRACT, *ROADS):
         return _nothing_delivered(source, read_labels(codes_dir))
     if not files:
         raise PipelineError(

@@ -16,7 +16,7 @@ from typing import Any
 from orchestration.errors import PipelineError
 from orchestration.ingest.control import CONTROL_ENDING, NOTHING_EXPECTED, Expected, control_path, read_control
 from orchestration.ingest.readers.formats import ENDINGS, Format, format_of
-from orchestration.settings import IntakeLimits, Settings
+from orchestration.settings import ROADS, IntakeLimits, Settings
 from orchestration.storage import fingerprints
 from orchestration.tables.contract import CONTRACT, WHOLE_CONTRACT
 
@@ -63,7 +63,8 @@ class LandingState:
         if self.status == "empty":
             raise PipelineError(
                 problem="The landing folders are empty.",
-                remedy="Put each extract in its folder (inspections, terminations, reoffending).",
+                remedy=f"Put each extract in its folder ({', '.join(CONTRACT)}; offences may take the place of "
+                "reoffending).",
                 where="landing",
             )
 
@@ -274,14 +275,23 @@ def _empty_folders(paths: dict[str, list[Path]], names: tuple[str, ...], unfinis
     """What is wrong with folders that hold no file; of an optional source only that one is still being copied."""
     problems: list[PipelineError] = []
     empty = [source for source, found in paths.items() if not found]
+    roads = [road for road in ROADS if paths.get(road)]
     for source in empty:
         if source in unfinished:
             problems.append(_still_copying(source))
-        elif source in CONTRACT:
+        elif source in CONTRACT and not (source in ROADS and roads):
             problems.append(_empty_folder(source))
-    if names and not unfinished and set(CONTRACT) <= set(empty):
+    if names and not unfinished and not roads and set(CONTRACT) <= set(empty):
         return [_optional_alone(names)]
-    return problems
+    return [*problems, _both_roads()] if len(roads) > 1 else problems
+
+
+def _both_roads() -> PipelineError:
+    return PipelineError(
+        problem="Both reoffending (the measure ready-made) and offences (to make it from) were delivered.",
+        remedy="Keep one of the two and take the other's files away: each case has one measure.",
+        where="landing",
+    )
 
 
 def _still_copying(source: str) -> PipelineError:
@@ -302,9 +312,10 @@ def _optional_alone(names: tuple[str, ...]) -> PipelineError:
 
 
 def _empty_folder(source: str) -> PipelineError:
+    instead = ", or offences into theirs" if source == "reoffending" else ""
     return PipelineError(
         problem=f"The folder of {source} is empty while others are not.",
-        remedy=f"Put the {source} extract into it (or empty the others to use synthetic extracts).",
+        remedy=f"Put the {source} extract into it{instead} (or empty the others to use synthetic extracts).",
         where=f"landing/{source}",
     )
 

@@ -130,7 +130,7 @@ def require_passed_gates(connection: duckdb.DuckDBPyConnection, stage: str, sett
             outcomes = gate_results(connection, name, recorded[name])
             if outcomes.empty or not outcomes.loc[outcomes["severity"] == "error", "success"].all():
                 raise _not_passed(gate)
-            results.append(outcomes)
+            results.append(outcomes[outcomes["severity"] != "unused"])
     return pd.concat(results, ignore_index=True)
 
 

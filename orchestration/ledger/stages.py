@@ -13,11 +13,12 @@ from importlib.util import find_spec
 from typing import Any
 
 from orchestration.ledger.stage import STEPS, Stage
-from orchestration.settings import OPTIONAL_SOURCES, SOURCES, Parameters
+from orchestration.settings import ALL_SOURCES, OPTIONAL_SOURCES, ROADS, SOURCES, Parameters
 from orchestration.tables.bulletins import BULLETIN_2020, BULLETIN_2023
 
 ASSETS = "orchestration.defs.assets"
 _COVERAGE = ("followup_months", "waiting_months")
+_MEASURE = ("followup_months", "waiting_months", "followup_first_day")
 _DELIVERY = (
     "delivery_rows_low",
     "missing_rise_high",
@@ -32,6 +33,7 @@ _READ = {
     "reoffending": "reoffending records",
     "ratings": "provider ratings",
     "caseload": "caseload cases",
+    "offences": "offences and their results",
 }
 
 
@@ -47,11 +49,11 @@ def _source(name: str) -> Stage:
         built_on=() if name == "inspections" else ("inspections",),
         group="extracts",
         step="ingest",
-        parameters=(f"rejected_share_{name}", *_DELIVERY, *(_COVERAGE if name in SOURCES else ())),
+        parameters=(f"rejected_share_{name}", *_DELIVERY, *(_COVERAGE if name in (*SOURCES, *ROADS) else ())),
         reads="orchestration.ingest.landing:delivered_files",
         gate=name,
         judged_by=f"expectations.{name}:GATE",
-        counted={f"raw/parsed_{name}": f"{_READ[name]} read{'' if name in SOURCES else ' (optional)'}"},
+        counted={f"raw/parsed_{name}": f"{_READ[name]} read{' (optional)' if name in OPTIONAL_SOURCES else ''}"},
         is_restricted=True,
     )
 
@@ -71,15 +73,15 @@ def _study(name: str, words: str, built_on: tuple[str, ...], **facts: Any) -> St
 
 
 _DECLARED = (
-    *(_source(name) for name in (*SOURCES, *OPTIONAL_SOURCES)),
+    *(_source(name) for name in ALL_SOURCES),
     Stage(
         "staging",
         made_by=f"{ASSETS}.dbt_layers:plain_layer",
         words="cleaning identifiers",
-        built_on=SOURCES,
+        built_on=tuple(dict.fromkeys((*SOURCES, *ROADS))),
         group="staging",
         step="link",
-        parameters=("pnc_reference_year",),
+        parameters=("pnc_reference_year", *_MEASURE),
         layer="staging",
         is_restricted=True,
     ),

@@ -12,6 +12,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.ingest.truth import TRUTH_SOURCES, read_truth, require_known, require_same_people
+from orchestration.linkage.records import accepted_records, received_records
 from orchestration.methods.linkage.accuracy.evidence import CHARACTERISTICS, FIELDS, OUTCOMES, Evidence
 from orchestration.tables.contract import CONTRACT
 
@@ -67,8 +68,9 @@ def _require_known_ids(connection: duckdb.DuckDBPyConnection, source: str, truth
     for column, extract in (("case_id", "inspections"), ("record_id", source)):
         unknown = connection.execute(
             f"select line from (select * from truth_rows where {column} is not null) as truth "
-            f"anti join (select {column} from raw.parsed_{extract} "
-            f"union all select trim({column}) as {column} from raw.{extract}) as known using ({column}) order by line"
+            f"anti join (select {column} from {accepted_records(extract)} "
+            f"union all select trim({column}) as {column} from {received_records(extract)}) as known "
+            f"using ({column}) order by line"
         ).fetchall()
         require_known(source, column, [line for (line,) in unknown], int(truth[column].notna().sum()))
     connection.unregister("truth_rows")
@@ -237,7 +239,7 @@ lost as (
     from (select * from truth_rows where record_id is not null) as truth
     anti join {NAMED_RECORDS[source]} as accepted using (record_id)
     inner join temp.evaluated_cases as cases on truth.case_id = cases.case_id
-    inner join raw.{source} as received on truth.record_id = trim(received.record_id)
+    inner join {received_records(source)} as received on truth.record_id = trim(received.record_id)
     where coalesce(abs(try_cast(received.{CONTRACT[source].date_column} as date) - cases.start_date) <= {days}, true)
 )
 select

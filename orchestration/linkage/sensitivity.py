@@ -25,7 +25,7 @@ _RECORD_FINDINGS = """
     left join reference.termination_reasons as r on t.termination_reason = r.termination_reason
     union all
     select 'reoffending', record_id, index_date, null, reoffended, reoffences, days_to_first_reoffence
-    from raw.parsed_reoffending
+    from staging.staged_reoffending
 """
 # Numbers in binary order of the ids: a tie goes to the smaller.
 RECORD_NUMBERS = """

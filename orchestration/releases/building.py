@@ -23,6 +23,7 @@ from orchestration.publications.shared.release_facts import ReleaseFacts
 from orchestration.publications.shared.small_cells import small_cells
 from orchestration.publications.shared.table_files import marked, write_table_files
 from orchestration.publications.shared.workbook import workbook_bytes
+from orchestration.releases.changes import write_changes
 from orchestration.releases.comparing import CSV_FOLDER
 from orchestration.releases.data_package import write_data_package
 from orchestration.releases.landing_page import INDEX, landing_page
@@ -47,12 +48,17 @@ PRELOADED = (
 
 
 def build_release(
-    folder: Path, tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts, processes: int | None = None
+    folder: Path,
+    tables: Mapping[str, pd.DataFrame],
+    facts: ReleaseFacts,
+    previous: Path | None = None,
+    processes: int | None = None,
 ) -> None:
     """Write a whole release into the empty `folder`: pages, workbooks, figures, database, CSVs, manifest.
 
-    `tables`: results tables by name, with `report_months` for Table A1. `processes`: how many write side by side, by
-    default one a core. The manifest comes last and holds the SHA-256 of every other file.
+    `tables`: results tables by name, with `report_months` for Table A1. `previous`: the release whose readers are told
+    what changes. `processes`: how many write side by side, by default one a core. The manifest comes last and holds the
+    SHA-256 of every other file.
     """
     released = _released_tables(tables, facts)
     publications = possible_publications(released)
@@ -60,8 +66,10 @@ def build_release(
     with _writers(processes or available_cores()) as writers:
         _write_all(writers, folder, publications, released, facts)
     write_data_package(folder, publications, released, facts)
-    (folder / INDEX).write_text(landing_page(publications, facts), encoding="utf-8")
-    _write_manifest(folder, publications, facts)
+    manifest = _manifest(publications, facts)
+    changes = write_changes(folder, manifest, previous)
+    (folder / INDEX).write_text(landing_page(publications, facts, changes), encoding="utf-8")
+    _write_manifest(folder, manifest)
 
 
 def _writers(processes: int) -> AbstractContextManager[Executor]:
@@ -138,9 +146,8 @@ def _write_csvs(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
         write_csv(frame, folder / f"{name}.csv")
 
 
-def _write_manifest(folder: Path, publications: Sequence[Publication], facts: ReleaseFacts) -> None:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    manifest: dict[str, Any] = {
+def _manifest(publications: Sequence[Publication], facts: ReleaseFacts) -> dict[str, Any]:
+    return {
         "release": facts.release,
         "created_at": facts.created_at.isoformat(),
         "profile": facts.profile,
@@ -154,7 +161,11 @@ def _write_manifest(folder: Path, publications: Sequence[Publication], facts: Re
         "parameters": facts.parameters,
         "row_counts": facts.row_counts,
         "fingerprints": facts.fingerprints,
-        "files": {path.relative_to(folder).as_posix(): fingerprints.of_file(path) for path in files},
     }
-    text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False)
+
+
+def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    hashes = {path.relative_to(folder).as_posix(): fingerprints.of_file(path) for path in files}
+    text = json.dumps({**manifest, "files": hashes}, indent=2, sort_keys=True, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

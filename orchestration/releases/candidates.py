@@ -34,7 +34,7 @@ from orchestration.publications.shared.release_facts import PUBLIC, ReleaseFacts
 from orchestration.releases.building import DATABASE, build_release
 from orchestration.releases.comparing import read_manifest
 from orchestration.releases.figures_told import FIGURES_TOLD
-from orchestration.releases.publishing import MANIFEST, find_release, open_to_all, publish, releases
+from orchestration.releases.publishing import MANIFEST, find_release, latest_release, open_to_all, publish, releases
 from orchestration.settings import Settings
 from orchestration.storage import files, fingerprints, progress
 
@@ -67,7 +67,8 @@ def make_candidate(settings: Settings, name: str, processes: int | None = None) 
     incoming = folder.with_name(f".{folder.name}")
     shutil.rmtree(incoming, ignore_errors=True)
     files.make_private_folder(incoming / RELEASE, settings.candidates_dir)
-    build_release(incoming / RELEASE, protected.tables, _facts(source, settings), processes)
+    previous, facts = latest_release(settings.public_dir), _facts(source, settings)
+    build_release(incoming / RELEASE, protected.tables, facts, previous, processes)
     (incoming / REPORT).write_text(
         report(source.name, exact, protected, rule, [each.name for each in out]), encoding="utf-8"
     )

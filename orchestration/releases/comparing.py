@@ -6,7 +6,7 @@ Not here: telling a reader of them (`comparison_text.py`), building a release.
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from orchestration.releases.publishing import MANIFEST
 from orchestration.storage import progress
 from orchestration.tables.catalogue import RELEASED_TABLES
 
+# A release folder and its manifest.
+Release = tuple[Path, Mapping[str, Any]]
 COLUMNS = ["table", "row", "column", "value_a", "value_b", "cause"]
 CSV_FOLDER = "csv"
 UNEXPLAINED = "unexplained: inputs, code and parameters are the same"
@@ -51,8 +53,7 @@ _REACH = {
     "rejected_share_reoffending": {"gate_results"},
     "rejected_share_ratings": {"gate_results"},
     "rejected_share_caseload": {"gate_results"},
-    "followup_months": {"gate_results"},
-    "waiting_months": {"gate_results"},
+    "rejected_share_offences": {"gate_results"},
 }
 
 
@@ -71,11 +72,16 @@ def compare_releases(folder_a: Path, folder_b: Path, table: str = "") -> pd.Data
             remedy=f"Tables are {', '.join(names)}.",
         )
     progress.say("comparing")
+    return differences_between((folder_a, manifest_a), (folder_b, manifest_b), [table] if table else names)
+
+
+def differences_between(a: Release, b: Release, names: Sequence[str]) -> pd.DataFrame:
+    """The same of two folders and their manifests, for the tables named."""
     differences: list[tuple[str, ...]] = []
-    for number, name in enumerate([table] if table else names, start=1):
-        progress.count(number, 1 if table else len(names), "table")
-        cause = "; ".join(causes(manifest_a, manifest_b, name)) or UNEXPLAINED
-        differences += [(name, *cell, cause) for cell in _differing_cells(folder_a, folder_b, name)]
+    for number, name in enumerate(names, start=1):
+        progress.count(number, len(names), "table")
+        cause = "; ".join(causes(a[1], b[1], name)) or UNEXPLAINED
+        differences += [(name, *cell, cause) for cell in _differing_cells(a[0], b[0], name)]
     return pd.DataFrame(differences, columns=COLUMNS, dtype="str")
 
 
@@ -98,7 +104,7 @@ def _differing_cells(folder_a: Path, folder_b: Path, table: str) -> Iterator[tup
             yield row, column, a, b
 
 
-def causes(manifest_a: dict[str, Any], manifest_b: dict[str, Any], table: str) -> list[str]:
+def causes(manifest_a: Mapping[str, Any], manifest_b: Mapping[str, Any], table: str) -> list[str]:
     """What differs between two manifests and can reach `table`: inputs, code, parameters, in that order."""
     return [
         *_input_causes(manifest_a["inputs"], manifest_b["inputs"]),
@@ -154,7 +160,7 @@ def _delivered(inputs: list[dict[str, Any]], source: str) -> list[tuple[str, str
     return sorted((str(entry["delivery_order"]), entry["sha256"]) for entry in inputs if entry["source"] == source)
 
 
-def _code_causes(manifest_a: dict[str, Any], manifest_b: dict[str, Any]) -> list[str]:
+def _code_causes(manifest_a: Mapping[str, Any], manifest_b: Mapping[str, Any]) -> list[str]:
     found = []
     if manifest_a["code_version"] != manifest_b["code_version"]:
         found.append("code")

@@ -5,15 +5,14 @@ Belongs here: counting. Not here: whether the counts agree (`expectations/public
 
 import duckdb
 
-from orchestration.settings import OPTIONAL_SOURCES, SOURCES
+from orchestration.settings import ALL_SOURCES
 from orchestration.storage.warehouse import has_table
 
 
 def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Count -> rows, such as `received.inspections` and `matches.terminations`, from the warehouse."""
     counts: dict[str, int] = {}
-    optional = [source for source in OPTIONAL_SOURCES if has_table(connection, f"raw.{source}")]
-    for source in (*SOURCES, *optional):
+    for source in (source for source in ALL_SOURCES if has_table(connection, f"raw.{source}")):
         queries = {
             "received": f"select count(*) from raw.{source}",
             "rejected": f"select count(distinct (file, line)) from quality.rejected_rows where source = '{source}'",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from orchestration.errors import PipelineError
-from orchestration.settings import read_settings
+from orchestration.settings import ROADS, read_settings
 from orchestration.synthetic.extracts.writing import write_extracts
 from orchestration.synthetic.population.files import FORMATS, write_population
 from orchestration.synthetic.population.size import PRESETS
@@ -32,6 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--profile", type=Path, help="a solved profile (default: the one shipped)")
     parser.add_argument("--terminations", type=int, help="records in the terminations extract")
     parser.add_argument("--reoffending", type=int, help="records in the reoffending extract")
+    parser.add_argument("--road", choices=ROADS, default=ROADS[0], help="offences: those behind the measure instead")
     uncalibrated = parser.add_argument_group("uncalibrated populations (defaults: the preset's)")
     uncalibrated.add_argument("--population", choices=tuple(PRESETS), help="draw such a population instead")
     uncalibrated.add_argument("--cases", type=int, help="inspected cases")
@@ -46,7 +47,7 @@ def _write_population(given: argparse.Namespace, landing: Path, truth: Path) -> 
     shares = {"blemishes": given.blemishes, "twins": given.twins}
     changes = {name: value for name, value in (sizes | shares).items() if value is not None}
     population = replace(PRESETS[given.population], **changes)
-    write_population(population, given.seed, landing, truth, given.format or "csv")
+    write_population(population, given.seed, landing, truth, given.format or "csv", given.road)
     return f"Uncalibrated population of {population.n_cases} cases (seed {given.seed}): {landing}"
 
 
@@ -63,7 +64,7 @@ def _write_calibrated(given: argparse.Namespace, landing: Path, truth: Path) -> 
         N_TERMINATIONS if given.terminations is None else given.terminations,
         N_REOFFENDING if given.reoffending is None else given.reoffending,
     )
-    write_extracts(profile, given.seed, landing, truth, *sizes)
+    write_extracts(profile, given.seed, landing, truth, *sizes, road=given.road)
     return f"Synthetic extracts of {len(profile)} cases (seed {given.seed}): {landing}"
 
 

@@ -212,6 +212,37 @@ REOFFENDING = Source(
     ),
 )
 
+COUNTRIES = ("england_and_wales", "scotland", "northern_ireland", "elsewhere")
+
+OFFENCES = Source(
+    name="offences",
+    id_columns=("record_id",),
+    date_column="offence_date",
+    columns=(
+        Column("record_id", "id", required=True, description="The row's id: one result of one offence."),
+        *_identifiers(),
+        Column(
+            "offence_reference",
+            "id",
+            is_conditional=True,
+            description="The offence's own reference: rows of a person that share it are results of one offence.",
+        ),
+        Column("offence_date", "date", required=True, description="Day of the offence, or the first of a range."),
+        Column("offence_end_date", "date", is_conditional=True, description="Last day, where the offence is a range."),
+        Column("offence_code", in_header=True, description="Home Office code (reference.offence_codes)."),
+        Column("disposal_date", "date", in_header=True, description="Day of the result; empty where none yet."),
+        Column("disposal", in_header=True, description="The result; its meaning is in reference.disposals."),
+        Column("country", "code", COUNTRIES, is_conditional=True, description="Where the offence was committed."),
+        Column(
+            "index_date",
+            "date",
+            in_header=True,
+            is_conditional=True,
+            description="Of an offence that led to an index disposal or release: the date of that; else empty.",
+        ),
+    ),
+)
+
 # The standards of the inspectorate's framework of 2018: of an organisation, of its cases, and of single services.
 STANDARDS = (
     "leadership",
@@ -261,4 +292,5 @@ CASELOAD = Source(
 # What every run needs, and what may be delivered besides: parts of a release rest on it, and are left out without it.
 CONTRACT = {source.name: source for source in (INSPECTIONS, TERMINATIONS, REOFFENDING)}
 OPTIONAL_CONTRACT = {source.name: source for source in (RATINGS, CASELOAD)}
-WHOLE_CONTRACT = CONTRACT | OPTIONAL_CONTRACT
+# Offences may be delivered in place of reoffending, which is then made from them.
+WHOLE_CONTRACT = CONTRACT | OPTIONAL_CONTRACT | {OFFENCES.name: OFFENCES}

@@ -23,6 +23,7 @@ _ROWS_ACCEPTED = {
     "reoffending": "One row an accepted index disposal or release from the Police National Computer extract.",
     "ratings": "One row a provider and standard with its rating; none where none were delivered (optional).",
     "caseload": "One row an eligible case of an inspected provider; none where none were delivered (optional).",
+    "offences": "One row an accepted result of an offence; none where reoffending was delivered ready-made.",
 }
 
 

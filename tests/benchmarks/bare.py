@@ -32,7 +32,7 @@ from orchestration.methods.sampling.allocation import CELL
 from orchestration.publications.bulletin_2020_03.contents import BULLETIN_2020_03
 from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
 from orchestration.releases.row_counts import row_counts
-from orchestration.settings import CODES_DIR, OPTIONAL_SOURCES, SOURCES, Settings, read_settings
+from orchestration.settings import ALL_SOURCES, CODES_DIR, Settings, read_settings
 from orchestration.storage import analysis_database
 from orchestration.storage.case_keys import case_keys, read_cases, read_or_make_key
 from orchestration.storage.tables import replace_rows, write_table
@@ -64,7 +64,7 @@ def main(data_dir: Path) -> None:
 def ingest(settings: Settings) -> None:
     """Read and judge the landing folders' extracts into the raw schema."""
     inspections = None
-    for source in (*SOURCES, *OPTIONAL_SOURCES):
+    for source in ALL_SOURCES:
         extract = read_source(source, settings.landing_dir / source, None, CODES_DIR)
         accepted, gate = assess_source(source, extract, settings.parameters, source_context(CODES_DIR, inspections))
         inspections = accepted if source == "inspections" else inspections

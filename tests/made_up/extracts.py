@@ -41,6 +41,12 @@ def sample(source: str, n_rows: int = 8) -> pd.DataFrame:
         frame["reoffended"] = [str(i % 2) for i in range(n_rows)]
         frame["reoffences"] = [str(3 * (i % 2)) for i in range(n_rows)]
         frame["days_to_first_reoffence"] = ["360" if i % 2 else "" for i in range(n_rows)]
+    if source == "offences":
+        ended = [(START + pd.Timedelta(days=570 + i)).strftime("%Y-%m-%d") for i in range(n_rows)]
+        frame["offence_code"], frame["disposal"], frame["offence_end_date"] = "04600", "conviction", ""
+        frame["index_date"] = frame["offence_date"] if n_rows < 3 else [*frame["offence_date"][:-2], "", ""]
+        frame["offence_date"] = [*frame["offence_date"][:-1], ended[-1]]
+        frame["disposal_date"] = ended
     return frame
 
 

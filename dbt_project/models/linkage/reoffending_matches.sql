@@ -6,7 +6,7 @@ decided as (
 ),
 
 reoffending as (
-    select * from {{ source('raw', 'parsed_reoffending') }}
+    select * from {{ ref('staged_reoffending') }}
 ),
 
 -- 2023/04, Annex A (iii): a reoffender in any of the records, the most reoffences, the earliest time.

@@ -24,7 +24,7 @@ from orchestration.ledger.stages import STAGES
 from orchestration.releases.labelled_views import VIEWS
 from orchestration.releases.parts import PARTS, read_publishable
 from orchestration.releases.row_counts import row_counts
-from orchestration.settings import CODES_DIR, OPTIONAL_SOURCES, SOURCES, Settings
+from orchestration.settings import ALL_SOURCES, CODES_DIR, OPTIONAL_SOURCES, Settings
 from orchestration.storage import analysis_database, fingerprints, progress
 from orchestration.storage.warehouse import read_table
 
@@ -56,7 +56,7 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
 
     settings, published = pipeline.settings, pipeline.settings.published_dir
     with readable_failure():
-        latest = latest_release(published)
+        previous = latest = latest_release(published)
         before = publications_of(latest) if latest else frozenset()
         with pipeline.warehouse() as connection:  # also where nothing is new: what is current may be of older extracts
             publishable = read_publishable(connection, settings, before)
@@ -72,7 +72,9 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
             }
             analysis_database.prepare(settings, VIEWS)
             try:
-                latest = publish(published, facts.release, lambda folder: build_release(folder, tables, facts))
+                latest = publish(
+                    published, facts.release, lambda folder: build_release(folder, tables, facts, previous)
+                )
             except BaseException:
                 analysis_database.discard(settings)
                 raise
@@ -92,7 +94,7 @@ def bulletin_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
         ["published", "release"],
         ["marts", "cases"],
         ["marts", "linkage_steps"],
-        *(["raw", f"parsed_{source}"] for source in (*SOURCES, *OPTIONAL_SOURCES)),
+        *(["raw", f"parsed_{source}"] for source in ALL_SOURCES),
         *(["results", name] for name in RESULT_TABLES),
     ],
     group_name="publication",

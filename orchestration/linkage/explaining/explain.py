@@ -27,7 +27,7 @@ def explain(settings: Settings, case: str, is_showing_identifiers: bool = False)
             "Leave out SHOW=1, or run the command without a pipe or redirection.",
         )
     with linked_warehouse(settings) as connection:
-        if not has_table(connection, "linkage.explanations"):
+        if not all(has_table(connection, table) for table in ("linkage.explanations", "staging.offence_verdicts")):
             raise PipelineError(
                 "The links were made before they could be explained.", "Make them again: make bulletin."
             )

@@ -24,7 +24,8 @@ class SourceExplanation:
 
     `looked_at`: its rows of linkage.explanations, the chosen first, then by what came closest; empty where the case is
     not eligible. `steps`: one row a rule in rank order, null where it was not tried. `overrides`: reviewers' decisions.
-    `outcome`: the combined reoffending outcome, if any. `identifiers`: values of the first records, or None.
+    `outcome`: the combined reoffending outcome, if any. `offences`: what the measure made of each offence beside each
+    record combined; empty where the outcome came ready-made. `identifiers`: values of the first records, or None.
     """
 
     source: str
@@ -33,6 +34,7 @@ class SourceExplanation:
     steps: pd.DataFrame
     overrides: pd.DataFrame
     outcome: dict[str, int] | None
+    offences: pd.DataFrame
     identifiers: pd.DataFrame | None
 
 
@@ -73,6 +75,7 @@ def read_explanation(
         steps=_steps(connection, source, case_id),
         overrides=_overrides(connection, source, case_id),
         outcome=_outcome(connection, case_id) if source == "reoffending" else None,
+        offences=_offences(connection, case_id) if source == "reoffending" else pd.DataFrame(),
         identifiers=_identifiers(connection, looked_at) if is_showing_identifiers else None,
     )
 
@@ -121,6 +124,20 @@ def _outcome(connection: duckdb.DuckDBPyConnection, case_id: str) -> dict[str, i
     query = f"select {', '.join(names)} from linkage.reoffending_matches where case_id = ?"
     rows = connection.execute(query, [case_id]).fetchall()
     return dict(zip(names, rows[0], strict=True)) if rows else None
+
+
+def _offences(connection: duckdb.DuckDBPyConnection, case_id: str) -> pd.DataFrame:
+    """record_id, days_after_index, days_to_proof and verdict, in the order in which they were committed."""
+    return connection.execute(
+        """
+        select verdicts.record_id, verdicts.days_after_index, verdicts.days_to_proof, verdicts.verdict
+        from staging.offence_verdicts as verdicts
+        inner join linkage.decided_records as decided using (record_id)
+        where decided.source = 'reoffending' and decided.case_id = ?
+        order by decided.record_order, verdicts.days_after_index, verdicts.days_to_proof, verdicts.offence_key
+        """,
+        [case_id],
+    ).df()
 
 
 def _identifiers(connection: duckdb.DuckDBPyConnection, looked_at: pd.DataFrame) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from orchestration.linkage.explaining.words import (
     STATES,
     STATUSES,
     TIERS,
+    VERDICTS,
 )
 from orchestration.linkage.review.contents import IDENTIFIERS
 
@@ -49,6 +50,7 @@ def _source_lines(source: SourceExplanation, window: int) -> Iterator[str]:
     yield from ["", *_record_lines(source, records)]
     yield from ["", "  In short", *_wrapped(_in_short(first, records, window), 4)]
     yield from _outcome_lines(source)
+    yield from _offence_lines(source.offences)
     yield from _override_lines(source.overrides)
 
 
@@ -225,6 +227,18 @@ def _outcome_lines(source: SourceExplanation) -> Iterator[str]:
     said = f"reoffended, {_count(combined['reoffences'], 'reoffence')}" if combined["reoffended"] else "not reoffended"
     first = f", the first after {_count(days, 'day')}" if days is not None else ""
     yield from ["", "  Combined outcome", f"    {_count(combined['records_combined'], 'record')}: {said}{first}"]
+
+
+def _offence_lines(offences: pd.DataFrame) -> Iterator[str]:
+    """Each offence of the persons decided, by the days since the index event: no date and no kind is told."""
+    if offences.empty:
+        return
+    for record_id, told in offences.groupby("record_id", sort=False):
+        yield from ["", f"  Offences counted from {record_id}"]
+        for offence in told.to_dict("records"):
+            proof = offence["days_to_proof"]
+            proven = "" if pd.isna(proof) else f", proven on day {int(proof)}"
+            yield from _wrapped(f"day {int(offence['days_after_index'])}{proven}: {VERDICTS[offence['verdict']]}", 4)
 
 
 def _override_lines(overrides: pd.DataFrame) -> Iterator[str]:

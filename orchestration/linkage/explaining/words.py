@@ -84,3 +84,16 @@ TIERS = {
     "near": "nearly agreeing, no number",
 }
 GUARDS = ("vetoed", "contradicted")
+# Clauses of the measure (docs/offence-records.md), as an offence fails them.
+VERDICTS = {
+    "counted": "COUNTED",
+    "index_offence": "not counted: it led to the index event itself",
+    "pseudo_reconviction": "not counted: committed before the follow-up began, proven after",
+    "before_index": "not counted: committed before the follow-up began",
+    "after_followup": "not counted: committed after the follow-up",
+    "overturned": "not counted: refused, or its proof was overturned",
+    "not_proven": "not counted: not proven",
+    "proven_too_late": "not counted: proven after the waiting period",
+    "outside_england_and_wales": "not counted: committed outside England and Wales",
+    "not_a_reoffence": "not counted: of a kind that is no reoffence, such as a breach",
+}

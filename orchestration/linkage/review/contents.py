@@ -10,6 +10,7 @@ import re
 import duckdb
 import pandas as pd
 
+from orchestration.linkage.records import accepted_records
 from orchestration.storage import fingerprints
 
 IDENTIFIERS = {
@@ -43,7 +44,9 @@ def identifiers_of(connection: duckdb.DuckDBPyConnection, pairs: pd.DataFrame) -
     """
     columns = ", ".join(IDENTIFIERS)
     received = _RECORDS.format(
-        columns=columns, terminations="raw.parsed_terminations", reoffending="raw.parsed_reoffending"
+        columns=columns,
+        terminations=accepted_records("terminations"),
+        reoffending=accepted_records("reoffending"),
     )
     staged = _RECORDS.format(
         columns=columns, terminations="staging.staged_terminations", reoffending="staging.staged_reoffending"

@@ -42,7 +42,11 @@ def fit_firth(matrix: Matrix, outcome: Vector, found: Estimability, significance
     is_told = np.array([reason in ("", INFINITE) for reason in found.reasons])
     scale = np.abs(matrix[:, kept]).max(axis=0)
     columns = matrix[:, kept] / scale
-    model, limits = _maximise(columns, outcome, significance_level)
+    try:
+        model, limits = _maximise(columns, outcome, significance_level)
+    except np.linalg.LinAlgError:  # columns so nearly aliased that the weighted ones are
+        nothing = np.full(width, np.nan)
+        return FirthFit(nothing, nothing, nothing, nothing, nothing, np.nan, converged=False)
 
     def spread(values: Vector, unit: Vector | float) -> Vector:
         everywhere = np.full(width, np.nan)

@@ -75,6 +75,20 @@ CALENDARS = {
         encoding="utf-8",
         corrected="reoffended",
     ),
+    "offences": Calendar(
+        stem="offences_and_results",
+        by="disposal_date",
+        key="record_id",
+        deliveries=(
+            ("2018-12-31", "2019-01-18"),
+            ("2019-12-31", "2020-01-17"),
+            ("9999-12-31", "2022-01-14"),
+        ),
+        repeated=(1, "2020-01-24"),
+        date_format="%Y-%m-%d",
+        encoding="utf-8",
+        corrected="disposal",
+    ),
 }
 
 
@@ -106,6 +120,8 @@ def _before_correction(rng: np.random.Generator, rows: pd.DataFrame, calendar: C
     if calendar.corrected == "reoffended":  # not yet proven when first delivered
         unknown = pd.array([pd.NA] * len(rows), dtype="Int64")
         return first.assign(reoffended=0, reoffences=0, days_to_first_reoffence=unknown)
+    if calendar.corrected == "disposal":  # an offence without a result yet
+        return first.assign(disposal="pending", disposal_date=np.datetime64("NaT", "s"))
     first[calendar.corrected] = rng.permutation(rows[calendar.corrected].to_numpy(dtype=object))
     return first
 

@@ -15,6 +15,7 @@ from orchestration.settings import CODES_DIR
 from orchestration.synthetic import calendar
 from orchestration.synthetic.extracts import outcomes, planning, sentences
 from orchestration.synthetic.extracts.inspections import IDENTIFIERS, build_inspections, draw_case_ids
+from orchestration.synthetic.extracts.offences import holders
 from orchestration.synthetic.identities import people
 from orchestration.synthetic.identities.rendering import render
 from orchestration.synthetic.identities.shares import RowFaults, Shares
@@ -34,13 +35,15 @@ class Extracts:
     """The three extracts as frames (columns of the data contract), and whose each record is.
 
     `inspections` is in the profile's order. `truth` has source -> (case_id, record_id): every record of a
-    case's person in that source, whatever its date and however spoiled its row.
+    case's person in that source, whatever its date and however spoiled its row. `whose` tells of each reoffending
+    record its holder (see `offences.holders`) and the matched case whose inspected sentence it is, -1 for none.
     """
 
     inspections: pd.DataFrame
     terminations: pd.DataFrame
     reoffending: pd.DataFrame
     truth: dict[str, pd.DataFrame]
+    whose: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -67,12 +70,12 @@ def draw_extracts(
     cases = _plan_cases(next(rngs), profile, crowd, reasons, shares)
     cases = cases.assign(fieldwork_date=fieldwork.astype("datetime64[s]"), start_date=start.astype("datetime64[s]"))
     inspections = build_inspections(next(rngs), profile, cases, crowd.people, shares.writing)
-    drawn, truth = {}, {}
-    for source, size in sizes.items():
-        drawn[source], truth[source] = _draw_source(
+    drawn, truth, whose = {}, {}, pd.DataFrame()
+    for source, size in sizes.items():  # reoffending comes last
+        drawn[source], truth[source], whose = _draw_source(
             next(rngs), source, size, profile, cases, reasons[source], crowd, shares
         )
-    return Extracts(inspections, drawn["terminations"], drawn["reoffending"], truth)
+    return Extracts(inspections, drawn["terminations"], drawn["reoffending"], truth, whose)
 
 
 def _draw_population(
@@ -127,8 +130,8 @@ def _draw_source(
     reasons: pd.Series,
     crowd: _Population,
     shares: Shares,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One source's records (at least `size`), and its truth."""
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """One source's records (at least `size`), its truth, and whose each record is (holder, case)."""
     faults: RowFaults = getattr(shares, source)
     start = cases["start_date"].to_numpy().astype("datetime64[D]")
     swappable = people.can_swap(crowd.people)
@@ -148,7 +151,10 @@ def _draw_source(
     drawn = add(rng, drawn, profile).assign(record_id=_draw_record_ids(rng, source, drawn))
     written = render(rng, source, drawn, crowd.people, shares.writing)
     order = rng.permutation(len(drawn))
-    return _extract(source, drawn, written).iloc[order].reset_index(drop=True), _truth(drawn, cases)
+    is_inspected = drawn["role"].isin(("window", "second")) & (reasons.to_numpy()[drawn["case"]] == "matched")
+    whose = pd.DataFrame({"holder": holders(drawn, written), "case": drawn["case"].where(is_inspected, -1)})
+    extract, whose = (frame.iloc[order].reset_index(drop=True) for frame in (_extract(source, drawn, written), whose))
+    return extract, _truth(drawn, cases), whose
 
 
 def _extract(source: str, drawn: pd.DataFrame, written: pd.DataFrame) -> pd.DataFrame:

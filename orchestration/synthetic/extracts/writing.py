@@ -15,11 +15,12 @@ from orchestration.errors import PipelineError
 from orchestration.storage import fingerprints
 from orchestration.synthetic.extracts.deliveries import cut_into_files, write_csv
 from orchestration.synthetic.extracts.drawing import Extracts, draw_extracts
+from orchestration.synthetic.extracts.offences import draw_offences, index_records
 from orchestration.synthetic.extracts.optional_inputs import OPTIONAL_SOURCES, draw_optional_files
 from orchestration.synthetic.identities.shares import Shares
 
 GENERATOR_VERSION = "3"
-SOURCES = ("inspections", "terminations", "reoffending")
+SOURCES = ("inspections", "terminations", "reoffending", "offences")
 TRUTHS = ("terminations", "reoffending")
 MANIFEST = "synthetic_manifest.json"
 
@@ -32,10 +33,12 @@ def write_extracts(
     n_terminations: int = 60_000,
     n_reoffending: int = 200_000,
     shares: Shares | None = None,
+    road: str = "reoffending",
 ) -> None:
     """Draw a profile's extracts and write landing/<source>/*.csv, a manifest beside them, and the truth.
 
-    The optional inputs (ratings, caseload) that belong to them are written with them.
+    The optional inputs (ratings, caseload) that belong to them are written with them. `road`: `reoffending`, or
+    `offences` from which the same measure of each case can be made.
     Raises PipelineError where a landing folder or the truth already holds files: nothing is written over.
     """
     shares = shares or Shares()
@@ -44,7 +47,12 @@ def write_extracts(
     drawn = draw_extracts(profile, seed, n_terminations, n_reoffending, shares)
     partial = landing_dir / ".synthetic_partial"
     shutil.rmtree(partial, ignore_errors=True)
-    digests, n_rows = _write_files(partial, drawn, seed, shares)
+    frames = {"inspections": drawn.inspections.sort_values("case_id", ignore_index=True)}
+    frames |= {"terminations": drawn.terminations, "reoffending": drawn.reoffending}
+    truths = drawn.truth
+    if road == "offences":
+        frames, truths = _by_offences(frames, drawn, seed)
+    digests, n_rows = _write_files(partial, frames, seed, shares)
     manifest = {
         "synthetic": True,
         "generator_version": GENERATOR_VERSION,
@@ -57,18 +65,29 @@ def write_extracts(
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     move_into_place(partial, landing_dir)
     truth_dir.mkdir(parents=True, exist_ok=True)
-    for source, truth in drawn.truth.items():
+    for source, truth in truths.items():
         truth.to_csv(truth_dir / f"{source}.csv", index=False, lineterminator="\n")
 
 
-def _write_files(folder: Path, drawn: Extracts, seed: int, shares: Shares) -> tuple[dict[str, str], dict[str, int]]:
+def _by_offences(
+    frames: dict[str, pd.DataFrame], drawn: Extracts, seed: int
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """The extracts with offences in place of reoffending, and the truth of the records that are index events."""
+    rng = np.random.default_rng([seed, 3])
+    records = index_records(drawn.reoffending.join(drawn.whose))
+    rows = draw_offences(rng, records)
+    truth = drawn.truth["reoffending"]
+    kept = truth[truth["record_id"].isin(records["record_id"])].reset_index(drop=True)
+    others = {source: frame for source, frame in frames.items() if source != "reoffending"}
+    shuffled = rows.iloc[rng.permutation(len(rows))].reset_index(drop=True)
+    return others | {"offences": shuffled}, drawn.truth | {"reoffending": kept}
+
+
+def _write_files(
+    folder: Path, frames: dict[str, pd.DataFrame], seed: int, shares: Shares
+) -> tuple[dict[str, str], dict[str, int]]:
     """Write every delivery below `folder`; returns the SHA-256 and the number of rows of each file."""
     rng = np.random.default_rng([seed, 1])
-    frames = {
-        "inspections": drawn.inspections.sort_values("case_id", ignore_index=True),
-        "terminations": drawn.terminations,
-        "reoffending": drawn.reoffending,
-    }
     digests, n_rows = {}, {}
     for source, extract in frames.items():
         (folder / source).mkdir(parents=True)

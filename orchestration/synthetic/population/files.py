@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from orchestration.errors import PipelineError
 from orchestration.storage import fingerprints
 from orchestration.synthetic.extracts.deliveries import CALENDARS, date_text
+from orchestration.synthetic.extracts.offences import draw_offences
 from orchestration.synthetic.extracts.writing import (
     GENERATOR_VERSION,
     MANIFEST,
@@ -27,23 +28,36 @@ from orchestration.synthetic.extracts.writing import (
     refuse_to_overwrite,
 )
 from orchestration.synthetic.population.cases import draw_cases, inspection_rows
-from orchestration.synthetic.population.records import draw_part, plan_records, true_records
+from orchestration.synthetic.population.records import (
+    RECORDS_A_PART,
+    SOURCE_NUMBERS,
+    draw_part,
+    plan_records,
+    true_records,
+)
 from orchestration.synthetic.population.size import Population, require_drawable
 from orchestration.synthetic.profile import read_profile
 
 FORMATS = ("csv", "parquet")
 CASES_A_FILE = 250_000
+RECORDS_A_SLICE = 250_000  # about three times as many offences
+SLICES_A_PART = -(-RECORDS_A_PART // RECORDS_A_SLICE)
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def write_population(
-    population: Population, seed: int, landing_dir: Path, truth_dir: Path, file_format: str = "parquet"
+    population: Population,
+    seed: int,
+    landing_dir: Path,
+    truth_dir: Path,
+    file_format: str = "parquet",
+    road: str = "reoffending",
 ) -> None:
     """Draw a population and write landing/<source>/*, a manifest beside them, and the truth (CSV).
 
     The same population, seed and format give the same bytes. Records are held a part (a million) at a time; of
-    cases some hundred bytes each are kept. Raises PipelineError where files are in the way, the population
-    cannot be drawn, or the format is none of FORMATS.
+    cases some hundred bytes each are kept. `road`: `offences` writes those behind the records instead. Raises
+    PipelineError where files are in the way, the population cannot be drawn, or the format is none of FORMATS.
     """
     _require_format(file_format)
     require_drawable(population)
@@ -58,7 +72,7 @@ def write_population(
         "seed": seed,
         "population": asdict(population),
         "n_cases": population.n_cases,
-        **_write_files(partial, population, seed, file_format, truth),
+        **_write_files(partial, _tables(population, seed, truth, road), file_format),
     }
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     move_into_place(partial, landing_dir)
@@ -77,12 +91,12 @@ def _require_format(file_format: str) -> None:
 
 
 def _write_files(
-    folder: Path, population: Population, seed: int, file_format: str, truth: dict[str, pd.DataFrame]
+    folder: Path, tables: Iterator[tuple[str, pa.Table]], file_format: str
 ) -> dict[str, dict[str, str] | dict[str, int]]:
-    """Write every file below `folder`, filling `truth`; returns SHA-256 (`files`) and number of rows (`rows`)."""
+    """Write every file below `folder`; returns SHA-256 (`files`) and number of rows (`rows`)."""
     digests: dict[str, str] = {}
     n_rows: dict[str, int] = {}
-    for name, table in _tables(population, seed, truth):
+    for name, table in tables:
         path = folder / f"{name}.{file_format}"
         path.parent.mkdir(parents=True, exist_ok=True)
         digests[f"{name}.{file_format}"] = _write(path, table, name.split("/")[0])
@@ -91,7 +105,9 @@ def _write_files(
     return {"files": digests, "rows": n_rows}
 
 
-def _tables(population: Population, seed: int, truth: dict[str, pd.DataFrame]) -> Iterator[tuple[str, pa.Table]]:
+def _tables(
+    population: Population, seed: int, truth: dict[str, pd.DataFrame], road: str
+) -> Iterator[tuple[str, pa.Table]]:
     """Every file's name (source/stem) and content, one at a time; `truth` is filled on the way."""
     profile = read_profile()
     rngs = iter(np.random.default_rng([seed, 0]).spawn(4))
@@ -104,7 +120,20 @@ def _tables(population: Population, seed: int, truth: dict[str, pd.DataFrame]) -
         planned = plan_records(next(rngs), source, population, profile, cases, everybody)
         truth[source] = true_records(planned, cases, seed)
         for part in range(planned.n_parts):
-            yield _name(source, part), _arrow(draw_part(part, planned, population, profile, cases, everybody))
+            rows = draw_part(part, planned, population, profile, cases, everybody)
+            if source == road or source == "terminations":
+                yield _name(source, part), _arrow(rows)
+            else:
+                yield from _offences(part, rows, seed)
+
+
+def _offences(part: int, rows: pd.DataFrame, seed: int) -> Iterator[tuple[str, pa.Table]]:
+    """The offences behind a part's records, a slice of them at a time; each record is taken for a person's only one."""
+    for number, first in enumerate(range(0, len(rows), RECORDS_A_SLICE)):
+        records = rows.iloc[first : first + RECORDS_A_SLICE]
+        rng = np.random.default_rng([seed, SOURCE_NUMBERS["offences"], part, number])
+        drawn = draw_offences(rng, records.assign(holder=records["record_id"], case=-1))
+        yield _name("offences", part * SLICES_A_PART + number), _arrow(drawn)
 
 
 def _name(source: str, part: int) -> str:

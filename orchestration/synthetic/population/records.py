@@ -21,7 +21,7 @@ from orchestration.synthetic.population.register import Register
 from orchestration.synthetic.population.size import Population
 
 RECORDS_A_PART = 1_000_000
-SOURCE_NUMBERS = {"terminations": 1, "reoffending": 2}
+SOURCE_NUMBERS = {"terminations": 1, "reoffending": 2, "offences": 3}
 
 
 @dataclass(frozen=True)

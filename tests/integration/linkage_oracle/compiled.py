@@ -161,6 +161,7 @@ def load(con: duckdb.DuckDBPyConnection, worlds: list[World]) -> None:
     _load(con, "inspections", "case_id", "start_date", [row for w in worlds for row in w.cases])
     _load(con, "terminations", "record_id", "sentence_date", [row for w in worlds for row in w.terminations])
     _load(con, "reoffending", "record_id", "index_date", [row for w in worlds for row in w.reoffending])
+    _load(con, "offences", "record_id", "index_date", [])  # the other road: tests/integration/offence_oracle
     con.execute(
         "create or replace table linkage.case_keys as "
         "select case_id, sha256(case_id) as case_key from raw.parsed_inspections"
@@ -192,6 +193,15 @@ SOURCE_COLUMNS = {
     "inspections": {"case_type": "varchar"},
     "terminations": {"termination_reason": "varchar", "termination_date": "date"},
     "reoffending": {"reoffended": "integer", "reoffences": "integer", "days_to_first_reoffence": "integer"},
+    "offences": {
+        "offence_reference": "varchar",
+        "offence_date": "date",
+        "offence_end_date": "date",
+        "offence_code": "varchar",
+        "disposal_date": "date",
+        "disposal": "varchar",
+        "country": "varchar",
+    },
 }
 
 

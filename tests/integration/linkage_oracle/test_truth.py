@@ -9,6 +9,7 @@ from orchestration.errors import PipelineError
 from orchestration.linkage.evidence import collect_evidence
 from orchestration.methods.linkage.accuracy.losses import FALSE_REASONS, MISSED_REASONS, REJECTED, linkage_losses
 from orchestration.methods.linkage.accuracy.quality import linkage_quality
+from orchestration.settings import ROADS
 from tests.integration.linkage_oracle.compiled import load, run
 from tests.integration.linkage_oracle.normalising import check_letter
 from tests.integration.linkage_oracle.oracle import Row
@@ -88,7 +89,8 @@ def hand_made(project):
         con.execute(f"delete from linkage.{table} where case_id = 'c-withheld'")
     con.execute("update linkage.decisions set status = 'no_person', rule = null where case_id = 'c-withheld'")
     con.execute("create table raw.inspections as select case_id from raw.parsed_inspections")
-    con.execute("create table raw.reoffending as select record_id, index_date from raw.parsed_reoffending")
+    for road in ROADS:
+        con.execute(f"create table raw.{road} as from raw.parsed_{road}")
     con.execute("create table raw.terminations as select record_id, sentence_date from raw.parsed_terminations")
     con.execute("insert into raw.terminations values (' T-rejected ', date '2018-06-04')")
     con.execute("create table raw.deliveries (is_synthetic boolean)")

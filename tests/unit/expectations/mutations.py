@@ -26,6 +26,7 @@ from expectations.caseload import caseload_frame, caseload_sizes, caseload_suite
 from expectations.contract_rules import bounded_frame, table_rules
 from expectations.coverage import coverage_frame, coverage_rules
 from expectations.inspections import inspections_frame, inspections_suite
+from expectations.offences import index_rules, offences_frame, offences_suite, without_index
 from expectations.ratings import rated_providers, rated_rules, ratings_frame, ratings_suite
 from expectations.reoffending import reoffending_suite
 from expectations.terminations import terminations_suite
@@ -128,12 +129,18 @@ def all_suites() -> dict[str, Suite]:
     """Every suite by name; not to be changed."""
     from tests.unit.expectations.needs_mutations import needs_suites  # which is made of this module's parts
 
-    suites = {**_source_suites(), **_optional_suites(), **_linkage_suites(), **_publication_suites()}
+    suites = {
+        **_source_suites(),
+        **_offence_suites(),
+        **_optional_suites(),
+        **_linkage_suites(),
+        **_publication_suites(),
+    }
     for source in WHOLE_CONTRACT.values():
         suites[f"{source.name} table"] = Suite(
             good_data.typed_rows(source.name), table_rules(source), {"columns_present": drop_a_column}
         )
-    for name in ("terminations", "reoffending"):
+    for name in ("terminations", "reoffending", "offences"):
         suites[f"{name} coverage"] = _coverage_suite(name)
     return suites | _intake_suites() | _delivery_suites() | needs_suites()
 
@@ -171,6 +178,32 @@ def _source_suites() -> dict[str, Suite]:
     }
 
 
+def _offence_suites() -> dict[str, Suite]:
+    given = replace(good_data.extract("offences"), deliveries=good_data.deliveries("2020-06-30"))
+    given = replace(given, parsed=given.parsed.assign(file="delivery 1"))
+    ends_early = put(pd.Timestamp("2017-03-01"), "offence_end_date")
+    return {
+        "offences": Suite(
+            offences_frame(given),
+            offences_suite(),
+            COLUMN_MUTATIONS
+            | {
+                "disposal_after_offence": first_after_second,
+                "offence_date_before_delivery": first_after_second,
+                "disposal_date_before_delivery": first_after_second,
+                "offence_ends_after_it_began": ends_early,
+                "offence_code_known": put("O001"),
+                "disposal_known": put("O001"),
+            },
+        ),
+        "offences of people": Suite(
+            without_index(given.parsed),
+            index_rules(),
+            {"index_events_present": put(None), "person_has_index_event": put("O001")},
+        ),
+    }
+
+
 def _optional_suites() -> dict[str, Suite]:
     inspected = good_data.typed_rows("inspections")
     rated = rated_providers(good_data.typed_rows("ratings"), inspected)
@@ -204,7 +237,7 @@ def _optional_suites() -> dict[str, Suite]:
 
 
 def _coverage_suite(name: str) -> Suite:
-    source, rows = CONTRACT[name], good_data.typed_rows(name)
+    source, rows = WHOLE_CONTRACT[name], good_data.typed_rows(name)
     starts = good_data.typed_rows("inspections")["start_date"]
     frame = coverage_frame(source, rows, good_data.deliveries(), starts, PARAMETERS)
     mutations = {

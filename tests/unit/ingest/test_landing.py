@@ -61,6 +61,18 @@ def test_one_or_two_empty_folders_are_errors_that_name_them(landing: Path, empti
     assert [problem.where for problem in state.problems] == [f"landing/{source}" for source in emptied]
 
 
+def test_offences_take_the_place_of_reoffending_and_both_at_once_are_refused(landing: Path) -> None:
+    write_csv(landing / "offences", sample("offences", 2), "offences.csv")
+    both = check_landing(landing)
+    assert [problem.where for problem in both.problems] == ["landing"]
+    assert "Both reoffending" in both.problems[0].problem
+    assert "Keep one of the two" in both.problems[0].remedy
+    (landing / "reoffending" / "reoffending.csv").unlink()
+    assert check_landing(landing).status == "ready"
+    (landing / "terminations" / "terminations.csv").unlink()
+    assert [problem.where for problem in check_landing(landing).problems] == ["landing/terminations"]
+
+
 @pytest.mark.parametrize("source", OPTIONAL_CONTRACT)
 def test_an_optional_folder_may_be_missing_or_empty_and_what_is_in_it_belongs_to_the_state(
     landing: Path, source: str

@@ -8,7 +8,7 @@ from orchestration.errors import PipelineError
 from orchestration.ledger.current import expected_fingerprint
 from orchestration.ledger.stages import STAGES, lineage
 from orchestration.releases.parts import PARTS, current_parts, made_from
-from orchestration.settings import OPTIONAL_SOURCES, Settings
+from orchestration.settings import OPTIONAL_SOURCES, ROADS, SOURCES, Settings
 from tests.conftest import settings_for
 
 # Done when asked for, and no release waits for it.
@@ -16,6 +16,7 @@ ASKED_FOR = {part.name for part in PARTS if part.is_asked_for}
 RELEASED = {stage for part in PARTS if not part.is_asked_for for stage in lineage(part.name)} | {"release"}
 # Inputs that the linkage does not read.
 OPTIONAL = set(OPTIONAL_SOURCES) & RELEASED
+REQUIRED = {*SOURCES, *ROADS}
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def test_a_new_extract_does_everything_after_it_again(folder):
         _done(settings_for(folder), {}),
         _done(settings_for(folder), {"reoffending": {"files": {"b.csv": "1"}}}),
     )
-    assert _changed(before, after) == RELEASED - {"inspections", "terminations"} - OPTIONAL
+    assert _changed(before, after) == RELEASED - {"inspections", "terminations", "offences"} - OPTIONAL
 
 
 def test_new_inspections_have_the_other_extracts_judged_again_for_they_must_cover_them(folder):
@@ -75,7 +76,8 @@ def test_new_inspections_have_the_other_extracts_judged_again_for_they_must_cove
 @pytest.mark.parametrize(
     ("change", "kept"),
     [
-        ({"match_window_days": 10}, {"inspections", "terminations", "reoffending", *OPTIONAL, "staging", "case_keys"}),
+        ({"match_window_days": 10}, {*REQUIRED, *OPTIONAL, "staging", "case_keys"}),
+        ({"followup_first_day": 1}, {*REQUIRED, *OPTIONAL}),
         ({"minimum_cell": 5}, RELEASED - {"release"}),
         ({"sample_confidence": 0.95}, RELEASED - {"sample_design", "release"}),
         ({"sample_margin": 0.03}, RELEASED - {"sample_design", "release"}),
@@ -85,7 +87,7 @@ def test_new_inspections_have_the_other_extracts_judged_again_for_they_must_cove
         ({"false_link_share": 0.02}, RELEASED - {"robustness", "release"}),
         (
             {"match_rate_low": 10.0},
-            {"inspections", "terminations", "reoffending", *OPTIONAL, "staging", "case_keys", "linkage"},
+            {*REQUIRED, *OPTIONAL, "staging", "case_keys", "linkage"},
         ),
         (
             {"significance_level": 0.01},
@@ -94,6 +96,7 @@ def test_new_inspections_have_the_other_extracts_judged_again_for_they_must_cove
     ],
     ids=[
         "window",
+        "first day of the follow-up",
         "minimum cell",
         "confidence of a sample",
         "margin of a sample",

@@ -2,7 +2,7 @@ with
 
 -- Each column by itself first: in a file it is a dictionary already, and its distinct names cost little.
 names as (
-    {% for source_name in ['inspections', 'terminations', 'reoffending'] -%}
+    {% for source_name in ['inspections', 'terminations', 'reoffending', 'offences'] -%}
     select distinct surname as name_received from {{ source('raw', 'parsed_' ~ source_name) }}
     where surname is not null
     union

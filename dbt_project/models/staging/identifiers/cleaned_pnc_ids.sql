@@ -1,7 +1,7 @@
 with
 
 received as (
-    {% for source_name in ['inspections', 'terminations', 'reoffending'] -%}
+    {% for source_name in ['inspections', 'terminations', 'reoffending', 'offences'] -%}
     select distinct pnc_id as pnc_received from {{ source('raw', 'parsed_' ~ source_name) }}
     where pnc_id is not null
     {{ 'union' if not loop.last }}

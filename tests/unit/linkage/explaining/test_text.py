@@ -29,8 +29,21 @@ def _record(status: str, outcome: str, days: int, reached: str | None) -> dict[s
     }
 
 
+def _explanation(looked_at: pd.DataFrame, offences: pd.DataFrame | None = None) -> SourceExplanation:
+    return SourceExplanation(
+        source="reoffending",
+        case_type="community",
+        looked_at=looked_at,
+        steps=STEPS,
+        overrides=pd.DataFrame(),
+        outcome=None,
+        offences=pd.DataFrame() if offences is None else offences,
+        identifiers=None,
+    )
+
+
 def _in_short(*records: dict[str, object]) -> str:
-    source = SourceExplanation("reoffending", "community", pd.DataFrame(records), STEPS, pd.DataFrame(), None, None)
+    source = _explanation(pd.DataFrame(records))
     return " ".join(explanation_text("C1", "key", [source], 7).partition("In short")[2].split())
 
 
@@ -71,3 +84,18 @@ def test_records_a_reviewer_set_aside_are_counted_among_those_compared():
 def test_a_record_that_a_case_of_somebody_else_claims_is_told(others, told):
     link = {"rule": "pnc_dob", "tier": "number_and_birthday", "contested_by": others, "is_person_decided": True}
     assert _in_short(_record("matched", "chosen", 1, "pnc_dob") | link) == told
+
+
+def test_each_offence_is_told_by_days_and_by_why_it_counts_or_not():
+    offences = pd.DataFrame(
+        [["R1", -80, 66.0, "pseudo_reconviction"], ["R1", 154, None, "not_proven"], ["R1", 365, 547.0, "counted"]],
+        columns=["record_id", "days_after_index", "days_to_proof", "verdict"],
+    )
+    matched = pd.DataFrame([_record("no_person", "vetoed", 2, None)])
+    text = explanation_text("C1", "key", [_explanation(matched, offences)], 7)
+    assert text.endswith(
+        "  Offences counted from R1\n"
+        "    day -80, proven on day 66: not counted: committed before the follow-up began, proven after\n"
+        "    day 154: not counted: not proven\n"
+        "    day 365, proven on day 547: COUNTED"
+    )

@@ -1,0 +1,134 @@
+"""The suite of offences: rules between the columns of a result, and what the measure needs of the extract.
+
+Belongs here: cross-field rules of this source, codes and results that no reference table knows, people without an index
+event. Not here: rules on one column (`contract_rules`), the measure (`dbt_project/models/staging/offences`).
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from expectations.contract_rules import CORRECT_ROWS, born_before, bounded_frame, column_rules, in_order
+from expectations.coverage import coverage
+from expectations.runner import Checked, about, check, file_places
+from expectations.source_gate import SourceContext, SourceGate
+from orchestration.ingest.extracts import SourceExtract
+from orchestration.settings import CODES_DIR, Parameters
+from orchestration.tables.contract import OFFENCES
+
+CLASS_LENGTH = 3  # a Home Office code begins with its class
+
+
+def offences_frame(extract: SourceExtract) -> pd.DataFrame:
+    """`bounded_frame` with, by row: delivered_date (missing where the file's name has none), unknown_code and
+    unknown_disposal (the row's id where the reference tables do not know it; missing else)."""
+    parsed = extract.parsed
+    days = dict(zip(extract.deliveries["delivery"], extract.deliveries["delivered_date"], strict=True))
+    codes, disposals = _known("offence_codes.csv", "offence_code"), _known("disposals.csv", "disposal")
+    code = parsed["offence_code"].str.strip().str.upper()
+    result = parsed["disposal"].str.strip().str.lower().str.replace(r"[ -]+", "_", regex=True)
+    is_known = code.isin(codes) | code.str[:CLASS_LENGTH].isin(codes)
+    return bounded_frame(OFFENCES, parsed).assign(
+        delivered_date=pd.to_datetime(parsed["file"].map(days)).astype("datetime64[us]"),
+        unknown_code=parsed["record_id"].where(~is_known),
+        unknown_disposal=parsed["record_id"].where(~result.isin(disposals)),
+    )
+
+
+def _known(table: str, column: str) -> set[str]:
+    return set(pd.read_csv(CODES_DIR / table, dtype=str)[column]) - {"unknown"}
+
+
+def offences_suite() -> list[Any]:
+    """Expectations on `offences_frame`."""
+    return [
+        *column_rules(OFFENCES),
+        _ordered("disposal_after_offence", "disposal_date", "offence_date", "disposal_date lies before offence_date"),
+        *(
+            _ordered(f"{name}_before_delivery", "delivered_date", name, f"{name} lies after the extract's end", name)
+            for name in ("offence_date", "disposal_date")
+        ),
+        _range_in_order(),
+        _known_to("offence_codes.csv", "unknown_code", "offence_code"),
+        _known_to("disposals.csv", "unknown_disposal", "disposal"),
+        born_before(OFFENCES),
+    ]
+
+
+def _ordered(name: str, later: str, earlier: str, problem: str, at_fault: str = "") -> Any:
+    column = at_fault or later
+    return in_order(later, earlier, about(name, column, problem, CORRECT_ROWS, rejects=True))
+
+
+def _range_in_order() -> Any:
+    words = about(
+        "offence_ends_after_it_began",
+        "offence_end_date",
+        "offence_end_date lies before offence_date",
+        "The row is kept and counts by its offence_date; look whether the two are exchanged.",
+        warns=True,
+    )
+    return in_order("offence_end_date", "offence_date", words)
+
+
+def _known_to(table: str, column: str, subject: str) -> Any:
+    import great_expectations.expectations as gxe
+
+    words = about(
+        f"{subject}_known",
+        subject,
+        f"{table} does not have the {subject}, or the row has none; it counts as the table's row 'unknown' says",
+        f"Add it to dbt_project/seeds/codes/{table} with what it counts as.",
+        warns=True,
+    )
+    return gxe.ExpectColumnValuesToBeNull(column=column, meta=words)
+
+
+def index_rules() -> list[Any]:
+    """On `without_index`: offences must lead to index events, and each person should have one."""
+    import great_expectations.expectations as gxe
+
+    none_at_all = about(
+        "index_events_present",
+        "index_date",
+        "no offence leads to an index disposal or release, so that there is nothing to count from",
+        "Have index_date filled for the offences behind each sentence or release.",
+    )
+    nobody = about(
+        "person_has_index_event",
+        "index_date",
+        "rows are of people without an index event; their offences are counted for nobody",
+        "Nothing needs to be done where the extract holds more people than were sentenced or released.",
+        warns=True,
+    )
+    return [
+        gxe.ExpectColumnValuesToNotBeNull(column="has_index_events", meta=none_at_all),
+        gxe.ExpectColumnValuesToBeNull(column="without_index", meta=nobody),
+    ]
+
+
+def without_index(accepted: pd.DataFrame) -> pd.DataFrame:
+    """The accepted rows by place: has_index_events (1; missing where no row has any), and in without_index the id of
+    each row whose person, by the PNC identifier as written or else by name and birthday, has no index event."""
+    names = accepted["surname"].fillna("") + "|" + accepted["forenames"].fillna("")
+    person = accepted["pnc_id"].fillna(names + "|" + accepted["date_of_birth"].astype(str)).str.upper().str.strip()
+    has_index = accepted["index_date"].notna()
+    is_without = ~person.isin(set(person[has_index]))
+    return accepted[["file", "line"]].assign(
+        has_index_events=1.0 if has_index.any() else None, without_index=accepted["record_id"].where(is_without)
+    )
+
+
+def _rows(extract: SourceExtract, _context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:
+    return offences_frame(extract), offences_suite()
+
+
+def _whole(
+    accepted: pd.DataFrame, extract: SourceExtract, parameters: Parameters, context: SourceContext
+) -> list[Checked]:
+    starts = context.cases(OFFENCES.name)["start_date"]
+    people = check(OFFENCES.name, without_index(accepted), index_rules(), file_places)
+    return people + coverage(OFFENCES, accepted, extract.deliveries, starts, parameters)
+
+
+GATE = SourceGate(_rows, _whole)

@@ -1,0 +1,112 @@
+"""The gate of offences: what is rejected, what is told and kept, what stops, and the road that was not taken."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from expectations.runner import UNUSED, GateResult
+from expectations.sources import assess_source
+from orchestration.ingest.deliveries import no_deliveries
+from orchestration.settings import ROADS, Parameters
+from tests.unit.expectations.good_data import context, deliveries, extract
+
+N_ROWS = 8
+DELIVERED = "2020-06-30"
+
+
+def judge(
+    changes: dict[str, object] | None = None, row: int = 1, **parameters: float
+) -> tuple[pd.DataFrame, GateResult]:
+    """The good extract with cells of one row changed, delivered on a day that its rows lie before."""
+    given = extract("offences", N_ROWS)
+    rows = given.parsed.copy()
+    for column, value in (changes or {}).items():
+        rows.loc[row, column] = pd.Timestamp(value) if column.endswith("_date") and value else value
+    rows["file"] = "delivery 1"
+    given = replace(given, parsed=rows, deliveries=deliveries(DELIVERED))
+    return assess_source("offences", given, Parameters(**parameters), context())
+
+
+def failed(result: GateResult) -> dict[str, str]:
+    return {outcome.expectation: outcome.message for outcome in result.failures()}
+
+
+def test_a_good_extract_passes_with_every_row() -> None:
+    accepted, result = judge()
+    assert failed(result) == {}
+    assert len(accepted) == N_ROWS
+
+
+@pytest.mark.parametrize(
+    ("changes", "expectation"),
+    [
+        ({"disposal_date": "2017-01-01"}, "disposal_after_offence"),
+        ({"offence_date": "2020-07-01", "disposal_date": "2020-07-01"}, "offence_date_before_delivery"),
+        ({"disposal_date": "2020-07-01"}, "disposal_date_before_delivery"),
+    ],
+)
+def test_an_impossible_row_is_rejected_and_told_with_its_line(changes: dict[str, object], expectation: str) -> None:
+    accepted, result = judge(changes, rejected_share_offences=0.5)
+    assert len(accepted) == N_ROWS - 1
+    assert "delivery 1 line 3" in failed(result)[expectation]
+    assert result.success
+    assert not judge(changes)[1].success, "one row in eight is more than may be rejected"
+
+
+@pytest.mark.parametrize(
+    ("changes", "expectation"),
+    [
+        ({"offence_code": "99999"}, "offence_code_known"),
+        ({"offence_code": None}, "offence_code_known"),
+        ({"disposal": "odd"}, "disposal_known"),
+        ({"offence_end_date": "2017-01-01"}, "offence_ends_after_it_began"),
+    ],
+)
+def test_what_is_not_known_is_told_with_its_line_and_kept(changes: dict[str, object], expectation: str) -> None:
+    accepted, result = judge(changes)
+    assert (set(failed(result)), result.success, len(accepted)) == ({expectation}, True, N_ROWS)
+    assert "1 of 8 rows (delivery 1 line 3)" in failed(result)[expectation]
+
+
+@pytest.mark.parametrize("written", ["Final warning", " CAUTION ", "final-warning"])
+def test_results_are_known_however_they_are_written(written: str) -> None:
+    assert failed(judge({"disposal": written})[1]) == {}
+
+
+def test_the_same_row_under_two_ids_is_told() -> None:
+    given = extract("offences", N_ROWS).parsed
+    same = {name: given.loc[0, name] for name in given.columns if name not in ("record_id", "line", "file")}
+    result = judge(same, alike_rows_high=0.5)[1]
+    assert "rows_differ" in failed(result)
+    assert result.success
+    assert "rows_not_again" in failed(judge(same)[1])
+
+
+def test_people_without_an_index_event_are_told_and_none_at_all_stops_the_run() -> None:
+    result = judge({"surname": "Nobody", "pnc_id": None, "index_date": None})[1]
+    assert set(failed(result)) == {"person_has_index_event"}
+    assert "delivery 1 line 3" in failed(result)["person_has_index_event"]
+    given = extract("offences", N_ROWS)
+    rows = given.parsed.assign(index_date=pd.NaT, file="delivery 1").astype({"index_date": "datetime64[us]"})
+    given = replace(given, parsed=rows, deliveries=deliveries(DELIVERED))
+    stopped = assess_source("offences", given, Parameters(), context())[1]
+    assert not stopped.success
+    assert "index_events_present" in failed(stopped)
+
+
+@pytest.mark.parametrize(("followup", "waiting", "is_enough"), [(12, 6, True), (12, 9, False), (24, 0, False)])
+def test_offences_and_results_must_reach_as_far_as_the_measure_looks(
+    followup: int, waiting: int, is_enough: bool
+) -> None:
+    result = judge(followup_months=followup, waiting_months=waiting)[1]
+    assert ("follow_up_complete" not in failed(result)) == is_enough
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_of_the_road_that_was_not_taken_nothing_is_asked(road: str) -> None:
+    given = extract(road, 2)
+    nothing = replace(given, parsed=given.parsed.iloc[:0], rows=given.rows.iloc[:0], deliveries=no_deliveries())
+    accepted, result = assess_source(road, nothing, Parameters(), context())
+    assert (len(accepted), result.success) == (0, True)
+    assert [outcome.severity for outcome in result.outcomes] == [UNUSED]
