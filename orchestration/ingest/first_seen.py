@@ -27,6 +27,11 @@ def read_first_seen(data_dir: Path, source: str) -> pd.DataFrame | None:
     return pd.DataFrame({"source": source, "file_sha256": list(own), "first_seen_order": list(own.values())})
 
 
+def are_orders_kept(data_dir: Path) -> bool:
+    """Whether any order was kept; in a data folder of an earlier version it stands in the warehouse alone."""
+    return (data_dir / FILE).exists()
+
+
 def keep_first_seen(data_dir: Path, source: str, deliveries: pd.DataFrame) -> None:
     """Keep the order of these deliveries beside what was kept before. Raises PipelineError, OSError."""
     kept = _read(data_dir)

@@ -36,7 +36,9 @@ def extract_asset(source: str) -> dg.AssetsDefinition:
     )
     def extract(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
         with stage_run(context, pipeline, source) as run:
-            if not run.is_done:
+            if run.is_done:
+                _keep_order(pipeline, source)
+            else:
                 _ingest(pipeline, source, context.run.run_id, run)
             with pipeline.warehouse() as connection:
                 metadata = table_metadata(connection, f"raw.parsed_{source}") | _counts(connection, source)
@@ -77,6 +79,16 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
                 connection, DELIVERY_PROFILE, "source", source, delivery_profile(WHOLE_CONTRACT[source], extract)
             )
         keep_gate(connection, pipeline, run_id, run, gate)
+
+
+def _keep_order(pipeline: Pipeline, source: str) -> None:
+    """Keep the order that an earlier version, or a lost file, has left in the warehouse alone."""
+    from orchestration.ingest.first_seen import keep_first_seen, read_first_seen
+
+    data_dir = pipeline.settings.data_dir
+    if read_first_seen(data_dir, source) is None:
+        with pipeline.warehouse(read_only=True) as connection:
+            keep_first_seen(data_dir, source, read_table(connection, DELIVERIES.full_name).query("source == @source"))
 
 
 def _rows_of(connection: duckdb.DuckDBPyConnection, table: str, source: str) -> pd.DataFrame | None:
