@@ -25,11 +25,12 @@ from orchestration.defs.assets.robustness import robustness
 from orchestration.defs.assets.sample_design import sample_design
 from orchestration.defs.assets.second_opinion import splink_second_opinion
 from orchestration.defs.assets.stepwise_stability import stepwise_stability
+from orchestration.defs.automation.failure_notice import failure_notice
+from orchestration.defs.automation.schedules import weekly_bulletin
+from orchestration.defs.automation.sensors import landing_sensor
 from orchestration.defs.console import progress_logger
 from orchestration.defs.jobs import build_jobs
 from orchestration.defs.resources import Pipeline
-from orchestration.defs.schedules import weekly_bulletin
-from orchestration.defs.sensors import landing_sensor
 from orchestration.defs.stage_runs import STAGE
 from orchestration.ledger.current import code_version
 from orchestration.settings import ALL_SOURCES, Settings, read_settings
@@ -69,7 +70,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         asset_checks=[linkage_gate, publication_gate, needs_gate],
         jobs=build_jobs(),
         schedules=[weekly_bulletin],
-        sensors=[landing_sensor],
+        sensors=[landing_sensor, failure_notice],
         # the usual io_manager could be told in a run's configuration where to write; ours has nothing to write
         resources={"pipeline": Pipeline.of(settings), "io_manager": dg.mem_io_manager},
         loggers={"console": progress_logger},
