@@ -95,7 +95,11 @@ def _due_by_ledger(settings: Settings) -> tuple[list[str], list[PipelineError]]:
     if due:
         first = stage_named(due[0]).words
         return [f"{len(due)} of {len(ROUTINE)} stages, from '{first}' on: make bulletin"], []
-    return ["nothing" if is_up_to_date(settings) else "the release or the ad hoc database: make bulletin"], []
+    return [
+        "nothing"
+        if is_up_to_date(settings)
+        else "the release, the ad hoc database or the order of deliveries: make bulletin"
+    ], []
 
 
 def _runs(settings: Settings) -> list[str]:
