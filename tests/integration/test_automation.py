@@ -3,8 +3,8 @@
 import dagster as dg
 import pytest
 
-from orchestration.defs.schedules import weekly_bulletin
-from orchestration.defs.sensors import landing_sensor
+from orchestration.defs.triggers.schedules import weekly_bulletin
+from orchestration.defs.triggers.sensors import landing_sensor
 from orchestration.settings import OPTIONAL_SOURCES, SOURCES
 from tests.another_process import run_lock_held_elsewhere
 
