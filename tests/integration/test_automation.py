@@ -136,5 +136,5 @@ def test_every_gate_blocks(finished_run):
 
     graph = build_definitions(finished_run).resolve_asset_graph()
     gates = [key for key in graph.asset_check_keys if key.name == "gate"]
-    assert len(gates) == 8
+    assert len(gates) == 9
     assert all(graph.get(key).blocking for key in gates)
