@@ -36,8 +36,8 @@ MODEL_LABELS = {
     "rate_second_half": "Reoffences in its second half (rate ratio)",
 }
 READY_MADE = (
-    "The extract of this release brings reoffending ready-made. What the reoffences were, and how many there would be by "
-    "other rules, can be told where offences and court results are delivered instead."
+    "The extract of this release brings reoffending ready-made. What the reoffences were, and how many there would be "
+    "by other rules, can be told where offences and court results are delivered instead."
 )
 
 
@@ -102,9 +102,9 @@ def table_models(tables: Tables, level: float) -> PublishedTable:
         Column("n_events", "Events", decimals=0),
     )
     notes = (
-        "The published controls and both key questions. Severity: least squares. Rates: recurrent events of all matched "
-        "cases, who were all followed equally long. Errors allow for any variance and for events of one person that go "
-        "together.",
+        "The published controls and both key questions. Severity: least squares. Rates: recurrent events of all "
+        "matched cases, who were all followed equally long. Errors allow for any variance and for events of one person "
+        "that go together.",
         *reasons(frame),
     )
     return PublishedTable("K21", "Models of severity and of the rate of reoffences", SOURCE, columns, shown, notes)

@@ -60,7 +60,8 @@ def test_the_halves_of_the_year_add_up_to_its_events(told):
 
 def test_a_longer_measure_is_compared_on_the_cases_it_covers():
     numbers = {
-        "published": [0, 1, 2, 0], "breaches_count": [1, 1, 3, 0], "followup_24": [None] * 4, "waiting_9": [0, 2, 2, None],
+        "published": [0, 1, 2, 0], "breaches_count": [1, 1, 3, 0],
+        "followup_24": [None] * 4, "waiting_9": [0, 2, 2, None],
     }  # fmt: skip
     measured = pd.DataFrame(
         [
