@@ -91,8 +91,8 @@ def table_models(tables: Tables, level: float) -> PublishedTable:
     shown = frame.assign(
         label=[formatting.upper_first(coefficient_name(str(name))) for name in frame["coefficient"]],
         significant=is_below(frame["p"], level),
-        **{ROW_GROUP: frame["model"].map(MODEL_LABELS), MISSING_TEXT: missing_text(frame)},
     )
+    shown[ROW_GROUP], shown[MISSING_TEXT] = frame["model"].map(MODEL_LABELS), missing_text(frame)
     columns = (
         Column("label", "Key question"),
         Column("effect", "Estimate", decimals=2, significant="significant", says_why=True),
