@@ -29,9 +29,9 @@ from orchestration.defs.assets.stepwise_stability import stepwise_stability
 from orchestration.defs.console import progress_logger
 from orchestration.defs.jobs import build_jobs
 from orchestration.defs.resources import Pipeline
-from orchestration.defs.schedules import weekly_bulletin
-from orchestration.defs.sensors import landing_sensor
 from orchestration.defs.stage_runs import STAGE
+from orchestration.defs.triggers.schedules import weekly_bulletin
+from orchestration.defs.triggers.sensors import landing_sensor
 from orchestration.ledger.current import code_version
 from orchestration.settings import ALL_SOURCES, Settings, read_settings
 

@@ -23,7 +23,7 @@ SYNTHETIC_MANIFEST = "synthetic_manifest.json"
 def clean(settings: Settings) -> None:
     """Remove what can be made again.
 
-    Real extracts, releases, quality reports and the key are kept.
+    Real extracts and their order, releases, quality reports and the key are kept.
     """
     click.echo(clean_folder(settings))
 
@@ -41,7 +41,10 @@ def clean_folder(settings: Settings) -> str:
         for leftover in path.parent.glob(f"{path.name}*"):
             leftover.unlink()
     shutil.rmtree(settings.run_dir, ignore_errors=True)
-    return "Removed: databases, run history, synthetic extracts. Kept: real extracts, releases, quality reports, key."
+    return (
+        "Removed: databases, run history, synthetic extracts. Kept: real extracts, the order in which they were first "
+        "seen, releases, quality reports, key."
+    )
 
 
 def _delete_synthetic(settings: Settings) -> None:

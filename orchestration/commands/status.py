@@ -95,7 +95,11 @@ def _due_by_ledger(settings: Settings) -> tuple[list[str], list[PipelineError]]:
     if due:
         first = stage_named(due[0]).words
         return [f"{len(due)} of {len(ROUTINE)} stages, from '{first}' on: make bulletin"], []
-    return ["nothing" if is_up_to_date(settings) else "the release or the ad hoc database: make bulletin"], []
+    return [
+        "nothing"
+        if is_up_to_date(settings)
+        else "the release, the ad hoc database or the order of deliveries: make bulletin"
+    ], []
 
 
 def _runs(settings: Settings) -> list[str]:
@@ -119,7 +123,7 @@ def _last_run(instance: "dg.DagsterInstance") -> Iterator[str]:
 
 
 def _next_run(instance: "dg.DagsterInstance") -> Iterator[str]:
-    from orchestration.defs.automation import is_daemon_alive, is_sensor_on, next_schedule
+    from orchestration.defs.triggers.automation import is_daemon_alive, is_sensor_on, next_schedule
 
     due = next_schedule(instance)
     yield f"next by schedule: {due:%A %d %B %Y at %H:%M %Z}" if due else "schedule: off"

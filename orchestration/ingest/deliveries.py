@@ -38,8 +38,9 @@ def order_deliveries(files: Sequence[LandingFile], known: pd.DataFrame | None) -
     """One row a file, in delivery order (from 1).
 
     Order: by the date in the names where every file of the source has one (then by name), else as first
-    seen, which `known` (the last run's deliveries) remembers by content. `duplicate_of` names the earlier
-    file with the same content; such a file is not read. `delivery` is what a file is called where its name must not
+    seen, which `known` (source, file_sha256, first_seen_order of earlier runs) remembers by content.
+    `duplicate_of` names the earlier file with the same content; such a file is not read.
+    `delivery` is what a file is called where its name must not
     be told. Rows and repeats are filled in later.
     """
     seen = _first_seen(files, known)
@@ -84,18 +85,18 @@ def no_deliveries() -> pd.DataFrame:
 
 
 def _first_seen(files: Sequence[LandingFile], known: pd.DataFrame | None) -> list[int]:
-    """When each file was first seen, by name and content; new ones follow the known ones by name."""
-    order: dict[tuple[str, str], int] = {}
+    """When the content of each file was first seen; new ones follow the known ones by name."""
+    order: dict[str, int] = {}
     if known is not None and len(known) and files:
         own = known[known["source"] == files[0].source]
-        keys = zip(own["file"], own["file_sha256"], strict=True)
-        order = dict(zip(keys, own["first_seen_order"].astype(int), strict=True))
+        earliest = own.groupby("file_sha256")["first_seen_order"].min()
+        order = {str(sha): int(n) for sha, n in earliest.items()}
     following = max(order.values(), default=0) + 1
     for file in sorted(files, key=lambda new: new.name):
-        if (file.name, file.sha256) not in order:
-            order[file.name, file.sha256] = following
+        if file.sha256 not in order:
+            order[file.sha256] = following
             following += 1
-    return [order[file.name, file.sha256] for file in files]
+    return [order[file.sha256] for file in files]
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 ENTRANCE = "/enter"
-COOKIE = "probation_outcomes"
 # Another name that leads here was made to do so, to pass for a page of our own.
 NAMES = ["127.0.0.1", "localhost"]
 COMMANDS_GO_TO = "/graphql"
+
+
+def cookie_name(asked: HTTPConnection) -> str:
+    """The cookie's name, with the port that the browser sees: cookies go by name of host, and two UIs may be open."""
+    port = asked.headers.get("host", "").partition(":")[2]
+    return f"probation_outcomes_{port if port.isascii() and port.isdigit() else 80}"
 
 
 class Door:
@@ -49,13 +54,13 @@ class Door:
         if not _is_same(asked.query_params.get("token", ""), self._token):
             return PlainTextResponse("This link is an old one: each start makes a new one.", status_code=403)
         entered = RedirectResponse("/", status_code=303, headers={"Referrer-Policy": "no-referrer"})
-        entered.set_cookie(COOKIE, self._token, httponly=True, samesite="strict")
+        entered.set_cookie(cookie_name(asked), self._token, httponly=True, samesite="strict")
         return entered
 
 
 def _refused(asked: HTTPConnection, token: str) -> str:
     """Why a request is not let pass; nothing where it is."""
-    if not _is_same(asked.cookies.get(COOKIE, ""), token):
+    if not _is_same(asked.cookies.get(cookie_name(asked), ""), token):
         return "Open the link that was printed at the start; it stands in .run/ui_link in the data folder too."
     if asked.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         return "Another page has asked for this. Type the address instead."

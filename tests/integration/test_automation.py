@@ -3,9 +3,10 @@
 import dagster as dg
 import pytest
 
-from orchestration.defs.schedules import weekly_bulletin
-from orchestration.defs.sensors import landing_sensor
+from orchestration.defs.triggers.schedules import weekly_bulletin
+from orchestration.defs.triggers.sensors import landing_sensor
 from orchestration.settings import OPTIONAL_SOURCES, SOURCES
+from tests.another_process import run_lock_held_elsewhere
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_new_complete_files_start_one_run(landing):
         third, _ = tick(instance, cursor)
     assert isinstance(first, dg.SkipReason)
     assert isinstance(second, dg.RunRequest)
-    assert third.run_key == second.run_key, "the same key: Dagster starts no second run for it"
+    assert isinstance(third, dg.SkipReason), "one run for one state"
 
 
 @pytest.mark.parametrize("source", OPTIONAL_SOURCES)
@@ -64,7 +65,32 @@ def test_a_new_optional_input_starts_another_run(landing, source):
         arriving, cursor = tick(instance, cursor)
         second, _ = tick(instance, cursor)
     assert isinstance(arriving, dg.SkipReason)
-    assert second.run_key != first.run_key
+    assert isinstance(first, dg.RunRequest)
+    assert isinstance(second, dg.RunRequest)
+
+
+def test_what_is_published_already_starts_no_run(finished_run, monkeypatch):
+    """As by hand in the terminal: the sensor has never seen it."""
+    monkeypatch.setenv("PROBATION_DATA_DIR", str(finished_run.data_dir))
+    with dg.DagsterInstance.ephemeral() as instance:
+        _, cursor = tick(instance, None)
+        published, _ = tick(instance, cursor)
+        monkeypatch.setenv("PROBATION_MATCH_WINDOW_DAYS", "8")
+        otherwise, _ = tick(instance, cursor)
+    assert published.skip_message == "What lies there is published already."
+    assert isinstance(otherwise, dg.RunRequest), "the ledger is asked, and not whether a release lies there"
+
+
+def test_while_a_run_is_alive_the_sensor_waits_and_forgets_nothing(landing, tmp_path):
+    deliver(landing)
+    with dg.DagsterInstance.ephemeral() as instance:
+        _, cursor = tick(instance, None)
+        with run_lock_held_elsewhere(tmp_path / ".run", "the first run"):
+            meanwhile, cursor = tick(instance, cursor)
+        afterwards, _ = tick(instance, cursor)
+    assert isinstance(meanwhile, dg.SkipReason)
+    assert "in use by run the firs" in meanwhile.skip_message
+    assert isinstance(afterwards, dg.RunRequest)
 
 
 def test_a_half_copied_file_starts_nothing(landing):

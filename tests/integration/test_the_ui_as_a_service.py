@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.service.door import COOKIE
 from orchestration.service.link import link_file
 from tests.conftest import settings_for
 
@@ -43,7 +42,8 @@ class Service:
     def ask(self, query: str, variables: dict | None = None, **headers: str) -> dict:
         """What Dagster answers to who has the token, from its own page; `headers` in place of those a browser sends."""
         given = {"Origin": self.address, "Content-Type": "application/json"}
-        given |= {"Cookie": f"{COOKIE}={self.link.partition('token=')[2]}", **headers}
+        port, token = self.address.rpartition(":")[2], self.link.partition("token=")[2]
+        given |= {"Cookie": f"probation_outcomes_{port}={token}", **headers}
         body = json.dumps({"query": query, "variables": variables}).encode()
         request = urllib.request.Request(f"{self.address}/graphql", body, given)
         with urllib.request.urlopen(request, timeout=60) as answer:

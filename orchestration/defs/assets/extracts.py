@@ -36,7 +36,9 @@ def extract_asset(source: str) -> dg.AssetsDefinition:
     )
     def extract(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
         with stage_run(context, pipeline, source) as run:
-            if not run.is_done:
+            if run.is_done:
+                _keep_order(pipeline, source)
+            else:
                 _ingest(pipeline, source, context.run.run_id, run)
             with pipeline.warehouse() as connection:
                 metadata = table_metadata(connection, f"raw.parsed_{source}") | _counts(connection, source)
@@ -50,14 +52,18 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
     from expectations.deliveries import delivery_profile
     from expectations.sources import assess_source, source_context
     from orchestration.ingest.extracts import read_source
+    from orchestration.ingest.first_seen import keep_first_seen, read_first_seen
 
     with pipeline.warehouse() as connection:
-        known = _rows_of(connection, "raw.deliveries", source)
+        in_warehouse = _rows_of(connection, "raw.deliveries", source)
         profiled = _rows_of(connection, DELIVERY_PROFILE.full_name, source)
         inspections = None if source == "inspections" else read_table(connection, "raw.parsed_inspections")
     is_synthetic = check_landing(pipeline.settings.landing_dir).is_synthetic
     settings = pipeline.settings
+    kept = read_first_seen(settings.data_dir, source)
+    known = in_warehouse if kept is None else kept
     extract = read_source(source, settings.landing_dir / source, known, CODES_DIR, settings.intake)
+    keep_first_seen(settings.data_dir, source, extract.deliveries)  # before the tables: seen, also when refused
     judged = source_context(CODES_DIR, inspections, profiled)
     accepted, gate = assess_source(source, extract, pipeline.settings.parameters, judged)
     write_quality_files(pipeline.settings.quality_dir / run_id, "rejected_rows", gate.rejected)
@@ -73,6 +79,16 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
                 connection, DELIVERY_PROFILE, "source", source, delivery_profile(WHOLE_CONTRACT[source], extract)
             )
         keep_gate(connection, pipeline, run_id, run, gate)
+
+
+def _keep_order(pipeline: Pipeline, source: str) -> None:
+    """Keep the order that an earlier version, or a lost file, has left in the warehouse alone."""
+    from orchestration.ingest.first_seen import keep_first_seen, read_first_seen
+
+    data_dir = pipeline.settings.data_dir
+    if read_first_seen(data_dir, source) is None:
+        with pipeline.warehouse(read_only=True) as connection:
+            keep_first_seen(data_dir, source, read_table(connection, DELIVERIES.full_name).query("source == @source"))
 
 
 def _rows_of(connection: duckdb.DuckDBPyConnection, table: str, source: str) -> pd.DataFrame | None:

@@ -92,6 +92,7 @@ ROBUSTNESS_PAGE = Publication(
     series="The findings of Bulletin 2023/04",
     attribution="Examines the findings of this release. Not a publication of HM Inspectorate of Probation.",
     template="robustness.html.j2",
+    references=("2023/04", "benjamini_hochberg", "holm", "rubin", "vanderweele_ding"),
     page="robustness.html",
     workbook="robustness.xlsx",
     cover=Cover(

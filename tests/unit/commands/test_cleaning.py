@@ -4,6 +4,7 @@ import pytest
 
 from orchestration.commands.cleaning import clean_folder
 from orchestration.errors import PipelineError
+from orchestration.ingest.first_seen import FILE
 from orchestration.settings import read_settings
 
 
@@ -16,3 +17,14 @@ def test_cleaning_removes_nothing_when_it_cannot_tell_synthetic_from_real(tmp_pa
     with pytest.raises(PipelineError, match="Nothing was removed"):
         clean_folder(settings)
     assert settings.warehouse.exists()
+
+
+def test_cleaning_leaves_the_order_in_which_deliveries_were_first_seen(tmp_path):
+    settings = read_settings({"PROBATION_DATA_DIR": str(tmp_path)})
+    kept = settings.data_dir / FILE
+    settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    settings.warehouse.touch()
+    kept.touch()
+    clean_folder(settings)
+    assert not settings.warehouse.exists()
+    assert kept.exists()

@@ -6,7 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from orchestration.errors import PipelineError
 from orchestration.ingest.deliveries import delivered_date
+from orchestration.ingest.first_seen import FILE, keep_first_seen, read_first_seen
 from tests.made_up.extracts import read, sample, write_csv
 
 SOURCE = "terminations"
@@ -152,3 +154,24 @@ def test_file_names_and_row_order_do_not_change_what_counts(tmp_path: Path) -> N
     write_csv(tmp_path / "many", frame.iloc[[5, 0, 3]], "x.csv")
     write_csv(tmp_path / "many", frame.iloc[[4, 1, 2]], "y.csv")
     assert reasons(tmp_path / "one") == dict(sorted(reasons(tmp_path / "many").items()))
+
+
+def test_the_order_first_seen_survives_the_loss_of_the_warehouse(tmp_path: Path) -> None:
+    landing, data_dir = tmp_path / "landing", tmp_path / "data"
+    landing.mkdir()
+    data_dir.mkdir()
+    old = sample(SOURCE, 1)
+    write_csv(landing, old, "z.csv")
+    keep_first_seen(data_dir, SOURCE, read(landing, SOURCE).deliveries)
+    write_csv(landing, old.assign(termination_reason="excluded"), "a.csv")
+    assert reasons(landing) == {"T000": "ran_full_course"}  # nothing remembered: by name
+    assert reasons(landing, read_first_seen(data_dir, SOURCE)) == {"T000": "excluded"}
+    kept = (data_dir / FILE).read_text()
+    assert "z.csv" not in kept
+    assert (data_dir / FILE).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_damaged_order_first_seen_is_told_and_not_guessed(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text('{"terminations": {"ab": "x"')
+    with pytest.raises(PipelineError, match="first seen cannot be read"):
+        read_first_seen(tmp_path, SOURCE)

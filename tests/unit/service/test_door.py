@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket
 
-from orchestration.service.door import COOKIE, Door
+from orchestration.service.door import Door
 from orchestration.service.link import keep_link, link_file, new_token
 from tests.conftest import settings_for
 
@@ -40,11 +40,14 @@ class Browser:
     """What asks at the door, with the cookie that it has."""
 
     cookie: str = ""
+    port_of_cookie: str = ""
 
     def ask(self, path: str, method: str = "GET", kind: str = "http", **headers: str) -> dict[str, Any]:
         """The first thing that is answered."""
         answers: list[dict[str, Any]] = []
-        given = {"host": "127.0.0.1:3000", "cookie": f"{COOKIE}={self.cookie}"} | headers
+        given = {"host": "127.0.0.1:3000"} | headers
+        port = self.port_of_cookie or given["host"].partition(":")[2]
+        given = {"cookie": f"probation_outcomes_{port}={self.cookie}"} | given
         path, _, query = path.partition("?")
         scope = {
             **{"type": kind, "method": method, "path": path, "query_string": query.encode(), "root_path": ""},
@@ -75,7 +78,7 @@ def test_the_link_opens_and_the_browser_keeps_the_token_from_scripts_and_other_s
     entered = STRANGER.ask(f"/enter?token={TOKEN}")
     headers = {name.decode(): value.decode().lower() for name, value in entered["headers"]}
     assert (entered["status"], headers["location"]) == (303, "/")
-    assert headers["set-cookie"].startswith(f"{COOKIE}={TOKEN};")
+    assert headers["set-cookie"].startswith(f"probation_outcomes_3000={TOKEN};")
     assert {"httponly", "samesite=strict"} <= set(headers["set-cookie"].split("; "))
 
 
@@ -105,6 +108,12 @@ def test_it_works_through_a_tunnel_from_another_port():
     through = {"host": "localhost:8888", "origin": "http://localhost:8888"}
     assert OWNER.status("/graphql", "POST", **COMMAND | through) == 200
     assert OWNER.opens_websocket(**through)
+
+
+def test_two_of_them_on_one_machine_do_not_log_each_other_out():
+    other = STRANGER.ask(f"/enter?token={TOKEN}", host="127.0.0.1:3001")
+    assert dict(other["headers"])[b"set-cookie"].decode().startswith("probation_outcomes_3001=")
+    assert Browser(TOKEN, port_of_cookie="3001").status("/runs") == 403, "that is the other's cookie"
 
 
 @pytest.mark.parametrize("headers", FROM_ELSEWHERE.values(), ids=FROM_ELSEWHERE)

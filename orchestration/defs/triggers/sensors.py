@@ -1,7 +1,8 @@
 """The landing sensor, off until switched on, and the files it sees arriving from one tick to the next.
 
 It never generates synthetic extracts: only `make bulletin` does. Belongs here: telling a settled state from one in
-which files are still being copied. Not here: what may lie in a landing folder and what is inside a file (`ingest/`).
+which files are still being copied. Not here: what may lie in a landing folder and what is inside a file (`ingest/`),
+and whether what lies there is published already (`releases/freshness.py`).
 """
 
 import json
@@ -12,9 +13,11 @@ import dagster as dg
 
 from orchestration.defs.dead_runs import clear_dead_runs
 from orchestration.defs.job_names import BULLETIN_JOB
+from orchestration.errors import PipelineError
 from orchestration.ingest.landing import check_landing, landing_files
 from orchestration.settings import ALL_SOURCES, read_settings
 from orchestration.storage import fingerprints
+from orchestration.storage.locks import hold_run_lock
 
 PARQUET_MAGIC = b"PAR1"
 
@@ -62,9 +65,12 @@ def _is_whole(path: Path) -> bool:
 def landing_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """One run for each new state of the landing folders, once it has stopped changing.
 
-    A file counts as complete when its size and time have not changed since the tick before. The cursor holds
-    the state seen at the last tick; the run key is the state, so Dagster starts one run for it and no more.
+    A file counts as complete when its size and time have not changed since the tick before. What is published already,
+    also by a run from the terminal, starts none. The cursor holds the state seen at the last tick, and the key of the
+    last one that was answered: hashing the extracts at every tick would keep the machine busy for nothing.
     """
+    from orchestration.releases.freshness import is_up_to_date
+
     settings = read_settings()
     clear_dead_runs(context.instance, settings.run_dir)
     landing = check_landing(settings.landing_dir)
@@ -73,8 +79,26 @@ def landing_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
     if landing.problems:
         return dg.SkipReason(str(landing.problems[0]))
     state = landing_state(settings.landing_dir)
-    signature = None if landing.unfinished else settled_signature(state, context.cursor)
-    context.update_cursor(state)
+    state_before, answered = _remembered(context.cursor)
+    signature = None if landing.unfinished else settled_signature(state, state_before)
+    context.update_cursor(json.dumps([state, answered]))
     if signature is None:
         return dg.SkipReason("Files are still arriving; looked at again at the next tick.")
-    return dg.RunRequest(run_key=signature)
+    if signature == answered:
+        return dg.SkipReason("Nothing has changed in the landing folders.")
+    try:
+        with hold_run_lock(settings.run_dir, "sensor"):
+            is_published = is_up_to_date(settings)
+    except PipelineError as busy:
+        return dg.SkipReason(f"{busy.problem} Looked at again at the next tick.")
+    context.update_cursor(json.dumps([state, signature]))
+    return dg.SkipReason("What lies there is published already.") if is_published else dg.RunRequest()
+
+
+def _remembered(cursor: str | None) -> tuple[str | None, str | None]:
+    """The state seen at the tick before, and the key of the state last answered; neither where nothing was kept."""
+    try:
+        state, answered = json.loads(cursor or "")
+    except ValueError:  # also what an earlier version kept
+        return None, None
+    return state, answered
