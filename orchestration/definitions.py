@@ -21,6 +21,7 @@ from orchestration.defs.assets.linkage_sensitivity import linkage_sensitivity
 from orchestration.defs.assets.linkage_tiers import linkage_tiers
 from orchestration.defs.assets.received import received_assets
 from orchestration.defs.assets.release import ad_hoc_database, bulletin_release
+from orchestration.defs.assets.reoffence_types import reoffence_types
 from orchestration.defs.assets.robustness import robustness
 from orchestration.defs.assets.sample_design import sample_design
 from orchestration.defs.assets.second_opinion import splink_second_opinion
@@ -55,6 +56,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         linkage_sensitivity,
         linkage_bias,
         robustness,
+        reoffence_types,
         sample_design,
         splink_second_opinion,
         stepwise_stability,
