@@ -35,9 +35,9 @@ MODEL_LABELS = {
     "rate_first_half": "Reoffences in its first half (rate ratio)",
     "rate_second_half": "Reoffences in its second half (rate ratio)",
 }
-READY_MADE = (
-    "The extract of this release brings reoffending ready-made. What the reoffences were, and how many there would be "
-    "by other rules, can be told where offences and court results are delivered instead."
+NOT_TOLD = (
+    "This release does not tell what the reoffences were. Where offences and court results are delivered in place of "
+    "the ready-made measure, that can be told inside, and how many there would be by other rules."
 )
 
 
@@ -136,9 +136,9 @@ def table_measures(tables: Tables, level: float) -> PublishedTable:
 
 
 def measured_otherwise(tables: Tables) -> list[str]:
-    """One sentence a way to measure; that the extract has no offences, where it has none."""
+    """One sentence a way to measure; that none is told, where there is none."""
     if FIGURE not in tables or tables[FIGURE].empty:
-        return [READY_MADE]
+        return [NOT_TOLD]
     return [_sentence(row) for row in records(tables[FIGURE]) if row["measure"] != "published"]
 
 

@@ -58,5 +58,5 @@ def test_what_cannot_be_measured_is_not_drawn():
 
 
 def test_without_offences_the_section_says_so_and_nothing_else(tables):
-    assert section(tables) == reoffence_types.READY_MADE
+    assert section(tables) == reoffence_types.NOT_TOLD
     assert not ROBUSTNESS_PAGE.published_tables(tables, 0.05).keys() & OWN
