@@ -15,7 +15,6 @@ from orchestration.releases.registry import PUBLICATIONS
 from orchestration.storage.fingerprints import of_file
 from tests.made_up.results import make_facts
 
-
 # Told only where offences are delivered in place of the ready-made measure.
 OF_OFFENCES = ("K19", "K20", "K21", "K22", "F4")
 
