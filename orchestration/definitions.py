@@ -21,17 +21,18 @@ from orchestration.defs.assets.linkage_sensitivity import linkage_sensitivity
 from orchestration.defs.assets.linkage_tiers import linkage_tiers
 from orchestration.defs.assets.received import received_assets
 from orchestration.defs.assets.release import ad_hoc_database, bulletin_release
+from orchestration.defs.assets.reoffence_types import reoffence_types
 from orchestration.defs.assets.robustness import robustness
 from orchestration.defs.assets.sample_design import sample_design
 from orchestration.defs.assets.second_opinion import splink_second_opinion
 from orchestration.defs.assets.stepwise_stability import stepwise_stability
-from orchestration.defs.automation.failure_notice import failure_notice
-from orchestration.defs.automation.schedules import weekly_bulletin
-from orchestration.defs.automation.sensors import landing_sensor
 from orchestration.defs.console import progress_logger
 from orchestration.defs.jobs import build_jobs
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import STAGE
+from orchestration.defs.triggers.failure_notice import failure_notice
+from orchestration.defs.triggers.schedules import weekly_bulletin
+from orchestration.defs.triggers.sensors import landing_sensor
 from orchestration.ledger.current import code_version
 from orchestration.settings import ALL_SOURCES, Settings, read_settings
 
@@ -56,6 +57,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         linkage_sensitivity,
         linkage_bias,
         robustness,
+        reoffence_types,
         sample_design,
         splink_second_opinion,
         stepwise_stability,

@@ -1,5 +1,5 @@
 -- Identifiers stop at linkage: no mart has a column named after one, and none holds a date.
--- depends_on: {{ ref('cases') }}, {{ ref('linkage_steps') }}
+-- depends_on: {{ ref('cases') }}, {{ ref('linkage_steps') }}, {{ ref('reoffence_types') }}, {{ ref('reoffence_measures') }}
 select
     table_name,
     column_name

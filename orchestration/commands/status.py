@@ -123,7 +123,7 @@ def _last_run(instance: "dg.DagsterInstance") -> Iterator[str]:
 
 
 def _next_run(instance: "dg.DagsterInstance") -> Iterator[str]:
-    from orchestration.defs.automation.switches import is_daemon_alive, is_sensor_on, next_schedule
+    from orchestration.defs.triggers.automation import is_daemon_alive, is_sensor_on, next_schedule
 
     due = next_schedule(instance)
     yield f"next by schedule: {due:%A %d %B %Y at %H:%M %Z}" if due else "schedule: off"

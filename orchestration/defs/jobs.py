@@ -1,6 +1,6 @@
 """Jobs: which assets a run makes.
 
-Belongs here: what may be started. Not here: what starts it by itself (`automation/`) and what it does
+Belongs here: what may be started. Not here: what starts it by itself (`triggers/`) and what it does
 (`assets/`).
 """
 

@@ -27,7 +27,8 @@ class Stage:
     asset -> words for the finished line. `is_restricted`: it handles identifiers, so that an unforeseen error is
     reported by its kind alone.
     `is_recorded`: what it reads is named in a release's manifest. `is_made_of_parts`: what it is built on is found when
-    it is made: the parts that are current then.
+    it is made: the parts that are current then. `is_left_out_empty`: where none of its tables has a row, as on a road
+    that cannot fill them, a release holds none of them.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Stage:
     is_restricted: bool = False
     is_recorded: bool = False
     is_made_of_parts: bool = False
+    is_left_out_empty: bool = False
 
     @property
     def published_tables(self) -> Mapping[str, Table]:

@@ -88,9 +88,19 @@ def _due(parts: tuple[Stage, ...], published_before: frozenset[str]) -> tuple[St
 def _tables(connection: duckdb.DuckDBPyConnection, parts: tuple[Stage, ...]) -> dict[str, pd.DataFrame]:
     bulletins = [part.bulletin for part in parts if part.bulletin]
     tables = {}
-    for name in dict.fromkeys(name for part in parts for name in part.published_tables):
+    for name in dict.fromkeys(name for part in parts for name in _names(connection, part)):
         frame = read_table(connection, f"results.{name}")
         if name in SHARED_TABLES:  # rows of a bulletin that is not current may be of older extracts
             frame = frame[frame[BULLETIN].isin(bulletins)].reset_index(drop=True)
         tables[name] = frame
     return tables
+
+
+def _names(connection: duckdb.DuckDBPyConnection, part: Stage) -> list[str]:
+    """The tables that a part lets into this release."""
+    names = list(part.published_tables)
+    if part.is_left_out_empty and not any(
+        connection.execute(f"select 1 from results.{name} limit 1").fetchone() for name in names
+    ):
+        return []
+    return names

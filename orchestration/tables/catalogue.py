@@ -23,6 +23,7 @@ from orchestration.tables import (
     models,
     needs,
     release,
+    reoffence_types,
     robustness,
     sample_design,
     second_opinion,
@@ -33,7 +34,7 @@ from orchestration.tables.table import Table, by_name
 _FAMILIES: tuple[ModuleType, ...] = (
     extracts, case_keys, ledger, models, annexes, needs, match_bias, linkage_bias, linkage_quality, linkage_review,
     linkage_sensitivity, linkage_tiers, linkage_overrides,
-    robustness, second_opinion, sample_design, stepwise_stability, release,
+    robustness, reoffence_types, second_opinion, sample_design, stepwise_stability, release,
 )  # fmt: skip
 
 

@@ -12,8 +12,10 @@ from pathlib import Path
 import duckdb
 
 from orchestration.settings import SOURCES
+from orchestration.storage.tables import make_table
 from orchestration.synthetic.population.files import write_population
 from orchestration.synthetic.population.size import PRESETS
+from orchestration.tables.catalogue import TABLES
 from tests.integration.linkage_oracle.compiled import Project
 
 SEED = 2023
@@ -90,6 +92,7 @@ def open_linking(
             f"file_row_number + 2 as line from read_parquet('{files.parts(source)}', filename = true, "
             "file_row_number = true)"
         )
+    make_table(connection, TABLES["raw.parsed_offences"])  # the other road to reoffending: nothing came by it
     connection.execute(
         "create table linkage.overrides (source varchar, case_id varchar, record_id varchar, decision varchar, "
         "reviewer varchar, reviewed_on date, reason varchar)"

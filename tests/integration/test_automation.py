@@ -3,8 +3,8 @@
 import dagster as dg
 import pytest
 
-from orchestration.defs.automation.schedules import weekly_bulletin
-from orchestration.defs.automation.sensors import landing_sensor
+from orchestration.defs.triggers.schedules import weekly_bulletin
+from orchestration.defs.triggers.sensors import landing_sensor
 from orchestration.settings import OPTIONAL_SOURCES, SOURCES
 from tests.another_process import run_lock_held_elsewhere
 
@@ -136,5 +136,5 @@ def test_every_gate_blocks(finished_run):
 
     graph = build_definitions(finished_run).resolve_asset_graph()
     gates = [key for key in graph.asset_check_keys if key.name == "gate"]
-    assert len(gates) == 8
+    assert len(gates) == 9
     assert all(graph.get(key).blocking for key in gates)

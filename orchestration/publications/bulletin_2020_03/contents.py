@@ -154,6 +154,7 @@ BULLETIN_2020_03 = Publication(
     attribution="Reproduces the analysis of HM Inspectorate of Probation, Research & Analysis Bulletin 2020/03, "
     "June 2020. Not a publication of the Inspectorate.",
     template="bulletin_2020_03.html.j2",
+    references=("2020/03", "firth", "hosmer_lemeshow", "wilson"),
     page="bulletin_2020_03.html",
     workbook="bulletin_2020_03.xlsx",
     cover=Cover(

@@ -120,6 +120,7 @@ BULLETIN_2023_04 = Publication(
     attribution="Reproduces the analysis of HM Inspectorate of Probation, Research & Analysis Bulletin 2023/04, "
     "August 2023. Not a publication of the Inspectorate.",
     template="bulletin_2023_04.html.j2",
+    references=("2023/04", "firth", "holm", "hosmer_lemeshow", "wilson"),
     page="bulletin.html",
     workbook="bulletin.xlsx",
     cover=Cover(

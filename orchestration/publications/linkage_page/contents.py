@@ -136,6 +136,7 @@ LINKAGE_PAGE = Publication(
     series="The linkage behind Bulletin 2023/04",
     attribution="Describes the linkage of this release. Not a publication of HM Inspectorate of Probation.",
     template="linkage.html.j2",
+    references=("2023/04", "holm", "wilson"),
     page="linkage.html",
     workbook="linkage.xlsx",
     cover=Cover(

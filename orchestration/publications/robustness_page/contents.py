@@ -13,6 +13,7 @@ from orchestration.publications.robustness_page import (
     quality_tables,
     refit_findings,
     refit_tables,
+    reoffence_types,
     tables,
 )
 from orchestration.publications.shared.publication import Cover, DrawnFigure, Entry, Publication
@@ -43,6 +44,11 @@ ENTRIES = (
     Entry("K16", "calibration", quality_tables.table_calibration),
     Entry("K17", "calibration", quality_tables.table_groups),
     Entry("K18", "calibration", quality_tables.table_splines),
+    Entry("K19", "types", reoffence_types.table_types, ("reoffence_types",)),
+    Entry("K20", "types", reoffence_types.table_severity, ("reoffence_severity",)),
+    Entry("K21", "types", reoffence_types.table_models, ("reoffence_models",)),
+    Entry("K22", "types", reoffence_types.table_measures, ("reoffending_measures",)),
+    Entry("F4", "types", reoffence_types.figure_table, ("reoffending_measures",)),
 )
 
 
@@ -51,6 +57,7 @@ def _figures(results: Tables) -> tuple[DrawnFigure, ...]:
         *figures.effect_figures(results),
         *further_figures.curve_figure(results),
         *further_figures.strip_figure(results),
+        *reoffence_types.measures_figure(results),
     )
 
 
@@ -71,6 +78,7 @@ def _words(results: Tables, facts: ReleaseFacts) -> dict[str, Any]:
         "choices": refit_findings.choices(results, facts.significance_level),
         "delivery": refit_findings.delivery(results),
         "calibration": refit_findings.calibration(results, facts.significance_level),
+        "types": reoffence_types.measured_otherwise(results),
         "reading_of_p": findings.READING_OF_P,
         "key_findings": [*findings.remains(results), *findings.many_tests(results), *findings.by_provider(results)],
     }
@@ -84,6 +92,7 @@ ROBUSTNESS_PAGE = Publication(
     series="The findings of Bulletin 2023/04",
     attribution="Examines the findings of this release. Not a publication of HM Inspectorate of Probation.",
     template="robustness.html.j2",
+    references=("2023/04", "benjamini_hochberg", "holm", "rubin", "vanderweele_ding"),
     page="robustness.html",
     workbook="robustness.xlsx",
     cover=Cover(
@@ -107,6 +116,7 @@ ROBUSTNESS_PAGE = Publication(
         ("choices", "Would other choices have found it?"),
         ("delivery", "What would good delivery do?"),
         ("calibration", "How good are the models?"),
+        ("types", "What were the reoffences?"),
         ("release", "About this release"),
     ),
     entries=ENTRIES,

@@ -45,7 +45,7 @@ def remains(tables: Tables) -> list[str]:
         f"Of the {total} coefficients of judgements that the six models find significant, "
         f"{formatting.number(int(by_finding.sum()))} hold under every check made here."
     )
-    return [opening, *([f"Of the {total}, are lost: {'; '.join(lost)}."] if lost else [])]
+    return [opening, *([f"Lost of the {total}: {'; '.join(lost)}."] if lost else [])]
 
 
 def each_finding(tables: Tables) -> list[str]:

@@ -1,7 +1,7 @@
 """What every page says alike: the licence, and words that a reader may not know.
 
-Belongs here: the licence's name and place, the field's short forms and the statistics' names in a sentence each. Not
-here: whom to ask (a setting), the words of any table.
+Belongs here: the licence's name and place, the field's short forms and the statistics' names in a sentence each, what
+is cited. Not here: whom to ask (a setting), the words of any table.
 """
 
 LICENCE = {
@@ -24,4 +24,22 @@ GLOSSARY: dict[str, str] = {
     "p": "How often a difference at least this large would be seen if there were none.",
     "Phi": "How strongly two yes-or-no answers go together: 0 not at all, 1 always.",
     "n": "The number of cases that a figure rests on.",
+}
+
+REFERENCES: dict[str, str] = {
+    "2023/04": "HM Inspectorate of Probation (2023). Examining the links between probation supervision and positive "
+    "outcomes: completion and proven reoffending. Research & Analysis Bulletin 2023/04.",
+    "2020/03": "HM Inspectorate of Probation (2020). Tailoring delivery to service users' needs and strengths. "
+    "Research & Analysis Bulletin 2020/03.",
+    "benjamini_hochberg": "Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the "
+    "Royal Statistical Society B 57, 289-300.",
+    "firth": "Firth, D. (1993). Bias reduction of maximum likelihood estimates. Biometrika 80, 27-38.",
+    "holm": "Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal of "
+    "Statistics 6, 65-70.",
+    "hosmer_lemeshow": "Hosmer, D. W. and Lemeshow, S. (2000). Applied Logistic Regression. 2nd edition. Wiley.",
+    "rubin": "Rubin, D. B. (1987). Multiple Imputation for Nonresponse in Surveys. Wiley.",
+    "vanderweele_ding": "VanderWeele, T. J. and Ding, P. (2017). Sensitivity analysis in observational research: "
+    "introducing the E-value. Annals of Internal Medicine 167, 268-274.",
+    "wilson": "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of "
+    "the American Statistical Association 22, 209-212.",
 }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orchestration.publications.shared.formatting import lacks_a_number
-from orchestration.publications.shared.imprint import GLOSSARY, LICENCE
+from orchestration.publications.shared.imprint import GLOSSARY, LICENCE, REFERENCES
 from orchestration.publications.shared.publication import DrawnFigure, Publication
 from orchestration.publications.shared.published_table import Column, PublishedTable, Tables
 from orchestration.publications.shared.release_facts import ReleaseFacts
@@ -47,6 +47,7 @@ def page(
     text = environment.get_template(publication.template).render(
         publication=publication,
         siblings=siblings,
+        cited_works=sorted(REFERENCES[name] for name in publication.references),
         facts=facts,
         produced=date_in_words(facts),
         tables=content.tables,

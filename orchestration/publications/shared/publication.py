@@ -66,7 +66,7 @@ class Publication:
     `bulletin` is whose rows it takes of the tables that bulletins share. `page` and `workbook` are file names in the
     release folder; `template` is the page's in `templates/`; `words` gives what the template needs beside tables and
     figures; `draw` draws the figures from the results tables; `requires` names the results tables without which the
-    publication is left out of a release.
+    publication is left out of a release; `references` names what it cites (`imprint.REFERENCES`).
     """
 
     publication_id: str
@@ -84,6 +84,7 @@ class Publication:
     draw: Callable[[Tables], tuple[DrawnFigure, ...]]
     words: Callable[[Tables, ReleaseFacts], Mapping[str, Any]]
     requires: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
 
     @property
     def open_document(self) -> str:

@@ -48,7 +48,7 @@ def published(tables: Tables) -> dict[str, PublishedTable]:
 
 def test_the_questions_are_answered_in_an_auditors_order(page: BeautifulSoup) -> None:
     headings = [heading.get("id") for heading in page.main.find_all("h2")]
-    assert headings[2:] == [*SECTIONS, "glossary", "reuse"]
+    assert headings[2:] == [*SECTIONS, "glossary", "references", "reuse"]
     assert headings[:2] == ["key-findings", "contents"]
 
 

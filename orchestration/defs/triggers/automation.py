@@ -10,8 +10,8 @@ import dagster as dg
 from dagster._core.scheduler.instigation import InstigatorStatus
 from dagster._utils.schedules import schedule_execution_time_iterator
 
-from orchestration.defs.automation.schedules import weekly_bulletin
-from orchestration.defs.automation.sensors import landing_sensor
+from orchestration.defs.triggers.schedules import weekly_bulletin
+from orchestration.defs.triggers.sensors import landing_sensor
 
 # The daemon notes every half a minute that it is alive.
 SECONDS_OF_A_HEARTBEAT = 120

@@ -6,8 +6,8 @@ import time
 import dagster as dg
 import pytest
 
-from orchestration.defs.automation.failure_notice import failure_notice, tell
 from orchestration.defs.dead_runs import STARTED_FROM, TERMINAL
+from orchestration.defs.triggers.failure_notice import failure_notice, tell
 
 
 @pytest.fixture

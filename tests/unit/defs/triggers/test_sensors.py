@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from orchestration.defs.automation.sensors import landing_state, settled_signature
+from orchestration.defs.triggers.sensors import landing_state, settled_signature
 from orchestration.settings import OPTIONAL_SOURCES, SOURCES
 
 

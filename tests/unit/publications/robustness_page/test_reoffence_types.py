@@ -1,0 +1,62 @@
+"""The section on what the reoffences were: with offences, with too short an extract, and without offences."""
+
+import io
+
+import openpyxl
+from bs4 import BeautifulSoup
+
+from orchestration.publications.robustness_page import reoffence_types
+from orchestration.publications.robustness_page.contents import ROBUSTNESS_PAGE
+from orchestration.publications.shared.page import Content
+from orchestration.publications.shared.page import page as page_text
+from orchestration.publications.shared.workbook import workbook_bytes
+from tests.made_up.reoffence_results import TOO_SHORT, make_reoffence_tables
+from tests.made_up.results import make_facts
+
+OWN = {"K19", "K20", "K21", "K22", "F4"}
+
+
+def section(tables) -> str:
+    content = Content(ROBUSTNESS_PAGE.published_tables(tables, 0.05), ROBUSTNESS_PAGE.draw(tables))
+    page = BeautifulSoup(page_text(ROBUSTNESS_PAGE, tables, content, make_facts(), []), "html.parser")
+    heading = page.find("h2", id="types")
+    parts = []
+    for following in heading.find_next_siblings():
+        if following.name == "h2":
+            break
+        parts.append(following)
+    return " ".join(part.get_text(" ", strip=True) for part in parts)
+
+
+def test_with_offences_the_section_holds_its_tables_and_figure(tables):
+    own = tables | make_reoffence_tables()
+    text = section(own)
+    assert "Breaches count: 32.0% reoffended, 25.0% as published, of the same 200 cases." in text
+    assert f"Followed up for 24 months: {TOO_SHORT}." in text
+    assert "Figure 4: Reoffending measured otherwise" in text
+    for table_id in ("K19", "K20", "K21", "K22"):
+        assert f"Table {table_id}" in text
+    published = ROBUSTNESS_PAGE.published_tables(own, 0.05)
+    assert published.keys() >= OWN
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(ROBUSTNESS_PAGE, published, make_facts())))
+    assert {"Table K19", "Table K22"} <= set(book.sheetnames) or {"K19", "K22"} <= set(book.sheetnames)
+
+
+def test_a_row_without_numbers_says_so_and_its_table_why():
+    own = make_reoffence_tables()
+    for build in ("table_types", "table_severity", "table_models", "table_measures"):
+        table = getattr(reoffence_types, build)(own, 0.05)
+        texts = [cell.text for _, rows in table.groups() for _, cells in rows for cell in cells]
+        assert "not estimable" in texts, build
+        assert any(note.startswith("Not estimable in 1 row: ") for note in table.notes), build
+
+
+def test_what_cannot_be_measured_is_not_drawn():
+    data = reoffence_types.figure_table(make_reoffence_tables(), 0.05).frame
+    assert "Followed up for 24 months" not in set(data.astype(str).to_numpy().ravel())
+    assert len(data) == 4
+
+
+def test_without_offences_the_section_says_so_and_nothing_else(tables):
+    assert section(tables) == reoffence_types.NOT_TOLD
+    assert not ROBUSTNESS_PAGE.published_tables(tables, 0.05).keys() & OWN
