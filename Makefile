@@ -14,7 +14,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export GX_ANALYTICS_ENABLED = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletin contract-check deliveries ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability simulation sample profile docs lock clean clear-dead-runs prune release approve status export open
+.PHONY: help setup bulletin contract-check deliveries ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability simulation sample profile docs lock clean clear-dead-runs prune release approve status export open backup restore
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -144,6 +144,14 @@ clear-dead-runs: setup  ## mark runs whose process is gone as failed
 
 prune: setup  ## show what old runs have left, and remove it when asked: [DAYS=90] [RELEASES=1] [DO=1]
 	@$(RUN) prune $(if $(DAYS),--days $(DAYS)) $(if $(RELEASES),--releases) $(if $(DO),--do)
+
+backup: setup  ## copy the data folder into a new folder, without the key: make backup TO=... [KEY=a new file for it, kept apart]
+	$(if $(TO),,$(error Name a new folder: make backup TO=...))
+	@$(RUN) backup --to "$(TO)" $(if $(KEY),--key "$(KEY)")
+
+restore: setup  ## copy a backup into the data folder, which must be empty: make restore FROM=... [KEY=...]
+	$(if $(FROM),,$(error Name the backup: make restore FROM=...))
+	@$(RUN) restore --from "$(FROM)" $(if $(KEY),--key "$(KEY)")
 
 clean:  ## remove what can be made again; keeps .venv, real extracts, releases and the key
 	@if [ -x $(BIN)/python ]; then $(RUN) clean; fi

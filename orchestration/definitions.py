@@ -30,6 +30,7 @@ from orchestration.defs.console import progress_logger
 from orchestration.defs.jobs import build_jobs
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import STAGE
+from orchestration.defs.triggers.failure_notice import failure_notice
 from orchestration.defs.triggers.schedules import weekly_bulletin
 from orchestration.defs.triggers.sensors import landing_sensor
 from orchestration.ledger.current import code_version
@@ -71,7 +72,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         asset_checks=[linkage_gate, publication_gate, needs_gate],
         jobs=build_jobs(),
         schedules=[weekly_bulletin],
-        sensors=[landing_sensor],
+        sensors=[landing_sensor, failure_notice],
         # the usual io_manager could be told in a run's configuration where to write; ours has nothing to write
         resources={"pipeline": Pipeline.of(settings), "io_manager": dg.mem_io_manager},
         loggers={"console": progress_logger},

@@ -124,6 +124,16 @@ class Imprint(BaseModel):
     contact: str = Field(default="", max_length=200, description="whom readers may ask; none is named without it")
 
 
+class Notice(BaseModel):
+    """Who is told of a run that failed with nobody beside it. Moves no number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    on_failure: str = Field(
+        default="", max_length=1000, description="a command that is run when a run of the service has failed"
+    )
+
+
 class IntakeLimits(BaseModel):
     """How large a delivered file may be, and how long reading it may take. Moves no number: what is larger is refused
     before it is unpacked."""
@@ -179,6 +189,7 @@ class Settings(BaseModel):
     intake: IntakeLimits = IntakeLimits()
     disclosure: Disclosure = Disclosure()
     imprint: Imprint = Imprint()
+    notice: Notice = Notice()
 
     @property
     def landing_dir(self) -> Path:
@@ -195,6 +206,11 @@ class Settings(BaseModel):
     @property
     def analysis_database(self) -> Path:
         return self.data_dir / "analysis.duckdb"
+
+    @property
+    def first_seen_file(self) -> Path:
+        """The order in which deliveries were first seen; it outlives the warehouse."""
+        return self.data_dir / "first_seen.json"
 
     @property
     def quality_dir(self) -> Path:
@@ -240,13 +256,14 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
     for name in ("WAREHOUSE", "SPILL_DIR"):  # set by ourselves for dbt
         given.pop(name, None)
     values: dict[str, Any] = {name.lower(): value for name, value in given.items() if value != ""}
-    limiting, opening, sizes, telling, naming = (
+    limiting, opening, sizes, telling, naming, noticing = (
         {name: values.pop(name) for name in model.model_fields if name in values}
-        for model in (DatabaseLimits, Access, IntakeLimits, Disclosure, Imprint)
+        for model in (DatabaseLimits, Access, IntakeLimits, Disclosure, Imprint, Notice)
     )
     try:
         limits, access, intake = DatabaseLimits(**limiting), Access(**opening), IntakeLimits(**sizes)
-        disclosure, imprint, parameters = Disclosure(**telling), Imprint(**naming), Parameters(**values)
+        disclosure, imprint, notice = Disclosure(**telling), Imprint(**naming), Notice(**noticing)
+        parameters = Parameters(**values)
     except ValidationError as error:
         raise _unusable(error) from None
     return Settings(
@@ -257,6 +274,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         intake=intake,
         disclosure=disclosure,
         imprint=imprint,
+        notice=notice,
     )
 
 
@@ -267,7 +285,7 @@ _REASONS = {
 
 
 def _unusable(error: ValidationError) -> PipelineError:
-    models = (Parameters, DatabaseLimits, Access, IntakeLimits, Disclosure, Imprint)
+    models = (Parameters, DatabaseLimits, Access, IntakeLimits, Disclosure, Imprint, Notice)
     known = ["DATA_DIR", *(field.upper() for model in models for field in model.model_fields)]
     first = error.errors()[0]
     why = _REASONS.get(first["type"], first["msg"].lower().removeprefix("value error, "))

@@ -6,6 +6,7 @@ module of each theme. Importing this costs nothing: what is slow to import is im
 
 import click
 
+from orchestration.commands.backing_up import backup, restore
 from orchestration.commands.bulletins import bulletin, ingest, link, models, publish, study
 from orchestration.commands.cleaning import clean
 from orchestration.commands.deliveries import contract_check, deliveries
@@ -35,6 +36,7 @@ COMMANDS = (
     *(release, approve),
     *(explain, linkage_quality, review_sample, review_import, second_opinion, stability, simulation),
     *(sample, export),
+    *(backup, restore),
     *(clear_dead_runs, prune, clean),
 )
 

@@ -12,43 +12,37 @@ from pydantic import TypeAdapter, ValidationError
 from orchestration.errors import PipelineError
 from orchestration.storage.files import write_private_file
 
-FILE = "first_seen.json"
 _CONTENT = TypeAdapter(dict[str, dict[str, int]])  # source -> SHA-256 of the content -> order, from 1; no names
 
 
-def read_first_seen(data_dir: Path, source: str) -> pd.DataFrame | None:
+def read_first_seen(file: Path, source: str) -> pd.DataFrame | None:
     """One row a content of the source: source, file_sha256, first_seen_order; None where nothing was kept.
 
     Raises PipelineError where the file is damaged: an order guessed in silence could move numbers.
     """
-    own = _read(data_dir).get(source)
+    own = _read(file).get(source)
     if not own:
         return None
     return pd.DataFrame({"source": source, "file_sha256": list(own), "first_seen_order": list(own.values())})
 
 
-def are_orders_kept(data_dir: Path) -> bool:
-    """Whether any order was kept; in a data folder of an earlier version it stands in the warehouse alone."""
-    return (data_dir / FILE).exists()
-
-
-def keep_first_seen(data_dir: Path, source: str, deliveries: pd.DataFrame) -> None:
+def keep_first_seen(file: Path, source: str, deliveries: pd.DataFrame) -> None:
     """Keep the order of these deliveries beside what was kept before. Raises PipelineError, OSError."""
-    kept = _read(data_dir)
+    kept = _read(file)
     order = deliveries.groupby("file_sha256")["first_seen_order"].min()
     now = kept.get(source, {}) | {str(sha): int(n) for sha, n in order.items()}
     if now != kept.get(source):
-        write_private_file(data_dir / FILE, json.dumps(kept | {source: now}, indent=1, sort_keys=True).encode())
+        write_private_file(file, json.dumps(kept | {source: now}, indent=1, sort_keys=True).encode())
 
 
-def _read(data_dir: Path) -> dict[str, dict[str, int]]:
+def _read(file: Path) -> dict[str, dict[str, int]]:
     try:
-        return _CONTENT.validate_json((data_dir / FILE).read_bytes())
+        return _CONTENT.validate_json(file.read_bytes())
     except FileNotFoundError:
         return {}
     except ValidationError as error:
         raise PipelineError(
             problem="The order in which deliveries were first seen cannot be read.",
             remedy="Put the file back from a backup; or delete it: the warehouse's order counts then, else file names.",
-            where=FILE,
+            where=file.name,
         ) from error

@@ -6,7 +6,6 @@ Belongs here: comparing the ledger and the latest release with what lies there n
 import duckdb
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.first_seen import are_orders_kept
 from orchestration.ledger.current import expected_fingerprint, is_current
 from orchestration.ledger.inputs import stage_inputs
 from orchestration.ledger.records import recorded_inputs, recorded_stages
@@ -43,7 +42,7 @@ def is_up_to_date(settings: Settings) -> bool:
     release = latest_release(settings.published_dir)
     if release is None or not settings.warehouse.exists() or not settings.analysis_database.exists():
         return False
-    if not are_orders_kept(settings.data_dir):  # the run writes the order in which deliveries were first seen
+    if not settings.first_seen_file.exists():  # the run writes it, from the warehouse
         return False
     try:
         with open_warehouse(settings.warehouse, settings.limits, read_only=True) as connection:

@@ -11,7 +11,9 @@ from orchestration.commands.running import run_job
 from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
 from orchestration.ledger.stages import lineage
+from orchestration.releases.freshness import is_up_to_date
 from orchestration.releases.publishing import latest_release, releases
+from orchestration.storage.backups import back_up, restore
 from tests.conftest import settings_for
 
 
@@ -48,6 +50,13 @@ def test_a_release_is_complete_and_its_hashes_hold(finished_run):
     assert set(manifest["files"]) == files
     for name in files:
         assert hashlib.sha256((release / name).read_bytes()).hexdigest() == manifest["files"][name], name
+
+
+def test_nothing_is_due_after_a_restore(finished_run, tmp_path):
+    back_up(finished_run, tmp_path / "backup", tmp_path / "key")
+    restored = settings_for(tmp_path / "restored")
+    restore(restored, tmp_path / "backup", tmp_path / "key")
+    assert is_up_to_date(restored)
 
 
 def test_unchanged_input_makes_no_new_release_and_does_nothing_again(run_copy):

@@ -1,12 +1,20 @@
 """Personal data stops at linkage: nothing that leaves it holds an identifier."""
 
 import csv
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests.open_to_others import open_to_others
+from orchestration.settings import SOURCES
+from tests.conftest import settings_for
+from tests.made_up.extracts import sample, write_csv
+from tests.open_to_others import open_to_others, opened_by_another_account
 
 IDENTIFIER_COLUMNS = {
     "case_id", "record_id", "crn", "pnc_id", "pnc", "surname", "forenames", "forename", "date_of_birth",
@@ -53,6 +61,37 @@ def _files_that_leave(data_dir: Path) -> list[Path]:
 def test_everything_that_a_run_makes_is_closed_to_others(finished_run):
     """With synthetic extracts that is all there is. While it runs, and killed: `test_crashes_and_crowds.py`."""
     assert open_to_others(finished_run.data_dir) == []
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022], ids=["umask 000", "umask 022"])
+def test_a_failed_run_leaves_nothing_open_whatever_the_umask(tmp_path, umask):
+    """Refused at a gate, started as a program; landing files keep the mode that who delivered them gave them."""
+    settings = settings_for(tmp_path / "data")
+    for source in SOURCES:
+        write_csv(settings.landing_dir / source, sample(source).drop(columns="provider", errors="ignore"))
+    delivered = set(open_to_others(settings.data_dir))
+    environment = os.environ | {"PROBATION_DATA_DIR": str(settings.data_dir)}
+    command = [sys.executable, "-m", "orchestration", "ingest"]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, umask=umask)
+    assert ended.returncode == 1
+    assert "The run is kept as" in ended.stderr
+    assert settings.warehouse.exists()
+    assert set(open_to_others(settings.data_dir)) - delivered == set()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs to become another account")
+def test_another_account_opens_nothing_but_what_is_public(finished_run):
+    """In a folder that the other account reaches, so that the data folder's own modes are what stops it."""
+    with tempfile.TemporaryDirectory() as reached:
+        data = Path(reached, "data")
+        shutil.copytree(finished_run.data_dir, data, symlinks=True)
+        (data / "public").mkdir()
+        (data / "public" / "page.html").write_text("for all")
+        for path in (Path(reached), data, data / "public"):
+            path.chmod(0o755)
+        (data / "public" / "page.html").chmod(0o644)
+        opened = opened_by_another_account(list(data.rglob("*")))
+    assert sorted(path.relative_to(data).as_posix() for path in opened) == ["public", "public/page.html"]
 
 
 def test_no_identifier_in_any_file_that_leaves_linkage(finished_run, identifiers):

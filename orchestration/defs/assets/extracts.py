@@ -60,10 +60,10 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
         inspections = None if source == "inspections" else read_table(connection, "raw.parsed_inspections")
     is_synthetic = check_landing(pipeline.settings.landing_dir).is_synthetic
     settings = pipeline.settings
-    kept = read_first_seen(settings.data_dir, source)
+    kept = read_first_seen(settings.first_seen_file, source)
     known = in_warehouse if kept is None else kept
     extract = read_source(source, settings.landing_dir / source, known, CODES_DIR, settings.intake)
-    keep_first_seen(settings.data_dir, source, extract.deliveries)  # before the tables: seen, also when refused
+    keep_first_seen(settings.first_seen_file, source, extract.deliveries)  # before the tables: seen, also when refused
     judged = source_context(CODES_DIR, inspections, profiled)
     accepted, gate = assess_source(source, extract, pipeline.settings.parameters, judged)
     write_quality_files(pipeline.settings.quality_dir / run_id, "rejected_rows", gate.rejected)
@@ -85,10 +85,10 @@ def _keep_order(pipeline: Pipeline, source: str) -> None:
     """Keep the order that an earlier version, or a lost file, has left in the warehouse alone."""
     from orchestration.ingest.first_seen import keep_first_seen, read_first_seen
 
-    data_dir = pipeline.settings.data_dir
-    if read_first_seen(data_dir, source) is None:
+    file = pipeline.settings.first_seen_file
+    if read_first_seen(file, source) is None:
         with pipeline.warehouse(read_only=True) as connection:
-            keep_first_seen(data_dir, source, read_table(connection, DELIVERIES.full_name).query("source == @source"))
+            keep_first_seen(file, source, read_table(connection, DELIVERIES.full_name).query("source == @source"))
 
 
 def _rows_of(connection: duckdb.DuckDBPyConnection, table: str, source: str) -> pd.DataFrame | None:

@@ -1,4 +1,4 @@
-"""What starts a run without a person: the weekly schedule and the landing sensor.
+"""Runs without a person: the weekly schedule, the landing sensor, and who is told when one of them has failed.
 
-Belongs here: both, and whether they are switched on. Not here: what a run does (`defs/assets`, `defs/jobs.py`).
+Belongs here: these, and whether they are switched on. Not here: what a run does (`defs/assets`, `defs/jobs.py`).
 """

@@ -4,7 +4,6 @@ import pytest
 
 from orchestration.commands.cleaning import clean_folder
 from orchestration.errors import PipelineError
-from orchestration.ingest.first_seen import FILE
 from orchestration.settings import read_settings
 
 
@@ -21,7 +20,7 @@ def test_cleaning_removes_nothing_when_it_cannot_tell_synthetic_from_real(tmp_pa
 
 def test_cleaning_leaves_the_order_in_which_deliveries_were_first_seen(tmp_path):
     settings = read_settings({"PROBATION_DATA_DIR": str(tmp_path)})
-    kept = settings.data_dir / FILE
+    kept = settings.first_seen_file
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
     settings.warehouse.touch()
     kept.touch()

@@ -38,6 +38,9 @@ EVERY_VARIABLE = {
         "PARTIAL": "1",
         "RESAMPLES": "5",
         "CASELOAD": "c.csv",
+        "TO": "backup",
+        "FROM": "backup",
+        "KEY": "key",
     },
     **{
         "OUT": "o.csv",
@@ -52,7 +55,7 @@ EVERY_VARIABLE = {
 }
 UNASKED = {"providers", "provider_type", "confidence", "oversample"}  # by ARGS alone
 # make says what is missing before the program is called
-ASKS_ITSELF = ("contract-check", "explain", "export", "review-import", "sample")
+ASKS_ITSELF = ("backup", "restore", "contract-check", "explain", "export", "review-import", "sample")
 SLOW = ("pandas", "numpy", "duckdb", "dagster", "dbt", "matplotlib", "great_expectations", "rich")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.errors import PipelineError
 from orchestration.ingest.deliveries import delivered_date
-from orchestration.ingest.first_seen import FILE, keep_first_seen, read_first_seen
+from orchestration.ingest.first_seen import keep_first_seen, read_first_seen
 from tests.made_up.extracts import read, sample, write_csv
 
 SOURCE = "terminations"
@@ -157,21 +157,21 @@ def test_file_names_and_row_order_do_not_change_what_counts(tmp_path: Path) -> N
 
 
 def test_the_order_first_seen_survives_the_loss_of_the_warehouse(tmp_path: Path) -> None:
-    landing, data_dir = tmp_path / "landing", tmp_path / "data"
+    landing, file = tmp_path / "landing", tmp_path / "first_seen.json"
     landing.mkdir()
-    data_dir.mkdir()
     old = sample(SOURCE, 1)
     write_csv(landing, old, "z.csv")
-    keep_first_seen(data_dir, SOURCE, read(landing, SOURCE).deliveries)
+    keep_first_seen(file, SOURCE, read(landing, SOURCE).deliveries)
     write_csv(landing, old.assign(termination_reason="excluded"), "a.csv")
     assert reasons(landing) == {"T000": "ran_full_course"}  # nothing remembered: by name
-    assert reasons(landing, read_first_seen(data_dir, SOURCE)) == {"T000": "excluded"}
-    kept = (data_dir / FILE).read_text()
+    assert reasons(landing, read_first_seen(file, SOURCE)) == {"T000": "excluded"}
+    kept = file.read_text()
     assert "z.csv" not in kept
-    assert (data_dir / FILE).stat().st_mode & 0o777 == 0o600
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_damaged_order_first_seen_is_told_and_not_guessed(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text('{"terminations": {"ab": "x"')
+    file = tmp_path / "first_seen.json"
+    file.write_text('{"terminations": {"ab": "x"')
     with pytest.raises(PipelineError, match="first seen cannot be read"):
-        read_first_seen(tmp_path, SOURCE)
+        read_first_seen(file, SOURCE)

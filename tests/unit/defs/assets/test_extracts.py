@@ -5,7 +5,6 @@ import pytest
 from orchestration.defs.assets.extracts import _ingest, _keep_order
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import StageRun
-from orchestration.ingest.first_seen import FILE
 from tests.conftest import settings_for
 from tests.made_up.extracts import sample, write_csv
 
@@ -41,7 +40,7 @@ def test_undated_deliveries_keep_their_order_without_the_warehouse(pipeline):
 
 
 def test_an_order_that_stands_in_the_warehouse_alone_is_kept_where_the_stage_is_done_already(pipeline):
-    (pipeline.settings.data_dir / FILE).unlink()
+    pipeline.settings.first_seen_file.unlink()
     _keep_order(pipeline, "inspections")
     pipeline.settings.warehouse.unlink()
     read(pipeline)
