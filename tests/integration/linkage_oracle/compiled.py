@@ -70,6 +70,14 @@ class Project:
             wanted -= set(ready)
         return done
 
+    def resting_on(self, unique_id: str, *layers: str) -> list[Node]:
+        """The node itself, if it is a model, and the models of the layers built on it, in an order that can be run."""
+        reached = {unique_id}
+        for model in self.models(*layers):
+            if reached & set(model.depends_on):
+                reached.add(model.unique_id)
+        return [model for model in self.models(*layers) if model.unique_id in reached]
+
     def singular_test(self, name: str) -> Node:
         return self.nodes[f"test.probation_outcomes.{name}"]
 
@@ -249,5 +257,10 @@ def _judgement_columns() -> dict[str, str]:
 
 def run(con: duckdb.DuckDBPyConnection, project: Project, *layers: str) -> None:
     """Build the models of the layers, views too as tables, so that a test can take rows out."""
-    for model in project.models(*layers):
+    build(con, project.models(*layers))
+
+
+def build(con: duckdb.DuckDBPyConnection, models: Sequence[Node]) -> None:
+    """Build these models as tables, in the order given."""
+    for model in models:
         con.execute(f"create or replace table {model.relation} as {model.sql}")
