@@ -17,6 +17,7 @@ from orchestration.publications.shared.release_facts import ReleaseFacts
 from tests.made_up.linkage_results import make_linkage_tables
 from tests.made_up.model_results import make_model_tables
 from tests.made_up.needs_results import make_needs_tables
+from tests.made_up.reoffence_results import make_reoffence_tables
 from tests.made_up.robustness_results import make_robustness_tables
 
 N_CASES = 800
@@ -158,6 +159,7 @@ def make_tables(seed: int = 1) -> dict[str, pd.DataFrame]:
         **make_model_tables(),
         **make_linkage_tables(),
         **make_robustness_tables(),
+        **make_reoffence_tables(),
     }
 
 

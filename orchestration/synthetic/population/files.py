@@ -120,11 +120,17 @@ def _tables(
         planned = plan_records(next(rngs), source, population, profile, cases, everybody)
         truth[source] = true_records(planned, cases, seed)
         for part in range(planned.n_parts):
-            rows = draw_part(part, planned, population, profile, cases, everybody)
-            if source == road or source == "terminations":
-                yield _name(source, part), _arrow(rows)
-            else:
-                yield from _offences(part, rows, seed)
+            yield from _files_of(
+                draw_part(part, planned, population, profile, cases, everybody), source, part, seed, road
+            )
+
+
+def _files_of(rows: pd.DataFrame, source: str, part: int, seed: int, road: str) -> Iterator[tuple[str, pa.Table]]:
+    """The files of a part of a source: its own, or by the other road the offences behind its records."""
+    if source == "reoffending" != road:
+        yield from _offences(part, rows, seed)
+    else:
+        yield _name(source, part), _arrow(rows)
 
 
 def _offences(part: int, rows: pd.DataFrame, seed: int) -> Iterator[tuple[str, pa.Table]]:
