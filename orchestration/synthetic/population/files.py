@@ -120,7 +120,7 @@ def _tables(
         planned = plan_records(next(rngs), source, population, profile, cases, everybody)
         truth[source] = true_records(planned, cases, seed)
         for part in range(planned.n_parts):
-            yield from _files_of(
+            yield from _files_of(  # under no name here, which would hold the part while the next is drawn
                 draw_part(part, planned, population, profile, cases, everybody), source, part, seed, road
             )
 
