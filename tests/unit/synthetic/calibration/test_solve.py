@@ -95,7 +95,7 @@ def test_the_steps_of_the_default_seed_give_the_shipped_columns_back():
     seeded = np.random.default_rng([DEFAULT_SEED, 1, 0])
     drawn = draw_characteristics(draw_strata(seeded), seeded)
     again = drawn[[column for column in drawn if column in shipped]]
-    assert "provider" in again and "ogrs_score" in again
+    assert {"provider", "ogrs_score"} <= set(again)
     pd.testing.assert_frame_equal(again.reset_index(drop=True), shipped[list(again)], check_dtype=False)
 
     before = shipped.drop(columns=[*JUDGED, *(column for _, column in PAIRS)])
