@@ -43,7 +43,7 @@ def _near(rng: random.Random, day: datetime.date) -> datetime.date:
 def _committed(rng: random.Random, index_date: datetime.date, early: bool = False) -> datetime.date:
     if early:
         return index_date - datetime.timedelta(days=rng.choice((0, 1, 20, 100, 300)))
-    edges = [months_later(index_date, months) for months in (0, 3, 12, 12, 24)]
+    edges = [months_later(index_date, months) for months in (0, 3, 6, 9, 12, 12, 24)]
     if rng.random() < 0.6:
         return rng.choice(edges) + datetime.timedelta(days=rng.randrange(-1, 2))
     return index_date + datetime.timedelta(days=rng.choice(PARENTHESES))
@@ -111,4 +111,4 @@ def worked_by_hand() -> tuple[list[Result], dict[str, tuple]]:
         Result("a09", "h", day(2019, 8, 31), "09260", day(2020, 3, 1), "conviction"),
         Result("a10", "h", day(2019, 9, 1), "12509", day(2019, 10, 1), "conviction"),
     ]
-    return rows, {"a00": (1, 2, 115, "criminal_damage theft", 8, 14)}
+    return rows, {"a00": (1, 2, 115, "criminal_damage theft", "theft", 8, 14, 0, 1, 0, 1)}

@@ -5,10 +5,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from expectations.coverage import coverage_frame
 from expectations.runner import UNUSED, GateResult
 from expectations.sources import assess_source
 from orchestration.ingest.deliveries import no_deliveries
 from orchestration.settings import ROADS, Parameters
+from orchestration.tables.contract import OFFENCES
 from tests.unit.expectations.good_data import context, deliveries, extract
 
 N_ROWS = 8
@@ -101,6 +103,17 @@ def test_offences_and_results_must_reach_as_far_as_the_measure_looks(
 ) -> None:
     result = judge(followup_months=followup, waiting_months=waiting)[1]
     assert ("follow_up_complete" not in failed(result)) == is_enough
+
+
+@pytest.mark.parametrize(("start", "is_covered"), [("2018-08-28", True), ("2018-09-01", False)])
+def test_a_month_is_given_as_where_longer_windows_are_measured(start: str, is_covered: bool) -> None:
+    """The dates of reoffence_measures__unit_tests.yml: one rule for the gate's windows and for 24 months."""
+    told = [("2020-07-31", "2020-12-01"), ("2020-07-01", "2021-01-28"), ("2020-07-01", None)]
+    rows = pd.DataFrame(told, columns=["offence_date", "disposal_date"]).assign(index_date="2018-08-28")
+    rows = rows.apply(pd.to_datetime)
+    starts, longer = pd.Series([pd.Timestamp(start)]), Parameters(followup_months=24)
+    frame = coverage_frame(OFFENCES, rows, deliveries(DELIVERED), starts, longer)
+    assert (frame["end_date"] >= frame["needed_until"]).tolist() == [is_covered]
 
 
 @pytest.mark.parametrize("road", ROADS)
