@@ -92,7 +92,8 @@ def _end_of(
         return last
     if source.name == OFFENCES.name:
         waiting = pd.DateOffset(months=parameters.waiting_months)
-        return min(rows["offence_date"].max() + waiting, rows["disposal_date"].max()) + GRACE
+        ends = pd.Series([rows["offence_date"].max() + waiting, rows["disposal_date"].max()])
+        return ends.min(skipna=False) + GRACE  # without any result it reaches nowhere
     delivered = deliveries.loc[deliveries["duplicate_of"].isna(), "delivered_date"]
     if delivered.notna().all():
         return delivered.max()

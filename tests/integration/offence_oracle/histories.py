@@ -5,6 +5,7 @@ Belongs here: drawing rows. Not here: what should become of them (`oracle.py`).
 
 import datetime
 import random
+from dataclasses import replace
 
 from tests.integration.offence_oracle.oracle import Result, months_later
 
@@ -30,8 +31,9 @@ def draw_history(rng: random.Random, number: int) -> list[Result]:
     for _ in range(rng.randrange(0, 7)):
         index_date = rng.choice(index_dates)
         rows += _told(rng, person, len(rows), _committed(rng, index_date), index_date, None)
-        if rng.random() < 0.1:  # the same row under another id
-            rows.append(_again(rows[-1], person, len(rows)))
+        if rng.random() < 0.15:  # the same row under another id, or from a system that gives no references
+            reference = rows[-1].reference if rng.random() < 0.5 else None
+            rows.append(replace(rows[-1], record_id=f"{person}-{len(rows):02d}", reference=reference))
     rng.shuffle(rows)
     return rows
 
@@ -88,10 +90,6 @@ def _result_day(rng: random.Random, committed: datetime.date, index_date: dateti
         day = months_later(index_date, rng.choice((0, 12, 18, 18, 21))) + datetime.timedelta(days=rng.randrange(-1, 2))
         return max(day, committed)
     return committed + datetime.timedelta(days=rng.choice((0, 0, 1, 60, 200)))
-
-
-def _again(row: Result, person: str, number: int) -> Result:
-    return Result(**{**vars(row), "record_id": f"{person}-{number:02d}"})
 
 
 def worked_by_hand() -> tuple[list[Result], dict[str, tuple]]:

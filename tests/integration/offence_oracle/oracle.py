@@ -58,13 +58,19 @@ def measure(history: list[Result], kinds: dict[str, Kind], choices: Choices) -> 
     """
     offences: dict[str, list[Result]] = {}
     for row in history:
-        identity = f"reference|{row.reference}" if row.reference else _days_code_country(row)
-        offences.setdefault(identity, []).append(row)
+        offences.setdefault(_identity(row, history), []).append(row)
     events: dict[datetime.date, str] = {}
     for row in history:
         if row.index_date is not None:
             events[row.index_date] = min(events.get(row.index_date, row.record_id), row.record_id)
     return {name: _counted(date, offences, kinds, choices) for date, name in events.items()}
+
+
+def _identity(row: Result, history: list[Result]) -> str:
+    """Its reference; else the first reference of a row that agrees with it; else days, code and country."""
+    alike = [other.reference for other in history if _days_code_country(other) == _days_code_country(row)]
+    reference = row.reference or min([name for name in alike if name], default=None)
+    return f"reference|{reference}" if reference else _days_code_country(row)
 
 
 def _days_code_country(row: Result) -> str:

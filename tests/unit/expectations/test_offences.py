@@ -46,6 +46,8 @@ def test_a_good_extract_passes_with_every_row() -> None:
         ({"disposal_date": "2017-01-01"}, "disposal_after_offence"),
         ({"offence_date": "2020-07-01", "disposal_date": "2020-07-01"}, "offence_date_before_delivery"),
         ({"disposal_date": "2020-07-01"}, "disposal_date_before_delivery"),
+        ({"index_date": "2020-07-01"}, "index_date_before_delivery"),
+        ({"offence_date": "2048-01-01", "disposal_date": "2048-01-01"}, "offence_date_before_delivery"),
     ],
 )
 def test_an_impossible_row_is_rejected_and_told_with_its_line(changes: dict[str, object], expectation: str) -> None:
@@ -63,12 +65,29 @@ def test_an_impossible_row_is_rejected_and_told_with_its_line(changes: dict[str,
         ({"offence_code": None}, "offence_code_known"),
         ({"disposal": "odd"}, "disposal_known"),
         ({"offence_end_date": "2017-01-01"}, "offence_ends_after_it_began"),
+        ({"disposal": "not guilty on a technicality"}, "disposal_known"),
+        ({"disposal": None, "disposal_date": None}, "disposal_known"),
+        ({"disposal": "unknown"}, "disposal_known"),
+        ({"offence_code": "unknown"}, "offence_code_known"),
+        ({"offence_code": "4600"}, "offence_code_known"),
+        ({"index_date": "2017-01-01"}, "offence_led_to_index_date"),
+        ({"disposal": "CAUTION ", "disposal_date": None}, "proof_has_its_day"),
     ],
 )
 def test_what_is_not_known_is_told_with_its_line_and_kept(changes: dict[str, object], expectation: str) -> None:
     accepted, result = judge(changes)
     assert (set(failed(result)), result.success, len(accepted)) == ({expectation}, True, N_ROWS)
     assert "1 of 8 rows (delivery 1 line 3)" in failed(result)[expectation]
+
+
+def test_without_a_day_in_the_files_name_nothing_can_lie_after_today() -> None:
+    """Else one wrong year would say that the extract covers everybody."""
+    given = extract("offences", N_ROWS)
+    rows = given.parsed.copy()
+    rows.loc[1, ["offence_date", "disposal_date"]] = pd.Timestamp("2048-01-01")
+    accepted, result = assess_source("offences", replace(given, parsed=rows), Parameters(), context())
+    assert len(accepted) == N_ROWS - 1
+    assert {"offence_date_before_delivery", "disposal_date_before_delivery"} <= failed(result).keys()
 
 
 @pytest.mark.parametrize("written", ["Final warning", " CAUTION ", "final-warning"])
@@ -95,6 +114,18 @@ def test_people_without_an_index_event_are_told_and_none_at_all_stops_the_run() 
     stopped = assess_source("offences", given, Parameters(), context())[1]
     assert not stopped.success
     assert "index_events_present" in failed(stopped)
+
+
+@pytest.mark.parametrize("column", ["disposal", "disposal_date"])
+def test_where_no_result_proves_anything_the_run_stops(column: str) -> None:
+    given = extract("offences", N_ROWS)
+    nothing = "no word of disposals.csv" if column == "disposal" else pd.NaT
+    rows = given.parsed.assign(file="delivery 1", **{column: nothing})
+    given = replace(given, parsed=rows, deliveries=deliveries(DELIVERED))
+    stopped = assess_source("offences", given, Parameters(), context())[1]
+    assert not stopped.success
+    assert "offences_proven" in failed(stopped)
+    assert ("follow_up_complete" in failed(stopped)) == (column == "disposal_date")
 
 
 @pytest.mark.parametrize(("followup", "waiting", "is_enough"), [(12, 6, True), (12, 9, False), (24, 0, False)])
