@@ -82,6 +82,19 @@ def test_a_measure_a_few_people_longer_than_the_published_one_is_kept_back(exact
     ]
 
 
+def test_a_measure_a_few_people_shorter_than_the_published_one_is_kept_back_too():
+    """Where the run itself waits twelve months, nine count a part of whom the published measure counts."""
+    cases = population(SEED)
+    tables = counted_2023(cases) | counted_offences(cases)
+    measures = tables["reoffending_measures"].set_index("measure", drop=False)
+    n, published = measures.loc["waiting_9", ["n", "percent_published"]]
+    measures.loc[["published", "breaches_count", "followup_24"], "waiting_months"] = 12
+    measures.loc["waiting_9", "percent"] = published - 100 * 5 / n
+    told = protect(tables | {"reoffending_measures": measures.reset_index(drop=True)}, FIGURES_TOLD, RULE)
+    assert math.isnan(told.tables["reoffending_measures"].set_index("measure").loc["waiting_9", "percent"])
+    assert told.suppression.exposed == ()
+
+
 def test_severity_stays_inside(protected):
     assert protected.tables["reoffence_types"]["n_most_severe"].isna().all()
     severity = {"reoffence_severity": pd.DataFrame({"judgement": ["all"], "mean_highest": [20.0]})}
