@@ -144,6 +144,7 @@ def _downstream(*names: str) -> set[str]:
         ("dbt_project/seeds/codes/bands.csv", _downstream("marts")),
         ("dbt_project/seeds/codes/titles.csv", _downstream("staging")),
         ("dbt_project/seeds/codes/accepted_labels.csv", _downstream("inspections")),
+        ("dbt_project/seeds/codes/termination_codes.csv", _downstream("inspections")),
         ("dbt_project/seeds/codes/accepted_headers.csv", _downstream("inspections")),
         ("dbt_project/tests/matches_respect_the_window.sql", _downstream("linkage")),
         ("dbt_project/tests/bands_do_not_overlap.sql", _downstream("marts")),
