@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from orchestration.commands.context import pass_settings
-from orchestration.defs.instance import prepare_home
+from orchestration.defs.instance import open_instance, prepare_home
 from orchestration.settings import Settings
 from orchestration.storage.locks import hold_run_lock
 
@@ -31,11 +31,9 @@ RUNS_KEPT = 10
 @pass_settings
 def prune(settings: Settings, days: int, releases: bool, is_meant: bool) -> None:
     """Show what old runs have left, and remove it when asked."""
-    import dagster as dg
-
     before = datetime.now(UTC) - timedelta(days=days)
     prepare_home(settings)
-    with hold_run_lock(settings.run_dir, "make prune"), dg.DagsterInstance.get() as instance:
+    with hold_run_lock(settings.run_dir, "make prune"), open_instance(settings) as instance:
         folders = [*old_folders(settings, before), *(old_releases(settings, before) if releases else ())]
         runs = old_runs(instance, before)
         size = sum(path.stat().st_size for folder in folders for path in folder.rglob("*") if path.is_file())

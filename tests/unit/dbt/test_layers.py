@@ -18,6 +18,12 @@ def test_a_model_that_could_not_be_built_has_another_remedy_than_a_test_that_fai
     assert remedy in error.remedy
 
 
+def test_a_layer_that_found_no_room_says_where_and_nothing_of_the_models():
+    full = PipelineError("The disk is full.", "Make room.", "/data/warehouse.duckdb")
+    broken = [NodeOutcome("model.p.a", "model", "error", 0), NodeOutcome("model.p.b", "model", "error", 0, full)]
+    assert _failed("marts", broken) is full
+
+
 def test_a_layer_keeps_what_is_made_and_loses_what_nobody_makes_any_more(tmp_path):
     manifest = {
         "nodes": {"model.p.decisions": {"name": "decisions", "schema": "linkage"}},
