@@ -11,6 +11,7 @@ import dagster as dg
 import duckdb
 
 from orchestration.defs.received import report_received
+from orchestration.defs.run_origin import tell_origin
 from orchestration.errors import PipelineError
 from orchestration.settings import Settings
 from orchestration.storage.disk_errors import disk_error
@@ -42,6 +43,7 @@ class Pipeline(dg.ConfigurableResource):
             require_room(self.settings)
             clear_leftovers(self.settings.data_dir)
             if context.instance is not None:
+                tell_origin(context.instance, run_id)
                 report_received(context.instance, self.settings)
             yield self
 
