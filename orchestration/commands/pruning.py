@@ -5,7 +5,9 @@ release, and releases that were withdrawn, whose reasons readers may ask for.
 """
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +49,7 @@ def prune(settings: Settings, days: int, releases: bool, is_meant: bool) -> None
             shutil.rmtree(folder)
         for run in runs:
             instance.delete_run(run)
+        give_back(settings.run_dir / "history", runs)
         click.echo(f"Removed: {found}.")
 
 
@@ -74,6 +77,17 @@ def old_runs(instance: "dg.DagsterInstance", before: datetime) -> list[str]:
 
     records = instance.get_run_records(dg.RunsFilter(statuses=list(FINISHED_STATUSES)))
     return [record.dagster_run.run_id for record in records[RUNS_KEPT:] if record.update_timestamp < before]
+
+
+def give_back(history: Path, runs: list[str]) -> None:
+    """Give the disk back what deleted runs took of it: Dagster leaves their files there, and SQLite its empty pages."""
+    for run in runs:
+        for path in (history / "runs").glob(f"{run}.db*"):
+            path.unlink()
+    for path in (history / "runs.db", history / "runs" / "index.db"):
+        if path.exists():
+            with closing(sqlite3.connect(path)) as connection:
+                connection.execute("vacuum")
 
 
 def _folders(place: Path) -> list[Path]:
