@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.year DATA [WEEKS] [WEEKS_BETWEEN_DELIVERIES]`: how a data folder grows in service.
+"""`python -m tests.benchmarks.year DATA [WEEKS] [WEEKS_BETWEEN_DELIVERIES] [DAYS]`: how a folder grows in service.
 
 DATA: a folder in which `make bulletin` has run on synthetic extracts; it is changed. Each week is one run of the job
 that the schedule starts, in this process; every few weeks another delivery lies there before it, which makes every
@@ -34,7 +34,7 @@ PARTS = {
 }
 
 
-def main(data: Path, weeks: int = 52, weeks_between: int = 13) -> None:
+def main(data: Path, weeks: int = 52, weeks_between: int = 13, days: int = 90) -> None:
     """Live through the weeks, then prune, and print the folder's size along the way."""
     os.environ["PROBATION_DATA_DIR"] = str(data)
     settings = read_settings()
@@ -49,7 +49,8 @@ def main(data: Path, weeks: int = 52, weeks_between: int = 13) -> None:
         if week in (1, weeks // 2, weeks):
             sizes[f"after {week} weeks"] = _sizes(data)
             _print(sizes)
-    for arguments in (["prune", "--do"], ["prune", "--do", "--releases"]):
+    prune = ["prune", "--do", "--days", str(days)]
+    for arguments in (prune, [*prune, "--releases"]):
         if code := run_command(arguments):
             sys.exit(code)
         sizes[" ".join(arguments)] = _sizes(data)
