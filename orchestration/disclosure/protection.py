@@ -11,7 +11,7 @@ from functools import partial
 
 import pandas as pd
 
-from orchestration.disclosure import annex_claims, text_claims
+from orchestration.disclosure import annex_claims, offence_claims, text_claims
 from orchestration.disclosure.bounds import true_values
 from orchestration.disclosure.claims import Claim
 from orchestration.disclosure.suppression import Rule, Suppression, suppress
@@ -91,6 +91,8 @@ def claims_of(tables: Tables, figures: text_claims.Figures) -> Iterator[Claim]:
         "needs_counts": annex_claims.of_needs_counts,
         "needs_cooccurrence": annex_claims.of_cooccurrence,
         "judgement_gaps": annex_claims.of_judgement_gaps,
+        "reoffence_types": offence_claims.of_reoffence_types,
+        "reoffending_measures": offence_claims.of_reoffending_measures,
         "figure_data": partial(text_claims.of_figure_data, figures=figures),
         "headlines": partial(text_claims.of_headlines, figures=figures),
     }
@@ -161,12 +163,15 @@ class _Teller:
             if claim.table == table.name:
                 by_column[claim.column][claim.row] = claim
         for column, found in by_column.items():
-            kept.add(column, *(row for row, claim in found.items() if not self.suppression.is_told(claim)))
+            kept.add(column, *(row for row, claim in found.items() if not self._is_told(claim)))
             numbers = [
                 self.telling.number(found[row]) if row in found else self._of_nobody(table, column, told.iloc[row])
                 for row in range(len(told))
             ]
             told[column] = pd.Series(numbers, dtype="Float64").astype(told[column].dtype)
+
+    def _is_told(self, claim: Claim) -> bool:
+        return self.suppression.is_told(claim) and self.telling.may_tell(claim)
 
     def _of_nobody(self, table: Table, column: str, row: pd.Series) -> float | None:
         """A cell without a number, or one that counts providers, measures or verdicts."""
@@ -176,7 +181,7 @@ class _Teller:
             key = " / ".join(str(row[name]) for name in table.key)
             raise PipelineError(
                 problem=f"Nobody has said which people {table.full_name}, column {column}, counts in the row {key}.",
-                remedy="Name them in orchestration/disclosure (annex_claims.py, text_claims.py): till then it stays.",
+                remedy="Name them in orchestration/disclosure (annex_claims.py, or beside it): till then it stays.",
             )
         return float(row[column])
 

@@ -34,6 +34,10 @@ class AsPrinted:
         half, told = 10.0**-claim.decimals / 2, self.number(claim)
         return told - half - _NOISE, told + half + _NOISE
 
+    def may_tell(self, claim: Claim) -> bool:
+        """Whether such a number is told at all."""
+        return True
+
     def tells(self, claim: Claim) -> bool:
         """Whether it tells more than its parts do: a gap is printed from exact percentages."""
         return True
@@ -65,6 +69,10 @@ class Rounded:
         ((quantity, weight),) = claim.weights.items()
         told = half_up(self.values[quantity], self.base)
         return (told - self.base / 2) * weight, (told + self.base / 2) * weight
+
+    def may_tell(self, claim: Claim) -> bool:
+        """Not the end of an interval, from which the exact count behind a rounded one could be worked out."""
+        return not claim.is_end
 
     def tells(self, claim: Claim) -> bool:
         """Whether it tells more than its parts do: a gap between rounded percentages does not."""

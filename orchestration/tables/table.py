@@ -56,7 +56,7 @@ class Leaving:
     statistics: Mapping[str, int] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
-    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict)
 
     @property
     def classified(self) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 import duckdb
 import pytest
+import yaml
 
 from orchestration.dbt.graph import relations_of_schema
-from orchestration.dbt.layers import NodeOutcome, _drop_what_nobody_makes, _failed
+from orchestration.dbt.layers import NodeOutcome, _drop_what_nobody_makes, _failed, variables
 from orchestration.errors import PipelineError
-from orchestration.settings import Parameters, Settings
+from orchestration.settings import DBT_DIR, Parameters, Settings
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,11 @@ def test_a_layer_that_found_no_room_says_where_and_nothing_of_the_models():
     full = PipelineError("The disk is full.", "Make room.", "/data/warehouse.duckdb")
     broken = [NodeOutcome("model.p.a", "model", "error", 0), NodeOutcome("model.p.b", "model", "error", 0, full)]
     assert _failed("marts", broken) is full
+
+
+def test_the_projects_own_variables_are_those_of_a_run_with_every_parameter_at_its_default():
+    project = yaml.safe_load((DBT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))
+    assert project["vars"] == variables(Parameters())
 
 
 def test_a_layer_keeps_what_is_made_and_loses_what_nobody_makes_any_more(tmp_path):
