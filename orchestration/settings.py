@@ -14,6 +14,8 @@ from orchestration.errors import PipelineError, did_you_mean
 
 # The checkout, or the folder that an installed wheel was unpacked into: nothing is written below it.
 PROJECT_DIR = Path(__file__).resolve().parent.parent
+# What Dagster calls this project.
+CODE_LOCATION = "probation-outcomes"
 DBT_DIR = PROJECT_DIR / "dbt_project"
 CODES_DIR = DBT_DIR / "seeds" / "codes"
 PUBLISHED_FIGURES_DIR = DBT_DIR / "seeds" / "published"

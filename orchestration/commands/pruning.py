@@ -5,7 +5,9 @@ release, and releases that were withdrawn, whose reasons readers may ask for.
 """
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from orchestration.commands.context import pass_settings
-from orchestration.defs.instance import prepare_home
+from orchestration.defs.instance import open_instance, prepare_home
 from orchestration.settings import Settings
 from orchestration.storage.locks import hold_run_lock
 
@@ -31,11 +33,9 @@ RUNS_KEPT = 10
 @pass_settings
 def prune(settings: Settings, days: int, releases: bool, is_meant: bool) -> None:
     """Show what old runs have left, and remove it when asked."""
-    import dagster as dg
-
     before = datetime.now(UTC) - timedelta(days=days)
     prepare_home(settings)
-    with hold_run_lock(settings.run_dir, "make prune"), dg.DagsterInstance.get() as instance:
+    with hold_run_lock(settings.run_dir, "make prune"), open_instance(settings) as instance:
         folders = [*old_folders(settings, before), *(old_releases(settings, before) if releases else ())]
         runs = old_runs(instance, before)
         size = sum(path.stat().st_size for folder in folders for path in folder.rglob("*") if path.is_file())
@@ -49,6 +49,7 @@ def prune(settings: Settings, days: int, releases: bool, is_meant: bool) -> None
             shutil.rmtree(folder)
         for run in runs:
             instance.delete_run(run)
+        give_back(settings.run_dir / "history", runs)
         click.echo(f"Removed: {found}.")
 
 
@@ -76,6 +77,17 @@ def old_runs(instance: "dg.DagsterInstance", before: datetime) -> list[str]:
 
     records = instance.get_run_records(dg.RunsFilter(statuses=list(FINISHED_STATUSES)))
     return [record.dagster_run.run_id for record in records[RUNS_KEPT:] if record.update_timestamp < before]
+
+
+def give_back(history: Path, runs: list[str]) -> None:
+    """Give the disk back what deleted runs took of it: Dagster leaves their files there, and SQLite its empty pages."""
+    for run in runs:
+        for path in (history / "runs").glob(f"{run}.db*"):
+            path.unlink()
+    for path in (history / "runs.db", history / "runs" / "index.db"):
+        if path.exists():
+            with closing(sqlite3.connect(path)) as connection:
+                connection.execute("vacuum")
 
 
 def _folders(place: Path) -> list[Path]:

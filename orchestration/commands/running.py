@@ -6,21 +6,21 @@ the commands (`bulletins.py`, `studies.py`), and showing what runs now (`live_li
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from orchestration.commands.live_line import showing_progress
-from orchestration.defs.instance import damaged_records, prepare_home, records_kept_open
+from orchestration.defs.instance import open_instance, prepare_home, records_kept_open
 from orchestration.errors import PipelineError
 from orchestration.ingest.landing import SYNTHETIC_MANIFEST, check_landing
 from orchestration.settings import Settings
 from orchestration.storage import progress
 from orchestration.storage.leftovers import clear_leftovers
 from orchestration.storage.locks import hold_run_lock
-from orchestration.storage.room import require_room
+from orchestration.storage.room import require_room, require_room_to_generate
 
 DEFAULT_SEED = 2023
+GENERATING = ".generating"  # removed by the next run: `storage/leftovers.py`
 
 
 @contextmanager
@@ -71,12 +71,10 @@ def execute_job(settings: Settings, job_name: str, with_traceback: bool = False)
     Raises PipelineError with the messages of the failed steps and gates.
     """
     progress.say("loading Dagster")
-    import dagster as dg
-
     from orchestration.definitions import build_definitions
     from orchestration.defs.dead_runs import STARTED_FROM, TERMINAL, mark_dead_runs
 
-    with _told_of_records(settings), dg.DagsterInstance.get() as instance, records_kept_open(settings):
+    with open_instance(settings) as instance, records_kept_open(settings):
         mark_dead_runs(instance)
         progress.say("reading the dbt project")
         result = (
@@ -93,36 +91,25 @@ def execute_job(settings: Settings, job_name: str, with_traceback: bool = False)
             raise PipelineError(_what_failed(result.all_events), _where_to_look(settings, result.run_id))
 
 
-@contextmanager
-def _told_of_records(settings: Settings) -> Iterator[None]:
-    """Tell a failure of Dagster's own database from one of ours."""
-    try:
-        yield
-    except Exception as error:
-        cause: BaseException | None = error
-        while cause is not None and not isinstance(cause, sqlite3.Error):
-            cause = cause.__cause__ or cause.__context__
-        if cause is None:
-            raise
-        raise damaged_records(settings, cause) from error
-
-
 def _generate(settings: Settings, seed: int) -> None:
-    """Synthetic extracts, written aside and moved in when complete: a killed run leaves no half extract."""
+    """Synthetic extracts, written aside and moved in when complete: a killed run leaves no half extract.
+
+    Aside in the folder itself, which may be a disk of its own.
+    """
+    require_room_to_generate(settings)
     from orchestration.synthetic.extracts.writing import write_extracts
     from orchestration.synthetic.profile import read_profile
 
-    aside = settings.run_dir / "generating"
-    write_extracts(read_profile(), seed, aside / "landing", aside / "truth")
-    settings.truth_dir.mkdir(parents=True, exist_ok=True)
-    for folder, target in ((aside / "truth", settings.truth_dir), (aside / "landing", settings.landing_dir)):
+    landing, truth = settings.landing_dir / GENERATING, settings.truth_dir / GENERATING
+    write_extracts(read_profile(), seed, landing, truth)
+    for aside in (truth, landing):
         # the manifest first: a synthetic file is never without it
-        files = (path for path in folder.rglob("*") if path.is_file())
+        files = (path for path in aside.rglob("*") if path.is_file())
         for path in sorted(files, key=lambda path: (path.name != SYNTHETIC_MANIFEST, path)):
-            destination = target / path.relative_to(folder)
+            destination = aside.parent / path.relative_to(aside)
             destination.parent.mkdir(parents=True, exist_ok=True)
             os.replace(path, destination)
-    shutil.rmtree(aside)
+        shutil.rmtree(aside)
 
 
 def _where_to_look(settings: Settings, run_id: str) -> str:

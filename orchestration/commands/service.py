@@ -13,7 +13,7 @@ from collections.abc import Callable
 import click
 
 from orchestration.commands.context import pass_settings
-from orchestration.defs.instance import prepare_home
+from orchestration.defs.instance import open_instance, prepare_home
 from orchestration.errors import PipelineError
 from orchestration.settings import Settings
 from orchestration.storage.stopping import at_stop
@@ -35,14 +35,12 @@ def ui(settings: Settings, port: int) -> None:
     click.echo("Starting Dagster (takes about 15 seconds; Ctrl+C stops it) ...", err=True)
     prepare_home(settings)
     os.environ["PROBATION_DATA_DIR"] = str(settings.data_dir)  # Dagster's processes read the settings themselves
-    import dagster as dg
-
     from orchestration.defs.dead_runs import clear_dead_runs
     from orchestration.service.link import keep_link, link_file, new_token
     from orchestration.service.processes import start_beside_the_web_server
     from orchestration.service.web_server import application, serve
 
-    with dg.DagsterInstance.get() as instance:
+    with open_instance(settings) as instance:
         clear_dead_runs(instance, settings.run_dir, grace_seconds=0)
         at_stop(lambda: clear_dead_runs(instance, settings.run_dir, grace_seconds=0))
         workspace = start_beside_the_web_server()
@@ -60,11 +58,9 @@ def ui(settings: Settings, port: int) -> None:
 def clear_dead_runs(settings: Settings) -> None:
     """Mark runs whose process is gone as failed."""
     prepare_home(settings)
-    import dagster as dg
-
     from orchestration.defs.dead_runs import clear_dead_runs
 
-    with dg.DagsterInstance.get() as instance:
+    with open_instance(settings) as instance:
         cleared = clear_dead_runs(instance, settings.run_dir, grace_seconds=0)
     click.echo(f"{len(cleared)} dead runs cleared." if cleared else "No dead run, or a run is alive: nothing cleared.")
 

@@ -23,6 +23,7 @@ from orchestration.dbt.telling import telling_progress
 from orchestration.errors import PipelineError
 from orchestration.settings import COVERAGE_GRACE_MONTHS, DBT_DIR, Parameters, Settings
 from orchestration.storage import fingerprints
+from orchestration.storage.disk_errors import disk_error, spill_error
 from orchestration.storage.warehouse import open_warehouse
 
 if TYPE_CHECKING:
@@ -40,12 +41,13 @@ QUIET = [
 
 @dataclass(frozen=True)
 class NodeOutcome:
-    """What became of one dbt node: its unique_id, kind and status, and failing rows for a test."""
+    """What became of one dbt node: its unique_id, kind and status, failing rows for a test, what the disk refused."""
 
     unique_id: str
     resource_type: str
     status: str
     failures: int
+    of_the_disk: PipelineError | None = None
 
     @property
     def is_ok(self) -> bool:
@@ -128,12 +130,14 @@ def _outcomes(settings: Settings, arguments: list[str], what: str) -> list[NodeO
             f"dbt could not {what} ({type(result.exception).__name__}).",
             "Check the SQL and YAML of dbt_project with: make check.",
         )
-    return [_outcome(node) for node in cast("RunExecutionResult", result.result).results]
+    return [_outcome(node, settings) for node in cast("RunExecutionResult", result.result).results]
 
 
-def _outcome(result: RunResult) -> NodeOutcome:
-    node = result.node
-    return NodeOutcome(node.unique_id, str(node.resource_type), str(result.status), int(result.failures or 0))
+def _outcome(result: RunResult, settings: Settings) -> NodeOutcome:
+    node, said = result.node, str(result.message or "")
+    of_the_disk = spill_error(said, settings.spill_dir) or disk_error(said) if result.status == "error" else None
+    failures = int(result.failures or 0)
+    return NodeOutcome(node.unique_id, str(node.resource_type), str(result.status), failures, of_the_disk)
 
 
 def _manifest_folder(settings: Settings) -> Path:
@@ -184,6 +188,9 @@ def _untested(layer: str, silent: list[str]) -> PipelineError:
 
 
 def _failed(layer: str, broken: list[NodeOutcome]) -> PipelineError:
+    for outcome in broken:
+        if outcome.of_the_disk:  # one of them stops what rests on it: the rest of the list would say nothing more
+            return outcome.of_the_disk
     lines = [
         f"- {_HASH.sub('', o.unique_id.split('.', 2)[2])}: {o.status}" + (f", {o.failures} rows" if o.failures else "")
         for o in broken
@@ -194,7 +201,7 @@ def _failed(layer: str, broken: list[NodeOutcome]) -> PipelineError:
     )
     if any(o.status == "error" for o in broken):
         remedy = (
-            "The database itself refused: make room if the disk is full; raise PROBATION_MEMORY_LIMIT if it is low; "
+            "The database itself refused: raise PROBATION_MEMORY_LIMIT if it is low; "
             "delete warehouse.duckdb if it is damaged "
             "(it is built again); correct what was changed in the tables or SQL of dbt_project (make check)."
         )

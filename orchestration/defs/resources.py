@@ -3,7 +3,6 @@
 Belongs here: the Dagster resource. Not here: reading and writing tables (`warehouse.py`).
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,10 +11,13 @@ import dagster as dg
 import duckdb
 
 from orchestration.defs.received import report_received
+from orchestration.defs.run_origin import tell_origin
 from orchestration.errors import PipelineError
 from orchestration.settings import Settings
+from orchestration.storage.disk_errors import disk_error
 from orchestration.storage.leftovers import clear_leftovers
 from orchestration.storage.locks import hold_run_lock
+from orchestration.storage.room import require_room
 from orchestration.storage.warehouse import open_warehouse
 
 
@@ -38,8 +40,10 @@ class Pipeline(dg.ConfigurableResource):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Pipeline"]:
         run_id = context.run_id or "unknown"
         with readable_failure(), hold_run_lock(self.settings.run_dir, run_id):
+            require_room(self.settings)
             clear_leftovers(self.settings.data_dir)
             if context.instance is not None:
+                tell_origin(context.instance, run_id)
                 report_received(context.instance, self.settings)
             yield self
 
@@ -65,7 +69,8 @@ def readable_failure(restricted: str = "") -> Iterator[None]:
     except OSError as error:
         raise dg.Failure(description=str(_disk_error(error)), allow_retries=False) from None
     except duckdb.Error as error:
-        raise dg.Failure(description=str(_database_error(error, restricted)), allow_retries=False) from None
+        told = disk_error(str(error)) or _database_error(error, restricted)
+        raise dg.Failure(description=str(told), allow_retries=False) from None
     except Exception as error:
         if not restricted:
             raise
@@ -97,10 +102,6 @@ def _disk_error(error: OSError) -> PipelineError:
 def _database_error(error: duckdb.Error, restricted: str) -> PipelineError:
     stage = f" in the stage '{restricted}'" if restricted else ""
     kind = type(error).__name__
-    if "No space left" in str(error):
-        named = re.search(r'"(/[^"]+)"', str(error))
-        where = named[1] if named else ""
-        return PipelineError("The disk is full.", "Make room, then run again. Nothing was published.", where)
     return PipelineError(
         problem=f"The database refused a statement{stage} ({kind} at {_innermost_line(error)}).",
         remedy="Its message is withheld because it may quote a record. Run again; if it stays, "

@@ -18,10 +18,10 @@ from pathlib import Path
 import yaml
 
 from orchestration.errors import PipelineError
-from orchestration.settings import PROJECT_DIR
+from orchestration.settings import CODE_LOCATION, PROJECT_DIR
 from orchestration.storage.stopping import at_stop, stop
 
-CODE, CODE_LOCATION = "orchestration.definitions", "probation-outcomes"
+CODE = "orchestration.definitions"
 SECONDS_TO_START = 120
 SECONDS_TO_END = 3
 

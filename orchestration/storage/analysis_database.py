@@ -40,7 +40,12 @@ def open_for_reading(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def prepare(settings: Settings, views: Iterable[View] = ()) -> Path:
-    """Write the next ad hoc database, tables and views, beside the current one; returns its path."""
+    """Write the next ad hoc database, tables and views, beside the current one; returns its path.
+
+    Raises PipelineError where there is no warehouse to copy from.
+    """
+    if not settings.warehouse.exists():
+        raise PipelineError("There is no warehouse yet.", "Make it first: make bulletin.", str(settings.warehouse))
     discard(settings)
     target = _next(settings)
     connection = duckdb.connect(":memory:", config=CONFIG)

@@ -7,7 +7,7 @@ recorded of it (`defs/dead_runs.py`).
 import shutil
 from pathlib import Path
 
-PATTERNS = (".second-opinion-*", ".run/generating", ".run/spill", "analysis.duckdb.next*", "published/.building-*")
+PATTERNS = (".second-opinion-*", "*/.generating", ".run/spill/*", "analysis.duckdb.next*", "published/.building-*")
 
 
 def clear_leftovers(data_dir: Path) -> None:

@@ -13,6 +13,8 @@ from orchestration.settings import Settings
 MEGABYTE = 1_000_000
 # Of what is always made: compiled SQL and Dagster's records; a release with its figures; tables of results.
 IN_RUN_DIR, IN_PUBLISHED, IN_DATA_DIR = 20 * MEGABYTE, 50 * MEGABYTE, 100 * MEGABYTE
+# Synthetic extracts are 26 MB.
+IN_LANDING = 50 * MEGABYTE
 # Measured: 150 MB of extracts in Parquet gave a warehouse of 429 MB.
 WAREHOUSE_BY_EXTRACTS = 3
 
@@ -20,20 +22,33 @@ WAREHOUSE_BY_EXTRACTS = 3
 def require_room(settings: Settings) -> None:
     """Raises PipelineError naming a folder that has too little room or cannot be written, OSError where it is none."""
     for folder, needed in room_needed(settings).items():
+        _require(folder, needed, "a run needs")
+    # how much is spilled depends on the memory, and is mostly nothing
+    _require(settings.spill_dir, 0, "a run needs")
+
+
+def require_room_to_generate(settings: Settings) -> None:
+    """The same for synthetic extracts. A landing folder in which extracts lie is only read."""
+    _require(settings.landing_dir, IN_LANDING, "synthetic extracts need")
+
+
+def _require(folder: Path, needed: int, who_needs: str) -> None:
+    try:
         folder.mkdir(parents=True, exist_ok=True)
-        try:
-            with tempfile.TemporaryFile(dir=folder):
-                pass
-        except OSError as error:
-            raise PipelineError(
-                f"The folder cannot be written: {error.strerror}.", "Make room or correct the permissions.", str(folder)
-            ) from None
-        if (free := shutil.disk_usage(folder).free) < needed:
-            raise PipelineError(
-                f"The disk has {free // MEGABYTE:,} MB left here, and a run needs {needed // MEGABYTE:,} MB.",
-                "Make room, then run again. Nothing was changed.",
-                str(folder),
-            )
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise PipelineError(
+            f"The folder cannot be written: {error.strerror}.", "Make room or correct the permissions.", str(folder)
+        ) from None
+    if (free := shutil.disk_usage(folder).free) < needed:
+        raise PipelineError(
+            f"The disk has {free // MEGABYTE:,} MB left here, and {who_needs} {needed // MEGABYTE:,} MB.",
+            "Make room, then run again. Nothing was changed.",
+            str(folder),
+        )
 
 
 def room_needed(settings: Settings) -> dict[Path, int]:

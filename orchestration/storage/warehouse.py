@@ -13,6 +13,7 @@ import pandas as pd
 
 from orchestration.errors import PipelineError
 from orchestration.settings import DatabaseLimits
+from orchestration.storage.disk_errors import spill_error
 
 Config = dict[str, str | bool | int | float | list[str]]
 CONFIG: Config = {
@@ -35,7 +36,8 @@ def open_warehouse(
     """A connection to the warehouse, opened and closed around one piece of work.
 
     `limits`: of memory and threads. Beyond its memory the database spills into `.run/spill` beside the file.
-    Raises PipelineError where another process holds the file, it cannot be read, or the memory is too little.
+    Raises PipelineError where another process holds the file, it cannot be read, or neither the memory nor the disk has
+    room for what is asked.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     run_dir = path.parent / ".run"
@@ -54,9 +56,7 @@ def open_warehouse(
                 connection.execute(f"create schema if not exists {schema}")
         yield connection
     except duckdb.OutOfMemoryException as error:
-        if "No space left" in str(error):
-            raise
-        raise _too_little_memory() from None
+        raise spill_error(str(error), run_dir / "spill") or _too_little_memory() from None
     finally:
         connection.close()
 

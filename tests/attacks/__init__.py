@@ -1,1 +1,1 @@
-"""Long series of attacks, run by hand: `python -m tests.attacks.kills`, `python -m tests.attacks.swaps`."""
+"""Long series of attacks, run by hand: `python -m tests.attacks.kills`."""

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,7 @@ LAUNCH = """mutation($config: RunConfigData) { launchRun(executionParams: {mode:
   selector: {repositoryLocationName: "probation-outcomes", repositoryName: "__repository__", jobName: "ingest"}})
   { __typename } }"""
 ANOTHER_ACCOUNT = 65534
+LISTENS = "0A"  # a state of a socket in /proc/net/tcp
 
 
 @dataclass
@@ -92,6 +94,22 @@ def processes_of(group: int) -> set[int]:
     while more := {pid for pid, parent in parents.items() if parent in found} - found:
         found |= more
     return found
+
+
+def listening(processes: set[int]) -> set[str]:
+    """Where these processes listen over IP, as the kernel writes it: address and port in hexadecimal."""
+    sockets = set()
+    for pid in processes:
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(OSError):
+                sockets.add(os.readlink(descriptor).removeprefix("socket:[").removesuffix("]"))
+    lines = [line.split() for table in ("tcp", "tcp6") for line in Path("/proc/net", table).read_text().splitlines()]
+    return {fields[1] for fields in lines if fields[3] == LISTENS and fields[9] in sockets}
+
+
+def test_it_listens_on_loopback_alone(service):
+    port = int(service.address.rpartition(":")[2])
+    assert listening(processes_of(service.process.pid)) == {f"0100007F:{port:04X}"}
 
 
 def test_the_token_goes_into_no_log(service):

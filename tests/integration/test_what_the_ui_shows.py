@@ -1,4 +1,9 @@
-"""The UI and `make bulletin` agree on what is due: what Dagster calls stale is what the ledger would do again."""
+"""The UI and `make bulletin` agree on what is due: what Dagster calls stale is what the ledger would do again.
+
+And a run from the terminal is found in the UI: in its timeline, and by what it came to.
+"""
+
+import json
 
 import dagster as dg
 import duckdb
@@ -16,7 +21,8 @@ from orchestration.ledger import current
 from orchestration.ledger.inputs import stage_inputs
 from orchestration.ledger.records import recorded_inputs, recorded_stages
 from orchestration.ledger.stages import STAGES, parts
-from orchestration.settings import Settings
+from orchestration.releases.publishing import latest_release
+from orchestration.settings import CODE_LOCATION, Settings
 from tests.conftest import settings_for
 
 ASKED = [name for name, stage in STAGES.items() if stage.has_assets and not stage.is_asked_for]
@@ -44,6 +50,16 @@ def stale_in_the_ui(settings: Settings, look_again: bool = False) -> set[str]:
             if stage in statuses:
                 statuses[stage].add(resolver.get_status(key))
     return {name for name, found in statuses.items() if found != {StaleStatus.FRESH}}
+
+
+def test_a_run_is_found_by_its_release_its_window_and_its_code(finished_run):
+    release = latest_release(finished_run.published_dir)
+    code = json.loads((release / "manifest.json").read_text())["code_version"]
+    with dg.DagsterInstance.from_config(str(finished_run.run_dir)) as instance:
+        tags = {"release": release.name, "window": "7", "code": code}
+        (run,) = instance.get_runs(dg.RunsFilter(tags=tags))
+    assert run.status == dg.DagsterRunStatus.SUCCESS
+    assert run.remote_job_origin.location_name == CODE_LOCATION, "or the timeline leaves it out"
 
 
 def test_nothing_is_stale_after_a_run(run_copy):

@@ -108,11 +108,14 @@ def _drawn(figure_id: str, draw: Draw, kind: str, heading: str) -> bytes:
 
 @contextmanager
 def house_style(figure_id: str) -> Iterator[None]:
-    """The Analysis Function's style, with text that stays text and ids that are the same in every run."""
+    """The Analysis Function's style, with text that stays text and ids that are the same in every run.
+
+    Whatever style the user has set for drawings of their own.
+    """
     from matplotlib import rc_context, style
 
     settings: Any = {"svg.fonttype": "none", "svg.hashsalt": figure_id, "font.sans-serif": [_font()]}
-    with style.context("afcharts.afcharts"), rc_context(settings):
+    with style.context("afcharts.afcharts", after_reset=True), rc_context(settings):
         yield
 
 

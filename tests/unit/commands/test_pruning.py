@@ -6,13 +6,20 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
+from dagster._core.events import StepMaterializationData
 
 from orchestration.__main__ import main
 from orchestration.commands import pruning
+from orchestration.defs.instance import open_instance, prepare_home
 from orchestration.releases.publishing import publish, withdraw
 from tests.conftest import settings_for
 
 OLD = time.time() - 100 * 24 * 3600
+
+
+@dg.job
+def nothing():
+    pass
 
 
 @pytest.fixture
@@ -61,11 +68,31 @@ def test_only_what_is_old_and_not_needed_is_removed_and_only_when_asked(settings
     assert (settings.landing_dir / "inspections" / "extract.csv").exists()
 
 
-def test_the_last_runs_and_those_that_have_not_ended_are_kept(monkeypatch):
-    @dg.job
-    def nothing():
-        pass
+def test_records_of_removed_runs_give_the_disk_back_and_the_others_stay(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "environ", os.environ.copy())  # which the home is written into
+    settings = settings_for(tmp_path)
+    prepare_home(settings)
+    history = settings.run_dir / "history"
+    with open_instance(settings) as instance:
+        old, kept = (instance.create_run_for_job(nothing) for _ in range(2))
+        for run in (old, kept):
+            instance.report_engine_event("x" * 1_000_000, run)
+            materialized = dg.AssetMaterialization("table", metadata={"rows": "x" * 1_000_000})
+            instance.report_dagster_event(_event_of(materialized), run.run_id)
+        before = sum(path.stat().st_size for path in history.rglob("*"))
+        instance.delete_run(old.run_id)
+        pruning.give_back(history, [old.run_id])
+        assert sum(path.stat().st_size for path in history.rglob("*")) < before - 2_000_000
+        assert len(instance.all_logs(kept.run_id)) == 2
+        assert instance.get_latest_materialization_event(dg.AssetKey("table")) is not None
 
+
+def _event_of(materialized: dg.AssetMaterialization) -> dg.DagsterEvent:
+    step = StepMaterializationData(materialized)
+    return dg.DagsterEvent("ASSET_MATERIALIZATION", "nothing", event_specific_data=step)
+
+
+def test_the_last_runs_and_those_that_have_not_ended_are_kept(monkeypatch):
     monkeypatch.setattr(pruning, "RUNS_KEPT", 2)
     with dg.DagsterInstance.ephemeral() as instance:
         ended = [instance.create_run_for_job(nothing, status=dg.DagsterRunStatus.FAILURE) for _ in range(4)]

@@ -96,15 +96,24 @@ def test_a_published_folder_that_cannot_be_written_is_told_first(tmp_path):
     assert refusal.value.filename == str(settings.published_dir)
 
 
-@pytest.mark.parametrize("damage", ["history/runs.db", "history/runs/index.db"])
-def test_damaged_records_of_dagster_are_told_from_damaged_data(tmp_path, monkeypatch, capfd, damage):
+@pytest.mark.parametrize(
+    ("command", "damage"),
+    [
+        ("link", "history/runs.db"),
+        ("link", "history/runs/index.db"),
+        ("clear-dead-runs", "history/runs.db"),
+        ("prune", "history/runs.db"),
+        ("ui --port 39217", "schedules/schedules.db"),
+    ],
+)
+def test_damaged_records_of_dagster_are_told_from_damaged_data(tmp_path, monkeypatch, capfd, command, damage):
     monkeypatch.setenv("PROBATION_DATA_DIR", str(tmp_path))
     settings = settings_for(tmp_path)
     deliver(settings, *SOURCES)
     path = settings.run_dir / damage
     path.parent.mkdir(parents=True)
     path.write_bytes(b"no database" * 999)
-    assert main(["link"]) == 1
+    assert main(command.split()) == 1
     told = capfd.readouterr().err
     assert f"{settings.run_dir}\nDagster's records of runs cannot be read or written" in told
     assert "Traceback" not in told

@@ -19,6 +19,12 @@ def test_a_model_that_could_not_be_built_has_another_remedy_than_a_test_that_fai
     assert remedy in error.remedy
 
 
+def test_a_layer_that_found_no_room_says_where_and_nothing_of_the_models():
+    full = PipelineError("The disk is full.", "Make room.", "/data/warehouse.duckdb")
+    broken = [NodeOutcome("model.p.a", "model", "error", 0), NodeOutcome("model.p.b", "model", "error", 0, full)]
+    assert _failed("marts", broken) is full
+
+
 def test_the_projects_own_variables_are_those_of_a_run_with_every_parameter_at_its_default():
     project = yaml.safe_load((DBT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))
     assert project["vars"] == variables(Parameters())

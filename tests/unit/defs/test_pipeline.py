@@ -4,6 +4,7 @@ import dagster as dg
 import pytest
 
 from orchestration.defs.resources import Pipeline
+from orchestration.settings import CODE_LOCATION
 from orchestration.storage.locks import hold_run_lock, is_run_alive
 from tests.another_process import run_lock_held_elsewhere
 from tests.conftest import settings_for
@@ -25,6 +26,17 @@ def test_settings_are_those_that_were_read_and_not_those_of_the_environment(tmp_
     monkeypatch.setenv("PROBATION_MATCH_WINDOW_DAYS", "3")
     assert made(settings).output_for_node("looked_at") == {"settings": settings, "is_locked": True}
     assert not is_run_alive(settings.run_dir)
+
+
+def test_a_run_of_this_process_is_one_of_those_that_the_ui_shows_in_its_timeline(tmp_path):
+    """It leaves out what belongs to no code location. The run's own tags stay."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = made(settings_for(tmp_path), instance=instance, tags={"started_from": "terminal"})
+        (run,) = instance.get_runs(dg.RunsFilter(tags={".dagster/repository": f"__repository__@{CODE_LOCATION}"}))
+    assert run.run_id == result.run_id
+    assert (run.remote_job_origin.location_name, run.remote_job_origin.job_name) == (CODE_LOCATION, run.job_name)
+    assert run.status == dg.DagsterRunStatus.SUCCESS
+    assert run.tags["started_from"] == "terminal"
 
 
 def test_a_run_in_the_process_that_holds_the_lock_goes_on_and_leaves_it_held(tmp_path):

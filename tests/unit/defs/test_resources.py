@@ -1,11 +1,27 @@
 """What an asset's failure tells a reader."""
 
+import re
+
 import duckdb
 import pytest
 
 from orchestration.defs.resources import readable_failure
 
 
-def test_a_full_disk_names_the_file_that_could_not_be_written():
-    with pytest.raises(Exception, match=r"^/data/tables\.duckdb\nThe disk is full\."), readable_failure():
-        raise duckdb.IOException('Could not write file "/data/tables.duckdb": No space left on device')
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("No space left on device", "The disk is full."),
+        ("Read-only file system", "The disk cannot be written."),
+        ("Permission denied", "A file cannot be opened."),
+    ],
+)
+def test_what_the_database_says_of_a_disk_is_told_with_the_file(said, told):
+    with pytest.raises(Exception, match="^" + re.escape(f"/data/tables.duckdb\n{told}")), readable_failure():
+        raise duckdb.IOException(f'Could not write file "/data/tables.duckdb": {said}')
+
+
+def test_anything_else_that_the_database_says_is_withheld():
+    with pytest.raises(Exception, match="Its message is withheld") as failure, readable_failure():
+        raise duckdb.ConversionException("Could not convert string 'Jane' to DATE")
+    assert "Jane" not in str(failure.value)

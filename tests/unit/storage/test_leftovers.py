@@ -5,7 +5,8 @@ from tests.conftest import settings_for
 
 LEFT = (
     ".second-opinion-x/spilled",
-    ".run/generating/landing/extract.csv",
+    "landing/.generating/inspections/extract.csv",
+    "truth/.generating/truth.csv",
     ".run/spill/block",
     "published/.building-1/a.csv",
 )

@@ -6,8 +6,9 @@ from collections import namedtuple
 
 import pytest
 
-from orchestration.commands.running import ready_to_run
+from orchestration.commands.running import ready_to_run, require_extracts
 from orchestration.errors import PipelineError
+from orchestration.settings import SOURCES
 from orchestration.storage import room
 from tests.conftest import settings_for
 
@@ -35,7 +36,7 @@ def test_what_is_needed_grows_with_the_extracts_and_with_the_databases(tmp_path)
     assert room.room_needed(settings)[tmp_path] == 1_000_000_000
 
 
-@pytest.mark.parametrize("name", ["data_dir", "run_dir", "published_dir"])
+@pytest.mark.parametrize("name", ["data_dir", "run_dir", "published_dir", "spill_dir"])
 def test_each_folder_that_cannot_be_written_is_named(tmp_path, monkeypatch, name):
     settings = settings_for(tmp_path)
     closed = getattr(settings, name)
@@ -49,3 +50,16 @@ def test_each_folder_that_cannot_be_written_is_named(tmp_path, monkeypatch, name
     with pytest.raises(PipelineError, match="cannot be written: Read-only file system") as refusal:
         room.require_room(settings)
     assert refusal.value.where == str(closed)
+
+
+def test_the_landing_folder_needs_room_where_extracts_are_generated_and_not_where_they_lie(tmp_path, monkeypatch):
+    settings = settings_for(tmp_path)
+    full = settings.landing_dir
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: Usage(7_000_000 if folder == full else 10**12))
+    with ready_to_run(settings), pytest.raises(PipelineError) as refusal:
+        require_extracts(settings)
+    assert refusal.value.where == str(full)
+    assert refusal.value.problem == "The disk has 7 MB left here, and synthetic extracts need 50 MB."
+    for source in SOURCES:
+        (full / source / "extract.csv").write_text("case_id\n1\n")
+    assert not require_extracts(settings)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from matplotlib import rc_context, rcParams
 from matplotlib.figure import Figure as Drawing
 from PIL import Image
 
@@ -142,3 +143,12 @@ def test_a_number_that_is_kept_back_is_told_as_kept_back() -> None:
     assert "b: [c] (n=[c]); c: n/a (n=n/a)" in alternative_text(chart)
     svg = chart_svg(chart)
     assert svg.count(">[c]<") == svg.count(">n=[c]<") == 1
+
+
+def test_the_style_of_a_users_own_drawings_changes_none_of_ours() -> None:
+    """As a file in their home folder sets it."""
+    with house_style("figure_1"):
+        ours = dict(rcParams)
+    theirs = {"axes.facecolor": "red", "lines.linewidth": 9, "savefig.pad_inches": 3, "font.size": 30}
+    with rc_context(theirs), house_style("figure_1"):
+        assert dict(rcParams) == ours
