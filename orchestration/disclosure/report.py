@@ -11,7 +11,7 @@ import pandas as pd
 
 from orchestration.disclosure.bounds import Knowledge, Unknown, Unknowns, true_values
 from orchestration.disclosure.protection import Protected, Tables
-from orchestration.disclosure.relations import sums
+from orchestration.disclosure.relations import closed, sums
 from orchestration.disclosure.suppression import SMALL, Rule, name_of
 from orchestration.tables.catalogue import RELEASED_TABLES
 
@@ -89,6 +89,6 @@ def _by_rule(cells: pd.DataFrame) -> Counter:
 
 def _least_certain(protected: Protected, how_many: int = 20) -> list[tuple[Unknown, float, float]]:
     values = true_values(protected.claims)
-    known = Knowledge(Unknowns(sums(values), values), protected.told, protected.telling)
+    known = Knowledge(Unknowns(closed(sums(values), values), values), protected.told, protected.telling)
     found = [(unknown, *known.bounds(unknown)) for unknown in protected.suppression.hidden]
     return sorted(found, key=lambda row: (row[2] - row[1], str(row[0])))[:how_many]
