@@ -44,7 +44,7 @@ def differences(
         if each.rest == "answer" and each.whole.is_people:
             changes[each] = _change(_rest(each, now), _rest(each, then))
     found = []
-    for unknown in sorted(changes, key=name_of):
+    for unknown in sorted(changes, key=_order):
         low, high = changes[unknown]
         if low <= 0 <= high or high - low >= rule.width:
             continue
@@ -52,6 +52,12 @@ def differences(
         if rule.is_small(fewest):
             found.append(Difference(unknown, fewest, most))
     return found
+
+
+def _order(unknown: Unknown) -> tuple[int, str]:
+    """Those of whom least is said first."""
+    people = unknown.group if isinstance(unknown, Quantity) else unknown.whole.group
+    return len(people), name_of(unknown)
 
 
 def _change(now: Interval, then: Interval) -> Interval:
