@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from orchestration.commands.live_line import showing_progress
-from orchestration.defs.instance import damaged_records, prepare_home
+from orchestration.defs.instance import damaged_records, prepare_home, records_kept_open
 from orchestration.errors import PipelineError
 from orchestration.ingest.landing import SYNTHETIC_MANIFEST, check_landing
 from orchestration.settings import Settings
@@ -76,7 +76,7 @@ def execute_job(settings: Settings, job_name: str, with_traceback: bool = False)
     from orchestration.definitions import build_definitions
     from orchestration.defs.dead_runs import STARTED_FROM, TERMINAL, mark_dead_runs
 
-    with _told_of_records(settings), dg.DagsterInstance.get() as instance:
+    with _told_of_records(settings), dg.DagsterInstance.get() as instance, records_kept_open(settings):
         mark_dead_runs(instance)
         progress.say("reading the dbt project")
         result = (

@@ -4,7 +4,6 @@ dbt's SQL as it was compiled for the database is taken apart by sqlglot. Belongs
 here: telling Dagster (`defs/assets/dbt_layers.py`).
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -39,16 +38,16 @@ def column_lineage(sql: str, columns: Columns, database: str) -> Lineage:
     from sqlglot.lineage import lineage
     from sqlglot.optimizer.qualify import qualify
     from sqlglot.optimizer.scope import build_scope
+    from sqlglot.schema import MappingSchema
 
-    schema: Mapping[str, object] = {database: columns}
-    statement = qualify(parse_one(sql, dialect="duckdb"), schema=dict(schema), dialect="duckdb", identify=False)
+    schema = MappingSchema({database: columns}, dialect="duckdb")  # once: given as a mapping it is made a column
+    statement = qualify(parse_one(sql, dialect="duckdb"), schema=schema, dialect="duckdb", identify=False)
     if not isinstance(statement, exp.Query):
         return {}
-    scope = build_scope(statement)
+    columns_of = lineage(None, statement, schema, dialect="duckdb", scope=build_scope(statement), trim_selects=False)
     found: Lineage = {}
-    for name in statement.named_selects:
-        nodes = lineage(name, statement, dict(schema), dialect="duckdb", scope=scope).walk()
-        leaves = ((node.source, node.name.rpartition(".")[2]) for node in nodes)
+    for name, node in columns_of.items():
+        leaves = ((leaf.source, leaf.name.rpartition(".")[2]) for leaf in node.walk())
         found[name] = sorted({(s.db, s.name, column) for s, column in leaves if isinstance(s, exp.Table)})
     return found
 

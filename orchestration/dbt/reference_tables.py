@@ -33,6 +33,6 @@ def check_headers(seeds_dir: Path) -> None:
 def _described_columns(seeds_dir: Path) -> dict[str, list[str]]:
     described = {}
     for path in sorted(seeds_dir.rglob("*.yml")):
-        for seed in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("seeds", ()):
+        for seed in (yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}).get("seeds", ()):
             described[seed["name"]] = [column["name"] for column in seed["columns"]]
     return described

@@ -7,6 +7,8 @@ Dagster. Not here: the runs in it (`dead_runs.py`) and locks (`storage/locks.py`
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from orchestration.errors import PipelineError
@@ -32,16 +34,25 @@ def prepare_home(settings: Settings) -> None:
         (settings.landing_dir / source).mkdir(parents=True, exist_ok=True)
 
 
+@contextmanager
+def records_kept_open(settings: Settings) -> Iterator[None]:
+    """Hold Dagster's index of events open meanwhile.
+
+    Dagster opens and closes it at every event, of which a run has thousands, and SQLite folds its journal into the
+    file whenever the last connection closes: with one more open it does so when the journal has grown.
+    """
+    with closing(sqlite3.connect(settings.run_dir / "history" / "runs" / "index.db")) as connection:
+        connection.execute("select count(*) from sqlite_master").fetchone()  # it is opened when it is first read
+        yield
+
+
 def require_sound_records(settings: Settings) -> None:
     """Look through Dagster's databases. Raises PipelineError where one of them is damaged."""
     for folder in ("history", "schedules", "storage"):
         for path in sorted((settings.run_dir / folder).rglob("*.db")):
             try:
-                connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
-                try:
+                with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
                     (found,) = connection.execute("pragma quick_check(1)").fetchone()
-                finally:
-                    connection.close()
                 if found != "ok":
                     raise sqlite3.DatabaseError(f"{path.name} is malformed")
             except sqlite3.Error as error:

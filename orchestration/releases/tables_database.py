@@ -13,6 +13,7 @@ import pandas as pd
 
 from orchestration.releases.labelled_views import VIEWS
 from orchestration.storage.tables import make_view, write_table
+from orchestration.storage.warehouse import transaction
 from orchestration.tables.catalogue import released_table
 
 SCHEMA = "results"
@@ -27,7 +28,8 @@ def write_tables_database(tables: Mapping[str, pd.DataFrame], path: Path) -> Non
     import duckdb
 
     try:
-        with duckdb.connect(str(path), config={"threads": "1"}) as connection:
+        # in one transaction: each of some thousand comments would else be a write to disk of its own
+        with duckdb.connect(str(path), config={"threads": "1"}) as connection, transaction(connection):
             connection.execute(f"create schema {SCHEMA}")
             for name, frame in sorted(tables.items()):
                 declared = released_table(name, map(str, frame.columns))

@@ -130,8 +130,9 @@ def _draw_interval(columns: Matrix, values: Vector, weights: Vector, asked: Matr
 
 
 def _draw_category(columns: Matrix, values: Vector, weights: Vector, asked: Matrix, rng: np.random.Generator) -> Vector:
-    levels = np.unique(values)
-    coefficients = multinomial(columns, np.searchsorted(levels, values), weights, len(levels))
+    levels, chosen = np.unique(values, return_inverse=True)
+    drawn = weights > 0  # a third of a bootstrap's cases are not in it, and count for nothing
+    coefficients = multinomial(columns[drawn], chosen[drawn], weights[drawn], len(levels))
     chances = np.cumsum(_shares(asked @ coefficients), axis=1)
     return levels[(rng.random(len(asked))[:, None] > chances[:, :-1]).sum(axis=1)]
 

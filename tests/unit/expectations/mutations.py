@@ -5,7 +5,6 @@ Belongs here: one mutation an expectation name. An expectation without one fails
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -122,27 +121,6 @@ COLUMN_MUTATIONS: dict[str, Mutation] = {
     "not_too_late": too_late,
     "date_of_birth_before_row": first_after_second,
 }
-
-
-@cache
-def all_suites() -> dict[str, Suite]:
-    """Every suite by name; not to be changed."""
-    from tests.unit.expectations.needs_mutations import needs_suites  # which is made of this module's parts
-
-    suites = {
-        **_source_suites(),
-        **_offence_suites(),
-        **_optional_suites(),
-        **_linkage_suites(),
-        **_publication_suites(),
-    }
-    for source in WHOLE_CONTRACT.values():
-        suites[f"{source.name} table"] = Suite(
-            good_data.typed_rows(source.name), table_rules(source), {"columns_present": drop_a_column}
-        )
-    for name in ("terminations", "reoffending", "offences"):
-        suites[f"{name} coverage"] = _coverage_suite(name)
-    return suites | _intake_suites() | _delivery_suites() | needs_suites()
 
 
 def _source_suites() -> dict[str, Suite]:
@@ -444,3 +422,30 @@ def _publication_suites() -> dict[str, Suite]:
 
 def _more_than_all(frame: pd.DataFrame, expectation: Any) -> pd.DataFrame:
     return put(frame[expectation.column_A].iloc[1] + 1, expectation.column_B)(frame, expectation)
+
+
+def _table_suites() -> dict[str, Suite]:
+    return {
+        f"{source.name} table": Suite(
+            good_data.typed_rows(source.name), table_rules(source), {"columns_present": drop_a_column}
+        )
+        for source in WHOLE_CONTRACT.values()
+    }
+
+
+def _coverage_suites() -> dict[str, Suite]:
+    return {f"{name} coverage": _coverage_suite(name) for name in ("terminations", "reoffending", "offences")}
+
+
+# What makes the suites of a part: made where they are asked for, not where this is imported.
+PARTS: dict[str, Callable[[], dict[str, Suite]]] = {
+    "sources": _source_suites,
+    "offences": _offence_suites,
+    "optional inputs": _optional_suites,
+    "tables": _table_suites,
+    "coverage": _coverage_suites,
+    "intake": _intake_suites,
+    "deliveries": _delivery_suites,
+    "linkage": _linkage_suites,
+    "publication": _publication_suites,
+}

@@ -15,7 +15,7 @@ from orchestration.methods.bulletin_2020_03.headlines import needs_headlines
 from orchestration.methods.bulletin_2020_03.provider_ratings import provider_ratings
 from orchestration.methods.layouts.layout_2020 import GROUPS, MODELLED
 from tests.made_up.needs_by_hand import CASES, RATINGS
-from tests.unit.expectations.mutations import Suite, differ, put, repeat_first
+from tests.unit.expectations.mutations import PARTS, Suite, differ, put, repeat_first
 
 FIRST_MEAN, FIRST_PERCENT = 8, 2  # rows of Annex C and of the headlines
 
@@ -111,3 +111,9 @@ def needs_suites() -> dict[str, Suite]:
             tables.models, needs.selections_suite(), {"selections_complete": lambda frame, _: frame.tail(-1)}
         ),
     }
+
+
+@cache
+def all_suites() -> dict[str, Suite]:
+    """Every suite of every gate by name; not to be changed."""
+    return {name: suite for part in (*PARTS.values(), needs_suites) for name, suite in part().items()}

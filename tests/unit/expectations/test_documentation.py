@@ -3,7 +3,7 @@
 import re
 
 from orchestration.settings import PROJECT_DIR
-from tests.unit.expectations.mutations import all_suites
+from tests.unit.expectations.needs_mutations import all_suites
 
 
 def names_in(row: str) -> list[str]:

@@ -7,7 +7,9 @@ import yaml
 from orchestration.methods.layouts.codebook import CODEBOOK
 from orchestration.settings import CODES_DIR, DBT_DIR
 
-CASES = yaml.safe_load((DBT_DIR / "models" / "marts" / "cases.yml").read_text(encoding="utf-8"))["models"][0]["columns"]
+CASES = yaml.load((DBT_DIR / "models" / "marts" / "cases.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)["models"][
+    0
+]["columns"]
 SEEDED = {
     "termination_reason": ("termination_reasons.csv", "termination_reason"),
     "rosh_level": ("rosh_groups.csv", "rosh_level"),
