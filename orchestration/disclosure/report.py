@@ -64,8 +64,8 @@ def report(name: str, exact: Tables, protected: Protected, rule: Rule, out: Sequ
         "Restricted: this page tells of small groups. The release beside it is what would go out.",
         "",
         f"- Counts of 1 to {rule.threshold - 1} people are kept back, as part, rest or whole, with what rests on them.",
-        f"- Every small number kept back could be at least {rule.width} more than the least it can be, given all "
-        "that is told; of few people who lack a characteristic it cannot be told that all or none of them had an outcome.",
+        f"- Every small number kept back could be at least {rule.width} more than the least it can be, given all that "
+        "is told; of few people who lack a characteristic it cannot be told that all or none had an outcome.",
         f"- {counted} Estimates are told to the decimals that are printed.",
         f"- Compared with releases that are out: {', '.join(out) or 'none is'}.",
         "",
