@@ -112,6 +112,7 @@ def _readme_of_csv(facts: ReleaseFacts) -> str:
         "The results tables of a release of Probation outcomes",
         "",
         *_about(facts),
+        *(["In these files it is missing, and named in the column `suppressed`."] if facts.is_public else []),
         "",
         f"{DATA_PACKAGE}, in the folder above, says what each column holds.",
         f"Licence: {LICENCE['title']}, {LICENCE['path']}",

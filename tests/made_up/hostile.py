@@ -139,7 +139,7 @@ def whole_people(tables: Tables, width: int = 3) -> list[str]:
         for (outcome, item), rows in told[told["item"] != "all_cases"].groupby(["outcome", "item"]):
             if rows["suppressed"].notna().any():
                 everybody = told[(told["outcome"] == outcome) & (told["item"] == "all_cases")]
-                cells = pd.concat([everybody, rows]).to_dict("records")
+                cells = _rows(pd.concat([everybody, rows]))
                 found += [f"{outcome} {item} {cell}" for cell in _few_of_a_measure(cells, width)]
     return found
 
