@@ -112,7 +112,7 @@ def _codes(column: Column) -> Any:
         "codes_known",
         column.name,
         f"{column.name} holds something else than {', '.join(column.codes)}",
-        "Correct the codes, or add the label to dbt_project/seeds/codes/accepted_labels.csv.",
+        f"Correct the codes, or add the label to dbt_project/seeds/codes/{column.labels_in}.",
         rejects=True,
     )
     return gxe.ExpectColumnValuesToBeInSet(column=column.name, value_set=list(column.codes), meta=words)

@@ -12,7 +12,7 @@ event seen falls a little short of the true end, so a month's grace is given in 
 
 An extract of offences shows itself how far it reaches, whatever its files are called: there must be offences up to the
 end of the follow-up and results up to the end of the waiting period, with the same grace. It begins with its first
-index date.
+index date. Which cases can be measured with longer windows marts.reoffence_measures says by this same rule.
 """
 
 from typing import Any
@@ -20,11 +20,11 @@ from typing import Any
 import pandas as pd
 
 from expectations.runner import Checked, about, check, nowhere
-from orchestration.settings import ROADS, Parameters
+from orchestration.settings import COVERAGE_GRACE_MONTHS, ROADS, Parameters
 from orchestration.tables.contract import OFFENCES
 from orchestration.tables.source import Source
 
-GRACE = pd.DateOffset(months=1)
+GRACE = pd.DateOffset(months=COVERAGE_GRACE_MONTHS)
 # The bulletin's window rather than the parameter: another window must not judge, and clean, every extract again.
 WINDOW = pd.Timedelta(days=7)
 _ASK_FOR_ALL = "Ask for an extract of the whole period, or take out the cases it cannot cover."
@@ -92,7 +92,8 @@ def _end_of(
         return last
     if source.name == OFFENCES.name:
         waiting = pd.DateOffset(months=parameters.waiting_months)
-        return min(rows["offence_date"].max() + waiting, rows["disposal_date"].max()) + GRACE
+        ends = pd.Series([rows["offence_date"].max() + waiting, rows["disposal_date"].max()])
+        return ends.min(skipna=False) + GRACE  # without any result it reaches nowhere
     delivered = deliveries.loc[deliveries["duplicate_of"].isna(), "delivered_date"]
     if delivered.notna().all():
         return delivered.max()

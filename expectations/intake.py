@@ -9,7 +9,7 @@ import pandas as pd
 
 from expectations.runner import MAX_PLACES, about, file_places
 from orchestration.ingest.extracts import SourceExtract
-from orchestration.tables.source import Source
+from orchestration.tables.source import ACCEPTED_LABELS, Source
 
 
 def files_rules(source: Source) -> list[Any]:
@@ -67,12 +67,13 @@ def share_rules(source: Source, rejected: pd.DataFrame, share: float, allowed: f
     """On the share of rejected rows: the one that decides whether faulty rows stop the run."""
     import great_expectations.expectations as gxe
 
+    tables = " or ".join(sorted({column.labels_in for column in source.of_kind("code")} or {ACCEPTED_LABELS}))
     words = about(
         "rejected_rows_within_share",
         source.name,
         f"too many rows are rejected ({describe_places(rejected)})",
-        "Correct them and deliver the file again, or for an unknown code add the label to "
-        "dbt_project/seeds/codes/accepted_labels.csv; rejected_rows.csv lists every row with its reason. "
+        f"Correct them and deliver the file again, or for an unknown code add the label to {tables} "
+        "(dbt_project/seeds/codes); rejected_rows.csv lists every row with its reason. "
         f"(PROBATION_REJECTED_SHARE_{source.name.upper()} sets the share that may pass.)",
         observed=f"{count_rows(rejected):,} rejected, {share:.3%} of the rows; {allowed:.3%} may be",
     )

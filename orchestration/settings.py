@@ -24,6 +24,8 @@ OPTIONAL_SOURCES = ("ratings", "caseload")
 ROADS = ("reoffending", "offences")
 ALL_SOURCES = (*SOURCES, *OPTIONAL_SOURCES, *ROADS[1:])
 ENVIRONMENT_PREFIX = "PROBATION_"
+# The last event of an extract falls a little short of its true end: so far it may.
+COVERAGE_GRACE_MONTHS = 1
 
 
 class Parameters(BaseModel):

@@ -42,7 +42,7 @@ def _words(leaving: Leaving) -> list[str]:
     ]
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def _listed(names: tuple[str | int, ...]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 

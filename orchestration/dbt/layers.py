@@ -21,7 +21,7 @@ from orchestration.dbt.graph import Manifest, relations_of_schema, tests_of_laye
 from orchestration.dbt.reference_tables import check_headers
 from orchestration.dbt.telling import telling_progress
 from orchestration.errors import PipelineError
-from orchestration.settings import DBT_DIR, Settings
+from orchestration.settings import COVERAGE_GRACE_MONTHS, DBT_DIR, Parameters, Settings
 from orchestration.storage import fingerprints
 from orchestration.storage.warehouse import open_warehouse
 
@@ -79,25 +79,29 @@ def build_layer(settings: Settings, layer: str) -> list[NodeOutcome]:
     manifest = read_manifest(manifest_path(settings))
     _drop_what_nobody_makes(settings, layer, relations_of_schema(manifest, layer))
     tests = tests_of_layer(manifest, layer)
-    parameters = settings.parameters
-    variables = {
-        "match_window_days": parameters.match_window_days,
-        "pnc_reference_year": parameters.pnc_reference_year,
-        "followup_months": parameters.followup_months,
-        "waiting_months": parameters.waiting_months,
-        "followup_first_day": parameters.followup_first_day,
-    }
     # the tests by name: which of them run must not hang on how dbt selects what is near to a model
     arguments = ["build", "--select", f"tag:{layer}", *sorted(tests.values()), "--indirect-selection", "empty"]
     arguments += ["--resource-type", "model", "--resource-type", "seed", "--resource-type", "test"]
     # anew, or a reference table whose columns have changed would be loaded into its former ones
-    arguments += ["--vars", json.dumps(variables), "--full-refresh"]
+    arguments += ["--vars", json.dumps(variables(settings.parameters)), "--full-refresh"]
     outcomes = _outcomes(settings, arguments, f"build the layer '{layer}'")
     if broken := [o for o in outcomes if not o.is_ok and o.status != "skipped"]:
         raise _failed(layer, broken)
     if silent := sorted(tests[test] for test in tests.keys() - {o.unique_id for o in outcomes if o.is_ok}):
         raise _untested(layer, silent)
     return outcomes
+
+
+def variables(parameters: Parameters) -> dict[str, int]:
+    """dbt's variables of a run; `dbt_project.yml` holds the same at their defaults."""
+    return {
+        "match_window_days": parameters.match_window_days,
+        "pnc_reference_year": parameters.pnc_reference_year,
+        "followup_months": parameters.followup_months,
+        "waiting_months": parameters.waiting_months,
+        "followup_first_day": parameters.followup_first_day,
+        "coverage_grace_months": COVERAGE_GRACE_MONTHS,
+    }
 
 
 def _drop_what_nobody_makes(settings: Settings, layer: str, made: set[str]) -> None:

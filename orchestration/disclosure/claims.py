@@ -48,8 +48,8 @@ class Claim:
 
     @property
     def is_exact(self) -> bool:
-        """Whether `value` is the exact number; a column of printed ones holds them rounded."""
-        return not self.column.endswith("_published")
+        """Whether `value` is the exact number; the column of printed ones holds them rounded."""
+        return self.column != "value_published"
 
     @property
     def place(self) -> tuple[str, int, str]:
@@ -99,5 +99,5 @@ def _weights(weights: dict[Quantity, float]) -> dict[Quantity, float]:
 
 
 def derived(cell: Cell, *people: Group) -> Claim:
-    """A number worked out of these groups in a way that is no weighted sum (a test, an odds ratio)."""
+    """A number worked out of these groups that is no weighted sum: a test, an odds ratio, the end of an interval."""
     return Claim(*cell, {}, frozenset(Quantity(each) for each in people))

@@ -12,6 +12,7 @@ EVERYBODY: Group = frozenset()
 Conditions = tuple[tuple[str, str], ...]
 
 ANSWERED = "answered"
+MEASURED_BY = "measured by "
 # What the groups of one sum are told apart by; a case without it falls into none of them.
 CHARACTERISTICS = frozenset(
     {
@@ -69,6 +70,16 @@ def _is_told_apart_from_missing(asked: str, answer: str) -> bool:
 def of(item: str, category: str, spelling: str = "") -> Conditions:
     """The condition of a row of an annex: none for all cases; `spelling`: the item's name where it differs."""
     return () if item == "all_cases" else ((spelling or item, category),)
+
+
+def reoffended_with(offence_group: str) -> tuple[str, str]:
+    """The condition of who reoffended with a group of offences; a person may have reoffended with several."""
+    return f"reoffence of {offence_group}", "committed"
+
+
+def reoffended_by(measure: str) -> tuple[str, str]:
+    """The condition of who reoffended when it is measured otherwise."""
+    return f"{MEASURED_BY}{measure}", "reoffended"
 
 
 def in_words(people: Group) -> str:

@@ -11,7 +11,7 @@ from functools import partial
 
 import pandas as pd
 
-from orchestration.disclosure import annex_claims, text_claims
+from orchestration.disclosure import annex_claims, offence_claims, text_claims
 from orchestration.disclosure.bounds import true_values
 from orchestration.disclosure.claims import Claim
 from orchestration.disclosure.model_rows import ModelRows, model_rows
@@ -101,6 +101,8 @@ def claims_of(tables: Tables, figures: text_claims.Figures) -> Iterator[Claim]:
         "needs_counts": annex_claims.of_needs_counts,
         "needs_cooccurrence": annex_claims.of_cooccurrence,
         "judgement_gaps": annex_claims.of_judgement_gaps,
+        "reoffence_types": offence_claims.of_reoffence_types,
+        "reoffending_measures": offence_claims.of_reoffending_measures,
         "figure_data": partial(text_claims.of_figure_data, figures=figures),
         "headlines": partial(text_claims.of_headlines, figures=figures),
     }
@@ -194,7 +196,7 @@ class _Teller:
             key = " / ".join(str(row[name]) for name in table.key)
             raise PipelineError(
                 problem=f"Nobody has said which people {table.full_name}, column {column}, counts in the row {key}.",
-                remedy="Name them in orchestration/disclosure (annex_claims.py, text_claims.py): till then it stays.",
+                remedy="Name them in orchestration/disclosure (annex_claims.py, or beside it): till then it stays.",
             )
         return float(row[column])
 

@@ -9,7 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from orchestration.disclosure.claims import Quantity
-from orchestration.disclosure.groups import ANSWERED, CHARACTERISTICS, SUMS, Group, group
+from orchestration.disclosure.groups import (
+    ANSWERED,
+    CHARACTERISTICS,
+    MATCHED_REOFFENDING,
+    MEASURED_BY,
+    REOFFENDED,
+    SUMS,
+    Group,
+    group,
+)
 from orchestration.tables.contract import NEEDS, STRENGTHS
 
 # What is summed over people -> the columns of which it counts the yes.
@@ -44,7 +53,12 @@ class Within:
 def sums(quantities: Iterable[Quantity]) -> list[Sum]:
     """Every sum among these quantities, each whole with the largest parts that lie within it, by what was asked."""
     known = set(quantities)
-    return [*_of_answers(known), *_of_bands(known), *_of_means(known)]
+    return [
+        *_of_answers(known),
+        *_of_bands(known),
+        *_of_means(known),
+        *_of_longer_measures(known),
+    ]
 
 
 def closed(added: Iterable[Sum], values: Mapping[Quantity, float]) -> list[Sum]:
@@ -132,6 +146,15 @@ def _of_means(known: set[Quantity]) -> Iterator[Sum]:
         for parts in (kinds, numbers):
             if columns and all(part in known for part, _ in parts):
                 yield Sum(quantity, parts, "nobody", quantity.of)
+
+
+def _of_longer_measures(known: set[Quantity]) -> Iterator[Sum]:
+    """Who reoffended as published did so by every longer measure, of which that is the broader question."""
+    published, matched = Quantity(frozenset(REOFFENDED)), frozenset(MATCHED_REOFFENDING)
+    for quantity in sorted(known, key=str):
+        asked = [question for question, _ in quantity.group - matched]
+        if quantity.is_people and len(asked) == 1 and asked[0].startswith(MEASURED_BY) and published in known:
+            yield Sum(quantity, ((published, 1.0),), "answer", asked[0])
 
 
 def _number(of: str, number: int) -> Group:

@@ -1,6 +1,6 @@
-"""Accepted labels, headers and provider spellings: the reference tables analysts edit.
+"""Accepted labels, codes of terminations, headers and provider spellings: the reference tables analysts edit.
 
-Belongs here: reading the three tables and looking a label or a header up. Not here: parsing of other kinds.
+Belongs here: reading these tables and looking a label or a header up. Not here: parsing of other kinds.
 """
 
 import csv
@@ -10,10 +10,9 @@ from pathlib import Path
 from orchestration.errors import PipelineError
 from orchestration.ingest.writing_faults import undone
 from orchestration.storage.safe_text import typed
-from orchestration.tables.contract import WHOLE_CONTRACT
-from orchestration.tables.source import Column
+from orchestration.tables.contract import TERMINATIONS, WHOLE_CONTRACT
+from orchestration.tables.source import ACCEPTED_LABELS, TERMINATION_CODES, Column
 
-LABELS_TABLE = "accepted_labels.csv"
 HEADERS_TABLE = "accepted_headers.csv"
 SPELLINGS_TABLE = "provider_spellings.csv"
 PROVIDERS_TABLE = "report_months.csv"
@@ -47,7 +46,7 @@ class Labels:
 def read_labels(codes_dir: Path) -> Labels:
     """Read the reference tables. Raises PipelineError naming the table and line that cannot be used."""
     return Labels(
-        codes=_read_codes(codes_dir / LABELS_TABLE),
+        codes=_read_codes(codes_dir / ACCEPTED_LABELS) | _read_termination_codes(codes_dir / TERMINATION_CODES),
         providers=_read_providers(codes_dir),
         headers=_read_headers(codes_dir / HEADERS_TABLE),
     )
@@ -66,12 +65,25 @@ def _read_codes(path: Path) -> dict[tuple[str, str], dict[str, str]]:
         if source is None or row["column"] not in source.names:
             raise _unusable(path, line, "names a source or column that the data contract does not have")
         column = source.column(row["column"])
+        if column.labels_in != path.name:
+            raise _unusable(path, line, f"is of {column.name}, whose codes stand in {column.labels_in}")
         if column.codes and row["code"] not in column.codes:
             raise _unusable(path, line, f"gives a code that {column.name} does not have")
         labels = codes.setdefault((source.name, column.name), {})
         if labels.setdefault(label_key(row["label"]), row["code"]) != row["code"]:
             raise _unusable(path, line, "gives a second code to a label of the same column")
     return codes
+
+
+def _read_termination_codes(path: Path) -> dict[tuple[str, str], dict[str, str]]:
+    column = TERMINATIONS.column("termination_reason")
+    codes: dict[str, str] = {}
+    for line, row in _read_rows(path, ("termination_code", "termination_reason")):
+        if row["termination_reason"] not in column.codes:
+            raise _unusable(path, line, f"gives a reason that {column.name} does not have")
+        if codes.setdefault(label_key(row["termination_code"]), row["termination_reason"]) != row["termination_reason"]:
+            raise _unusable(path, line, "gives a second reason to a code")
+    return {(TERMINATIONS.name, column.name): codes}
 
 
 def _read_headers(path: Path) -> dict[str, dict[str, str]]:

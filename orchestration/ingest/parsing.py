@@ -195,7 +195,7 @@ def _reason(column: Column, fault: str) -> str:
     if fault == MISSING:
         return f"{column.name} is required"
     if fault == UNKNOWN_CODE:
-        return f"{column.name} takes {', '.join(column.codes)}; other labels are added in accepted_labels.csv"
+        return f"{column.name} takes {', '.join(column.codes)}; other labels are added in {column.labels_in}"
     if column.kind == "date":
         return f"{column.name} takes a date as YYYY-MM-DD or DD/MM/YYYY"
     return f"{column.name} takes a whole number"

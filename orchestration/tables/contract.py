@@ -7,7 +7,7 @@ declared from (`extracts.py`). Not here: how a cell is parsed (`ingest/parsing.p
 
 from datetime import date
 
-from orchestration.tables.source import Column, Source
+from orchestration.tables.source import TERMINATION_CODES, Column, Source
 
 # Dates outside these cannot belong to the inspections of either bulletin: they are typing faults.
 EARLIEST_DATE = date(1990, 1, 1)
@@ -166,7 +166,9 @@ TERMINATIONS = Source(
                 "excluded",
             ),
             required=True,
-            description="Why the sentence ended; its meaning is in reference.termination_reasons.",
+            labels_in=TERMINATION_CODES,
+            description="Why the sentence ended, or the case management system's own code for it "
+            "(reference.termination_codes); its meaning is in reference.termination_reasons.",
         ),
     ),
 )

@@ -1,10 +1,10 @@
 """What reoffences were, how severe, and how many there are when they are measured otherwise.
 
 Belongs here: tables that rest on offence-level records. Not here: the published outcomes (`annexes.py`, `models.py`).
-They do not leave in a public release: groups of offences by answer are small.
+Severity does not leave: its weights are public, so that a mean of them is one more equation between counts of people.
 """
 
-from orchestration.tables.table import Column, Table, by_name
+from orchestration.tables.table import Column, Leaving, Table, by_name
 
 _JUDGEMENT = Column("judgement", "varchar", "`all`, `engagement` or `desistance`.")
 _ANSWER = Column("answer", "varchar", "`yes` or `no`; `all` for all cases.")
@@ -30,6 +30,12 @@ REOFFENCE_TYPES = Table(
         _HIGH,
         Column("n_most_severe", "bigint", "Cases whose most severe reoffence is of the group."),
         _WHY,
+    ),
+    leaving=Leaving(
+        people=("n", "n_reoffended", "percent", "ci_low", "ci_high"),
+        words=("not_estimable_because",),
+        # They add up to who reoffended, so that hardly a number of them could be told where some are small.
+        withheld=("n_most_severe",),
     ),
 )
 
@@ -79,6 +85,13 @@ REOFFENCE_MODELS = Table(
         _HIGH,
         _WHY,
     ),
+    leaving=Leaving(
+        bases=("n",),
+        statistics={"estimate": 3, "std_error": 3, "p": 3, "effect": 2, "ci_low": 2, "ci_high": 2},
+        words=("not_estimable_because",),
+        # Reoffences of the year less those of one half are those of the other.
+        withheld=("n_events",),
+    ),
 )
 
 REOFFENDING_MEASURES = Table(
@@ -103,6 +116,22 @@ REOFFENDING_MEASURES = Table(
         Column("mean_published", "double", "Mean number of reoffences of those who reoffended, as published."),
         Column("mean_reoffences", "double", "The same measured this way."),
         _WHY,
+    ),
+    leaving=Leaving(
+        people=(
+            "n",
+            "percent_published",
+            "published_low",
+            "published_high",
+            "percent",
+            "ci_low",
+            "ci_high",
+            "mean_published",
+            "mean_reoffences",
+        ),
+        words=("followup_months", "waiting_months", "n_not_covered", "not_estimable_because"),
+        # A way that leaves cases out would tell of the published outcomes of those.
+        only={"n_not_covered": (0,)},
     ),
 )
 

@@ -6,6 +6,7 @@ Belongs here: `Source`, `Column`, the kinds a column may be of. Not here: any on
 from dataclasses import dataclass
 from typing import Literal
 
+ACCEPTED_LABELS, TERMINATION_CODES = "accepted_labels.csv", "termination_codes.csv"  # reference tables analysts edit
 Kind = Literal["text", "id", "code", "date", "integer"]
 
 
@@ -17,7 +18,8 @@ class Column:
     `in_header`: every file must have the column (a required one always). `low` and `high`: inclusive range of whole
     numbers. `missing_if_unreadable`: an optional identifier that cannot be read is set to missing, and counted,
     instead of rejecting its row. `is_conditional`: asked of some rows only, so that it may be empty throughout.
-    `description`: what the column holds, its codes aside.
+    `labels_in`: the reference table that says what else may be written for its codes. `description`: what the column
+    holds, its codes aside.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Column:
     high: int | None = None
     missing_if_unreadable: bool = False
     is_conditional: bool = False
+    labels_in: str = ACCEPTED_LABELS
     description: str = ""
 
     @property

@@ -59,7 +59,7 @@ class Leaving:
     verdicts: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
-    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict)
     outcomes: tuple[str, ...] = ()
 
     @property

@@ -9,7 +9,6 @@ import pytest
 
 from orchestration.commands.running import run_job
 from orchestration.commands.summary import print_summary
-from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
 from orchestration.releases.freshness import is_up_to_date
 from orchestration.releases.publishing import releases, withdraw
@@ -113,7 +112,7 @@ def test_a_run_that_ended_between_release_and_ad_hoc_database_is_not_taken_for_f
     with duckdb.connect(str(run_copy.analysis_database)) as connection:
         connection.execute("delete from quality.stages where stage = 'release'")
     assert not is_up_to_date(run_copy)
-    run_job(run_copy, BULLETIN_JOB)
+    run_job(run_copy, "publish")
     assert is_up_to_date(run_copy)
     assert len(releases(run_copy.published_dir)) == 1
 

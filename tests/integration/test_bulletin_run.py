@@ -11,9 +11,12 @@ from orchestration.commands.running import run_job
 from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
 from orchestration.ledger.stages import lineage
+from orchestration.methods.bulletin_2020_03.models import fit_stepwise_models
+from orchestration.methods.bulletin_2023_04.models import fit_bulletin_models
 from orchestration.releases.freshness import is_up_to_date
 from orchestration.releases.publishing import latest_release, releases
 from orchestration.storage.backups import back_up, restore
+from orchestration.storage.case_keys import read_cases
 from tests.conftest import settings_for
 
 
@@ -57,6 +60,16 @@ def test_nothing_is_due_after_a_restore(finished_run, tmp_path):
     restored = settings_for(tmp_path / "restored")
     restore(restored, tmp_path / "backup", tmp_path / "key")
     assert is_up_to_date(restored)
+
+
+def test_the_order_of_cases_which_their_keys_decide_moves_no_number(finished_run):
+    with duckdb.connect(str(finished_run.warehouse), read_only=True) as connection:
+        cases = read_cases(connection)
+    turned = cases.sample(frac=1, random_state=1).reset_index(drop=True)
+    given, other = ([fit_bulletin_models(own), fit_stepwise_models(own).models] for own in (cases, turned))
+    for tables, others in zip(given, other, strict=True):
+        for name, table in vars(tables).items():
+            pd.testing.assert_frame_equal(table, getattr(others, name), rtol=1e-7, atol=1e-10, obj=name)
 
 
 def test_unchanged_input_makes_no_new_release_and_does_nothing_again(run_copy):
@@ -122,6 +135,6 @@ def test_a_full_disk_while_publishing_changes_nothing(run_copy, monkeypatch):
     shutil.rmtree(run_copy.published_dir)
     database = run_copy.analysis_database.read_bytes()
     with pytest.raises(PipelineError, match="No space left on device"):
-        run_job(run_copy, BULLETIN_JOB)
+        run_job(run_copy, "publish")
     assert latest_release(run_copy.published_dir) is None
     assert run_copy.analysis_database.read_bytes() == database

@@ -30,17 +30,17 @@ def _by_hand(settings, source):
     truth = pd.read_csv(settings.truth_dir / f"{source}.csv", dtype=str)
     true_pairs = set(zip(truth["case_id"], truth["record_id"], strict=True))
     table = {"terminations": "termination_matches", "reoffending": "reoffending_matches"}[source]
-    own_date = CONTRACT[source].date_column
     matches = _query(settings, f"select case_id, record_id from linkage.{table}")
     chosen = set(zip(matches["case_id"], matches["record_id"], strict=True))
-    days = _query(
-        settings,
-        f"select c.case_id, r.record_id from linkage.eligible_cases as c inner join raw.parsed_{source} as r "
-        f"on r.{own_date} between c.start_date - 7 and c.start_date + 7 "
-        f"where c.source = '{source}'",
-    )
-    near = set(zip(days["case_id"], days["record_id"], strict=True))
-    return len(chosen), len(chosen & true_pairs), len({case for case, _ in true_pairs & near})
+    eligible = _query(settings, f"select case_id, start_date from linkage.eligible_cases where source = '{source}'")
+    recorded = _query(settings, f"select record_id, {CONTRACT[source].date_column} from raw.parsed_{source}")
+    starts, dates = (dict(frame.itertuples(index=False, name=None)) for frame in (eligible, recorded))
+    linkable = {
+        case
+        for case, record in true_pairs
+        if case in starts and record in dates and abs((dates[record] - starts[case]).days) <= 7
+    }
+    return len(chosen), len(chosen & true_pairs), len(linkable)
 
 
 @pytest.mark.parametrize("source", ["terminations", "reoffending"])

@@ -17,6 +17,7 @@ from scipy.optimize import linprog
 _ANNEXES = {"annex_b": "value", "annex_c": "value"}
 _MEANS = {"reoffences", "mean_needs", "mean_strengths"}
 _FEW = 10
+_BARS = {"engagement": ("figure_6", "figure_7"), "desistance": ("figure_11", "figure_12")}  # percent, mean number
 
 
 @dataclass
@@ -73,9 +74,10 @@ def read(folder: Path) -> dict[str, pd.DataFrame]:
 def worked_out(tables: dict[str, pd.DataFrame], width: int = 3) -> list[str]:
     """Kept-back cells of the annexes of which she can tell that they are few, to fewer than `width` + 1 numbers."""
     puzzle = Puzzle()
-    hidden = [cell for name in _ANNEXES for cell in _read_annex(puzzle, name, tables[name])]
+    hidden = [cell for name in _ANNEXES if name in tables for cell in _read_annex(puzzle, name, tables[name])]
     _read_match_rates(puzzle, tables["match_rates"])
     _read_repeats(puzzle, tables)
+    hidden += [*_read_types(puzzle, tables), *_read_measures(puzzle, tables)]
     found = []
     for name, place in hidden:
         low, high = puzzle.bounds(place)
@@ -141,6 +143,71 @@ def _read_repeats(puzzle: Puzzle, tables: dict[str, pd.DataFrame]) -> None:
                 puzzle.between(yes, *(n[0] * (row[f"{end}_value"] + side) / 100 for side in (-0.0501, 0.0501)))
 
 
+def _percent(puzzle: Puzzle, place: int, n: float, percent: float) -> None:
+    puzzle.between(place, n * (percent - 0.05 - 1e-9) / 100, n * (percent + 0.05 + 1e-9) / 100)
+
+
+def _read_types(puzzle: Puzzle, tables: dict[str, pd.DataFrame]) -> Iterator[tuple[str, int]]:
+    """Who reoffended did so with an offence of a group, or with others alone.
+
+    How many reoffended with an answer she knows from the bars of the figures.
+    """
+    for row in tables.get("reoffence_types", pd.DataFrame()).to_dict("records"):
+        key = ("types", row["judgement"], row["answer"], row["offence_group"])
+        own, others = puzzle.unknown(*key, "with"), puzzle.unknown(*key, "without")
+        puzzle.adds_up(_who_reoffended(puzzle, tables, row["judgement"], row["answer"]), [own, others])
+        if not pd.isna(row["n_reoffended"]):
+            puzzle.between(own, row["n_reoffended"], row["n_reoffended"])
+        if not (pd.isna(row["n"]) or pd.isna(row["percent"])):
+            _percent(puzzle, own, row["n"], row["percent"])
+        if row["answer"] == "yes":  # of a question once
+            everybody, no, neither = (
+                puzzle.unknown("types", judgement, answer, row["offence_group"], "with")
+                for judgement, answer in (("all", "all"), (row["judgement"], "no"), (row["judgement"], "neither"))
+            )
+            puzzle.adds_up(everybody, [own, no, neither])
+        if "n_reoffended" in str(row.get("suppressed")):
+            yield " ".join((*key, "with")), own
+            yield " ".join((*key, "without")), others
+
+
+def _who_reoffended(puzzle: Puzzle, tables: dict[str, pd.DataFrame], judgement: str, answer: str) -> int:
+    if judgement == "all":
+        return puzzle.unknown("annex_b", "reoffended", "all_cases", "all", "yes")
+    place, bars = puzzle.unknown("types", judgement, answer, "reoffended"), tables["figure_data"]
+    bars = bars[(bars["category"] == "all") & (bars["series"] == answer)].set_index("figure_id")
+    percents, means = (bars.loc[figure] for figure in _BARS[judgement])
+    if not (pd.isna(percents["n"]) or pd.isna(percents["value"])):
+        _percent(puzzle, place, percents["n"], percents["value"])
+    if not pd.isna(means["n"]):
+        puzzle.between(place, means["n"], means["n"])
+    return place
+
+
+def _read_measures(puzzle: Puzzle, tables: dict[str, pd.DataFrame]) -> Iterator[tuple[str, int]]:
+    """A longer measure counts everybody whom the published one counts, of the cases that it can be made of."""
+    everybody = puzzle.unknown("annex_b", "reoffended", "all_cases", "all", "n")
+    all_published = puzzle.unknown("annex_b", "reoffended", "all_cases", "all", "yes")
+    for row in tables.get("reoffending_measures", pd.DataFrame()).to_dict("records"):
+        whole, left_out, so, published, more, never, lost, unharmed = (
+            puzzle.unknown("measures", row["measure"], what)
+            for what in ("covered", "left out", "so", "published", "more", "never", "lost", "unharmed")
+        )
+        puzzle.adds_up(everybody, [whole, left_out])
+        puzzle.adds_up(whole, [so, never])
+        puzzle.adds_up(so, [published, more])
+        puzzle.adds_up(all_published, [published, lost])
+        puzzle.adds_up(left_out, [lost, unharmed])
+        for column, place in (("n", whole), ("n_not_covered", left_out)):
+            if not pd.isna(row[column]):
+                puzzle.between(place, row[column], row[column])
+        for column, place in (("percent", so), ("percent_published", published)):
+            if not (pd.isna(row["n"]) or pd.isna(row[column])):
+                _percent(puzzle, place, row["n"], row[column])
+        if "suppressed" in row and isinstance(row["suppressed"], str):
+            yield f"{row['measure']}, more than as published", more
+
+
 def small_counts(tables: dict[str, pd.DataFrame]) -> list[str]:
     """Cells of the annexes that say outright of one to nine people, by number, part or rest."""
     found = []
@@ -150,7 +217,20 @@ def small_counts(tables: dict[str, pd.DataFrame]) -> list[str]:
             yes = row["n"] * row["value"] / 100
             if any(0.5 < count < _FEW - 0.5 for count in (row["n"], yes, row["n"] - yes)):
                 found.append(f"{name} {row['outcome']} {row['item']} {row['category']}")
-    return found
+    return [*found, *_small_types(tables), *_small_measures(tables)]
+
+
+def _small_types(tables: dict[str, pd.DataFrame]) -> Iterator[str]:
+    for row in tables.get("reoffence_types", pd.DataFrame()).to_dict("records"):
+        if any(0.5 < float(row[name]) < _FEW - 0.5 for name in ("n", "n_reoffended") if not pd.isna(row[name])):
+            yield f"{row['offence_group']} {row['judgement']} {row['answer']}"
+
+
+def _small_measures(tables: dict[str, pd.DataFrame]) -> Iterator[str]:
+    for row in tables.get("reoffending_measures", pd.DataFrame()).to_dict("records"):
+        more = row["n"] * (row["percent"] - row["percent_published"]) / 100
+        if any(0.5 < count < _FEW - 0.5 for count in (row["n"], row["n_not_covered"], more)):
+            yield f"{row['measure']}"
 
 
 def left_out_of_models(tables: dict[str, pd.DataFrame]) -> list[str]:

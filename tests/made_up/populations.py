@@ -10,6 +10,8 @@ from orchestration.methods.bulletin_2020_03.headlines import needs_headlines
 from orchestration.methods.bulletin_2023_04.annex_b import annex_b
 from orchestration.methods.bulletin_2023_04.headlines import headlines
 from orchestration.methods.bulletin_2023_04.match_rates import match_rates
+from orchestration.methods.robustness.reoffence_types import type_table
+from orchestration.methods.robustness.reoffending_measures import measures_table
 from orchestration.publications.bulletin_2020_03.figure_data import needs_figure_data
 from orchestration.publications.bulletin_2023_04.figure_data import figure_data
 from orchestration.tables.annexes import FIGURE_DATA, HEADLINES
@@ -25,6 +27,8 @@ _JUDGEMENTS = (
     "assessment_strengths", "planning_strengths", "services_available", "organisations_coordinated",
     "key_individuals_engaged", "contact_sufficient",
 )  # fmt: skip
+_OFFENCES = ("theft", "violence", "drugs", "robbery", "sexual")
+_MORE = {"breaches_count": 0.15, "followup_24": 0.3, "waiting_9": 0.008}
 _REASONS = ("ran_full_course", "early_good_progress", "early_conviction", "early_failure_to_comply", "early_other")
 
 
@@ -83,7 +87,7 @@ def _with_outcomes(cases: pd.DataFrame, draw: np.random.Generator) -> pd.DataFra
     found = pd.Series(draw.random(n) < 0.87, dtype="boolean")
     reoffended = pd.Series((draw.random(n) < 0.39).astype(int), dtype="Int64").where(found)
     times = pd.Series(draw.geometric(0.25, n), dtype="Int64")
-    return cases.assign(
+    cases = cases.assign(
         termination_matched=is_matched,
         termination_reason=reason,
         termination_outcome=outcome.where(reason.notna()),
@@ -91,6 +95,21 @@ def _with_outcomes(cases: pd.DataFrame, draw: np.random.Generator) -> pd.DataFra
         reoffended=reoffended,
         reoffences=(times * reoffended).where(found),
     )
+    return _with_offences(cases, draw)
+
+
+def _with_offences(cases: pd.DataFrame, draw: np.random.Generator) -> pd.DataFrame:
+    """Groups of the reoffences, some of them rare, and the number by other measures, which one of ten lacks."""
+    n, has_reoffended = len(cases), cases["reoffended"].eq(1).fillna(False).to_numpy(dtype=bool)
+    chosen = [sorted(set(draw.choice(_OFFENCES, 3, p=(0.5, 0.3, 0.15, 0.03, 0.02)))) for _ in range(n)]
+    severe = [names[draw.integers(len(names))] for names in chosen]
+    more = {f"reoffences_{way}": draw.random(n) < chance for way, chance in _MORE.items()}
+    is_covered = draw.random(n) < 0.9
+    return cases.assign(
+        offence_groups=pd.Series([" ".join(names) for names in chosen], dtype="str").where(has_reoffended),
+        most_severe_group=pd.Series(severe, dtype="str").where(has_reoffended),
+        **{way: cases["reoffences"] + pd.Series(extra.astype(int), dtype="Int64") for way, extra in more.items()},
+    ).assign(reoffences_followup_24=lambda rows: rows["reoffences_followup_24"].where(is_covered))
 
 
 def counted_2023(cases: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -110,13 +129,33 @@ def counted(cases: pd.DataFrame) -> dict[str, pd.DataFrame]:
     ratings = empty(PROVIDER_RATINGS)
     texts = needs_headlines(cases, c, counts, pairs, ratings).assign(bulletin=BULLETIN_2020)
     drawn = needs_figure_data(c, pairs, ratings).assign(bulletin=BULLETIN_2020)
-    return tables | {
-        "annex_c": c,
-        "needs_counts": counts,
-        "needs_cooccurrence": pairs,
-        "headlines": pd.concat([tables["headlines"], texts], ignore_index=True)[HEADLINES.names],
-        "figure_data": pd.concat([tables["figure_data"], drawn], ignore_index=True)[FIGURE_DATA.names],
-    }
+    return (
+        tables
+        | counted_offences(cases)
+        | {
+            "annex_c": c,
+            "needs_counts": counts,
+            "needs_cooccurrence": pairs,
+            "headlines": pd.concat([tables["headlines"], texts], ignore_index=True)[HEADLINES.names],
+            "figure_data": pd.concat([tables["figure_data"], drawn], ignore_index=True)[FIGURE_DATA.names],
+        }
+    )
+
+
+def counted_offences(cases: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Those of what the reoffences were."""
+    matched = cases[cases["reoffended"].notna()]
+    windows = {"published": (12, 6), "breaches_count": (12, 6), "followup_24": (24, 6), "waiting_9": (12, 9)}
+    measured = pd.concat(
+        matched[["case_key"]].assign(
+            measure=way,
+            followup_months=months[0],
+            waiting_months=months[1],
+            reoffences=matched["reoffences" if way == "published" else f"reoffences_{way}"],
+        )
+        for way, months in windows.items()
+    )
+    return {"reoffence_types": type_table(matched), "reoffending_measures": measures_table(measured)}
 
 
 def empty(table: Table) -> pd.DataFrame:

@@ -35,39 +35,47 @@ last_told as (
     from {{ ref('staged_offences') }}
 ),
 
+-- The end of the extract as the gate reads it (`follow_up_complete`): offences reach the follow-up, results the waiting
+-- period, and the last event seen falls a little short of the true end.
+ends as (
+    select
+        ways.*,
+        {{ months_after('last_told.last_offence_date', 'ways.waiting_months') }} as last_offence_waited_for,
+        last_told.last_disposal_date
+    from ways
+    cross join last_told
+),
+
 windows as (
     select
         decided.case_id,
         index_events.record_id,
         index_events.person_key,
         index_events.index_date,
-        ways.measure,
-        ways.followup_months::integer as followup_months,
-        ways.waiting_months::integer as waiting_months,
-        ways.breaches_count,
+        ends.measure,
+        ends.followup_months::integer as followup_months,
+        ends.waiting_months::integer as waiting_months,
+        ends.breaches_count,
         index_events.index_date + {{ var('followup_first_day') }} as followup_first_date,
-        {{ months_after('index_events.index_date', 'ways.followup_months') }} as followup_last_date,
-        {{ months_after('index_events.index_date', 'ways.followup_months + ways.waiting_months') }} as waiting_last_date
+        {{ months_after('index_events.index_date', 'ends.followup_months') }} as followup_last_date,
+        {{ months_after('index_events.index_date', 'ends.followup_months + ends.waiting_months') }} as waiting_last_date,
+        {{ months_after('least(ends.last_offence_waited_for, ends.last_disposal_date)', var('coverage_grace_months')) }}
+            as extract_end_date
     from decided
     inner join index_events on decided.record_id = index_events.record_id
-    cross join ways
+    cross join ends
 ),
 
--- A longer wait can be measured where the extract reaches its last day; the gate judged the published one.
+-- The gate judged the published windows, of every start date; an index date may lie some days after it.
 judged as (
     select
-        windows.*,
-        (
-            windows.followup_months <= {{ var('followup_months') }}
-            or windows.followup_last_date <= last_told.last_offence_date
-        )
-        and (
-            windows.followup_months + windows.waiting_months
-            <= {{ var('followup_months') }} + {{ var('waiting_months') }}
-            or windows.waiting_last_date <= last_told.last_disposal_date
+        *,
+        waiting_last_date <= extract_end_date
+        or (
+            followup_months <= {{ var('followup_months') }}
+            and followup_months + waiting_months <= {{ var('followup_months') }} + {{ var('waiting_months') }}
         ) as is_covered
     from windows
-    cross join last_told
 ),
 
 -- The clauses of offence_verdicts, with the windows and kinds of each way; `published` is tested against marts.cases.

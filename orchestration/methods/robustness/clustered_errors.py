@@ -3,9 +3,9 @@
 Belongs here: the bias-reduced cluster-robust covariance of a generalised linear model, and its t tests. Not here: the
 estimates, which are the published ones.
 
-Bell and McCaffrey (2002), as generalised by Pustejovsky and Tipton (2018): in the working model's units (columns and
-residuals times the root of the working weights) each cluster's residuals are multiplied by (I - H)^-1/2 of its own
-block, which makes the covariance unbiased where the working model holds. The degrees of freedom are those of the
+Bell and McCaffrey (2002), as generalised by Pustejovsky and Tipton (2018, section 2.1): each cluster's residuals are
+multiplied by a matrix that makes the covariance unbiased where the working model holds. Several do; theirs is
+symmetric in the outcome's own units, as in the R package clubSandwich. The degrees of freedom are those of the
 chi-square with the same mean and variance. Below four such a test cannot be relied upon (same paper).
 """
 
@@ -36,24 +36,40 @@ class ClusteredCovariance:
     df: Vector
 
 
-def working_model(model: PublishedFit) -> tuple[Matrix, Vector]:
-    """Columns and residuals in the working model's units: cases x columns, and cases."""
+@dataclass(frozen=True)
+class WorkingModel:
+    """The least squares that a fitted model is at its maximum.
+
+    `columns` (cases x columns) and `residuals` are in units of the outcome's own standard deviation at the fitted mean;
+    `variance` is its square.
+    """
+
+    columns: Matrix
+    residuals: Vector
+    variance: Vector
+
+
+def working_model(model: PublishedFit) -> WorkingModel:
+    """The working model of a fit of full rank; the dispersion of counts counts as known."""
     mean, outcome = model.fit.fitted, model.design.outcome
     alpha = model.fit.dispersion[0] if model.fit.dispersion else 0.0
-    weights = mean / (1 + alpha * mean) if model.is_count else mean * (1 - mean)
+    variance = mean * (1 + alpha * mean) if model.is_count else mean * (1 - mean)
     slope = mean if model.is_count else mean * (1 - mean)
-    root = np.sqrt(weights)
-    return model.design.matrix * root[:, None], root * (outcome - mean) / slope
+    deviation = np.sqrt(variance)
+    return WorkingModel(model.design.matrix * (slope / deviation)[:, None], (outcome - mean) / deviation, variance)
 
 
-def cr2(columns: Matrix, residuals: Vector, cluster: np.ndarray) -> ClusteredCovariance:
+def cr2(model: WorkingModel, cluster: np.ndarray) -> ClusteredCovariance:
     """CR2 of a working model of full rank; `cluster` is one label a case."""
+    columns = model.columns
     bread = np.asarray(np.linalg.inv(columns.T @ columns), dtype=np.float64)
     scores, reaches = [], []
     for label in np.unique(cluster):
-        own = columns[cluster == label]
-        adjusted = _root_of_inverse(np.eye(len(own)) - own @ bread @ own.T) @ own
-        scores.append(adjusted.T @ residuals[cluster == label])
+        chosen = cluster == label
+        own, variance = columns[chosen], model.variance[chosen]
+        left = np.eye(len(own)) - own @ bread @ own.T
+        adjusted = variance[:, None] * (_root_of_inverse(variance[:, None] * left * variance) @ own)
+        scores.append(adjusted.T @ model.residuals[chosen])
         reaches.append((own, adjusted @ bread))
     stacked = np.array(scores)
     return ClusteredCovariance(bread @ (stacked.T @ stacked) @ bread, _satterthwaite(bread, reaches))
@@ -62,7 +78,7 @@ def cr2(columns: Matrix, residuals: Vector, cluster: np.ndarray) -> ClusteredCov
 def _root_of_inverse(block: Matrix) -> Matrix:
     """The symmetric root of the (generalised) inverse."""
     values, vectors = np.linalg.eigh(block)
-    kept = values > 1e-10
+    kept = values > 1e-10 * values[-1]
     return (vectors[:, kept] / np.sqrt(values[kept])) @ vectors[:, kept].T
 
 
@@ -92,7 +108,7 @@ def _rows(model: PublishedFit, providers: pd.Series, significance_level: float) 
     unusable = UNKNOWN_PROVIDER if own.isna().any() else ONE_CLUSTER if own.nunique() < FEWEST_CLUSTERS else ""
     first = next((column for _, _, column in model.judgements()), 0)
     is_told = not (unusable or model.why_not(first))
-    found = cr2(*working_model(model), own.to_numpy()) if is_told else None
+    found = cr2(working_model(model), own.to_numpy()) if is_told else None
     for term, level, column in model.judgements():
         yield {
             "model_id": model.specification.model_id,

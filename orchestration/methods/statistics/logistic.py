@@ -61,12 +61,14 @@ def hosmer_lemeshow(outcome: Vector, predicted: Vector) -> HosmerLemeshow:
 
     Grouping rule: the cut points are the predicted probabilities' quantiles at 0.1 to 0.9 (linear
     interpolation, R's type 7); a group holds predictions above one cut and up to the next, so tied
-    predictions share a group and equal cuts are one. Degrees of freedom: groups minus 2.
+    predictions share a group and equal cuts are one. Degrees of freedom: groups minus 2. Predictions are
+    equal when they are to twelve decimals: the last digits hang on the order of the cases.
     """
     from scipy.stats import chi2
 
     if not predicted.size or not np.isfinite(predicted).all():
         return HosmerLemeshow(np.nan, 0, np.nan, 0)
+    predicted = predicted.round(12)
     cuts = np.unique(np.quantile(predicted, np.linspace(0, 1, HOSMER_LEMESHOW_GROUPS + 1)[1:-1]))
     _, group = np.unique(np.searchsorted(cuts, predicted, side="left"), return_inverse=True)
     size = np.bincount(group).astype(float)

@@ -37,7 +37,7 @@ MODEL_LABELS = {
 }
 NOT_TOLD = (
     "This release does not tell what the reoffences were. Where offences and court results are delivered in place of "
-    "the ready-made measure, that can be told inside, and how many there would be by other rules."
+    "the ready-made measure, that can be told, and how many there would be by other rules."
 )
 
 
@@ -173,7 +173,8 @@ def _measurable(tables: Tables) -> pd.DataFrame:
     if FIGURE not in tables:
         return pd.DataFrame()
     frame = tables[FIGURE]
-    return frame[frame["percent"].notna() & (frame["measure"] != "published")]
+    drawn = ["percent", "ci_low", "ci_high", "percent_published", "published_low", "published_high"]
+    return frame[frame[drawn].notna().all(axis=1) & (frame["measure"] != "published")]
 
 
 def _groups(shown: pd.DataFrame) -> tuple[tuple[str, tuple[Estimate, ...]], ...]:

@@ -6,6 +6,7 @@ the contents of any table (`annex_tables.py`, `match_tables.py`, `model_tables.p
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -97,8 +98,9 @@ class PublishedTable:
         note = f"Not told here, so that no small group is: {named}."
         return replace(self, columns=tuple(c for c in self.columns if c not in gone), notes=(*self.notes, note))
 
+    @cached_property
     def records(self) -> list[dict[str, Any]]:
-        """The rows; a table without any says so in a row of its own, for a reader expects one."""
+        """The rows, not to be changed; a table without any says so in a row of its own, for a reader expects one."""
         if self.frame.empty:
             nothing = {column.key: None for column in self.columns} | {self.columns[0].key: NO_ROWS}
             return [nothing | ({ROW_GROUP: NO_ROWS} if self.has_row_groups else {})]
@@ -118,7 +120,7 @@ class PublishedTable:
         """Row groups in order: heading ("" where none), then (row header, cells) for each row."""
         current: str | None = None
         rows: list[tuple[str, list[Cell]]] = []
-        for record in self.records():
+        for record in self.records:
             group = str(record.get(ROW_GROUP, ""))
             if rows and group != current:
                 yield current or "", rows

@@ -46,7 +46,7 @@ def sheet_frame(table: PublishedTable) -> pd.DataFrame:
     Numbers stay numbers, rounded as printed; shorthand stands where there is none.
     """
     records = []
-    for record in table.records():
+    for record in table.records:
         row: dict[str, Any] = {"Group": record[ROW_GROUP]} if table.has_row_groups else {}
         for column in table.columns:
             row[column.flat_heading] = _sheet_value(column, record)

@@ -5,6 +5,7 @@ Belongs here: drawing rows. Not here: what should become of them (`oracle.py`).
 
 import datetime
 import random
+from dataclasses import replace
 
 from tests.integration.offence_oracle.oracle import Result, months_later
 
@@ -30,8 +31,9 @@ def draw_history(rng: random.Random, number: int) -> list[Result]:
     for _ in range(rng.randrange(0, 7)):
         index_date = rng.choice(index_dates)
         rows += _told(rng, person, len(rows), _committed(rng, index_date), index_date, None)
-        if rng.random() < 0.1:  # the same row under another id
-            rows.append(_again(rows[-1], person, len(rows)))
+        if rng.random() < 0.15:  # the same row under another id, or from a system that gives no references
+            reference = rows[-1].reference if rng.random() < 0.5 else None
+            rows.append(replace(rows[-1], record_id=f"{person}-{len(rows):02d}", reference=reference))
     rng.shuffle(rows)
     return rows
 
@@ -43,7 +45,7 @@ def _near(rng: random.Random, day: datetime.date) -> datetime.date:
 def _committed(rng: random.Random, index_date: datetime.date, early: bool = False) -> datetime.date:
     if early:
         return index_date - datetime.timedelta(days=rng.choice((0, 1, 20, 100, 300)))
-    edges = [months_later(index_date, months) for months in (0, 3, 12, 12, 24)]
+    edges = [months_later(index_date, months) for months in (0, 3, 6, 9, 12, 12, 24)]
     if rng.random() < 0.6:
         return rng.choice(edges) + datetime.timedelta(days=rng.randrange(-1, 2))
     return index_date + datetime.timedelta(days=rng.choice(PARENTHESES))
@@ -90,10 +92,6 @@ def _result_day(rng: random.Random, committed: datetime.date, index_date: dateti
     return committed + datetime.timedelta(days=rng.choice((0, 0, 1, 60, 200)))
 
 
-def _again(row: Result, person: str, number: int) -> Result:
-    return Result(**{**vars(row), "record_id": f"{person}-{number:02d}"})
-
-
 def worked_by_hand() -> tuple[list[Result], dict[str, tuple]]:
     """The history of docs/offence-records.md, and what it comes to."""
     day = datetime.date
@@ -111,4 +109,4 @@ def worked_by_hand() -> tuple[list[Result], dict[str, tuple]]:
         Result("a09", "h", day(2019, 8, 31), "09260", day(2020, 3, 1), "conviction"),
         Result("a10", "h", day(2019, 9, 1), "12509", day(2019, 10, 1), "conviction"),
     ]
-    return rows, {"a00": (1, 2, 115, "criminal_damage theft", 8, 14)}
+    return rows, {"a00": (1, 2, 115, "criminal_damage theft", "theft", 8, 14, 0, 1, 0, 1)}

@@ -52,11 +52,13 @@ def months_later(day: datetime.date, months: int) -> datetime.date:
 
 
 def measure(history: list[Result], kinds: dict[str, Kind], choices: Choices) -> dict[str, tuple]:
-    """Of one person: record_id of each index event -> reoffended, reoffences, days, groups, highest weight, total."""
-    offences: dict[object, list[Result]] = {}
+    """Of one person: record_id of each index event -> what it comes to.
+
+    In order: reoffended, reoffences, days, groups, most severe, highest weight, total, number in each quarter.
+    """
+    offences: dict[str, list[Result]] = {}
     for row in history:
-        identity = ("reference", row.reference) if row.reference else _days_code_country(row)
-        offences.setdefault(identity, []).append(row)
+        offences.setdefault(_identity(row, history), []).append(row)
     events: dict[datetime.date, str] = {}
     for row in history:
         if row.index_date is not None:
@@ -64,19 +66,26 @@ def measure(history: list[Result], kinds: dict[str, Kind], choices: Choices) -> 
     return {name: _counted(date, offences, kinds, choices) for date, name in events.items()}
 
 
-def _days_code_country(row: Result) -> tuple:
+def _identity(row: Result, history: list[Result]) -> str:
+    """Its reference; else the first reference of a row that agrees with it; else days, code and country."""
+    alike = [other.reference for other in history if _days_code_country(other) == _days_code_country(row)]
+    reference = row.reference or min([name for name in alike if name], default=None)
+    return f"reference|{reference}" if reference else _days_code_country(row)
+
+
+def _days_code_country(row: Result) -> str:
     code = row.code.strip().upper() if row.code else ""
-    return row.offence_date, row.end_date, code, row.country or "england_and_wales"
+    return f"day|{row.offence_date}|{row.end_date or ''}|{code}|{row.country or 'england_and_wales'}"
 
 
 def _counted(
-    index_date: datetime.date, offences: dict[object, list[Result]], kinds: dict[str, Kind], choices: Choices
+    index_date: datetime.date, offences: dict[str, list[Result]], kinds: dict[str, Kind], choices: Choices
 ) -> tuple:
     opens = index_date + datetime.timedelta(days=choices.first_day)
     closes = months_later(index_date, choices.followup_months)
     proven_by = months_later(index_date, choices.followup_months + choices.waiting_months)
-    days, groups, weights = [], set(), []
-    for rows in offences.values():
+    days, groups, weights, severe, quarters = [], set(), [], [], [0, 0, 0, 0]
+    for name, rows in offences.items():
         committed = min(row.offence_date for row in rows)
         proof = _proof(rows)
         kind = _kind(rows, kinds)
@@ -91,8 +100,14 @@ def _counted(
         days.append((committed - index_date).days)
         groups.add(kind.group)
         weights.append(kind.weight)
-    listed = " ".join(sorted(groups)) or None
-    return int(bool(days)), len(days), min(days, default=None), listed, max(weights, default=0), sum(weights)
+        severe.append((-kind.weight, committed, name, kind.group))
+        for quarter in range(4):
+            if committed <= months_later(index_date, 3 * quarter + 3):
+                quarters[quarter] += 1
+                break
+    listed, most_severe = " ".join(sorted(groups)) or None, min(severe)[-1] if severe else None
+    first, highest = min(days, default=None), max(weights, default=0)
+    return int(bool(days)), len(days), first, listed, most_severe, highest, sum(weights), *quarters
 
 
 def _proof(rows: list[Result]) -> datetime.date | None:

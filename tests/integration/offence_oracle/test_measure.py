@@ -18,8 +18,13 @@ MEASURED = (
     "reoffences",
     "days_to_first_reoffence",
     "offence_groups",
+    "most_severe_group",
     "severity_highest",
     "severity_total",
+    "reoffences_quarter_1",
+    "reoffences_quarter_2",
+    "reoffences_quarter_3",
+    "reoffences_quarter_4",
 )
 COLUMNS = {
     "record_id": "varchar", "crn": "varchar", "pnc_id": "varchar", "surname": "varchar", "forenames": "varchar",

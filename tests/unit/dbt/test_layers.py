@@ -2,11 +2,12 @@
 
 import duckdb
 import pytest
+import yaml
 
 from orchestration.dbt.graph import relations_of_schema
-from orchestration.dbt.layers import NodeOutcome, _drop_what_nobody_makes, _failed
+from orchestration.dbt.layers import NodeOutcome, _drop_what_nobody_makes, _failed, variables
 from orchestration.errors import PipelineError
-from orchestration.settings import Parameters, Settings
+from orchestration.settings import DBT_DIR, Parameters, Settings
 
 
 @pytest.mark.parametrize(
@@ -16,6 +17,11 @@ def test_a_model_that_could_not_be_built_has_another_remedy_than_a_test_that_fai
     error = _failed("marts", [NodeOutcome("model.probation_outcomes.cases", "model", status, 0)])
     assert isinstance(error, PipelineError)
     assert remedy in error.remedy
+
+
+def test_the_projects_own_variables_are_those_of_a_run_with_every_parameter_at_its_default():
+    project = yaml.safe_load((DBT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))
+    assert project["vars"] == variables(Parameters())
 
 
 def test_a_layer_keeps_what_is_made_and_loses_what_nobody_makes_any_more(tmp_path):

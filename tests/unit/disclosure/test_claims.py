@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from orchestration.disclosure.bounds import true_values
-from orchestration.disclosure.groups import ANSWERED
+from orchestration.disclosure.groups import ANSWERED, MEASURED_BY
 from orchestration.disclosure.protection import claims_of
 from orchestration.disclosure.relations import sums
 from orchestration.releases.figures_told import FIGURES_TOLD
@@ -46,6 +46,10 @@ def holds(cases: pd.DataFrame, asked: str, answer: str) -> pd.Series:
                 "10+ reoffences": reoffences >= 10,
             }[answer]
         return reoffences == int(answer.removesuffix(" reoffences"))
+    if asked.startswith("reoffence of "):
+        return cases["offence_groups"].fillna("").str.split().map(lambda names: asked.split()[-1] in names)
+    if asked.startswith(MEASURED_BY):
+        return cases[f"reoffences_{asked.removeprefix(MEASURED_BY)}"] > 0
     if asked.startswith("number_of_"):
         prefix = _NUMBERS[asked.removeprefix("number_of_")]
         number = (cases[[name for name in cases if name.startswith(prefix)]] == "yes").sum(axis=1)
@@ -62,8 +66,9 @@ def test_every_claim_counts_the_people_it_names(cases, claims):
             people &= holds(cases, asked, answer).fillna(False).astype(bool)
         if quantity.of == "people":
             assert int(people.sum()) == value, quantity
-        elif quantity.of == "reoffences":
-            assert float(cases.loc[people, "reoffences"].sum()) == pytest.approx(value), quantity
+        elif quantity.of.startswith("reoffences"):
+            summed = quantity.of.replace(", ", "_")
+            assert float(cases.loc[people, summed].sum()) == pytest.approx(value), quantity
 
 
 def test_numbers_of_the_same_people_agree_wherever_they_stand(claims):

@@ -13,7 +13,7 @@ from orchestration.methods.bulletin_2023_04.annex_b import annex_b
 from orchestration.releases.figures_told import FIGURES_TOLD
 from orchestration.tables.models import MODEL_TERMS
 from tests.made_up import hostile, intruder
-from tests.made_up.populations import counted, empty, population
+from tests.made_up.populations import counted, counted_2023, counted_offences, empty, population
 
 RULE = Rule(threshold=10, width=3)
 SEED = 1
@@ -54,6 +54,55 @@ def test_without_more_kept_back_the_small_groups_could_be_worked_out(exact):
     assert len(intruder.worked_out(threshold_alone)) > 5
 
 
+def test_that_all_but_a_few_reoffended_with_a_type_is_kept_back_too():
+    """Four who reoffended without a theft are a small group, though no number tells of them by itself."""
+    cases = population(SEED)
+    own = cases.index[(cases["reoffended"] == 1) & (cases["engagement"] == "no")]
+    cases.loc[own, "offence_groups"] = ["drugs"] * 4 + ["theft"] * (len(own) - 4)
+    tables = counted_2023(cases) | counted_offences(cases)
+    given_away = "types engagement no theft without: 4 to 4"
+    as_they_are = tables | {"reoffence_types": tables["reoffence_types"].assign(suppressed="n_reoffended")}
+    assert given_away in intruder.worked_out(as_they_are)
+    told = protect(tables, FIGURES_TOLD, RULE)
+    assert told.suppression.exposed == ()
+    assert intruder.worked_out(told.tables) == []
+    types = told.tables["reoffence_types"].set_index(["judgement", "answer", "offence_group"])
+    assert types.loc[("engagement", "no", "theft"), ["n_reoffended", "percent", "ci_low"]].isna().all()
+
+
+def test_a_measure_a_few_people_longer_than_the_published_one_is_kept_back(exact, protected):
+    told, known = (tables["reoffending_measures"].set_index("measure") for tables in (protected.tables, exact))
+    assert known.loc["followup_24", "n_not_covered"] > 0
+    assert "followup_24" not in told.index
+    more = known["n"] * (known["percent"] - known["percent_published"]) / 100
+    assert 0 < more["waiting_9"] < 9.5 < more["breaches_count"]
+    assert math.isnan(told.loc["waiting_9", "percent"])
+    assert told.loc["breaches_count", ["percent", "percent_published"]].notna().all()
+    left = exact["reoffending_measures"].assign(suppressed="n")
+    assert [
+        cell for cell in intruder.worked_out(protected.tables | {"reoffending_measures": left}) if "waiting" in cell
+    ]
+
+
+def test_a_measure_a_few_people_shorter_than_the_published_one_is_kept_back_too():
+    """Where the run itself waits twelve months, nine count a part of whom the published measure counts."""
+    cases = population(SEED)
+    tables = counted_2023(cases) | counted_offences(cases)
+    measures = tables["reoffending_measures"].set_index("measure", drop=False)
+    n, published = measures.loc["waiting_9", ["n", "percent_published"]]
+    measures.loc[["published", "breaches_count", "followup_24"], "waiting_months"] = 12
+    measures.loc["waiting_9", "percent"] = published - 100 * 5 / n
+    told = protect(tables | {"reoffending_measures": measures.reset_index(drop=True)}, FIGURES_TOLD, RULE)
+    assert math.isnan(told.tables["reoffending_measures"].set_index("measure").loc["waiting_9", "percent"])
+    assert told.suppression.exposed == ()
+
+
+def test_severity_stays_inside(protected):
+    assert protected.tables["reoffence_types"]["n_most_severe"].isna().all()
+    severity = {"reoffence_severity": pd.DataFrame({"judgement": ["all"], "mean_highest": [20.0]})}
+    assert protect(severity, FIGURES_TOLD, RULE).tables == {}
+
+
 def test_most_of_the_annexes_is_told(exact, protected):
     for name in ("annex_b", "annex_c"):
         told, there = (tables[name]["value"].notna().sum() for tables in (protected.tables, exact))
@@ -86,6 +135,15 @@ def test_rounded_counts_are_multiples_and_percentages_follow_from_them(exact):
     numerators = shares["n"] * shares["value"] / 100
     assert ((numerators / 5 - (numerators / 5).round()).abs() * 5 <= shares["n"] * 0.0005 + 1e-6).all()
     assert rounded.suppression.exposed == ()
+
+
+def test_beside_rounded_counts_no_end_of_an_interval_tells_the_exact_one(exact):
+    offences = {name: exact[name] for name in ("annex_b", "reoffence_types", "reoffending_measures")}
+    told = protect(offences, FIGURES_TOLD, RULE, rounding=5).tables
+    for name, ends in (("reoffence_types", ["ci_low", "ci_high"]), ("reoffending_measures", ["published_low"])):
+        assert told[name][ends].isna().all(axis=None)
+        assert told[name]["suppressed"].str.contains(ends[0]).all()
+    assert (told["reoffence_types"]["n_reoffended"].dropna() % 5 == 0).all()
 
 
 def test_a_count_whose_people_nobody_has_named_does_not_leave(exact):

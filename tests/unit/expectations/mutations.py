@@ -169,7 +169,10 @@ def _offence_suites() -> dict[str, Suite]:
                 "disposal_after_offence": first_after_second,
                 "offence_date_before_delivery": first_after_second,
                 "disposal_date_before_delivery": first_after_second,
+                "index_date_before_delivery": first_after_second,
                 "offence_ends_after_it_began": ends_early,
+                "offence_led_to_index_date": put(pd.Timestamp("2017-03-01"), "index_date"),
+                "proof_has_its_day": put("O001"),
                 "offence_code_known": put("O001"),
                 "disposal_known": put("O001"),
             },
@@ -177,7 +180,7 @@ def _offence_suites() -> dict[str, Suite]:
         "offences of people": Suite(
             without_index(given.parsed),
             index_rules(),
-            {"index_events_present": put(None), "person_has_index_event": put("O001")},
+            {"index_events_present": put(None), "offences_proven": put(None), "person_has_index_event": put("O001")},
         ),
     }
 

@@ -5,10 +5,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from expectations.coverage import coverage_frame
 from expectations.runner import UNUSED, GateResult
 from expectations.sources import assess_source
 from orchestration.ingest.deliveries import no_deliveries
 from orchestration.settings import ROADS, Parameters
+from orchestration.tables.contract import OFFENCES
 from tests.unit.expectations.good_data import context, deliveries, extract
 
 N_ROWS = 8
@@ -44,6 +46,8 @@ def test_a_good_extract_passes_with_every_row() -> None:
         ({"disposal_date": "2017-01-01"}, "disposal_after_offence"),
         ({"offence_date": "2020-07-01", "disposal_date": "2020-07-01"}, "offence_date_before_delivery"),
         ({"disposal_date": "2020-07-01"}, "disposal_date_before_delivery"),
+        ({"index_date": "2020-07-01"}, "index_date_before_delivery"),
+        ({"offence_date": "2048-01-01", "disposal_date": "2048-01-01"}, "offence_date_before_delivery"),
     ],
 )
 def test_an_impossible_row_is_rejected_and_told_with_its_line(changes: dict[str, object], expectation: str) -> None:
@@ -61,12 +65,29 @@ def test_an_impossible_row_is_rejected_and_told_with_its_line(changes: dict[str,
         ({"offence_code": None}, "offence_code_known"),
         ({"disposal": "odd"}, "disposal_known"),
         ({"offence_end_date": "2017-01-01"}, "offence_ends_after_it_began"),
+        ({"disposal": "not guilty on a technicality"}, "disposal_known"),
+        ({"disposal": None, "disposal_date": None}, "disposal_known"),
+        ({"disposal": "unknown"}, "disposal_known"),
+        ({"offence_code": "unknown"}, "offence_code_known"),
+        ({"offence_code": "4600"}, "offence_code_known"),
+        ({"index_date": "2017-01-01"}, "offence_led_to_index_date"),
+        ({"disposal": "CAUTION ", "disposal_date": None}, "proof_has_its_day"),
     ],
 )
 def test_what_is_not_known_is_told_with_its_line_and_kept(changes: dict[str, object], expectation: str) -> None:
     accepted, result = judge(changes)
     assert (set(failed(result)), result.success, len(accepted)) == ({expectation}, True, N_ROWS)
     assert "1 of 8 rows (delivery 1 line 3)" in failed(result)[expectation]
+
+
+def test_without_a_day_in_the_files_name_nothing_can_lie_after_today() -> None:
+    """Else one wrong year would say that the extract covers everybody."""
+    given = extract("offences", N_ROWS)
+    rows = given.parsed.copy()
+    rows.loc[1, ["offence_date", "disposal_date"]] = pd.Timestamp("2048-01-01")
+    accepted, result = assess_source("offences", replace(given, parsed=rows), Parameters(), context())
+    assert len(accepted) == N_ROWS - 1
+    assert {"offence_date_before_delivery", "disposal_date_before_delivery"} <= failed(result).keys()
 
 
 @pytest.mark.parametrize("written", ["Final warning", " CAUTION ", "final-warning"])
@@ -95,12 +116,35 @@ def test_people_without_an_index_event_are_told_and_none_at_all_stops_the_run() 
     assert "index_events_present" in failed(stopped)
 
 
+@pytest.mark.parametrize("column", ["disposal", "disposal_date"])
+def test_where_no_result_proves_anything_the_run_stops(column: str) -> None:
+    given = extract("offences", N_ROWS)
+    nothing = "no word of disposals.csv" if column == "disposal" else pd.NaT
+    rows = given.parsed.assign(file="delivery 1", **{column: nothing})
+    given = replace(given, parsed=rows, deliveries=deliveries(DELIVERED))
+    stopped = assess_source("offences", given, Parameters(), context())[1]
+    assert not stopped.success
+    assert "offences_proven" in failed(stopped)
+    assert ("follow_up_complete" in failed(stopped)) == (column == "disposal_date")
+
+
 @pytest.mark.parametrize(("followup", "waiting", "is_enough"), [(12, 6, True), (12, 9, False), (24, 0, False)])
 def test_offences_and_results_must_reach_as_far_as_the_measure_looks(
     followup: int, waiting: int, is_enough: bool
 ) -> None:
     result = judge(followup_months=followup, waiting_months=waiting)[1]
     assert ("follow_up_complete" not in failed(result)) == is_enough
+
+
+@pytest.mark.parametrize(("start", "is_covered"), [("2018-08-28", True), ("2018-09-01", False)])
+def test_a_month_is_given_as_where_longer_windows_are_measured(start: str, is_covered: bool) -> None:
+    """The dates of reoffence_measures__unit_tests.yml: one rule for the gate's windows and for 24 months."""
+    told = [("2020-07-31", "2020-12-01"), ("2020-07-01", "2021-01-28"), ("2020-07-01", None)]
+    rows = pd.DataFrame(told, columns=["offence_date", "disposal_date"]).assign(index_date="2018-08-28")
+    rows = rows.apply(pd.to_datetime)
+    starts, longer = pd.Series([pd.Timestamp(start)]), Parameters(followup_months=24)
+    frame = coverage_frame(OFFENCES, rows, deliveries(DELIVERED), starts, longer)
+    assert (frame["end_date"] >= frame["needed_until"]).tolist() == [is_covered]
 
 
 @pytest.mark.parametrize("road", ROADS)

@@ -1,5 +1,6 @@
 """One cell at a time: what is accepted, and the class of what is not."""
 
+import csv
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from orchestration.ingest.labels import known_providers, read_labels
 from orchestration.ingest.parsing import parse_date, parse_whole_number
 from orchestration.settings import CODES_DIR
 from orchestration.tables.contract import CONTRACT
+from orchestration.tables.source import ACCEPTED_LABELS, TERMINATION_CODES
 from tests.made_up.extracts import CANARY, read, sample, write_csv
 
 
@@ -82,6 +84,43 @@ def test_labels_become_stored_codes(tmp_path: Path, column: str, label: str, cod
     extract = read(tmp_path)
     assert set(extract.parsed[column]) == {code}
     assert set(extract.rows[column]) == {label}
+
+
+def test_raw_codes_of_terminations_are_read_as_the_reasons_they_stand_for(tmp_path: Path) -> None:
+    """Every code of the table, as it is written or otherwise spelt, gives the very rows that the reasons give."""
+    with (CODES_DIR / TERMINATION_CODES).open(encoding="utf-8", newline="") as file:
+        codes = [(row["termination_code"], row["termination_reason"]) for row in csv.DictReader(file)]
+    assert {reason for _, reason in codes} == set(CONTRACT["terminations"].column("termination_reason").codes)
+    frame = sample("terminations", len(codes))
+    read_as = {}
+    for name, written in (
+        ("raw", [code for code, _ in codes]),
+        ("spelt", [f"  {code.upper().replace(' ', '  ')}" for code, _ in codes]),
+        ("stored", [reason for _, reason in codes]),
+    ):
+        folder = tmp_path / name
+        folder.mkdir()
+        write_csv(folder, frame.assign(termination_reason=written))
+        extract = read(folder, "terminations")
+        assert extract.rejected.empty
+        assert extract.rows["termination_reason"].tolist() == written, "raw keeps what was received"
+        read_as[name] = extract.parsed.drop(columns="file")
+    for name in ("raw", "spelt"):
+        pd.testing.assert_frame_equal(read_as[name], read_as["stored"])
+
+
+def test_a_code_of_terminations_that_nobody_knows_is_rejected_with_its_line_and_the_table_to_edit(
+    tmp_path: Path,
+) -> None:
+    frame = sample("terminations", 4)
+    frame.loc[2, "termination_reason"] = "ZZ99"
+    write_csv(tmp_path, frame)
+    extract = read(tmp_path, "terminations")
+    assert len(extract.parsed) == 3
+    (fault,) = extract.rejected.to_dict("records")
+    assert (fault["line"], fault["column"], fault["value_class"]) == (4, "termination_reason", "unknown code")
+    assert TERMINATION_CODES in fault["reason"]
+    assert "ZZ99" not in str(fault)
 
 
 @pytest.mark.parametrize("spelling", ["kent, surrey  and sussex", "Kent, Surrey & Sussex", "KSS"])
@@ -168,10 +207,14 @@ def test_types_are_those_of_the_contract_even_without_a_row(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("table", "line", "problem"),
     [
-        (tables.LABELS_TABLE, "inspections,gender,Lass,girl", "a code that gender does not have"),
-        (tables.LABELS_TABLE, "inspections,colour,Red,red", "source or column"),
-        (tables.LABELS_TABLE, "inspections,gender, m ,female", "second code"),
-        (tables.LABELS_TABLE, "inspections,gender", "too few or too many cells"),
+        (ACCEPTED_LABELS, "inspections,gender,Lass,girl", "a code that gender does not have"),
+        (ACCEPTED_LABELS, "inspections,colour,Red,red", "source or column"),
+        (ACCEPTED_LABELS, "inspections,gender, m ,female", "second code"),
+        (ACCEPTED_LABELS, "inspections,gender", "too few or too many cells"),
+        (ACCEPTED_LABELS, "terminations,termination_reason,CO1,excluded", "stand in termination_codes.csv"),
+        (TERMINATION_CODES, "CO1,finished", "a reason that termination_reason does not have"),
+        (TERMINATION_CODES, " ran  FULL course,excluded", "second reason"),
+        (TERMINATION_CODES, "CO1", "too few or too many cells"),
         (tables.HEADERS_TABLE, "inspections,Colour,colour", "source or column"),
         (tables.HEADERS_TABLE, "inspections,Start Date,fieldwork_date", "name of one of the contract's columns"),
         (tables.HEADERS_TABLE, "inspections,crn number,pnc_id", "second column"),
@@ -181,7 +224,13 @@ def test_types_are_those_of_the_contract_even_without_a_row(tmp_path: Path) -> N
 def test_a_reference_table_that_cannot_be_used_names_its_line(
     tmp_path: Path, table: str, line: str, problem: str
 ) -> None:
-    for name in (tables.LABELS_TABLE, tables.HEADERS_TABLE, tables.SPELLINGS_TABLE, tables.PROVIDERS_TABLE):
+    for name in (
+        ACCEPTED_LABELS,
+        TERMINATION_CODES,
+        tables.HEADERS_TABLE,
+        tables.SPELLINGS_TABLE,
+        tables.PROVIDERS_TABLE,
+    ):
         (tmp_path / name).write_text((CODES_DIR / name).read_text())
     text = (tmp_path / table).read_text()
     (tmp_path / table).write_text(f"{text}{line}\n")

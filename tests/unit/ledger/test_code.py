@@ -144,6 +144,7 @@ def _downstream(*names: str) -> set[str]:
         ("dbt_project/seeds/codes/bands.csv", _downstream("marts")),
         ("dbt_project/seeds/codes/titles.csv", _downstream("staging")),
         ("dbt_project/seeds/codes/accepted_labels.csv", _downstream("inspections")),
+        ("dbt_project/seeds/codes/termination_codes.csv", _downstream("inspections")),
         ("dbt_project/seeds/codes/accepted_headers.csv", _downstream("inspections")),
         ("dbt_project/tests/matches_respect_the_window.sql", _downstream("linkage")),
         ("dbt_project/tests/bands_do_not_overlap.sql", _downstream("marts")),
@@ -170,7 +171,7 @@ def test_templates_and_lists_beside_a_module_belong_to_it(found):
 # Of rooms that stages rest on: what is asked before anything is delivered, and what a process does before it runs one.
 BEFORE_ANY_STAGE = {
     Path("orchestration/ingest/contract_check.py"),
-    *(Path(f"orchestration/storage/{name}.py") for name in ("room", "shell", "stopping")),
+    *(Path(f"orchestration/storage/{name}.py") for name in ("backups", "room", "shell", "stopping")),
 }
 
 

@@ -17,7 +17,7 @@ from orchestration.releases.publishing import latest_release, publish
 from orchestration.settings import Disclosure, Settings, read_settings
 from tests.made_up import intruder
 from tests.made_up.needs_results import with_needs
-from tests.made_up.populations import counted_2023, population
+from tests.made_up.populations import counted_2023, counted_offences, population
 from tests.made_up.results import make_facts, make_tables
 
 FIRST, SECOND = "20260101T000000Z-first", "20260102T000000Z-second"
@@ -47,7 +47,7 @@ def data(tmp_path_factory) -> Path:
 
 
 def publish_cases(data: Path, name: str, cases: pd.DataFrame) -> None:
-    tables = with_needs(make_tables()) | counted_2023(cases)
+    tables = with_needs(make_tables()) | counted_2023(cases) | counted_offences(cases)
     tables = {name: frame for name, frame in tables.items() if name not in OF_OTHER_CASES}
     facts = replace(make_facts(is_synthetic=False), release=name, fingerprints={"release": name})
     publish(data / "published", name, lambda folder: build_release(folder, tables, facts, processes=1))

@@ -14,13 +14,22 @@ disposals as (
     select * from {{ ref('disposals') }}
 ),
 
--- A code by itself comes before its class; a code or result that no table knows counts as the row `unknown` says.
+-- A code by itself comes before its class; a code or result that no table knows counts as the row `unknown` says. A row
+-- without a reference is of the offence that has one and agrees with it in all else, so that it is not counted twice.
 final as (
     select
         received.record_id,
         received.person_key,
         received.person_key || '|' || coalesce(
             'reference|' || received.offence_reference,
+            'reference|' || min(received.offence_reference) over (
+                partition by
+                    received.person_key,
+                    received.offence_date,
+                    received.offence_end_date,
+                    received.offence_code,
+                    received.country
+            ),
             'day|' || received.offence_date || '|' || coalesce(received.offence_end_date::varchar, '')
             || '|' || coalesce(received.offence_code, '') || '|' || received.country
         ) as offence_key,

@@ -81,20 +81,27 @@ def test_an_infinite_coefficient_leaves_no_effect_and_says_so(separated: pd.Data
     assert found.loc[found["model_id"] == "reoffended__prompts", "not_estimable_because"].isna().all()
 
 
-def whole_matrices(columns: np.ndarray, residuals: np.ndarray, cluster: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """CR2 and its degrees of freedom by their definitions, with matrices of cases by cases."""
-    n = len(columns)
+def whole_matrices(
+    columns: np.ndarray, residuals: np.ndarray, variance: np.ndarray, cluster: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """CR2 and its degrees of freedom by their definitions, with matrices of cases by cases.
+
+    A = D (D (V - H V) D)^-1/2 D of each cluster in the outcome's units (Pustejovsky and Tipton), D its deviation and V
+    its variance; columns and residuals are in units of D.
+    """
+    n, deviation = len(columns), np.sqrt(variance)
     bread = np.linalg.inv(columns.T @ columns)
     left = np.eye(n) - columns @ bread @ columns.T
     meat, forms = np.zeros_like(bread), [[] for _ in bread]
     for label in np.unique(cluster):
         own = np.flatnonzero(cluster == label)
-        values, vectors = np.linalg.eigh(left[np.ix_(own, own)])
-        root = vectors @ np.diag(values**-0.5) @ vectors.T
+        scale = np.diag(deviation[own])
+        values, vectors = np.linalg.eigh(scale @ scale @ left[np.ix_(own, own)] @ scale @ scale)
+        root = vectors @ np.diag(values**-0.5) @ vectors.T @ scale @ scale
         score = columns[own].T @ root @ residuals[own]
         meat += np.outer(score, score)
         for place, form in enumerate(forms):
-            form.append(left[:, own] @ root @ columns[own] @ bread[:, place])
+            form.append(left[:, own] @ root.T @ columns[own] @ bread[:, place])
     df = []
     for form in forms:
         crossed = np.array(form) @ np.array(form).T
@@ -109,8 +116,9 @@ def test_errors_by_provider_are_those_of_the_definition(seed: int) -> None:
     cluster = rng.integers(0, 5 + seed, n)
     columns = np.column_stack([np.ones(n), rng.normal(size=n), rng.integers(0, 2, n)]) * rng.uniform(0.2, 1, n)[:, None]
     residuals = rng.normal(size=n)
-    found = clustered.cr2(columns, residuals, cluster)
-    covariance, df = whole_matrices(columns, residuals, cluster)
+    variance = rng.uniform(0.1, 2, n)
+    found = clustered.cr2(clustered.WorkingModel(columns, residuals, variance), cluster)
+    covariance, df = whole_matrices(columns, residuals, variance, cluster)
     np.testing.assert_allclose(found.covariance, covariance, rtol=1e-9)
     np.testing.assert_allclose(found.df, df, rtol=1e-9)
 
@@ -118,7 +126,8 @@ def test_errors_by_provider_are_those_of_the_definition(seed: int) -> None:
 def test_equal_clusters_give_the_t_test_of_their_means() -> None:
     rng = np.random.default_rng(1)
     values, cluster = rng.normal(size=60), np.repeat(np.arange(6), 10)
-    found = clustered.cr2(np.ones((60, 1)), values - values.mean(), cluster)
+    model = clustered.WorkingModel(np.ones((60, 1)), values - values.mean(), np.ones(60))
+    found = clustered.cr2(model, cluster)
     means = values.reshape(6, 10).mean(axis=1)
     assert found.covariance[0, 0] == pytest.approx(means.var(ddof=1) / 6)
     assert found.df[0] == pytest.approx(5)
@@ -126,8 +135,9 @@ def test_equal_clusters_give_the_t_test_of_their_means() -> None:
 
 @pytest.mark.parametrize("model_id", ["reoffended__key_questions", "reoffences__key_questions"])
 def test_the_working_model_is_stationary_at_the_estimates(model_id: str, fits: dict[str, PublishedFit]) -> None:
-    columns, residuals = clustered.working_model(fits[model_id])
-    np.testing.assert_allclose(columns.T @ residuals, 0, atol=1e-5)
+    model = clustered.working_model(fits[model_id])
+    columns = model.columns
+    np.testing.assert_allclose(columns.T @ model.residuals, 0, atol=1e-5)
     if model_id.startswith("reoffended"):
         np.testing.assert_allclose(np.linalg.inv(columns.T @ columns), fits[model_id].fit.covariance, rtol=1e-6)
 

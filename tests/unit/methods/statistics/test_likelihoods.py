@@ -84,6 +84,14 @@ def test_fit_statistics_of_a_known_example() -> None:
     assert nagelkerke(0.0, constant, 8) == pytest.approx(1.0)
 
 
+def test_predictions_that_differ_in_their_last_digits_are_tied() -> None:
+    rng = np.random.default_rng(3)
+    predicted = rng.choice([0.1, 0.15, 0.2, 0.3, 0.55, 0.7], 400)
+    outcome = (rng.random(400) < predicted).astype(float)
+    noisy = predicted * (1 + rng.choice([-1e-15, 0, 1e-15], 400))
+    assert hosmer_lemeshow(outcome, noisy).chi2 == pytest.approx(hosmer_lemeshow(outcome, predicted).chi2)
+
+
 def test_tied_predictions_share_a_hosmer_lemeshow_group() -> None:
     predicted = np.repeat([0.2, 0.5, 0.8, 0.9], 25)
     outcome = np.tile([0.0, 1.0, 1.0, 0.0, 1.0], 20)

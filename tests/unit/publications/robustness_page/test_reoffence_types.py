@@ -1,6 +1,7 @@
 """The section on what the reoffences were: with offences, with too short an extract, and without offences."""
 
 import io
+from dataclasses import replace
 
 import openpyxl
 from bs4 import BeautifulSoup
@@ -9,6 +10,7 @@ from orchestration.publications.robustness_page import reoffence_types
 from orchestration.publications.robustness_page.contents import ROBUSTNESS_PAGE
 from orchestration.publications.shared.page import Content
 from orchestration.publications.shared.page import page as page_text
+from orchestration.publications.shared.release_facts import PUBLIC
 from orchestration.publications.shared.workbook import workbook_bytes
 from tests.made_up.reoffence_results import TOO_SHORT, make_reoffence_tables
 from tests.made_up.results import make_facts
@@ -16,9 +18,9 @@ from tests.made_up.results import make_facts
 OWN = {"K19", "K20", "K21", "K22", "F4"}
 
 
-def section(tables) -> str:
+def section(tables, facts=None) -> str:
     content = Content(ROBUSTNESS_PAGE.published_tables(tables, 0.05), ROBUSTNESS_PAGE.draw(tables))
-    page = BeautifulSoup(page_text(ROBUSTNESS_PAGE, tables, content, make_facts(), []), "html.parser")
+    page = BeautifulSoup(page_text(ROBUSTNESS_PAGE, tables, content, facts or make_facts(), []), "html.parser")
     heading = page.find("h2", id="types")
     parts = []
     for following in heading.find_next_siblings():
@@ -48,6 +50,25 @@ def test_a_row_without_numbers_says_so_and_its_table_why():
         texts = [cell.text for _, rows in table.groups() for _, cells in rows for cell in cells]
         assert "not estimable" in texts, build
         assert any(note.startswith("Not estimable in 1 row: ") for note in table.notes), build
+
+
+def test_in_a_public_release_what_is_kept_back_is_marked_and_neither_said_nor_drawn(tables):
+    """Severity is not there, a row of another measure is kept back, the ends of the third are (rounded counts)."""
+    measures = make_reoffence_tables()["reoffending_measures"].assign(suppressed=None)
+    measures["suppressed"] = measures["suppressed"].astype("object")
+    measures.loc[1, "suppressed"] = "percent, ci_low, ci_high"
+    measures.loc[1, ["percent", "ci_low", "ci_high"]] = None
+    measures.loc[3, "suppressed"] = "ci_low, ci_high"
+    measures.loc[3, ["ci_low", "ci_high"]] = None
+    told = {name: frame for name, frame in tables.items() if name != "reoffence_severity"}
+    rule = {"disclosure_threshold": 10, "disclosure_rounding": 0}
+    facts = replace(make_facts(), profile=PUBLIC, disclosure=rule)
+    text = section(told | {"reoffending_measures": measures}, facts)
+    assert "Table K20" not in text
+    assert "[c]" in text
+    assert "Breaches count:" not in text
+    assert "Nine months' wait for proof: 27.3% reoffended" in text
+    assert "Figure 4" not in text
 
 
 def test_what_cannot_be_measured_is_not_drawn():
