@@ -129,11 +129,12 @@ sample: setup  ## draw an inspection sample from a caseload list: make sample CA
 profile: setup  ## solve the synthetic profile again: make profile SEED=... OUT=...
 	@$(BIN)/python -m orchestration.synthetic.calibration --seed $(SEED) --out $(OUT)
 
-docs: setup  ## write again what is generated: dbt's sources and exposures, the data dictionary, the drawing of the rooms
+docs: setup  ## write again what is generated: dbt's sources and exposures, the data dictionary, the drawing of the rooms, what leaves
 	@$(BIN)/python -m orchestration.dbt
 	@$(BIN)/python -m tools.data_dictionary
 	@$(BIN)/python -m tools.exposures
 	@$(BIN)/python -m tools.rooms
+	@$(BIN)/python -m tools.what_leaves
 
 lock: setup  ## pin the packages that pyproject.toml asks for, with hashes, for every Python it runs on
 	@PATH="$$PATH:$(BIN)" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \

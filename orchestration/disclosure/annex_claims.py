@@ -6,11 +6,12 @@ Belongs here: results tables whose rows name their groups. Not here: figures and
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from orchestration.disclosure.claims import Cell, Claim, count, derived, gap, mean, share
+from orchestration.disclosure.claims import Cell, Claim, Quantity, count, derived, gap, mean, share
 from orchestration.disclosure.groups import (
     ANSWERED,
     EVERYBODY,
@@ -25,7 +26,7 @@ from orchestration.disclosure.groups import (
 )
 from orchestration.methods.layouts.layout_2020 import DECIMALS, GROUP_BY_ITEM, MEASURE_BY_CODE
 from orchestration.methods.layouts.layout_2023 import OUTCOME_BY_CODE
-from orchestration.tables.annexes import ANNEX_B, MATCH_RATES
+from orchestration.tables.annexes import ANNEX_B, LINKAGE_STATUSES, MATCH_RATES
 from orchestration.tables.needs import ANNEX_C, NEEDS_COOCCURRENCE, NEEDS_COUNTS, SUBGROUP_DIFFERENCES
 from orchestration.tables.robustness import JUDGEMENT_GAPS
 
@@ -134,6 +135,18 @@ def of_match_rates(frame: pd.DataFrame) -> Iterator[Claim]:
                 yield derived(cell, *tested[cells["source"], cells["item"]])
 
 
+def of_statuses(frame: pd.DataFrame) -> Iterator[Claim]:
+    """How the search for a record ended: cases of each source."""
+    name = LINKAGE_STATUSES.name
+    for row, cells in numbered(frame):
+        whole = group(*_ELIGIBLE[cells["source"]])
+        part = whole | group((_MATCHED[cells["source"]][-1][0], cells["status"]))
+        yield count(Cell(name, row, "n", float(cells["n"]), 0), part)
+        yield count(Cell(name, row, "eligible", float(cells["eligible"]), 0), whole)
+        if not pd.isna(cells["share"]):
+            yield share(Cell(name, row, "share", float(cells["share"]), _RATE_DECIMALS), part, whole, cells["eligible"])
+
+
 def of_needs_counts(frame: pd.DataFrame) -> Iterator[Claim]:
     """How many cases have so many needs or strengths."""
     name = NEEDS_COUNTS.name
@@ -154,6 +167,12 @@ def counted(kind: str, number: str, item: str = "all_cases", category: str = "al
 def of_cooccurrence(frame: pd.DataFrame) -> Iterator[Claim]:
     """Pairs of needs and of strengths."""
     name = NEEDS_COOCCURRENCE.name
+    ranked = {
+        kind: [
+            group((first, "yes"), (second, "yes")) for first, second in zip(own["first"], own["second"], strict=True)
+        ]
+        for kind, own in frame.groupby("kind")
+    }
     for row, cells in numbered(frame):
         first, second = group((cells["first"], "yes")), group((cells["second"], "yes"))
         both = first | second
@@ -167,12 +186,18 @@ def of_cooccurrence(frame: pd.DataFrame) -> Iterator[Claim]:
                 yield share(cell, both, sizes[whole], cells[whole])
         for column in _ASSOCIATION:
             if not pd.isna(cells[column]):
-                decimals = 0 if column.startswith("rank") else _TEST_DECIMALS
-                yield derived(Cell(name, row, column, float(cells[column]), decimals), both, first, second)
+                # The rank that no other pair has is that of the pair whose rank is kept back.
+                is_rank = column.startswith("rank")
+                rests_on = ranked[cells["kind"]] if is_rank else [both, first, second]
+                decimals = 0 if is_rank else _TEST_DECIMALS
+                yield derived(Cell(name, row, column, float(cells[column]), decimals), *rests_on)
 
 
 def of_differences(frame: pd.DataFrame, annex_c: pd.DataFrame) -> Iterator[Claim]:
-    """The lowest and the highest percentage of a measure over a characteristic's groups."""
+    """The lowest and the highest percentage of a measure over a characteristic's groups.
+
+    They tell of every group that its percentage lies between, and so are told where each group's is.
+    """
     name, cells_of = (
         SUBGROUP_DIFFERENCES.name,
         annex_c.set_index(["outcome", "item", "category"])["n"].astype("float64").to_dict(),
@@ -184,7 +209,8 @@ def of_differences(frame: pd.DataFrame, annex_c: pd.DataFrame) -> Iterator[Claim
                 continue
             part, whole = measured(cells["outcome"], cells["item"], category)
             n = float(cells_of[cells["outcome"], cells["item"], category])
-            yield share(Cell(name, row, f"{end}_value", float(value), DECIMALS), part, whole, n)
+            told = share(Cell(name, row, f"{end}_value", float(value), DECIMALS), part, whole, n)
+            yield replace(told, rests_on=told.rests_on | _groups(cells["outcome"], cells["item"]))
         if not pd.isna(cells["last_less_first"]):
             outcome, item = cells["outcome"], cells["item"]
             codes = GROUP_BY_ITEM[item].codes
@@ -192,6 +218,11 @@ def of_differences(frame: pd.DataFrame, annex_c: pd.DataFrame) -> Iterator[Claim
                 (*measured(outcome, item, code), float(cells_of[outcome, item, code])) for code in (codes[-1], codes[0])
             )
             yield gap(Cell(name, row, "last_less_first", float(cells["last_less_first"]), DECIMALS), last, first)
+
+
+def _groups(outcome: str, item: str) -> frozenset[Quantity]:
+    """Everybody whose answers the percentages of a measure over a characteristic tell of."""
+    return frozenset(Quantity(people) for code in GROUP_BY_ITEM[item].codes for people in measured(outcome, item, code))
 
 
 def of_judgement_gaps(frame: pd.DataFrame) -> Iterator[Claim]:

@@ -15,33 +15,36 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import coo_array, csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
 from orchestration.disclosure.claims import Claim, Quantity
-from orchestration.disclosure.relations import Sum
+from orchestration.disclosure.relations import Sum, Within, within
 from orchestration.disclosure.telling import Interval, Telling
 
+_FEW_SUMS = 3  # from who has two answers to everybody, and to who lacks one
 _WHOLE = 1e-6  # as near to a whole number as the programmes come
 _UNBOUNDED = 3  # what linprog calls it
 # What is bounded: a quantity, or what a sum leaves over.
 Unknown = Quantity | Sum
-Entries = Sequence[Sequence[tuple[Unknown, float]]]
+Entries = Sequence[Sequence[tuple[Unknown | Within, float]]]
 
 
 class Unknowns:
     """Every quantity and every rest of the sums, each with its position, its true value, and how they add up.
 
-    `truth`: the exact value of every quantity; of a sum's rest it is what is left.
+    `truth`: the exact value of every quantity; of a sum's rest it is what is left. A rest within another one leaves a
+    rest of its own, so that who has no answer in a part of a group is not more than in the group.
     """
 
     def __init__(self, sums: Sequence[Sum], truth: Mapping[Quantity, float]) -> None:
-        leftovers = [each for each in sums if each.rest != "nobody"]
-        everything: list[Unknown] = [*truth, *leftovers]
+        leftovers, inside = [each for each in sums if each.rest != "nobody"], within(sums)
+        everything: list[Unknown | Within] = [*truth, *leftovers, *inside]
         self.position = {unknown: place for place, unknown in enumerate(everything)}
-        rests = [truth[each.whole] - sum(truth[part] * times for part, times in each.parts) for each in leftovers]
-        self.truth = np.maximum(0.0, np.array([*truth.values(), *rests], dtype=float))
-        self.equations = self.matrix([_equation(each) for each in sums])
+        rests = {each: truth[each.whole] - sum(truth[p] * times for p, times in each.parts) for each in leftovers}
+        others = [rests[each.broader] - rests[each.narrower] for each in inside]
+        self.truth = np.maximum(0.0, np.array([*truth.values(), *rests.values(), *others], dtype=float))
+        self.equations = self.matrix([*map(_equation, sums), *map(_of_within, inside)])
 
     def matrix(self, rows: Entries) -> csr_array:
         """Weighted sums of unknowns, a row each."""
@@ -57,16 +60,23 @@ class Unknowns:
         return csr_array(together.T @ together)
 
     def near(self, place: int) -> np.ndarray:
-        """Positions of what stands in a sum with something that stands in a sum with it."""
+        """Positions of what a few sums lead to from it."""
         reached = np.zeros(len(self.position))
         reached[place] = 1.0
-        return np.flatnonzero(self.neighbours @ (self.neighbours @ reached))
+        for _ in range(_FEW_SUMS):
+            reached = np.minimum(1.0, self.neighbours @ reached)
+        return np.flatnonzero(reached)
 
 
-def _equation(each: Sum) -> list[tuple[Unknown, float]]:
+def _equation(each: Sum) -> list[tuple[Unknown | Within, float]]:
     """The whole less its parts less its rest is zero."""
-    rest: list[tuple[Unknown, float]] = [] if each.rest == "nobody" else [(each, -1.0)]
+    rest: list[tuple[Unknown | Within, float]] = [] if each.rest == "nobody" else [(each, -1.0)]
     return [(each.whole, 1.0), *((part, -times) for part, times in each.parts), *rest]
+
+
+def _of_within(each: Within) -> list[tuple[Unknown | Within, float]]:
+    """The broader rest less the narrower one less what lies between is zero."""
+    return [(each.broader, 1.0), (each.narrower, -1.0), (each, -1.0)]
 
 
 @dataclass(frozen=True)
@@ -143,7 +153,7 @@ class Knowledge:
         constraints = self._constraints(members, known)
         goal = (members == place).astype(float)
         least, greatest = (sign * _least(sign * goal, constraints) for sign in (1, -1))
-        return math.ceil(least - _WHOLE), greatest if math.isinf(greatest) else math.floor(greatest + _WHOLE)
+        return whole_numbers(least, greatest)
 
     def _constraints(self, members: np.ndarray, known: np.ndarray) -> dict[str, Any]:
         """Sums and published numbers among the members; what is known stands on the other side."""
@@ -152,14 +162,19 @@ class Knowledge:
         known[members] = 0.0
         equations, (spans, least, greatest) = self.unknowns.equations, self._spans
         own, spanning = _touching(equations, members), _touching(spans, members)
-        shift, block = spans[spanning] @ known, spans[spanning][:, members].toarray()
+        shift, block = spans[spanning] @ known, spans[spanning][:, members]
         return {
             "A_eq": equations[own][:, members],
             "b_eq": -(equations[own] @ known),
-            "A_ub": np.vstack([block, -block]),
+            "A_ub": vstack([block, -block]),
             "b_ub": np.concatenate([greatest[spanning] - shift, shift - least[spanning]]),
             "bounds": np.column_stack([low[members], high[members]]),
         }
+
+
+def whole_numbers(least: float, greatest: float) -> Interval:
+    """The least and the greatest whole number between two ends; people are counted whole."""
+    return math.ceil(least - _WHOLE), greatest if math.isinf(greatest) else math.floor(greatest + _WHOLE)
 
 
 def _touching(matrix: csr_array, members: np.ndarray) -> np.ndarray:

@@ -52,11 +52,6 @@ class Claim:
         return self.column != "value_published"
 
     @property
-    def is_end(self) -> bool:
-        """Whether it is the end of an interval, worked out of exact counts."""
-        return not self.weights and self.column.endswith(("_low", "_high"))
-
-    @property
     def place(self) -> tuple[str, int, str]:
         return self.table, self.row, self.column
 

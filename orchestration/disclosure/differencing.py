@@ -9,9 +9,10 @@ is fewer than may be told, it is as if a small group had been published.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from orchestration.disclosure.bounds import Unknown, whole_numbers
 from orchestration.disclosure.claims import Claim, Quantity
-from orchestration.disclosure.groups import in_words
-from orchestration.disclosure.suppression import Rule
+from orchestration.disclosure.relations import Sum, sums
+from orchestration.disclosure.suppression import Rule, name_of
 from orchestration.disclosure.telling import Interval, Telling
 
 
@@ -19,13 +20,13 @@ from orchestration.disclosure.telling import Interval, Telling
 class Difference:
     """A group in which two releases tell apart fewer people than may be told: between `low` and `high` of them."""
 
-    quantity: Quantity
+    unknown: Unknown
     low: float
     high: float
 
     def __str__(self) -> str:
         people = f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
-        return f"{in_words(self.quantity.group)} ({people} more or fewer)"
+        return f"{name_of(self.unknown)} ({people} more or fewer)"
 
 
 def differences(
@@ -37,15 +38,38 @@ def differences(
     hidden one, gives nobody away.
     """
     now, then = known_intervals(new, telling), known_intervals(before, telling_before)
+    both = now.keys() & then.keys()
+    changes: dict[Unknown, Interval] = {quantity: _change(now[quantity], then[quantity]) for quantity in both}
+    for each in sums(both):
+        if each.rest == "answer" and each.whole.is_people:
+            changes[each] = _change(_rest(each, now), _rest(each, then))
     found = []
-    for quantity in sorted(now.keys() & then.keys(), key=str):
-        low, high = now[quantity][0] - then[quantity][1], now[quantity][1] - then[quantity][0]
+    for unknown in sorted(changes, key=_order):
+        low, high = changes[unknown]
         if low <= 0 <= high or high - low >= rule.width:
             continue
         fewest, most = sorted((abs(low), abs(high)))
         if rule.is_small(fewest):
-            found.append(Difference(quantity, fewest, most))
+            found.append(Difference(unknown, fewest, most))
     return found
+
+
+def _order(unknown: Unknown) -> tuple[int, str]:
+    """Those of whom least is said first."""
+    people = unknown.group if isinstance(unknown, Quantity) else unknown.whole.group
+    return len(people), name_of(unknown)
+
+
+def _change(now: Interval, then: Interval) -> Interval:
+    return now[0] - then[1], now[1] - then[0]
+
+
+def _rest(each: Sum, known: Mapping[Quantity, Interval]) -> Interval:
+    """Between what those lie who answered otherwise than the parts of a sum."""
+    low, high = known[each.whole]
+    for part, times in each.parts:
+        low, high = low - times * known[part][1], high - times * known[part][0]
+    return low, high
 
 
 def same_people(new: Sequence[Claim], telling: Telling, before: Sequence[Claim], telling_before: Telling) -> bool:
@@ -67,4 +91,4 @@ def known_intervals(claims: Iterable[Claim], telling: Telling) -> Mapping[Quanti
                 low, high = (end / weight for end in telling.interval(claim))
                 known = found.get(quantity, (low, high))
                 found[quantity] = max(low, known[0]), min(high, known[1])
-    return found
+    return {quantity: whole_numbers(*interval) for quantity, interval in found.items()}

@@ -14,12 +14,12 @@ import pandas as pd
 from orchestration.disclosure import annex_claims, offence_claims, text_claims
 from orchestration.disclosure.bounds import true_values
 from orchestration.disclosure.claims import Claim
+from orchestration.disclosure.model_rows import ModelRows, model_rows
 from orchestration.disclosure.suppression import Rule, Suppression, suppress
 from orchestration.disclosure.telling import AsPrinted, Rounded, Telling, half_up
 from orchestration.errors import PipelineError
 from orchestration.tables.annexes import FIGURE_DATA, HEADLINES, MATCH_RATES
 from orchestration.tables.catalogue import RELEASED_TABLES
-from orchestration.tables.models import MODEL_COEFFICIENTS
 from orchestration.tables.release import SUPPRESSED
 from orchestration.tables.table import Table
 
@@ -53,20 +53,29 @@ class Protected:
 
 
 def protect(
-    tables: Tables, figures: text_claims.Figures, rule: Rule, rounding: int = 0, already_out: Sequence[Claim] = ()
+    tables: Tables,
+    figures: text_claims.Figures,
+    rule: Rule,
+    rounding: int = 0,
+    already_out: Sequence[Claim] = (),
+    tells_estimates: bool = True,
 ) -> Protected:
     """The tables that leave, with what must be kept back missing and named in the column `suppressed`.
 
     `tables`: exact results tables by name; those whose declaration does not say how they leave are left out. `figures`:
     what the figures among them show. `rounding`: the base that counts are rounded to, 0 for none. `already_out`: see
-    `suppression.suppress`. Raises PipelineError where a number counts people and nobody has named whom, or where the
+    `suppression.suppress`. `tells_estimates`: False where estimates may not be told at all, as they are never rounded.
+    Raises PipelineError where a number counts people and nobody has named whom, or where the
     tables contradict each other.
     """
-    leaving = {name: _leaving_rows(RELEASED_TABLES[name], frame) for name, frame in tables.items() if _leaves(name)}
+    models = model_rows(tables, rule)
+    leaving = {
+        name: _leaving_rows(RELEASED_TABLES[name], frame, models) for name, frame in tables.items() if _leaves(name)
+    }
     claims = tuple(claims_of(leaving, figures))
     telling = Rounded(rounding, true_values(claims)) if rounding else AsPrinted()
     suppression = _suppressed(claims, rule, telling, already_out)
-    teller = _Teller(claims, suppression, telling, rule, figures, _small_levels(tables, rule))
+    teller = _Teller(claims, suppression, telling, rule, figures, models, tells_estimates)
     told = {name: teller.told(RELEASED_TABLES[name], frame) for name, frame in leaving.items()}
     return Protected(told, claims, suppression, telling)
 
@@ -88,6 +97,7 @@ def claims_of(tables: Tables, figures: text_claims.Figures) -> Iterator[Claim]:
         "annex_b": annex_claims.of_annex_b,
         "annex_c": annex_claims.of_annex_c,
         "match_rates": annex_claims.of_match_rates,
+        "linkage_statuses": annex_claims.of_statuses,
         "needs_counts": annex_claims.of_needs_counts,
         "needs_cooccurrence": annex_claims.of_cooccurrence,
         "judgement_gaps": annex_claims.of_judgement_gaps,
@@ -106,20 +116,12 @@ def _leaves(name: str) -> bool:
     return name in RELEASED_TABLES and RELEASED_TABLES[name].leaving is not None
 
 
-def _leaving_rows(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+def _leaving_rows(table: Table, frame: pd.DataFrame, models: ModelRows) -> pd.DataFrame:
     assert table.leaving is not None
     for column, values in table.leaving.only.items():
         frame = frame[frame[column].isin(values)]
-    return frame.reset_index(drop=True)
-
-
-def _small_levels(tables: Tables, rule: Rule) -> frozenset[tuple[str, str]]:
-    """(model, coefficient) of levels that fewer cases are in than may be told."""
-    if "model_levels" not in tables:
-        return frozenset()
-    levels = tables["model_levels"]
-    small = levels[levels["n"].astype("float64").map(rule.is_small)]
-    return frozenset(zip(small["model_id"], small["term"] + "=" + small["level"], strict=True))
+    leaves = [models.leaves(row) for _, row in annex_claims.numbered(frame)]
+    return frame[pd.Series(leaves, index=frame.index, dtype=bool)].reset_index(drop=True)
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,8 @@ class _Teller:
     telling: Telling
     rule: Rule
     figures: text_claims.Figures
-    small_levels: frozenset[tuple[str, str]]
+    models: ModelRows
+    tells_estimates: bool
 
     def told(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame as it may be told, with the column `suppressed`."""
@@ -142,19 +145,31 @@ class _Teller:
         for column in leaving.bases:
             few = told[column].astype("float64").map(self.rule.is_small)
             kept.add(column, *few[few].index)
+            told[column] = told[column].map(self.telling.cases)
         for column, decimals in leaving.statistics.items():
             told[column] = told[column].map(partial(_to_decimals, decimals=decimals))
-            kept.add(column, *self._of_small_levels(table, told))
+        self._keep_estimates(table, told, kept)
         for column in leaving.withheld:
             kept.add(column, *told.index[told[column].notna()])
         return _without(told, kept)
 
-    def _of_small_levels(self, table: Table, told: pd.DataFrame) -> list[int]:
-        """Rows of coefficients of a level with few cases in it."""
-        if table.name != MODEL_COEFFICIENTS.name:
-            return []
-        keys = zip(told["model_id"], told["coefficient"], strict=True)
-        return [row for row, key in enumerate(keys) if key in self.small_levels]
+    def _keep_estimates(self, table: Table, told: pd.DataFrame, kept: Kept) -> None:
+        """What tells of few people without counting them, and the verdicts on what is kept back."""
+        leaving = table.leaving
+        assert leaving is not None
+        numbers = (*leaving.people, *leaving.statistics)
+        for place, row in annex_claims.numbered(told):
+            is_kept = self.models.keeps_estimates(table.name, row)
+            for column in leaving.statistics:
+                if is_kept or not (self.tells_estimates or pd.isna(row[column])):
+                    kept.add(column, place)
+            if self.models.keeps_outcomes(row):
+                for column in leaving.outcomes:
+                    kept.add(column, place)
+            if any(place in kept.cells.get(column, ()) for column in numbers):
+                for column in leaving.verdicts:
+                    if is_kept or not pd.isna(row[column]):
+                        kept.add(column, place)
 
     def _tell_people(self, table: Table, told: pd.DataFrame, kept: Kept) -> None:
         assert table.leaving is not None
@@ -203,6 +218,8 @@ def _without(told: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     for column in told.columns:
         rows = sorted(kept.cells.get(str(column), ()))
         if rows:
+            if told[column].dtype == bool:  # which knows no missing value
+                told[column] = told[column].astype("boolean")
             told[column] = told[column].mask(told.index.isin(rows))
             for row in rows:
                 named[row].append(str(column))

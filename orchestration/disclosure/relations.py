@@ -5,8 +5,8 @@ Belongs here: every sum that follows from what the groups are, with what is left
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from orchestration.disclosure.claims import Quantity
 from orchestration.disclosure.groups import (
@@ -42,6 +42,14 @@ class Sum:
     asked: str
 
 
+@dataclass(frozen=True)
+class Within:
+    """Who is left over of the sum `narrower` is left over of `broader` too."""
+
+    narrower: Sum
+    broader: Sum
+
+
 def sums(quantities: Iterable[Quantity]) -> list[Sum]:
     """Every sum among these quantities, each whole with the largest parts that lie within it, by what was asked."""
     known = set(quantities)
@@ -51,6 +59,39 @@ def sums(quantities: Iterable[Quantity]) -> list[Sum]:
         *_of_means(known),
         *_of_longer_measures(known),
     ]
+
+
+def closed(added: Iterable[Sum], values: Mapping[Quantity, float]) -> list[Sum]:
+    """The sums as a reader takes them: several parts that make up the whole are all that there are.
+
+    How a search ended, or a sentence: that no other ending is possible stands beside the numbers.
+    """
+    return [replace(each, rest="nobody") if _is_whole(each, values) else each for each in added]
+
+
+def _is_whole(each: Sum, values: Mapping[Quantity, float]) -> bool:
+    rest = values[each.whole] - sum(values[part] * times for part, times in each.parts)
+    return each.rest == "answer" and len(each.parts) > 1 and abs(rest) < 0.5
+
+
+def within(added: Iterable[Sum]) -> list[Within]:
+    """Of every two sums of which one is over a narrower group: who is left over of the narrower is among the others."""
+    families: dict[tuple[str, str, frozenset[Group]], list[Sum]] = defaultdict(list)
+    for each in added:
+        if each.rest == "missing":
+            answers = frozenset(part.group - each.whole.group for part, _ in each.parts)
+            families[each.asked, each.whole.of, answers].append(each)
+    return [
+        Within(narrower, broader)
+        for members in families.values()
+        for narrower in members
+        for broader in _next_broader(narrower, members)
+    ]
+
+
+def _next_broader(narrower: Sum, members: Iterable[Sum]) -> list[Sum]:
+    broader = [each for each in members if each.whole.group < narrower.whole.group]
+    return [each for each in broader if not any(each.whole.group < other.whole.group for other in broader)]
 
 
 def _of_answers(known: set[Quantity]) -> Iterator[Sum]:
@@ -76,8 +117,10 @@ def _rest(whole: Quantity, parts: list[Quantity], asked: str) -> str:
     answers = [{answer for question, answer in part.group if question == asked} for part in parts]
     if asked in CHARACTERISTICS or asked.startswith("number_of_"):
         return "nobody" if any(question == asked for question, _ in whole.group) else "missing"
-    has_each = {ANSWERED} in answers or ({"yes", ANSWERED} in answers and {"no", ANSWERED} in answers)
-    return "missing" if has_each else "answer"
+    has_yes_and_no = {"yes", ANSWERED} in answers and {"no", ANSWERED} in answers
+    if has_yes_and_no and (asked, ANSWERED) in whole.group:
+        return "nobody"
+    return "missing" if has_yes_and_no or {ANSWERED} in answers else "answer"
 
 
 def _of_bands(known: set[Quantity]) -> Iterator[Sum]:

@@ -5,29 +5,50 @@ Not here: her yes (`releases/candidates.py`).
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
 from orchestration.disclosure.bounds import Knowledge, Unknown, Unknowns, true_values
 from orchestration.disclosure.protection import Protected, Tables
-from orchestration.disclosure.relations import sums
+from orchestration.disclosure.relations import closed, sums
 from orchestration.disclosure.suppression import SMALL, Rule, name_of
 from orchestration.tables.catalogue import RELEASED_TABLES
+from orchestration.tables.release import SUPPRESSED
+from orchestration.tables.table import Table
 
+NEVER = "never told"
+OF_A_MODEL = "a model, a test or a verdict that would tell of few"
 _ANNEXES = {"annex_b": "Annex B", "annex_c": "Annex C"}
 
 
 def kept_back(protected: Protected) -> pd.DataFrame:
     """One row a cell kept back: table, row (its keys), column, why. For the checker: it tells of small groups."""
-    rows = []
-    for claim in protected.claims:
-        reasons = [protected.suppression.reasons[q] for q in claim.rests_on if q in protected.suppression.reasons]
-        if reasons:
-            frame, declared = protected.tables[claim.table], RELEASED_TABLES[claim.table]
-            key = " / ".join(str(frame[name].iloc[claim.row]) for name in declared.key)
-            rows.append((claim.table, key, claim.column, "; ".join(sorted(set(reasons)))))
+    why = {
+        claim.place: "; ".join(sorted({reasons[q] for q in claim.rests_on if q in reasons}))
+        for reasons in [protected.suppression.reasons]
+        for claim in protected.claims
+    }
+    rows = [
+        (name, key, column, why.get((name, place, column)) or _class_of(RELEASED_TABLES[name], column))
+        for name, frame in protected.tables.items()
+        for place, key, columns in _named(RELEASED_TABLES[name], frame)
+        for column in columns
+    ]
     return pd.DataFrame(rows, columns=["table", "row", "column", "why"])
+
+
+def _named(table: Table, frame: pd.DataFrame) -> Iterator[tuple[int, str, list[str]]]:
+    """Rows of which something is kept back: position, keys and columns."""
+    for place, row in enumerate(frame.to_dict("records")):
+        if not pd.isna(row[SUPPRESSED.name]):
+            yield place, " / ".join(str(row[name]) for name in table.key), row[SUPPRESSED.name].split(", ")
+
+
+def _class_of(table: Table, column: str) -> str:
+    """Why a number that counts nobody by itself is kept back: by the class of its column."""
+    assert table.leaving is not None
+    return NEVER if column in table.leaving.withheld else OF_A_MODEL
 
 
 def report(name: str, exact: Tables, protected: Protected, rule: Rule, out: Sequence[str]) -> str:
@@ -43,8 +64,8 @@ def report(name: str, exact: Tables, protected: Protected, rule: Rule, out: Sequ
         "Restricted: this page tells of small groups. The release beside it is what would go out.",
         "",
         f"- Counts of 1 to {rule.threshold - 1} people are kept back, as part, rest or whole, with what rests on them.",
-        f"- Everything kept back could be at least {rule.width} more than the least it can be, given all that is told; "
-        "of few people who lack a characteristic it cannot be told that all or none of them had an outcome.",
+        f"- Every small number kept back could be at least {rule.width} more than the least it can be, given all that "
+        "is told; of few people who lack a characteristic it cannot be told that all or none had an outcome.",
         f"- {counted} Estimates are told to the decimals that are printed.",
         f"- Compared with releases that are out: {', '.join(out) or 'none is'}.",
         "",
@@ -84,11 +105,13 @@ def _left(exact: Tables, protected: Protected) -> list[str]:
 
 
 def _by_rule(cells: pd.DataFrame) -> Counter:
-    return Counter("a small group itself" if SMALL in why else "else a sum would give one away" for why in cells["why"])
+    kinds = {NEVER: NEVER, OF_A_MODEL: OF_A_MODEL}
+    other = "else a sum would give one away"
+    return Counter("a small group itself" if SMALL in why else kinds.get(why, other) for why in cells["why"])
 
 
 def _least_certain(protected: Protected, how_many: int = 20) -> list[tuple[Unknown, float, float]]:
     values = true_values(protected.claims)
-    known = Knowledge(Unknowns(sums(values), values), protected.told, protected.telling)
+    known = Knowledge(Unknowns(closed(sums(values), values), values), protected.told, protected.telling)
     found = [(unknown, *known.bounds(unknown)) for unknown in protected.suppression.hidden]
     return sorted(found, key=lambda row: (row[2] - row[1], str(row[0])))[:how_many]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from orchestration.disclosure.bounds import Knowledge, Unknown, Unknowns, true_values
 from orchestration.disclosure.claims import Claim, Quantity
 from orchestration.disclosure.groups import ANSWERED, ASKED_OF, CHARACTERISTICS, PROCESS, WITH_AN_OUTCOME, in_words
-from orchestration.disclosure.relations import Sum, sums
+from orchestration.disclosure.relations import Sum, closed, sums
 from orchestration.disclosure.telling import Telling
 
 SMALL = "fewer people than may be told"
@@ -72,7 +72,7 @@ def suppress(claims: Sequence[Claim], rule: Rule, telling: Telling, already_out:
     `already_out`: claims of a release on the same records that readers have; they stay known.
     """
     values = true_values(claims)
-    added = sums(values)
+    added = closed(sums(values), values)
     unknowns = Unknowns(added, values)
     out = [claim for claim in already_out if claim.weights.keys() <= values.keys()]  # of the others nothing is told now
     reasons = {quantity: SMALL for quantity, value in values.items() if quantity.is_people and rule.is_small(value)}
@@ -93,8 +93,7 @@ def suppress(claims: Sequence[Claim], rule: Rule, telling: Telling, already_out:
                 reasons, wanted, tuple(Exposed(unknown, *known.bounds(unknown)) for unknown in given_away)
             )
         reasons |= more
-        wanted |= dict.fromkeys(more, rule.width)
-        open_questions = [*given_away, *more]
+        open_questions = given_away
 
 
 def _told(claims: Iterable[Claim], reasons: Mapping[Quantity, str]) -> list[Claim]:
@@ -143,13 +142,20 @@ def _without_an_answer(whole: Quantity, asked: str, rests: Mapping[tuple[Quantit
 
 
 def _cheapest(unknown: Unknown, kept: Mapping[Quantity, str], price: "_Price") -> Quantity | None:
-    """What to keep back so that a sum no longer gives the unknown away; None where there is nothing left."""
-    own = [unknown] if isinstance(unknown, Sum) else price.sums_of.get(unknown, [])
-    around = {quantity for each in own for quantity in (*(part for part, _ in each.parts), each.whole)}
-    left = [
-        quantity for quantity in around if quantity not in kept and quantity != unknown and price.is_for_sale(quantity)
-    ]
-    return min(left, key=price.of, default=None)
+    """What to keep back so that a sum no longer gives the unknown away; None where there is nothing left.
+
+    From its own sums while these have a number that is told, then from the sums of what is kept back in those: a number
+    kept back for another's sake may be known, as long as the other is not.
+    """
+    seen: set[Quantity] = set()
+    ring = price.around(unknown)
+    while ring:
+        left = [each for each in ring if each not in kept and each != unknown and price.is_for_sale(each)]
+        if left:
+            return min(left, key=price.of)
+        seen |= ring
+        ring = {further for each in ring if each in kept for further in price.around(each)} - seen
+    return None
 
 
 @dataclass(frozen=True)
@@ -159,6 +165,11 @@ class _Price:
     values: Mapping[Quantity, float]
     annexed: frozenset[Quantity]
     sums_of: Mapping[Quantity, Sequence[Sum]]
+
+    def around(self, unknown: Unknown) -> set[Quantity]:
+        """Everything that stands in a sum with it."""
+        own = [unknown] if isinstance(unknown, Sum) else self.sums_of.get(unknown, [])
+        return {quantity for each in own for quantity in (*(part for part, _ in each.parts), each.whole)}
 
     def of(self, quantity: Quantity) -> tuple[bool, float, str]:
         return quantity in self.annexed, self.values.get(quantity, 0.0), str(sorted(quantity.group))

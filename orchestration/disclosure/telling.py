@@ -8,6 +8,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
 from orchestration.disclosure.claims import Claim, Quantity
 
 _NOISE = 1e-9  # an exact number is a float, and the end of what is printed the same may fall a hair beside it
@@ -37,6 +39,10 @@ class AsPrinted:
     def may_tell(self, claim: Claim) -> bool:
         """Whether such a number is told at all."""
         return True
+
+    def cases(self, n: float) -> float:
+        """The number of cases that a model rests on, as told."""
+        return n
 
     def tells(self, claim: Claim) -> bool:
         """Whether it tells more than its parts do: a gap is printed from exact percentages."""
@@ -71,8 +77,12 @@ class Rounded:
         return (told - self.base / 2) * weight, (told + self.base / 2) * weight
 
     def may_tell(self, claim: Claim) -> bool:
-        """Not the end of an interval, from which the exact count behind a rounded one could be worked out."""
-        return not claim.is_end
+        """Not what is worked out of exact counts otherwise than by adding: they could be worked out of it."""
+        return bool(claim.weights)
+
+    def cases(self, n: float) -> float:
+        """The number of cases that a model rests on, as told."""
+        return n if pd.isna(n) else half_up(float(n), self.base)
 
     def tells(self, claim: Claim) -> bool:
         """Whether it tells more than its parts do: a gap between rounded percentages does not."""

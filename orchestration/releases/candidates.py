@@ -153,7 +153,11 @@ def _protected(exact: dict[str, pd.DataFrame], settings: Settings, rule: Rule, o
                 remedy=f"Set PROBATION_DISCLOSURE_ROUNDING={each.rounding}.",
             )
     known = [claim for each in same for claim in each.claims]
-    protected = protect(exact, FIGURES_TOLD, rule, rounding, known) if known else alone
+    tells_estimates = not rounding or len(same) == len(out)
+    if known or not tells_estimates:
+        protected = protect(exact, FIGURES_TOLD, rule, rounding, known, tells_estimates)
+    else:
+        protected = alone
     _refuse(
         "could be worked out from the release all the same",
         [str(each) for each in protected.suppression.exposed],

@@ -3,8 +3,9 @@
 Belongs here: what each CSV file of a release holds, by the Data Package standard (datapackage.org), from the one
 declaration of each table. Not here: hashes of all files (`manifest.json`).
 
-That the data are synthetic is said here and not inside the CSV files: a line above the heading row would break every
-program that reads them, and their bytes tell whether numbers moved.
+That the data are synthetic is said here, and in a README of the folder itself, which may be passed on without the rest.
+It is not said inside the CSV files: a line above the heading row would break every program that reads them, and their
+bytes tell whether numbers moved.
 """
 
 import json
@@ -63,6 +64,7 @@ def write_data_package(
     text = json.dumps(package, indent=2, ensure_ascii=False)
     (folder / DATA_PACKAGE).write_text(text + "\n", encoding="utf-8")
     (folder / README).write_text(_readme(publications, facts), encoding="utf-8")
+    (folder / CSV_FOLDER / README).write_text(_readme_of_csv(facts), encoding="utf-8")
 
 
 def _resource(folder: Path, table: Table, frame: pd.DataFrame) -> dict[str, Any]:
@@ -102,6 +104,20 @@ def _has_blank(key: pd.DataFrame) -> bool:
 
 def _about(facts: ReleaseFacts) -> list[str]:
     return [line for line in (SYNTHETIC_MARK if facts.is_synthetic else "", facts.reach) if line]
+
+
+def _readme_of_csv(facts: ReleaseFacts) -> str:
+    """For who has this one folder; nothing in it differs between two runs on the same data."""
+    lines = [
+        "The results tables of a release of Probation outcomes",
+        "",
+        *_about(facts),
+        *(["In these files it is missing, and named in the column `suppressed`."] if facts.is_public else []),
+        "",
+        f"{DATA_PACKAGE}, in the folder above, says what each column holds.",
+        f"Licence: {LICENCE['title']}, {LICENCE['path']}",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _readme(publications: tuple[Publication, ...], facts: ReleaseFacts) -> str:

@@ -114,7 +114,11 @@ def list_of_releases(published_dir: Path) -> str:
     latest, withdrawn = latest_release(published_dir), read_withdrawn(published_dir)
     marks = {name: "  (withdrawn)" for name in withdrawn} | ({latest.name: "  (latest)"} if latest else {})
     lines = [f"  {name}{marks.get(name, '')}" for name in releases(published_dir)]
-    return "\n".join(["Releases:", *lines]) if lines else "Nothing is published yet: make bulletin makes a release."
+    if not lines:
+        return (
+            "Nothing is published yet: make bulletin makes a release, make release and make approve one that is public."
+        )
+    return "\n".join(["Releases:", *lines])
 
 
 def release_fingerprint(release: Path) -> str:

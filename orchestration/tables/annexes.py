@@ -29,7 +29,7 @@ ANNEX_B = Table(
         ),
         Column("significant", "boolean", "Whether p_value is below the significance level: the shaded cells."),
     ),
-    leaving=Leaving(people=("n", "value", "value_published"), statistics={"p_value": 3}, words=("significant",)),
+    leaving=Leaving(people=("n", "value", "value_published"), statistics={"p_value": 3}, verdicts=("significant",)),
 )
 
 MATCH_RATES = Table(
@@ -116,6 +116,7 @@ LINKAGE_STATUSES = Table(
         Column("eligible", "bigint", "Eligible cases of the source."),
         Column("share", "double", "Percent of the eligible, unrounded."),
     ),
+    leaving=Leaving(people=("n", "eligible", "share")),
 )
 
 LINKAGE_RULES = Table(
@@ -134,6 +135,7 @@ LINKAGE_RULES = Table(
         Column("left_ambiguous", "bigint", "Cases in which the rule, marked unique, reached two people."),
         Column("share_of_matched", "double", "Percent of the source's matched cases that the rule decided, unrounded."),
     ),
+    stays="counts the cases that each rule decided, few for many, and how they were found",
 )
 
 # Bulletin 2020/03 writes rows of its own into these.

@@ -52,13 +52,15 @@ def collect(tables: Iterable[Table]) -> Mapping[str, Table]:
 def released_table(name: str, columns: Iterable[str] = ()) -> Table:
     """The declaration of a table that a release holds, by the name its files have and the columns it has there.
 
-    A public release's has one column more, `suppressed`. Raises ValueError for a table that is not declared: what is
+    A public release's has one column more, `suppressed`, and any
+    other but the key may be without a value. Raises ValueError for a table that is not declared: what is
     not declared does not leave.
     """
     if name in RELEASED_TABLES:
         declared = RELEASED_TABLES[name]
         if release.SUPPRESSED.name in columns:
-            return replace(declared, columns=(*declared.columns, release.SUPPRESSED), leaving=None)
+            columns_told = (c if c.name in declared.key else replace(c, required=False) for c in declared.columns)
+            return replace(declared, columns=(*columns_told, release.SUPPRESSED), leaving=None)
         return declared
     raise ValueError(
         f"The table {name} is not declared, and nothing that is not declared leaves in a release. "

@@ -6,7 +6,7 @@ Not here: the comparison and the model of being matched (`match_bias.py`).
 
 from orchestration.tables.columns import OF_SOURCE
 from orchestration.tables.match_bias import MATCH_BIAS, MATCH_MODEL_COEFFICIENTS, MATCH_MODEL_TERMS, MATCH_MODELS
-from orchestration.tables.table import Column, Table, by_name
+from orchestration.tables.table import Column, Leaving, Table, by_name
 
 LINKAGE_WEIGHTS = Table(
     "results",
@@ -43,6 +43,13 @@ LINKAGE_WEIGHTS = Table(
             "Eligible cases of a kind that is never matched; no weight stands for them.",
         ),
     ),
+    leaving=Leaving(
+        bases=("n_eligible", "n"),
+        statistics={"median": 3, "mean": 3, "cv": 3, "effective_n": 0, "effective_percent": 1},
+        words=("is_used", "low_percentile", "high_percentile"),
+        # The ends are weights of single cases.
+        withheld=("min", "max", "n_raised", "n_lowered", "truncated", "smallest_probability", "n_never_matched"),
+    ),
 )
 
 LINKAGE_BALANCE = Table(
@@ -77,6 +84,7 @@ LINKAGE_BALANCE = Table(
             "Of the item as a whole, weighted matched against eligible; 0.1 and more is usually called an imbalance.",
         ),
     ),
+    stays="eligible and matched cases by answer: their difference are the few unmatched",
 )
 
 ANNEX_B_WEIGHTED = Table(
@@ -100,6 +108,7 @@ ANNEX_B_WEIGHTED = Table(
         Column("significant", "boolean", "As published."),
         Column("significant_weighted", "boolean", "Whether p_value_weighted is below the significance level."),
     ),
+    stays="weighted shares add up too: a second set of sums, which the proof does not know",
 )
 
 MODEL_COEFFICIENTS_WEIGHTED = Table(
@@ -141,6 +150,27 @@ MODEL_COEFFICIENTS_WEIGHTED = Table(
         Column("exp_estimate_untruncated", "double", "Odds ratio or rate ratio with untruncated weights."),
         Column("estimable", "boolean", "Whether there is a finite estimate.", required=True),
     ),
+    leaving=Leaving(
+        bases=("n",),
+        statistics={
+            "estimate": 3,
+            "std_error": 3,
+            "z": 3,
+            "p": 3,
+            "exp_estimate": 3,
+            "ci_low": 3,
+            "ci_high": 3,
+            "published_exp_estimate": 3,
+            "published_ci_low": 3,
+            "published_ci_high": 3,
+            "change_percent": 1,
+            "published_std_error": 3,
+            "unweighted_robust_std_error": 3,
+            "exp_estimate_untruncated": 3,
+        },
+        verdicts=("estimable",),
+        words=("term", "level", "block", "family"),
+    ),
 )
 
 MODEL_TERMS_WEIGHTED = Table(
@@ -171,6 +201,11 @@ MODEL_TERMS_WEIGHTED = Table(
             "Whether significant differs from published_significant; null where either is unknown.",
         ),
         Column("estimable", "boolean", "Whether the term can be tested.", required=True),
+    ),
+    leaving=Leaving(
+        statistics={"wald_chi2": 3, "wald_p": 3, "published_wald_p": 3, "unweighted_robust_wald_p": 3},
+        verdicts=("significant", "published_significant", "unweighted_robust_significant", "changes", "estimable"),
+        words=("block", "df"),
     ),
 )
 
@@ -205,6 +240,7 @@ MATCH_BIAS_SUMMARY = Table(
         Column("before", "double", "The published value, where value is a change."),
         Column("after", "double", "The weighted value, where value is a change."),
     ),
+    stays="names the cells that change most, small ones among them",
 )
 
 LINKAGE_BIAS_TABLES = by_name(

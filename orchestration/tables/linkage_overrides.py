@@ -38,6 +38,7 @@ LINKAGE_OVERRIDES = Table(
         Column("n", "bigint", "Overrides."),
         Column("latest_review_date", "varchar", "The latest day on which one of them was reviewed (YYYY-MM-DD)."),
     ),
+    stays="counts single decisions of reviewers",
 )
 
 LINKAGE_OVERRIDES_TABLES = by_name(LINKAGE_OVERRIDES)

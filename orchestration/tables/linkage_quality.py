@@ -3,7 +3,7 @@
 Belongs here: what a truth file allows to say. Not here: clerical review (`linkage_review.py`).
 """
 
-from orchestration.tables.table import Column, Table, by_name
+from orchestration.tables.table import Column, Leaving, Table, by_name
 
 LINKAGE_QUALITY = Table(
     "results",
@@ -44,6 +44,12 @@ LINKAGE_QUALITY = Table(
         Column("ci_low", "double", "Lower end of the 95% interval (Wilson), percent."),
         Column("ci_high", "double", "Upper end of the 95% interval (Wilson), percent."),
     ),
+    leaving=Leaving(
+        statistics={"value": 1, "ci_low": 1, "ci_high": 1},
+        words=("basis", "category_order"),
+        withheld=("numerator", "n"),
+        only={"measure": ("precision", "recall", "f1"), "item": ("all_cases",)},
+    ),
 )
 
 LINKAGE_LOSSES = Table(
@@ -63,6 +69,7 @@ LINKAGE_LOSSES = Table(
         Column("n", "bigint", "Links of this kind and reason; nought where there are none."),
         Column("share", "double", "Percent of the links of this kind; null where there are none."),
     ),
+    stays="counts single false and missed links by what was wrong with their records",
 )
 
 LINKAGE_LOSS_FIELDS = Table(
@@ -83,6 +90,7 @@ LINKAGE_LOSS_FIELDS = Table(
         ),
         Column("n", "bigint", "Pairs in which the field was in this state."),
     ),
+    stays="counts single false and missed links by the identifiers that differed",
 )
 
 _OF_A_PAIR = (

@@ -4,7 +4,7 @@ Belongs here: estimates from reviewed samples. Not here: the reviews themselves,
 """
 
 from orchestration.tables.columns import OF_SOURCE
-from orchestration.tables.table import Column, Table, by_name
+from orchestration.tables.table import Column, Leaving, Table, by_name
 
 LINKAGE_REVIEW = Table(
     "results",
@@ -58,6 +58,18 @@ LINKAGE_REVIEW = Table(
         Column("value_if_unsure_right", "double", "The same with every unsure verdict counted for the linkage."),
         Column("ci_low", "double", "Lower 95% limit, with unsure verdicts counted against the linkage."),
         Column("ci_high", "double", "Upper 95% limit, with unsure verdicts counted for the linkage."),
+    ),
+    leaving=Leaving(
+        statistics={
+            "value": 1,
+            "value_if_unsure_wrong": 1,
+            "value_if_unsure_right": 1,
+            "ci_low": 1,
+            "ci_high": 1,
+        },
+        words=("status", "drawn_on", "last_reviewed_on"),
+        withheld=("n_cases_changed", "n_reviewed", "n_unsure", "n_open", "population"),
+        only={"stratum": ("all",)},
     ),
 )
 

@@ -4,7 +4,7 @@ Belongs here: scenarios of window, rules and false links. Not here: the links th
 """
 
 from orchestration.tables.columns import OF_SOURCE
-from orchestration.tables.table import Column, Table, by_name
+from orchestration.tables.table import Column, Leaving, Table, by_name
 
 SENSITIVITY_MATCH_RATES = Table(
     "results",
@@ -45,6 +45,7 @@ SENSITIVITY_MATCH_RATES = Table(
         Column("links_lost", "bigint", "Cases matched in the published linkage but not here."),
         Column("links_gained", "bigint", "Cases matched here but not in the published linkage."),
     ),
+    stays="choices differ by a few links: the counts of one less those of the next tell of them",
 )
 
 SENSITIVITY_RATIOS = Table(
@@ -124,6 +125,7 @@ SENSITIVITY_RATIOS = Table(
             "False links: the published ratio to the power of one minus the share, the textbook attenuation.",
         ),
     ),
+    stays="the same model fitted to cases that differ by a few links tells of those",
 )
 
 SENSITIVITY_SUMMARY = Table(
@@ -149,6 +151,22 @@ SENSITIVITY_SUMMARY = Table(
         Column("n_tests", "bigint", "Tests of a judgement over the six models."),
         Column("n_significance_lost", "bigint", "Tests significant in the published models but not here."),
         Column("n_significance_gained", "bigint", "Tests significant here but not in the published models."),
+    ),
+    leaving=Leaving(
+        statistics={"largest_change_percent": 1},
+        words=(
+            "scenario_order",
+            "n_ratios",
+            "n_not_estimable",
+            "largest_change_model",
+            "largest_change_coefficient",
+            "n_direction_changed",
+            "n_tests",
+            "n_significance_lost",
+            "n_significance_gained",
+        ),
+        # Of one choice and the next, which differ by a few links, nothing is told.
+        only={"scenario": ("all",)},
     ),
 )
 

@@ -35,5 +35,6 @@ LINKAGE_TIERS = Table(
         Column("ci_low", "double", "Lower end of its 95% interval: Wilson's for truth, exact and joined for review."),
         Column("ci_high", "double", "Upper end of its 95% interval."),
     ),
+    stays="links of the least certain tiers are few, and say how their people can be found",
 )
 LINKAGE_TIERS_TABLES = by_name(LINKAGE_TIERS)

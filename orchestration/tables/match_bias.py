@@ -4,7 +4,7 @@ Belongs here: that comparison and that model. Not here: what its weights change 
 """
 
 from orchestration.tables.columns import OF_SOURCE
-from orchestration.tables.table import Column, Table
+from orchestration.tables.table import Column, Leaving, Table
 
 MATCH_BIAS = Table(
     "results",
@@ -52,6 +52,7 @@ MATCH_BIAS = Table(
         Column("effect_ci_low", "double", "Lower end of its interval at the significance level."),
         Column("effect_ci_high", "double", "Upper end of its interval."),
     ),
+    stays="unmatched cases by answer: few, and with Annex B their answers",
 )
 
 MATCH_MODELS = Table(
@@ -107,6 +108,25 @@ MATCH_MODELS = Table(
         Column("converged", "boolean", "Whether there is a maximum.", required=True),
         Column("failure", "varchar", "Why there is none; all weights are then 1."),
     ),
+    leaving=Leaving(
+        bases=("n",),
+        statistics={
+            "unmatched_per_coefficient": 1,
+            "minus_two_log_likelihood": 2,
+            "model_chi2": 3,
+            "model_p": 3,
+            "cox_snell_r2": 3,
+            "nagelkerke_r2": 3,
+            "hosmer_lemeshow_chi2": 3,
+            "hosmer_lemeshow_p": 3,
+            "c_statistic": 3,
+            "c_ci_low": 3,
+            "c_ci_high": 3,
+        },
+        words=("n_coefficients", "model_df", "hosmer_lemeshow_df", "converged", "failure"),
+        # Match rates tell how many were matched, each as far as it may be told.
+        withheld=("n_matched", "n_unmatched", "n_missing_pooled", "n_always_matched", "n_never_matched"),
+    ),
 )
 
 MATCH_MODEL_TERMS = Table(
@@ -129,6 +149,9 @@ MATCH_MODEL_TERMS = Table(
             "False where a coefficient of the term is infinite or cannot be told; no test then.",
             required=True,
         ),
+    ),
+    leaving=Leaving(
+        statistics={"lr_chi2": 3, "lr_p": 3, "wald_chi2": 3, "wald_p": 3}, words=("df",), withheld=("estimable",)
     ),
 )
 
@@ -160,4 +183,5 @@ MATCH_MODEL_COEFFICIENTS = Table(
             "`too_few_cases`; else null.",
         ),
     ),
+    stays="levels of the unmatched, of whom there are few",
 )

@@ -87,6 +87,7 @@ MODELS = Table(
             "converged",
         ),
         withheld=("n_separated", "distance_to_maximum"),
+        outcomes=("minus_two_log_likelihood", "nagelkerke_r2", "aic", "bic"),
     ),
 )
 
@@ -115,7 +116,8 @@ MODEL_TERMS = Table(
     ),
     leaving=Leaving(
         statistics={"lr_chi2": 3, "lr_p": 3, "wald_chi2": 3, "wald_p": 3},
-        words=("bulletin", "block", "df", "estimable"),
+        verdicts=("estimable",),
+        words=("bulletin", "block", "df"),
     ),
 )
 
@@ -142,7 +144,8 @@ MODEL_COEFFICIENTS = Table(
     ),
     leaving=Leaving(
         statistics={"estimate": 3, "std_error": 3, "z": 3, "p": 3, "exp_estimate": 3, "ci_low": 3, "ci_high": 3},
-        words=("bulletin", "term", "level", "estimable"),
+        verdicts=("estimable",),
+        words=("bulletin", "term", "level"),
     ),
 )
 
@@ -182,6 +185,7 @@ MODEL_EXCLUSIONS = Table(
             "missing in it.",
         ),
     ),
+    stays="counts cases by the answer they lack: less Annex B and C, single ones",
 )
 
 OVERDISPERSION_TESTS = Table(

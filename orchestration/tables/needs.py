@@ -34,7 +34,8 @@ STEPWISE_STEPS = Table(
             "selection ends); null where the term stayed where it was.",
         ),
     ),
-    leaving=Leaving(statistics={"chi2": 3, "p_value": 3}, words=("outcome", "df", "action")),
+    # The first tests are of one characteristic and the measure alone: counts can be worked out from them.
+    leaving=Leaving(words=("outcome", "df", "action"), withheld=("chi2", "p_value")),
 )
 
 STEPWISE_TERMS = Table(
@@ -81,7 +82,7 @@ ANNEX_C = Table(
         ),
         Column("significant", "boolean", "Shaded in the bulletin: the published selection retains the characteristic."),
     ),
-    leaving=Leaving(people=("n", "value", "value_published"), statistics={"p_value": 3}, words=("significant",)),
+    leaving=Leaving(people=("n", "value", "value_published"), statistics={"p_value": 3}, verdicts=("significant",)),
 )
 
 NEEDS_COUNTS = Table(
@@ -201,13 +202,12 @@ SUBGROUP_DIFFERENCES = Table(
     leaving=Leaving(
         people=("lowest_value", "highest_value", "last_less_first"),
         statistics={"p_value": 3, "forced_lr_p": 3, "forced_wald_p": 3},
+        verdicts=("lowest_category", "highest_category"),
         words=(
             "table_id",
             "is_retained",
             "is_retained_conditional",
             "is_retained_wald",
-            "lowest_category",
-            "highest_category",
         ),
     ),
 )
@@ -258,7 +258,8 @@ STATED_DIFFERENCES = Table(
     leaving=Leaving(
         bases=("n",),
         statistics={"odds_ratio": 3, "ci_low": 3, "ci_high": 3, "p_value": 3},
-        words=("first_category", "second_category", "not_estimable_because"),
+        verdicts=("not_estimable_because",),
+        words=("first_category", "second_category"),
         withheld=("n_first", "percent_first", "n_second", "percent_second", "gap"),
     ),
 )

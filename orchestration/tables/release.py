@@ -21,6 +21,7 @@ RELEASED_GATE_RESULTS = Table(
     key=("gate", "expectation", "subject"),
     disclosure="process",
     columns=tuple(GATE_RESULTS.column(name) for name in _OF_A_GATE),
+    stays="what gates saw counts single rows of the extracts",
 )
 REPORT_MONTHS = Table(
     SCHEMA,
@@ -47,4 +48,5 @@ SMALL_CELLS = Table(
         Column("cases", "bigint", "Cases it rests on."),
         Column("minimum", "bigint", "The number below which a cell is listed."),
     ),
+    stays="is the list of small groups",
 )

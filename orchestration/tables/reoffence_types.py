@@ -46,6 +46,7 @@ REOFFENCE_SEVERITY = Table(
     "came ready-made.",
     key=("judgement", "answer"),
     disclosure="aggregate",
+    stays="its weights are public, so that a mean is one more equation between counts",
     columns=(
         _JUDGEMENT,
         _ANSWER,

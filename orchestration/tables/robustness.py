@@ -47,7 +47,8 @@ MARGINAL_EFFECTS = Table(
     leaving=Leaving(
         bases=("n",),
         statistics={"effect": 2, "std_error": 2, "ci_low": 2, "ci_high": 2, "p": 3},
-        words=("unit", "not_estimable_because"),
+        verdicts=("not_estimable_because",),
+        words=("unit",),
     ),
 )
 
@@ -84,7 +85,8 @@ CLUSTERED_ERRORS = Table(
             "ci_low": 3,
             "ci_high": 3,
         },
-        words=("n_clusters", "not_estimable_because"),
+        verdicts=("not_estimable_because",),
+        words=("n_clusters",),
     ),
 )
 
@@ -108,7 +110,8 @@ MULTIPLICITY = Table(
     ),
     leaving=Leaving(
         statistics={"p": 3, "p_holm": 3, "p_bh": 3},
-        words=("n_tests", "is_significant", "is_significant_holm", "is_significant_bh", "not_estimable_because"),
+        verdicts=("is_significant", "is_significant_holm", "is_significant_bh", "not_estimable_because"),
+        words=("n_tests",),
     ),
 )
 
@@ -127,7 +130,9 @@ LIKELIHOOD_INTERACTIONS = Table(
         Column("lr_p", "double", "Its p."),
         _WHY,
     ),
-    leaving=Leaving(bases=("n",), statistics={"lr_chi2": 3, "lr_p": 3}, words=("df", "not_estimable_because")),
+    leaving=Leaving(
+        bases=("n",), statistics={"lr_chi2": 3, "lr_p": 3}, verdicts=("not_estimable_because",), words=("df",)
+    ),
 )
 
 JUDGEMENT_GAPS = Table(
@@ -151,7 +156,7 @@ JUDGEMENT_GAPS = Table(
     ),
     leaving=Leaving(
         people=("n_yes", "n_no", "percent_yes", "percent_no", "gap", "ci_low", "ci_high"),
-        words=("not_estimable_because",),
+        verdicts=("not_estimable_because",),
         # The figures tell of high and very high together; apart, both would cost the figures' bars.
         only={"likelihood": ("all", "low", "medium")},
     ),
@@ -177,7 +182,7 @@ STRENGTH_CONTRASTS = Table(
     leaving=Leaving(
         bases=("n",),
         statistics={"estimate": 3, "std_error": 3, "exp_estimate": 3, "ci_low": 3, "ci_high": 3, "p": 3},
-        words=("not_estimable_because",),
+        verdicts=("not_estimable_because",),
     ),
 )
 
@@ -197,7 +202,9 @@ E_VALUES = Table(
         _WHY,
     ),
     leaving=Leaving(
-        bases=("n",), statistics={"risk_ratio": 3, "e_value": 2, "e_value_bound": 2}, words=("not_estimable_because",)
+        bases=("n",),
+        statistics={"risk_ratio": 3, "e_value": 2, "e_value_bound": 2},
+        verdicts=("not_estimable_because",),
     ),
 )
 
@@ -221,7 +228,7 @@ FINDING_CHECKS = Table(
         Column("p", "double", "The check's p; of `bh` and `holm` that of the judgement's term."),
         Column("holds", "boolean", "Whether the sign is the published one and p below the level; null where not told."),
     ),
-    leaving=Leaving(statistics={"p": 3}, words=("sign", "holds")),
+    leaving=Leaving(statistics={"p": 3}, verdicts=("sign", "holds")),
 )
 
 ROBUSTNESS_TABLES = by_name(

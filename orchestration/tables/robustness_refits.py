@@ -36,7 +36,8 @@ REOFFENCE_HAZARDS = Table(
     leaving=Leaving(
         bases=("n", "n_events"),
         statistics={"estimate": 3, "std_error": 3, "p": 3, "exp_estimate": 3, "ci_low": 3, "ci_high": 3},
-        words=("not_estimable_because",),
+        verdicts=("not_estimable_because",),
+        outcomes=("n_events",),
     ),
 )
 
@@ -58,9 +59,7 @@ REOFFENCE_CURVES = Table(
         _HIGH,
         _WHY,
     ),
-    leaving=Leaving(
-        withheld=("n", "n_followed", "n_events", "percent_free", "ci_low", "ci_high"), words=("not_estimable_because",)
-    ),
+    stays="the share on one day less that on the next tells of the few who reoffended in between",
 )
 
 _REFITTED = (
@@ -101,7 +100,8 @@ IMPUTED_ESTIMATES = Table(
             "df": 1,
             "between_share": 3,
         },
-        words=("n_drawn", "not_estimable_because"),
+        verdicts=("not_estimable_because",),
+        words=("n_drawn",),
     ),
 )
 
@@ -133,7 +133,8 @@ RELINKED_ESTIMATES = Table(
             "between_share": 3,
             "mean_false": 0,
         },
-        words=("false_share", "n_drawn", "not_estimable_because"),
+        verdicts=("not_estimable_because",),
+        words=("false_share", "n_drawn"),
     ),
 )
 
@@ -160,7 +161,8 @@ PROVIDER_INTERCEPTS = Table(
     leaving=Leaving(
         bases=("n",),
         statistics={"estimate": 3, "std_error": 3, "p": 3, "exp_estimate": 3, "ci_low": 3, "ci_high": 3, "spread": 3},
-        words=("n_providers", "not_estimable_because"),
+        verdicts=("not_estimable_because",),
+        words=("n_providers",),
     ),
 )
 
@@ -201,7 +203,9 @@ CALIBRATION = Table(
             "hosmer_lemeshow_chi2": 3,
             "hosmer_lemeshow_p": 3,
         },
-        words=("n_providers", "hosmer_lemeshow_df", "not_estimable_because"),
+        verdicts=("not_estimable_because",),
+        words=("n_providers", "hosmer_lemeshow_df"),
+        outcomes=("brier",),
     ),
 )
 
@@ -218,7 +222,7 @@ CALIBRATION_GROUPS = Table(
         Column("predicted", "double", "Mean predicted probability, in per cent."),
         Column("observed", "double", "With the outcome, in per cent."),
     ),
-    leaving=Leaving(withheld=("n", "predicted", "observed")),
+    stays="counts of complete cases with the outcome: less Annex B, of the few that are not complete",
 )
 
 SPLINE_TESTS = Table(
@@ -235,7 +239,9 @@ SPLINE_TESTS = Table(
         Column("lr_p", "double", "Its p."),
         _WHY,
     ),
-    leaving=Leaving(bases=("n",), statistics={"lr_chi2": 3, "lr_p": 3}, words=("df", "not_estimable_because")),
+    leaving=Leaving(
+        bases=("n",), statistics={"lr_chi2": 3, "lr_p": 3}, verdicts=("not_estimable_because",), words=("df",)
+    ),
 )
 
 GOOD_DELIVERY = Table(
@@ -262,7 +268,8 @@ GOOD_DELIVERY = Table(
     ),
     leaving=Leaving(
         statistics={"effect": 1, "std_error": 1, "ci_low": 1, "ci_high": 1, "p": 3},
-        words=("unit", "not_estimable_because"),
+        verdicts=("not_estimable_because",),
+        words=("unit",),
         withheld=("n_yes", "n_no", "unadjusted", "weighted", "smallest_propensity"),
     ),
 )
@@ -283,9 +290,7 @@ DELIVERY_BALANCE = Table(
         Column("difference_weighted", "double", "The same, weighted."),
         _WHY,
     ),
-    leaving=Leaving(
-        withheld=("mean_yes", "mean_no", "difference", "difference_weighted"), words=("not_estimable_because",)
-    ),
+    stays="shares of complete cases by answer and characteristic, small groups among them",
 )
 
 SPECIFICATIONS = Table(
@@ -316,6 +321,7 @@ SPECIFICATIONS = Table(
     leaving=Leaving(
         bases=("n",),
         statistics={"estimate": 3, "std_error": 3, "p": 3, "exp_estimate": 3, "ci_low": 3, "ci_high": 3},
-        words=("is_published", "not_estimable_because"),
+        verdicts=("not_estimable_because",),
+        words=("is_published",),
     ),
 )

@@ -68,6 +68,7 @@ SAMPLE_DESIGN = Table(
             "What an unstratified random sample of the achieved size would have on average.",
         ),
     ),
+    stays="counts by provider, whose caseloads are not ours to tell",
 )
 
 SAMPLE_ALLOCATION = Table(
@@ -105,6 +106,7 @@ SAMPLE_ALLOCATION = Table(
             "here).",
         ),
     ),
+    stays="counts by provider, gender, disposal and risk: most strata are small",
 )
 
 SAMPLE_REPRESENTATIVENESS = Table(
@@ -165,6 +167,7 @@ SAMPLE_REPRESENTATIVENESS = Table(
         Column("fit_statistic", "double", "Pearson's chi-square; null for `impossible`."),
         Column("fit_p_value", "double", "Its p-value; 0 for `impossible`."),
     ),
+    stays="counts by provider and characteristic, of sample and caseload: many are small",
 )
 
 DESIGN_WEIGHTS = Table(
@@ -196,6 +199,7 @@ DESIGN_WEIGHTS = Table(
             "Inspected cases over the design effect, the number of evenly weighted cases that would be as precise.",
         ),
     ),
+    stays="weights by provider: caseload and sample of small strata follow from them",
 )
 
 WEIGHTED_JUDGEMENTS = Table(
@@ -233,6 +237,7 @@ WEIGHTED_JUDGEMENTS = Table(
             "help.",
         ),
     ),
+    stays="rests on the cases with a weight: less Annex C it tells of the few without",
 )
 
 SAMPLE_TABLES = by_name(

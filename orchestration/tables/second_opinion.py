@@ -28,6 +28,7 @@ SECOND_OPINION = Table(
         ),
         Column("n", "bigint", "Cases with both answers; 0 where there is none."),
     ),
+    stays="counts single cases on which two linkages differ",
 )
 
 SECOND_OPINION_AGREEMENT = Table(
@@ -56,6 +57,7 @@ SECOND_OPINION_AGREEMENT = Table(
         Column("ci_low", "double", "Lower end of the 95% Wilson interval, in percent; null for `kappa`."),
         Column("ci_high", "double", "Upper end of the 95% Wilson interval, in percent; null for `kappa`."),
     ),
+    stays="its rest counts single cases on which two linkages differ",
 )
 
 SECOND_OPINION_PARAMETERS = Table(
@@ -90,6 +92,7 @@ SECOND_OPINION_PARAMETERS = Table(
             "What the level adds to a pair's match weight, log2(m / u), before rare names are allowed for.",
         ),
     ),
+    stays="says how well each identifier tells people apart, which helps who would find them",
 )
 
 SECOND_OPINION_DISAGREEMENTS = Table(

@@ -3,7 +3,7 @@
 Belongs here: selections among resamples, made when asked for. Not here: the selections themselves (`needs.py`).
 """
 
-from orchestration.tables.table import Column, Table, by_name
+from orchestration.tables.table import Column, Leaving, Table, by_name
 
 STEPWISE_INCLUSION = Table(
     "results",
@@ -26,6 +26,10 @@ STEPWISE_INCLUSION = Table(
         ),
         Column("ci_high", "double", "Upper end of the 95% Wilson interval, percent."),
         Column("is_retained", "boolean", "Whether the published selection, on the cases themselves, retains the term."),
+    ),
+    leaving=Leaving(
+        statistics={"frequency": 1, "ci_low": 1, "ci_high": 1},
+        words=("outcome", "n_resamples", "n_included", "is_retained"),
     ),
 )
 
@@ -51,6 +55,19 @@ STEPWISE_STABILITY_MODELS = Table(
         Column("n_commonest_selection", "bigint", "Resamples that retained exactly these terms."),
         Column("mean_terms", "double", "Mean number of terms retained."),
         Column("seed", "bigint", "The seed that, with the model and a resample's number, makes that resample again."),
+    ),
+    leaving=Leaving(
+        bases=("n",),
+        statistics={"share_same_selection": 1, "mean_terms": 1},
+        words=(
+            "outcome",
+            "n_resamples",
+            "n_different_selections",
+            "n_same_selection",
+            "commonest_selection",
+            "n_commonest_selection",
+            "seed",
+        ),
     ),
 )
 

@@ -47,21 +47,25 @@ class Leaving:
 
     `people`: counts of people, and percentages, means and gaps of them, each cell of which names whom it counts
     (`disclosure/`). `bases`: cases a model rests on, told from the threshold on. `statistics`: estimates and tests,
-    with the decimals they are told to. `words`: texts, verdicts, and numbers that are not about people. `withheld`:
-    never told. `only`: column -> the values of the rows that leave, where not all do.
+    with the decimals they are told to. `verdicts`: what follows from the numbers of their row, and is kept back where
+    one of those is. `words`: texts, and numbers that are not about people. `withheld`: never told. `only`: column ->
+    the values of the rows that leave, where not all do. `outcomes`: those of the bases and statistics from which the
+    number of cases with the outcome can be worked out.
     """
 
     people: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     statistics: Mapping[str, int] = field(default_factory=dict)
+    verdicts: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
     only: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict)
+    outcomes: tuple[str, ...] = ()
 
     @property
     def classified(self) -> tuple[str, ...]:
         """Every column that has a class, once for each class it stands in."""
-        return (*self.people, *self.bases, *self.statistics, *self.words, *self.withheld)
+        return (*self.people, *self.bases, *self.statistics, *self.verdicts, *self.words, *self.withheld)
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,8 @@ class Table:
     """One table of the warehouse or of a release.
 
     `description` opens with what one row is; `key` names the columns that tell rows apart; `leaving` says how it is
-    told outside, and a table without it stays inside. Raises ValueError, with the table's name, for a declaration that
-    is incomplete or contradicts itself.
+    told outside, and a table without it stays inside, for the reason that `stays` gives. Raises ValueError, with the
+    table's name, for a declaration that is incomplete or contradicts itself.
     """
 
     schema: str
@@ -80,6 +84,7 @@ class Table:
     disclosure: Disclosure
     columns: tuple[Column, ...]
     leaving: Leaving | None = field(default=None, hash=False)  # its mappings have no hash
+    stays: str = ""
 
     def __post_init__(self) -> None:
         for fault in self._faults():
@@ -135,6 +140,9 @@ class Table:
         """A column nobody has thought about must not leave."""
         if self.leaving is None:
             return []
+        if self.stays:
+            return ["it says how it leaves, and why it stays"]
+        told = (*self.leaving.bases, *self.leaving.statistics)
         classified, must_be = self.leaving.classified, [name for name in self.names if name not in self.key]
         return [
             *(f"nothing says how its column {name} may leave" for name in must_be if name not in classified),
@@ -142,6 +150,11 @@ class Table:
             *(
                 f"its column {name} leaves in two ways"
                 for name in sorted({n for n in classified if classified.count(n) > 1})
+            ),
+            *(
+                f"{name} tells of the outcome but is no base and no statistic"
+                for name in self.leaving.outcomes
+                if name not in told
             ),
         ]
 

@@ -12,6 +12,7 @@ from orchestration.methods.bulletin_2020_03.models import model_id_of
 from orchestration.methods.bulletin_2020_03.provider_ratings import SERVICES
 from orchestration.methods.layouts.layout_2020 import MEASURE_BY_CODE
 from orchestration.publications.shared import formatting
+from orchestration.publications.shared.estimates import is_estimable
 from orchestration.publications.shared.records import Record, keyed, records
 from orchestration.publications.shared.results_reader import Results
 
@@ -53,7 +54,7 @@ class NeedsResults(Results):
     def model_effect(self, outcome: str, item: str, category: str) -> float | None:
         """The log odds of a category against the reference in the last stepwise model; None where not estimable."""
         found = self.model_coefficient(model_id_of(MEASURE_BY_CODE[outcome]), f"{item}={category}")
-        return float(found["estimate"]) if found is not None and found["estimable"] else None
+        return float(found["estimate"]) if found is not None and is_estimable(found) else None
 
     def count(self, kind: str, number: str, item: str = "all_cases", category: str = "all") -> Record | None:
         """One row of results.needs_counts."""

@@ -22,7 +22,7 @@ from orchestration.methods.statistics.firth_models import SUFFIX
 from orchestration.methods.statistics.stepwise import ENTRY_LEVEL, REMOVAL_LEVEL
 from orchestration.publications.bulletin_2020_03.associations import measures_in
 from orchestration.publications.shared import formatting
-from orchestration.publications.shared.estimates import estimates_or_words, of_model
+from orchestration.publications.shared.estimates import estimates_or_words, kept_back, of_model
 from orchestration.publications.shared.published_table import (
     MISSING_TEXT,
     ROW_GROUP,
@@ -30,8 +30,10 @@ from orchestration.publications.shared.published_table import (
     PublishedTable,
     Tables,
     is_below,
+    is_kept_back,
 )
 from orchestration.publications.shared.records import keyed, records
+from orchestration.tables.release import SUPPRESSED
 
 SOURCE = "Inspection data"
 _KINDS = {"entry": "Entry (score)", "removal": "Removal (likelihood ratio)"}
@@ -59,6 +61,9 @@ def differences_table(tables: Tables) -> PublishedTable:
         for group in GROUPS:
             verdict = found[measure.code, group.item]
             row |= {group.item: verdict["p_value"], f"{group.item}_retained": verdict["is_retained"]}
+        row[SUPPRESSED.name] = ", ".join(
+            group.item for group in GROUPS if is_kept_back(found[measure.code, group.item], "p_value")
+        )
         rows.append(row)
     columns = [Column("label", "Measure")]
     columns += [
@@ -105,7 +110,7 @@ def comparison_table(tables: Tables, significance_level: float) -> PublishedTabl
 def _firth_remarks(tables: Tables) -> list[str]:
     """Of each category whose odds ratio in a full model is infinite, Firth's estimate."""
     estimates = tables["model_coefficients"]
-    told = estimates[estimates["estimable"].astype(bool)]
+    told = estimates[estimates["estimable"].astype("boolean").fillna(False)]
     remarks = []
     for measure in MODELLED:
         full = f"{model_id_of(measure)}{FORCED}"
@@ -140,8 +145,9 @@ def history_table(annex_table: str, table_id: str, tables: Tables) -> PublishedT
         row |= {"kind": _KINDS[step["kind"]], "term": GROUP_BY_ITEM[step["term"]].label}
         is_unmoved = pd.isna(step["action"])
         row |= {"action": _NOT_MOVED[step["kind"]] if is_unmoved else _ACTIONS[step["action"]]}
+        row[SUPPRESSED.name] = kept_back(step)
         rows.append(row | {name: step[name] for name in ("chi2", "df", "p_value")})
-    keys = (ROW_GROUP, "label", "kind", "term", "chi2", "df", "p_value", "action")
+    keys = (ROW_GROUP, "label", "kind", "term", "chi2", "df", "p_value", "action", SUPPRESSED.name)
     columns = (
         Column("label", "Step"),
         Column("kind", "Test"),
@@ -162,7 +168,7 @@ def retained_coefficients(annex_table: str, table_id: str, tables: Tables, signi
     """Odds ratios of the last models of one table, with n and events of each category."""
     rows = [row for measure in measures_in(annex_table) for row in _coefficients(tables, measure, significance_level)]
     keys = (ROW_GROUP, "label", "n", "events", "estimate", "std_error", "exp_estimate", "ci_low", "ci_high", "p",
-            "significant", MISSING_TEXT)  # fmt: skip
+            "significant", MISSING_TEXT, SUPPRESSED.name)  # fmt: skip
     interval = f"OR {100 * (1 - significance_level):g}%"
     columns = (
         Column("label", "Characteristic and category"),
@@ -196,7 +202,8 @@ def _coefficients(tables: Tables, measure: Measure, level: float) -> list[dict[s
         estimates = None if is_reference else coefficients.get((f"{item}={code}",))
         row = {ROW_GROUP: measure.label, "label": f"{GROUP_BY_ITEM[item].label}: {labels[code]}"}
         row |= {"n": counts["n"], "events": counts["events"]}
-        rows.append(row | estimates_or_words(estimates, level, is_reference))
+        row |= estimates_or_words(estimates, level, is_reference)
+        rows.append(row | {SUPPRESSED.name: kept_back(estimates, counts)})
     return rows
 
 

@@ -14,6 +14,7 @@ from orchestration.publications.bulletin_2023_04.figure_catalogue import (
 )
 from orchestration.publications.bulletin_2023_04.results_reader import OutcomeResults
 from orchestration.publications.shared import formatting
+from orchestration.publications.shared.estimates import is_estimable
 from orchestration.publications.shared.records import Record
 
 
@@ -161,7 +162,7 @@ def has_value(record: Record | None) -> bool:
 
 
 def _ratio(effect: Record | None, outcome: str, level: float) -> str:
-    if effect is None or not effect["estimable"] or formatting.is_missing(effect["ci_low"]):
+    if effect is None or not is_estimable(effect) or formatting.is_missing(effect["ci_low"]):
         return ""
     name = "incidence rate ratio" if outcome == "reoffences" else "odds ratio"
     low, high = formatting.number(effect["ci_low"], 2), formatting.number(effect["ci_high"], 2)
@@ -171,6 +172,6 @@ def _ratio(effect: Record | None, outcome: str, level: float) -> str:
 
 def _reverses(results: OutcomeResults, judgement: Judgement, outcome: str, effect: Record | None) -> bool:
     yes, no = results.cell(judgement.item, "yes", outcome), results.cell(judgement.item, "no", outcome)
-    if effect is None or not effect["estimable"] or not has_value(yes) or not has_value(no):
+    if effect is None or not is_estimable(effect) or not has_value(yes) or not has_value(no):
         return False
     return (float(effect["estimate"]) > 0) != (yes["value"] > no["value"])  # type: ignore[index]

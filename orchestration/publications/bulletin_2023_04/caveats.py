@@ -10,6 +10,7 @@ from orchestration.methods.layouts import layout_2023
 from orchestration.methods.layouts.specification import BULLETIN_MODELS
 from orchestration.publications.bulletin_2023_04.results_reader import OutcomeResults
 from orchestration.publications.shared import formatting
+from orchestration.publications.shared.estimates import is_estimable
 from orchestration.publications.shared.records import Record
 from orchestration.publications.shared.words import PROMPT_NAMES
 
@@ -115,7 +116,7 @@ def _changed_by(results: OutcomeResults, variant: str) -> list[str] | None:
 def _is_significant(results: OutcomeResults, model_id: str, term: str) -> bool | None:
     """By the test of the whole term, as everywhere on the page; None where there is none."""
     found = results.model_term(model_id, term)
-    if found is None or not found["estimable"] or formatting.is_missing(found["wald_p"]):
+    if found is None or not is_estimable(found) or formatting.is_missing(found["wald_p"]):
         return None
     return float(found["wald_p"]) < results.significance_level
 

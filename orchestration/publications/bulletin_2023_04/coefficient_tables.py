@@ -13,10 +13,11 @@ from orchestration.methods.layouts import layout_2023
 from orchestration.methods.layouts.specification import BulletinModel, Term
 from orchestration.methods.statistics.firth_models import SUFFIX
 from orchestration.publications.shared import formatting
-from orchestration.publications.shared.estimates import estimates_or_words, of_model
+from orchestration.publications.shared.estimates import estimates_or_words, is_estimable, kept_back, of_model
 from orchestration.publications.shared.published_table import ROW_GROUP, Column, PublishedTable, Tables
 from orchestration.publications.shared.records import records
 from orchestration.publications.shared.words import is_count, model_title
+from orchestration.tables.release import SUPPRESSED
 
 SOURCE = "Linked inspection, terminations and reoffending data"
 _FAMILIES = {"logistic": "Logistic", "negative_binomial": "Negative binomial", "poisson": "Poisson"}
@@ -65,7 +66,7 @@ def _firth_notes(tables: Tables, model: BulletinModel, ratio: str) -> list[str]:
     for term in model.terms:
         for level, name in zip(term.contrasts or (term.name,), term.coefficients, strict=True):
             found = firth.get((name,))
-            if found is None or not found["estimable"] or published[(name,)]["estimable"]:
+            if found is None or not is_estimable(found) or published[(name,)]["estimable"]:
                 continue
             label = term.label if term.is_interval else f"{term.label} {level_label(term, level)}"
             notes.append(
@@ -103,10 +104,10 @@ def _coefficient_rows(tables: Tables, model: BulletinModel, level: float) -> lis
         for code in term.levels:
             is_reference = code == term.reference
             estimates = None if is_reference else coefficients.get((f"{term.name}={code}",))
+            own = counts.get((term.name, code))
             row = {ROW_GROUP: term.label, "label": level_label(term, code)}
-            rows.append(
-                row | estimates_or_words(estimates, level, is_reference) | _counts(counts.get((term.name, code)))
-            )
+            row |= estimates_or_words(estimates, level, is_reference) | _counts(own)
+            rows.append(row | {SUPPRESSED.name: kept_back(estimates, own)})
     for name, label in (("intercept", "Intercept"), ("alpha", "Dispersion (alpha)")):
         if (name,) in coefficients:
             row = {ROW_GROUP: "Model", "label": label}

@@ -17,9 +17,10 @@ from orchestration.publications.bulletin_2023_04.coefficient_tables import (
     term_label,
 )
 from orchestration.publications.shared import formatting
-from orchestration.publications.shared.estimates import estimates_or_words, of_model
+from orchestration.publications.shared.estimates import estimates_or_words, is_estimable, kept_back, of_model
 from orchestration.publications.shared.published_table import MISSING_TEXT, ROW_GROUP, Column, PublishedTable, Tables
 from orchestration.publications.shared.words import is_count, model_title
+from orchestration.tables.release import SUPPRESSED
 
 _VARIANTS = {"": "Published", "__negbin1": "Dispersion fixed at 1", "__ztnb": "Zero-truncated"}
 _TESTS = {
@@ -38,13 +39,13 @@ def term_tests(tables: Tables, table_id: str, level: float) -> PublishedTable:
         tests = of_model(tables["model_terms"], model.model_id, ["term"])
         for term in model.terms:
             test = tests.get((term.name,), {})
-            estimable = bool(test.get("estimable", False))
+            estimable = is_estimable(test or None)
             p = test.get("wald_p") if estimable else None
             numbers = {key: test.get(key) for key in ("lr_chi2", "lr_p", "wald_chi2", "wald_p")}
             flag = {"significant": None if formatting.is_missing(p) else float(p) < level}  # type: ignore[arg-type]
             words = {ROW_GROUP: formatting.upper_first(model_title(model)), "term": term.label, "df": test.get("df")}
             missing = {MISSING_TEXT: formatting.NOT_APPLICABLE if estimable else formatting.NOT_ESTIMABLE}
-            rows.append(words | numbers | flag | missing)
+            rows.append(words | numbers | flag | missing | {SUPPRESSED.name: kept_back(test)})
     columns = (
         Column("term", "Term"),
         Column("df", "df", decimals=0),
@@ -127,4 +128,6 @@ def _sensitivity_rows(tables: Tables, model: BulletinModel, level: float) -> Ite
                 estimates = estimates_or_words(found.get((name,)), level)
                 row |= {f"irr{suffix}": estimates["exp_estimate"], f"p{suffix}": estimates["p"]}
                 row |= {f"significant{suffix}": estimates["significant"]}
+            kept = [suffix for suffix, found in variants.items() if kept_back(found.get((name,)))]
+            row[SUPPRESSED.name] = ", ".join(f"{number}{suffix}" for suffix in kept for number in ("irr", "p"))
             yield row

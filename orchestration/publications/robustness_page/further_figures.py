@@ -24,7 +24,9 @@ CURVES, STRIPS = "reoffence_curves", "specification_curve"
 
 
 def curve_figure(tables: Tables) -> tuple[DrawnFigure, ...]:
-    """Figure 2 from results.reoffence_curves; none where nobody could be followed."""
+    """Figure 2 from results.reoffence_curves; none where nobody could be followed, or outside, where it is not told."""
+    if CURVES not in tables:
+        return ()
     shown = _curves(tables)
     if shown.empty:
         return ()

@@ -112,7 +112,9 @@ class Publication:
     def published_tables(self, tables: Tables, significance_level: float) -> dict[str, PublishedTable]:
         """Every table of the publication that the results tables allow, built, in the order of the contents."""
         possible = [entry for entry in self.entries if entry.is_possible(tables)]
-        return {entry.table_id: entry.build(tables, significance_level).with_whole_notes() for entry in possible}
+        return {
+            entry.table_id: entry.build(tables, significance_level).with_whole_notes().as_told() for entry in possible
+        }
 
 
 def without_level(build: Callable[[Tables], PublishedTable]) -> Builder:

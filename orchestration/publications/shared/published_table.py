@@ -88,6 +88,16 @@ class PublishedTable:
         """The table without every note that was made without one of its numbers."""
         return replace(self, notes=tuple(note for note in self.notes if not formatting.lacks_a_number(note)))
 
+    def as_told(self) -> "PublishedTable":
+        """The table without columns of which every number is kept back; a note says which."""
+        rows = records(self.frame)
+        gone = [column for column in self.columns[1:] if _is_untold(column.key, rows)]
+        if not gone:
+            return self
+        named = ", ".join(column.flat_heading for column in gone)
+        note = f"Not told here, so that no small group is: {named}."
+        return replace(self, columns=tuple(c for c in self.columns if c not in gone), notes=(*self.notes, note))
+
     @cached_property
     def records(self) -> list[dict[str, Any]]:
         """The rows, not to be changed; a table without any says so in a row of its own, for a reader expects one."""
@@ -141,6 +151,10 @@ def is_kept_back(record: Mapping[str, Any], column: str) -> bool:
     """Whether a public release keeps the number of this column back in a row of a results table."""
     named = record.get(SUPPRESSED.name)
     return not formatting.is_missing(named) and column in str(named).split(", ")
+
+
+def _is_untold(column: str, rows: list[dict[str, Any]]) -> bool:
+    return any(is_kept_back(row, column) for row in rows) and all(formatting.is_missing(row[column]) for row in rows)
 
 
 def missing_in(record: Mapping[str, Any]) -> str:

@@ -53,7 +53,7 @@ def test_a_missing_or_mistyped_name_is_answered_with_the_releases_there_are(argu
 def test_where_nothing_is_published_it_is_said_how_to_make_a_release(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PROBATION_DATA_DIR", str(tmp_path / "new"))
     assert main(["compare", "a", "b"]) == 1
-    assert "Nothing is published yet: make bulletin makes a release." in capsys.readouterr().err
+    assert "Nothing is published yet: make bulletin makes a release, make release" in capsys.readouterr().err
 
 
 def test_a_release_is_withdrawn_by_its_own_name_and_for_a_reason(capsys):

@@ -12,7 +12,7 @@ from orchestration.errors import PipelineError
 from orchestration.methods.bulletin_2023_04.annex_b import annex_b
 from orchestration.releases.figures_told import FIGURES_TOLD
 from orchestration.tables.models import MODEL_TERMS
-from tests.made_up import intruder
+from tests.made_up import hostile, intruder
 from tests.made_up.populations import counted, counted_2023, counted_offences, empty, population
 
 RULE = Rule(threshold=10, width=3)
@@ -37,6 +37,8 @@ def test_the_exact_tables_tell_of_small_groups_and_the_protected_ones_do_not(exa
 def test_nothing_that_is_kept_back_can_be_worked_out(protected):
     assert protected.suppression.exposed == ()
     assert intruder.worked_out(protected.tables) == []
+    assert hostile.whole_people(protected.tables) == []
+    assert hostile.ranked_though_hidden(protected.tables["needs_cooccurrence"]) == []
 
 
 def test_without_more_kept_back_the_small_groups_could_be_worked_out(exact):

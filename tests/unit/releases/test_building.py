@@ -35,7 +35,7 @@ def test_a_release_holds_page_workbook_database_tables_and_figures(release_folde
     drawn = [*(figure.figure_id for figure in FIGURES), *FIGURE_NUMBERS, *FIGURE_IDS, *robustness]
     figures = {f"figures/{figure_id}.{kind}" for figure_id in drawn for kind in ("svg", "png", "csv")}
     tables_as_csv = {f"csv/{name}.csv" for name in [*released_tables, "small_cells"]}
-    alone = {"tables.duckdb", "manifest.json", "datapackage.json", "README.txt", "index.html"}
+    alone = {"tables.duckdb", "manifest.json", "datapackage.json", "README.txt", "csv/README.txt", "index.html"}
     whole = {*alone, *figures, *tables_as_csv}
     for publication in PUBLICATIONS:
         whole |= {publication.page, publication.workbook, publication.open_document}

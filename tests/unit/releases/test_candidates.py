@@ -22,7 +22,9 @@ from tests.made_up.results import make_facts, make_tables
 
 FIRST, SECOND = "20260101T000000Z-first", "20260102T000000Z-second"
 # Made up by hand: they would contradict the counts.
-OF_OTHER_CASES = ("annex_c", "needs_counts", "needs_cooccurrence", "subgroup_differences", "judgement_gaps")
+OF_OTHER_CASES = (
+    "annex_c", "needs_counts", "needs_cooccurrence", "subgroup_differences", "judgement_gaps", "linkage_statuses",
+)  # fmt: skip
 ROUNDED = Disclosure(disclosure_rounding=5)
 
 

@@ -64,12 +64,14 @@ def test_licence_sources_and_the_synthetic_mark_stand_in_the_package_and_beside_
     package: dict, release_folder: Path
 ) -> None:
     readme = (release_folder / README).read_text(encoding="utf-8")
+    beside_the_tables = (release_folder / "csv" / README).read_text(encoding="utf-8")
     assert package["licenses"] == [LICENCE]
     assert package["sources"]
     assert package["is_synthetic"] is True
-    for text in (package["description"], readme):
+    for text in (package["description"], readme, beside_the_tables):
         assert "SYNTHETIC DATA" in text
     assert LICENCE["path"] in readme
+    assert LICENCE["path"] in beside_the_tables
 
 
 def test_nobody_is_named_as_contact_where_nobody_was_given(package: dict, release_folder: Path) -> None:

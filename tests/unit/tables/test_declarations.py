@@ -10,7 +10,8 @@ import pytest
 from orchestration.settings import PROJECT_DIR
 from orchestration.storage.analysis_database import OPEN_SCHEMAS
 from orchestration.tables.catalogue import RELEASED_TABLES, SHARED_TABLES, TABLES, collect, released_table
-from orchestration.tables.table import BULLETIN, Column, Table
+from orchestration.tables.table import BULLETIN, Column, Leaving, Table
+from tools import what_leaves
 
 TABLE = Table(
     "results",
@@ -65,6 +66,22 @@ def test_what_is_not_declared_does_not_leave():
         released_table("shoes")
     assert released_table("gate_results").schema == "release"
     assert set(SHARED_TABLES) <= set(RELEASED_TABLES)
+
+
+def test_every_results_table_leaves_or_says_why_it_stays():
+    assert [name for name, table in RELEASED_TABLES.items() if table.leaving is None and not table.stays] == []
+    leaving = Leaving(words=("is_left",))
+    with pytest.raises(ValueError, match="it says how it leaves, and why it stays"):
+        replace(TABLE, leaving=leaving, stays="it is worn")
+    with pytest.raises(ValueError, match="nothing says how its column is_left may leave"):
+        replace(TABLE, leaving=Leaving())
+    with pytest.raises(ValueError, match="is_left tells of the outcome but is no base and no statistic"):
+        replace(TABLE, leaving=replace(leaving, outcomes=("is_left",)))
+
+
+def test_the_list_of_what_leaves_is_up_to_date():
+    page = what_leaves.PAGE.read_text(encoding="utf-8")
+    assert page == what_leaves.page_with_list(page), "run: make docs"
 
 
 def test_declarations_cost_nothing_to_import():

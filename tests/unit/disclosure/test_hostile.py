@@ -1,0 +1,194 @@
+"""What is no count and no sum, tried by a second intruder: estimates, verdicts, names, ranks, and whole people."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from orchestration.disclosure.bounds import Knowledge, Unknowns
+from orchestration.disclosure.claims import Cell, Quantity, count, share
+from orchestration.disclosure.differencing import differences
+from orchestration.disclosure.groups import group
+from orchestration.disclosure.protection import protect
+from orchestration.disclosure.relations import closed, sums
+from orchestration.disclosure.suppression import Rule, suppress
+from orchestration.disclosure.telling import AsPrinted
+from orchestration.methods.bulletin_2020_03.cooccurrence import needs_cooccurrence
+from orchestration.methods.linkage.accuracy.counts import linkage_statuses
+from orchestration.releases.figures_told import FIGURES_TOLD
+from tests.made_up import hostile
+from tests.made_up.populations import population
+
+RULE = Rule(threshold=10, width=3)
+WOMEN, MEN = (40, 12), (200, 90)  # n, with the need
+MODEL = "stepwise__need_drugs"
+
+
+def model_tables(left_out: int = 4, levels: dict[str, tuple[int, int]] | None = None) -> dict[str, pd.DataFrame]:
+    """One logistic model of one characteristic, by the textbook's formulas for a table of counts."""
+    sides = levels or {"male": MEN, "female": WOMEN}
+    n_base, yes_base = next(iter(sides.values()))
+    n, events = (sum(side[place] for side in sides.values()) for place in (0, 1))
+    rows = [(MODEL, "intercept", None, None, *estimate(n_base, yes_base))]
+    for level, (size, yes) in list(sides.items())[1:]:
+        change, error = estimate(size, yes)
+        base, base_error = estimate(n_base, yes_base)
+        rows.append((MODEL, f"gender={level}", "gender", level, change - base, math.hypot(error, base_error)))
+    coefficients = pd.DataFrame(rows, columns=["model_id", "coefficient", "term", "level", "estimate", "std_error"])
+    numbers = dict.fromkeys(("z", "p", "exp_estimate", "ci_low", "ci_high"), 1.0)
+    deviance = -2 * sum(y * math.log(y / s) + (s - y) * math.log(1 - y / s) for s, y in sides.values() if 0 < y < s)
+    null = -2 * (events * math.log(events / n) + (n - events) * math.log(1 - events / n))
+    fit = {"minus_two_log_likelihood": deviance, "model_chi2": null - deviance, "outcome": "need_drugs"}
+    return {
+        "models": typed("models", [{"model_id": MODEL, "block": "all", "n": n, "n_with_outcome": n + left_out, **fit}]),
+        "model_terms": typed("model_terms", [{"model_id": MODEL, "term": "gender", "wald_p": 0.1, "estimable": True}]),
+        "model_coefficients": typed(
+            "model_coefficients", [{**row, **numbers, "estimable": True} for row in coefficients.to_dict("records")]
+        ),
+        "model_levels": typed(
+            "model_levels",
+            [
+                {"model_id": MODEL, "term": "gender", "level": name, "n": s, "events": y}
+                for name, (s, y) in sides.items()
+            ],
+        ),
+        "model_notes": typed("model_notes", []),
+    }
+
+
+def estimate(n: int, yes: int) -> tuple[float, float]:
+    """Log odds and their error."""
+    if yes in (0, n):
+        return math.nan, math.nan
+    return math.log(yes / (n - yes)), math.sqrt(1 / yes + 1 / (n - yes))
+
+
+def typed(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
+    """Rows of a results table, with every column that it declares."""
+    from orchestration.tables.catalogue import RELEASED_TABLES
+
+    columns = RELEASED_TABLES[name].columns
+    frame = pd.DataFrame(rows).reindex(columns=[column.name for column in columns])
+    required = {column.name: True for column in columns if column.dtype == "bool"}
+    return (
+        frame.astype("object")
+        .fillna(required)
+        .infer_objects()
+        .astype({column.name: column.dtype for column in columns})
+    )
+
+
+def told(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    return protect(tables, FIGURES_TOLD, RULE).tables
+
+
+def test_a_model_of_one_characteristic_tells_its_table_and_is_not_told():
+    exact = model_tables()
+    assert hostile.solved_models(exact) == {MODEL: (*MEN, *WOMEN)}
+    assert hostile.solved_models(told(exact)) == {}
+
+
+def test_a_model_with_more_patterns_than_numbers_is_told():
+    exact = model_tables()
+    more = [{"model_id": MODEL, "term": f"ogrs_{i}", "level": str(level), "n": 60, "events": 20}
+            for i in range(2) for level in range(4)]  # fmt: skip
+    exact["model_levels"] = pd.concat([exact["model_levels"], typed("model_levels", more)], ignore_index=True)
+    terms = [{"model_id": MODEL, "term": f"ogrs_{i}", "estimable": True} for i in range(2)]
+    exact["model_terms"] = pd.concat([exact["model_terms"], typed("model_terms", terms)], ignore_index=True)
+    assert told(exact)["model_coefficients"]["estimate"].notna().all()
+
+
+@pytest.mark.parametrize(("left_out", "gives_away"), [(4, True), (40, False)])
+def test_a_likelihood_tells_what_became_of_the_few_that_a_model_leaves_out(left_out, gives_away):
+    exact = model_tables(left_out)
+    in_all = {"need_drugs": MEN[1] + WOMEN[1] + left_out}  # all of them had it
+    assert bool(hostile.outcomes_of_the_left_out(exact, in_all)) == gives_away
+    assert hostile.outcomes_of_the_left_out(told(exact), in_all) == []
+
+
+def test_that_all_of_a_small_level_ended_alike_is_told_nowhere():
+    exact = model_tables(levels={"male": MEN, "female": WOMEN, "other": (3, 3)})
+    exact["model_terms"]["estimable"], exact["model_terms"]["wald_p"] = False, math.nan
+    exact["model_coefficients"].loc[2, "estimable"] = False
+    words = {"note": "Not estimable: gender = other predicts the outcome perfectly (separation)."}
+    exact["model_notes"] = typed("model_notes", [{"model_id": MODEL, "term": "gender", **words}])
+    firth = exact["models"].assign(model_id=f"{MODEL}__firth")
+    exact["models"] = pd.concat([exact["models"], firth], ignore_index=True)
+    assert len(hostile.ended_alike(exact)) == 4
+    assert hostile.ended_alike(told(exact)) == []
+
+
+def test_rounded_counts_cannot_be_worked_out_of_ratios():
+    cases = population(2, 900)
+    exact = {"needs_cooccurrence": needs_cooccurrence(cases).query("kind == 'strengths'").reset_index(drop=True)}
+    rounded = protect(exact, FIGURES_TOLD, RULE, rounding=5).tables["needs_cooccurrence"]
+    with_ratios = rounded.assign(
+        **{name: exact["needs_cooccurrence"][name] for name in ("odds_ratio", "ci_low", "ci_high")}
+    )
+    found = hostile.behind_ratios(with_ratios, 5)
+    assert len(found) > 5
+    assert (
+        dict(found).items()
+        <= {f"{row.first} and {row.second}": row.n_both for row in exact["needs_cooccurrence"].itertuples()}.items()
+    )
+    assert hostile.behind_ratios(rounded, 5) == []
+
+
+def test_an_ending_that_few_searches_had_is_not_the_rest_of_the_others():
+    cases = population(3, 600)
+    statuses = pd.Series("matched", index=cases.index).mask(~cases["termination_matched"].fillna(False), "no_person")
+    cases["termination_status"] = statuses.where(cases["case_type"] == "community")
+    few = cases.index[cases["termination_status"] == "no_person"][:3]
+    cases.loc[few, "termination_status"] = "ambiguous"
+    cases["reoffending_status"] = pd.Series("matched", index=cases.index).mask(
+        ~cases["reoffending_matched"], "no_person"
+    )
+    exact = linkage_statuses(cases)
+    own = told({"linkage_statuses": exact})["linkage_statuses"].query("source == 'terminations'")
+    assert exact.query("status == 'ambiguous'")["n"].iloc[0] == 3
+    assert own["n"].isna().sum() >= 2
+
+
+def test_who_lacks_an_answer_in_a_part_lacks_it_in_the_whole():
+    """All have a gender: of the women who have the need, all is known from the others' need."""
+    people = {(): 100, ("gender", "male"): 60, ("gender", "female"): 40}
+    need = ("need_drugs", "yes")
+    needy = {(): 30, ("gender", "male"): 26, ("gender", "female"): 4}
+    claims = [claim_of(number, *((who,) if who else ())) for who, number in people.items()]
+    claims += [claim_of(number, *((who,) if who else ()), need) for who, number in needy.items()]
+    small = Quantity(group(("gender", "female"), need))
+    values = {quantity: claim.value for claim in claims for quantity in claim.weights}
+    known = Knowledge(
+        Unknowns(closed(sums(values), values), values), [c for c in claims if small not in c.weights], AsPrinted()
+    )
+    assert known.bounds(small) == (4, 4)
+    assert len(suppress(claims, RULE, AsPrinted()).reasons) > 1
+
+
+def claim_of(number: int, *conditions: tuple[str, str]):
+    return count(Cell("annex_c", 0, "n", float(number), 0), group(*conditions))
+
+
+def test_a_changed_answer_shows_in_a_percentage_alone():
+    """n stays; of 200 people one more has the need, and 45.0 per cent become 45.5."""
+    need = group(("need_drugs", "yes"))
+    n = count(Cell("annex_c", 0, "n", 200.0, 0), group())
+    before, after = (
+        [n, share(Cell("annex_c", 0, "value", 100 * yes / 200, 1), need, group(), 200)] for yes in (90, 91)
+    )
+    found = differences(after, AsPrinted(), before, AsPrinted(), RULE)
+    assert (1, 1) in {(each.low, each.high) for each in found}
+
+
+def test_the_rest_of_those_who_joined_is_looked_at_too():
+    """Fifty people joined, of whom forty-five have the need: of five it is told that they have not."""
+    need = group(("need_drugs", "yes"))
+
+    def release(n: int, yes: int):
+        return [
+            count(Cell("annex_c", 0, "n", float(n), 0), group()),
+            count(Cell("annex_c", 1, "n", float(yes), 0), need),
+        ]
+
+    found = differences(release(350, 145), AsPrinted(), release(300, 100), AsPrinted(), RULE)
+    assert [str(each) for each in found] == ["all cases, another answer to need_drugs (5 more or fewer)"]
