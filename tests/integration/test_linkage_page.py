@@ -385,7 +385,8 @@ def test_a_run_without_review_second_opinion_or_overrides_says_so(page):
 
 
 def _tokens(text: str) -> set[str]:
-    return set(re.findall(r"[A-Za-z0-9_-]+", text))
+    """Words and whole numbers; one with decimals is a word of its own, lest its decimals be taken for a record's id."""
+    return set(re.findall(r"\d+\.\d+|[A-Za-z0-9_-]+", text))
 
 
 def _released_texts(release) -> dict[str, set[str]]:
