@@ -79,21 +79,25 @@ def suppress(claims: Sequence[Claim], rule: Rule, telling: Telling, already_out:
     hidden = _hidden(added, values, rule)
     price = _prices(claims, values, added)
     wanted = hidden | dict.fromkeys(reasons, rule.width)
+    noughts: dict[Unknown, int] = {}
     open_questions: list[Unknown] = list(wanted)
     while True:
         known = Knowledge(unknowns, [*_told(claims, reasons), *out], telling)
         # What is hidden once stays so: the more is kept back, the less is known.
-        given_away = [unknown for unknown in open_questions if not known.is_uncertain(unknown, wanted[unknown])]
+        guarded = wanted | noughts
+        given_away = [unknown for unknown in open_questions if not known.is_uncertain(unknown, guarded[unknown])]
         chosen = {_cheapest(unknown, reasons, price): unknown for unknown in given_away}
         more = {
             quantity: f"a sum would tell of: {name_of(unknown)}" for quantity, unknown in chosen.items() if quantity
         }
         if not more:
-            return Suppression(
-                reasons, wanted, tuple(Exposed(unknown, *known.bounds(unknown)) for unknown in given_away)
-            )
+            small = [unknown for unknown in given_away if unknown in wanted]  # a nought that stays known is nobody
+            return Suppression(reasons, wanted, tuple(Exposed(unknown, *known.bounds(unknown)) for unknown in small))
         reasons |= more
-        open_questions = given_away
+        # Kept back for another's sake, a nought looks like a few: that it is at most one would be told of somebody.
+        new = {each: rule.width for each in more if each.is_people and values.get(each, 1.0) < 0.5}
+        noughts |= new
+        open_questions = [*given_away, *new]
 
 
 def _told(claims: Iterable[Claim], reasons: Mapping[Quantity, str]) -> list[Claim]:

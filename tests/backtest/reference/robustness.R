@@ -15,21 +15,10 @@ add <- function(table, model, name, ...) {
     out[[length(out) + 1]] <<- data.frame(table, model, name, quantity, value = as.numeric(values[[quantity]]))
 }
 
-levels_of <- list(
-  gender = c("male", "female"), ethnicity = c("white", "black", "asian", "mixed", "other"),
-  rosh_group = c("low", "medium", "high_very_high"), case_type = c("community", "post_release"),
-  engagement = c("no", "yes"), starts_promptly = c("no", "yes"), working_relationship = c("no", "yes"),
-  supports_completion = c("no", "yes"), non_compliance_addressed = c("no", "yes"), desistance = c("no", "yes"),
-  services_reduce_reoffending = c("no", "yes"), strengths_built_upon = c("no", "yes", "none_present"),
-  organisations_coordinated = c("no", "yes", "none_involved"),
-  key_individuals_engaged = c("no", "yes", "none_appropriate"),
-  contact_sufficient = c("no", "yes", "no_non_compliance"), local_services_engaged = c("no", "yes", "not_required"))
+source("tests/unit/methods/reference/layout.R")  # levels_of, controls, sets
 cases$provider <- paste(cases$provider, cases$provider_type)  # 28 CRCs and NPS divisions
 for (v in names(levels_of)) cases[[v]] <- factor(cases[[v]], levels = levels_of[[v]])
-questions <- c("engagement", "desistance")
-prompts <- setdiff(names(levels_of)[5:16], questions)
-controls <- c("age", "previous_sanctions", "ogrs_score", "gender", "ethnicity", "rosh_group")
-sets <- list(key_questions = questions, prompts = prompts)
+questions <- sets$key_questions
 z <- qnorm(.975)
 
 with_outcome <- function(outcome) {

@@ -65,8 +65,7 @@ def test_that_all_but_a_few_reoffended_with_a_type_is_kept_back_too():
     assert given_away in intruder.worked_out(as_they_are)
     told = protect(tables, FIGURES_TOLD, RULE)
     assert told.suppression.exposed == ()
-    # nobody of them reoffended with violence: a nought that is kept back for others' sake, and would be told without
-    assert [cell for cell in intruder.worked_out(told.tables) if "no violence with" not in cell] == []
+    assert intruder.worked_out(told.tables) == []
     types = told.tables["reoffence_types"].set_index(["judgement", "answer", "offence_group"])
     assert types.loc[("engagement", "no", "theft"), ["n_reoffended", "percent", "ci_low"]].isna().all()
 
