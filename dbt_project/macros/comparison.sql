@@ -126,6 +126,11 @@ hamming({{ one }}::varchar, {{ other }}::varchar) = 1
 {{ return(kin) }}
 {%- endmacro %}
 
+{# Whether these fields (a list) hold all fields of one of the sets at least. #}
+{% macro holds_one_of(sets, fields) -%}
+len(list_filter({{ sets }}, lambda one_set: list_has_all({{ fields }}, one_set))) > 0
+{%- endmacro %}
+
 {# Sets of fields, parted by semicolons, as a list of lists; empty where the column holds none. #}
 {% macro sets_of_fields(column) -%}
 list_transform(

@@ -17,7 +17,7 @@ from orchestration.synthetic.profile import SHIPPED_PROFILE, read_profile
 
 DEFAULT_SEED = 2023
 N_TERMINATIONS, N_REOFFENDING = 60_000, 200_000
-POPULATION_ONLY = ("cases", "blemishes", "twins", "format")
+POPULATION_ONLY = ("cases", "blemishes", "twins", "households", "format")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,13 +38,16 @@ def _parser() -> argparse.ArgumentParser:
     uncalibrated.add_argument("--cases", type=int, help="inspected cases")
     uncalibrated.add_argument("--blemishes", type=float, help="times the usual shares of faulty rows")
     uncalibrated.add_argument("--twins", type=float, help="share of inspected people with a twin in the registers")
+    uncalibrated.add_argument(
+        "--households", type=float, help="share of inspected people with relatives in the registers"
+    )
     uncalibrated.add_argument("--format", choices=FORMATS, help="default: csv")
     return parser
 
 
 def _write_population(given: argparse.Namespace, landing: Path, truth: Path) -> str:
     sizes = {"n_cases": given.cases, "n_terminations": given.terminations, "n_reoffending": given.reoffending}
-    shares = {"blemishes": given.blemishes, "twins": given.twins}
+    shares = {"blemishes": given.blemishes, "twins": given.twins, "households": given.households}
     changes = {name: value for name, value in (sizes | shares).items() if value is not None}
     population = replace(PRESETS[given.population], **changes)
     write_population(population, given.seed, landing, truth, given.format or "csv", given.road)

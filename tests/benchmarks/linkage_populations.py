@@ -1,71 +1,110 @@
-"""`python -m tests.benchmarks.linkage_populations [--all-rules]`: links of dirty populations against their truth.
+"""`python -m tests.benchmarks.linkage_populations [options]`: links of dirty populations against their truth.
 
-Three seeds of the preset `dirty`, counted together: linkable cases, links, right links, by source and by rule.
-`--all-rules` uses the rules that are shipped unused too.
+Three seeds of the preset `dirty`, counted together: linkable cases, links and false links by source, tier and rule, and
+why the others are missed. `--all-rules` uses the rules that are shipped unused too; `--rules N ...` those ranks of them;
+`--no-guard` drops what speaks against a rule (`unless_differing`), `--no-households` the households of the population.
 
-Belongs here: drawing, linking, counting. The command prints and never judges; docs/linkage.md keeps what it printed.
+Belongs here: drawing, linking, counting. Not here: why a link is missed (`linkage_misses.py`). The command prints and
+never judges; docs/linkage-quality.md keeps what it printed.
 """
 
-import sys
+import argparse
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
+
+import duckdb
 
 from orchestration.synthetic.population.files import write_population
 from orchestration.synthetic.population.size import PRESETS
 from tests.benchmarks.linkage_data import IN_MEMORY, Files, open_linking
+from tests.benchmarks.linkage_misses import linkable_cases, missed_by_cause
 from tests.benchmarks.linkage_sides import clean_and_link
-from tests.benchmarks.linkage_splink import DAY, WITHIN
 from tests.integration.linkage_oracle.compiled import Project, compile_project
 
-SEEDS = (1, 2, 3)
 STEMS = {"terminations": "termination", "reoffending": "reoffending"}
 
 
-def count(project: Project, files: Files, with_all_rules: bool) -> Counter:
-    """What became of one population: (source, what) -> cases; `what` is a rule, its false links, or `linkable`."""
-    connection = open_linking(project, files, IN_MEMORY, {})
-    if with_all_rules:
-        connection.execute("update reference.match_rules set is_used = true")
-    clean_and_link(connection, project)
+def _arguments(given: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.linkage_populations", description=__doc__)
+    parser.add_argument("--data", type=Path, help="keep the files here for the next run (default: thrown away)")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--all-rules", action="store_true")
+    parser.add_argument("--rules", type=int, nargs="+", default=[], help="ranks of unused rules to use as well")
+    parser.add_argument("--no-guard", action="store_true")
+    households = parser.add_mutually_exclusive_group()
+    households.add_argument("--no-households", dest="households", action="store_const", const=0.0)
+    households.add_argument("--households", type=float, help="share of inspected people (default: the preset's)")
+    parser.add_argument("--household-numbers", type=float, help="share of their rows (default: the preset's)")
+    parser.add_argument("--misses", action="store_true", help="also why the others are missed")
+    return parser.parse_args(given)
+
+
+def count(connection: duckdb.DuckDBPyConnection, files: Files) -> Counter:
+    """What became of one population: (source, kind, what) -> cases; `kind` is all, tier or rule, or their false links."""
     found: Counter = Counter()
     for source, stem in STEMS.items():
         truth = f"read_csv('{files.truth(source)}', all_varchar = true)"
         links = connection.execute(
-            "select rule, count(*), count(*) filter (where truth.case_id is null) "
-            f"from linkage.{stem}_matches as links left join {truth} as truth using (case_id, record_id) group by rule"
+            "select tier, rule, count(*), count(*) filter (where truth.case_id is null) "
+            f"from linkage.{stem}_matches as links left join {truth} as truth using (case_id, record_id) group by all"
         ).fetchall()
-        for rule, n, n_false in links:
-            found[source, rule] += n
-            found[source, f"{rule}, false"] += n_false
-        linkable = connection.execute(
-            f"select count(distinct case_id) from linkage.eligible_cases inner join {truth} as truth using (case_id) "
-            f"inner join (select record_id, {DAY[source]} as record_date from raw.parsed_{source}) using (record_id) "
-            f"where source = '{source}' and {WITHIN}"
-        ).fetchall()
-        found[source, "linkable"] += linkable[0][0]
+        for tier, rule, n, n_false in links:
+            for kind, what in (("all", ""), ("tier", tier), ("rule", rule)):
+                found[source, kind, what] += n
+                found[source, f"{kind}, false", what] += n_false
+        found[source, "linkable", ""] += linkable_cases(connection, source, truth)
+        for cause, n in missed_by_cause(connection, source, stem, truth):
+            found[source, "missed", cause] += n
+    return found
+
+
+def _link(project: Project, files: Files, arguments: argparse.Namespace) -> Counter:
+    connection = open_linking(project, files, IN_MEMORY, {})
+    ranks = ", ".join(map(str, arguments.rules)) or "null"
+    used = "true" if arguments.all_rules else f"rule_rank in ({ranks})"
+    connection.execute(f"update reference.match_rules set is_used = true where {used}")
+    if arguments.no_guard:
+        connection.execute("update reference.match_rules set unless_differing = null")
+    clean_and_link(connection, project)
+    found = count(connection, files)
     connection.close()
     return found
 
 
-def main() -> None:
+def main(given: list[str] | None = None) -> None:
     """Draw, link and count each seed; print the sum."""
+    arguments = _arguments(given)
+    asked = {"households": arguments.households, "household_numbers": arguments.household_numbers}
+    population = replace(PRESETS["dirty"], **{name: share for name, share in asked.items() if share is not None})
     total: Counter = Counter()
     with tempfile.TemporaryDirectory() as scratch:
         project = compile_project(Path(scratch))
-        for seed in SEEDS:
-            folder = Path(scratch) / str(seed)
-            write_population(PRESETS["dirty"], seed, folder / "landing", folder / "truth", "parquet")
-            total += count(project, Files(folder, 0), "--all-rules" in sys.argv)
+        for seed in arguments.seeds:
+            name = f"{seed}_{population.households}_{population.household_numbers}"
+            files = Files((arguments.data or Path(scratch)) / name, 0)
+            if not files.truth("reoffending").exists():
+                write_population(population, seed, files.folder / "landing", files.folder / "truth", "parquet")
+            total += _link(project, files, arguments)
     for source in STEMS:
-        rules = {what: n for (s, what), n in total.items() if s == source and what != "linkable"}
-        n_false = sum(n for what, n in rules.items() if what.endswith(", false"))
-        n_links = sum(n for what, n in rules.items() if not what.endswith(", false"))
-        linkable = total[source, "linkable"]
-        shares = f"precision {1 - n_false / n_links:.5f}, recall {(n_links - n_false) / linkable:.5f}"
-        print(f"{source}: {linkable:,} linkable, {n_links:,} links, {n_false} false; {shares}")
-        for what, n in sorted(rules.items(), key=lambda item: -item[1]):
-            print(f"  {what:<40}{n:>7,}")
+        _print(source, total, arguments.misses)
+
+
+def _print(source: str, total: Counter, with_misses: bool) -> None:
+    def told(kind: str) -> list[tuple[str, int]]:
+        listed = [(what, n) for (of, k, what), n in total.items() if (of, k) == (source, kind)]
+        return sorted(listed, key=lambda item: -item[1])
+
+    n_links, n_false = total[source, "all", ""], total[source, "all, false", ""]
+    linkable = total[source, "linkable", ""]
+    shares = f"precision {1 - n_false / n_links:.5f}, recall {(n_links - n_false) / linkable:.5f}"
+    print(f"{source}: {linkable:,} linkable, {n_links:,} links, {n_false} false; {shares}")
+    for kind in ("tier", "rule"):
+        for what, n in told(kind):
+            print(f"  {kind:<8}{what:<40}{n:>7,}{total[source, f'{kind}, false', what]:>6,} false")
+    for what, n in told("missed") if with_misses else []:
+        print(f"  missed  {what:<40}{n:>7,}")
 
 
 if __name__ == "__main__":

@@ -62,14 +62,10 @@ final as (
     from differing
     cross join guards
     where
-        len(list_filter(
-            guards.two_people, lambda fields: list_has_all(differing.differing_altogether, fields)
-        )) > 0
+        {{ holds_one_of('guards.two_people', 'differing.differing_altogether') }}
         or (
             not differing.is_number_shared
-            and len(list_filter(
-                guards.two_people_without_number, lambda fields: list_has_all(differing.differing_altogether, fields)
-            )) > 0
+            and {{ holds_one_of('guards.two_people_without_number', 'differing.differing_altogether') }}
         )
     group by differing.source, differing.record_id, differing.case_id
 )

@@ -17,18 +17,13 @@ overrides as (
     where outcome = 'applied'
 ),
 
-guard_fields as (
-    select
-        guard,
-        unnest(string_split(trim(fields), ' ')) as field
-    from {{ ref('match_guards') }}
-),
-
 guards as (
     select
-        list(field) filter (where guard = 'contradiction_compared') as compared,
-        list(field) filter (where guard = 'contradiction_agreeing') as agreeing
-    from guard_fields
+        string_split(max(fields) filter (where guard = 'contradiction_compared'), ' ') as compared,
+        string_split(max(fields) filter (where guard = 'contradiction_agreeing'), ' ') as agreeing,
+        {{ sets_of_fields("max(fields) filter (where guard = 'contradicted_altogether')") }} as altogether,
+        {{ sets_of_fields("max(fields) filter (where guard = 'contradicted_without_number')") }} as without_number
+    from {{ ref('match_guards') }}
 ),
 
 nicknames as (
@@ -53,19 +48,45 @@ compared as (
     left join nicknames on cases.first_forename = nicknames.one and records.first_forename = nicknames.other
 ),
 
+-- A guard looks at nothing but which fields agree and which differ: it is asked once a kind of pair.
+kinds as (
+    select
+        fields_agreeing,
+        fields_disagreeing,
+        string_split(fields_agreeing, ' ') as agreeing,
+        string_split(fields_disagreeing, ' ') as disagreeing,
+        {{ differing_altogether() }} as differing_altogether
+    from compared
+    group by fields_agreeing, fields_disagreeing
+),
+
+guarded as (
+    select
+        kinds.fields_agreeing,
+        kinds.fields_disagreeing,
+        list_contains(kinds.disagreeing, 'pnc') as has_conflicting_pnc,
+        -- Something could be compared and nothing agrees; or what differs altogether is another person's.
+        (list_has_any(kinds.disagreeing, guards.compared) and not list_has_any(kinds.agreeing, guards.agreeing))
+        or {{ holds_one_of('guards.altogether', 'kinds.differing_altogether') }}
+        or (
+            not list_has_any(kinds.agreeing, ['pnc', 'crn'])
+            and {{ holds_one_of('guards.without_number', 'kinds.differing_altogether') }}
+        ) as is_contradicted
+    from kinds
+    cross join guards
+),
+
 final as (
     select
         compared.*,
-        list_contains(string_split(compared.fields_disagreeing, ' '), 'pnc') as has_conflicting_pnc,
-        -- Something could be compared and nothing agrees, or a reviewer set the record aside.
-        coalesce(overrides.decision = 'must_not_link', false)
-        or (
-            list_has_any(string_split(compared.fields_disagreeing, ' '), guards.compared)
-            and not list_has_any(string_split(compared.fields_agreeing, ' '), guards.agreeing)
-        ) as is_contradicted,
+        guarded.has_conflicting_pnc,
+        -- A reviewer can set a record aside too.
+        guarded.is_contradicted or coalesce(overrides.decision = 'must_not_link', false) as is_contradicted,
         overrides.decision as override_decision
     from compared
-    cross join guards
+    inner join guarded
+        on compared.fields_agreeing = guarded.fields_agreeing
+        and compared.fields_disagreeing = guarded.fields_disagreeing
     left join overrides
         on compared.source = overrides.source
         and compared.case_id = overrides.case_id

@@ -41,13 +41,8 @@ verdicts as (
     inner join rules on list_has_all(string_split(kinds.fields_agreeing, ' '), rules.fields)
     cross join veto
     where
-        (
-            not kinds.has_conflicting_pnc
-            or len(list_filter(veto.exempt_sets, lambda held: list_has_all(rules.fields, held))) > 0
-        )
-        and len(list_filter(
-            rules.unless_differing, lambda differing: list_has_all(kinds.differing_altogether, differing)
-        )) = 0
+        (not kinds.has_conflicting_pnc or {{ holds_one_of('veto.exempt_sets', 'rules.fields') }})
+        and not {{ holds_one_of('rules.unless_differing', 'kinds.differing_altogether') }}
 ),
 
 final as (

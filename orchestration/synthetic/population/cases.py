@@ -13,6 +13,7 @@ from orchestration.synthetic.extracts.inspections import draw_case_ids, in_colum
 from orchestration.synthetic.extracts.planning import draw_states
 from orchestration.synthetic.identities.rendering import render
 from orchestration.synthetic.identities.states import WRONG
+from orchestration.synthetic.population.households import exchange_numbers
 from orchestration.synthetic.population.register import ETHNICITIES, Register
 from orchestration.synthetic.population.size import Population
 
@@ -37,6 +38,7 @@ def draw_cases(
     states = draw_states(rng, size, population.faults("inspections"))
     donor = draw_donors(rng, states, person, everybody, population)
     cases = states.assign(case_id=draw_case_ids(rng, size), person=person, profile_row=row, donor=donor)
+    cases = exchange_numbers(rng, cases, everybody, population)
     dates = {"fieldwork_date": fieldwork, "start_date": start}
     return cases.assign(**{name: day.astype("datetime64[s]") for name, day in dates.items()}), everybody
 

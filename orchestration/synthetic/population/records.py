@@ -5,6 +5,7 @@ numbers with its own stream of draws, so that memory is bounded and parts may be
 files (`files.py`).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,8 @@ from orchestration.synthetic.extracts.sentences import SPANS, WINDOW
 from orchestration.synthetic.identities.counters import key_of, permuted
 from orchestration.synthetic.identities.rendering import render
 from orchestration.synthetic.population.cases import draw_donors, has_twin, localised
-from orchestration.synthetic.population.register import Register
+from orchestration.synthetic.population.households import exchange_numbers, n_relatives
+from orchestration.synthetic.population.register import MOST_RELATIVES, Register
 from orchestration.synthetic.population.size import Population
 
 RECORDS_A_PART = 1_000_000
@@ -26,7 +28,7 @@ SOURCE_NUMBERS = {"terminations": 1, "reoffending": 2, "offences": 3}
 
 @dataclass(frozen=True)
 class PlannedRecords:
-    """The records of inspected people and their twins in one source, by place among all records.
+    """The records of inspected people, their twins and relatives in one source, by place among all records.
 
     `position` (ascending), `person`, `date` (datetime64[D]) and `case`: the case whose inspected sentence it is
     (position among the cases), -1 for any other record. `size`: records of the source in all.
@@ -53,11 +55,11 @@ def plan_records(
     cases: pd.DataFrame,
     everybody: Register,
 ) -> PlannedRecords:
-    """The records of inspected people and their twins: nothing is done to make them linkable."""
+    """The records of inspected people, their twins and relatives: nothing is done to make them linkable."""
     start = cases["start_date"].to_numpy().astype("datetime64[D]")
     parts = [
         *_inspected(rng, source, population, profile, cases, start),
-        *_twins(rng, source, population, cases, everybody),
+        *_kin(rng, source, population, cases, everybody),
     ]
     person, date, case = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     size = max(population.n_records(source), len(person))
@@ -108,18 +110,24 @@ def _missed(
     return near, away, absent[rng.random(len(absent)) < never_share]
 
 
-def _twins(
+def _kin(
     rng: np.random.Generator, source: str, population: Population, cases: pd.DataFrame, everybody: Register
-) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Records of the inspected people's twins: some within a week of the case's start, the others at any time."""
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Records of the inspected people's twins and relatives: some within a week of the case's start, the others at any
+    time."""
     person = cases["person"].to_numpy()
-    case = np.flatnonzero(has_twin(everybody, person, population))
-    together = case[rng.random(len(case)) < population.twins_together]
-    date = cases["start_date"].to_numpy().astype("datetime64[D]")[together]
-    date = date + rng.integers(-WINDOW, WINDOW, len(together), endpoint=True)
-    alone = np.repeat(case, rng.poisson(population.other_sentences, len(case)))
-    records = np.concatenate([person[together], person[alone]]) + everybody.n_inspected
-    return [(records, np.concatenate([date, between(rng, *SPANS[source], len(alone))]), np.full(len(records), -1))]
+    start = cases["start_date"].to_numpy().astype("datetime64[D]")
+    kin = [(has_twin(everybody, person, population), everybody.n_inspected + person, population.twins_together)]
+    relatives = n_relatives(everybody, person, population)
+    for member in range(1, 1 + MOST_RELATIVES):
+        kin.append((relatives >= member, everybody.in_household(person, member), population.relatives_together))
+    for is_there, number, share_together in kin:
+        case = np.flatnonzero(is_there)
+        together = case[rng.random(len(case)) < share_together]
+        date = start[together] + rng.integers(-WINDOW, WINDOW, len(together), endpoint=True)
+        alone = np.repeat(case, rng.poisson(population.other_sentences, len(case)))
+        date = np.concatenate([date, between(rng, *SPANS[source], len(alone))])
+        yield number[np.concatenate([together, alone])], date, np.full(len(date), -1)
 
 
 def _distinct(rng: np.random.Generator, size: int, among: int) -> np.ndarray:
@@ -194,14 +202,15 @@ def _rows(
     case[at] = planned.case[planned_here]
     states = draw_states(rng, size, population.faults(planned.source))
     donor = draw_donors(rng, states, person, everybody, population)
-    strangers = np.flatnonzero((donor >= 0) & (person >= everybody.first_stranger))
+    strangers = np.flatnonzero((donor >= 0) & everybody.is_stranger(person))
     mixed_up = strangers[rng.random(len(strangers)) < population.case_donors]
     whose = rng.integers(0, len(cases), len(mixed_up))
     donor[mixed_up] = cases["person"].to_numpy()[whose]
     is_near = rng.random(len(mixed_up)) < population.donors_near
     start = cases["start_date"].to_numpy().astype("datetime64[D]")[whose[is_near]]
     date[mixed_up[is_near]] = start + rng.integers(-WINDOW, WINDOW, int(is_near.sum()), endpoint=True)
-    return states.assign(person=person, case=case, donor=donor, date=date.astype("datetime64[s]"))
+    rows = states.assign(person=person, case=case, donor=donor, date=date.astype("datetime64[s]"))
+    return exchange_numbers(rng, rows, everybody, population)
 
 
 def _with_terminations(

@@ -1,9 +1,9 @@
 """Everybody of an uncalibrated population by number: who they are is worked out from the number when needed.
 
-Belongs here: identities. Numbers from 0 are inspected people, then as many places for their twins, then everybody
-else; identifiers are permutations of the numbers, so that no two people share one, whatever part of the
-population is drawn. Names and birthdays are drawn: strangers share them by chance, as in life. Not here: which
-records people have (`records.py`), nor what stands in the rows (`rendering.py`).
+Belongs here: identities. Numbers from 0 are inspected people, then as many places for their twins, then strangers,
+then MOST_RELATIVES places for each inspected person's relatives; identifiers are permutations of the numbers, so that
+no two people share one, whatever part of the population is drawn. Names and birthdays are drawn: strangers share them
+by chance, as in life. Not here: which records people have (`records.py`), nor what stands in the rows (`rendering.py`).
 """
 
 from dataclasses import dataclass
@@ -26,6 +26,9 @@ from orchestration.synthetic.population.national_names import BRITISH, ORIGINS, 
 
 ETHNICITIES = tuple(ETHNIC_SHARES)
 SAME_SEX_TWINS = 0.65
+MOST_RELATIVES = 2  # of an inspected person, in the registers
+A_GENERATION_APART = 0.4  # of relatives: a parent or child; the others are siblings
+YEARS_APART = {"generation": (20, 35), "siblings": (1, 12)}
 # of people whose papers gave a year of birth only, recorded as 1 January of it
 FIRST_OF_JANUARY = {"east_african_arab": 0.08, "south_asian_muslim": 0.04, "turkish_chinese": 0.03}
 HYPHEN_SHARE = 0.8  # of double-barrelled names, the others are joined by a blank
@@ -61,8 +64,35 @@ class Register:
 
     @property
     def n_people(self) -> int:
-        """Numbers in use, those of twins that are not there included."""
+        """Numbers in use, those of twins and relatives that are not there included."""
+        return self.first_relative + MOST_RELATIVES * self.n_inspected
+
+    @property
+    def first_relative(self) -> int:
+        """Number of the first relative: those of the inspected people in their order, then their second ones."""
         return self.first_stranger + self.n_strangers
+
+    def is_stranger(self, numbers: np.ndarray) -> np.ndarray:
+        """Whether people are neither inspected nor kin of such a one."""
+        return (numbers >= self.first_stranger) & (numbers < self.first_relative)
+
+    def member_of_household(self, numbers: np.ndarray) -> np.ndarray:
+        """0 for inspected people, from 1 for their relatives; -1 for everybody else."""
+        relative = 1 + (numbers - self.first_relative) // max(self.n_inspected, 1)
+        return np.where(numbers < self.n_inspected, 0, np.where(numbers >= self.first_relative, relative, -1))
+
+    def in_household(self, family: np.ndarray, member: np.ndarray | int) -> np.ndarray:
+        """The number of a member of the household of inspected people: 0 themselves, from 1 their relatives."""
+        return np.where(member == 0, family, self.first_relative + (member - 1) * self.n_inspected + family)
+
+    def family(self, numbers: np.ndarray) -> np.ndarray:
+        """The inspected person whose twin or relative somebody is; everybody else themselves."""
+        is_twin, is_relative = self._is_twin(numbers), numbers >= self.first_relative
+        relative_of = (numbers - self.first_relative) % max(self.n_inspected, 1)
+        return np.where(is_twin, numbers - self.n_inspected, np.where(is_relative, relative_of, numbers))
+
+    def _is_twin(self, numbers: np.ndarray) -> np.ndarray:
+        return (numbers >= self.n_inspected) & (numbers < self.first_stranger)
 
     def draw(self, purpose: str, numbers: np.ndarray) -> np.ndarray:
         """One uniform draw a person for a purpose."""
@@ -75,14 +105,14 @@ class Register:
 
     def people(self, numbers: np.ndarray) -> pd.DataFrame:
         """Identities in the order of `numbers`: surname, first, middle, dob, pnc_year, pnc_serial, crn."""
-        is_twin = (numbers >= self.n_inspected) & (numbers < self.first_stranger)
-        family = np.where(is_twin, numbers - self.n_inspected, numbers)
-        female, ethnicity, born = self._attributes(family)
-        changes_sex = is_twin & (self.draw("twin of other sex", family) >= SAME_SEX_TWINS)
-        female = female ^ changes_sex
+        family = self.family(numbers)
+        elder_female, ethnicity, elder_born = self._attributes(family)
+        female, born = self._of_kin(numbers, family, elder_female, elder_born)
         origin = self._origins(family, ethnicity)
         born = self._as_recorded(family, origin, born)
-        names = self._names(numbers, family, is_twin, origin, female, born)
+        elder_female = np.where(self._is_twin(numbers), female, elder_female)
+        first = self._first_forenames(numbers, family, origin, (female, born), (elder_female, elder_born))
+        names = self._names(numbers, family, origin, female, _cohort(born), first)
         year, serial = self._pncs(numbers, born)
         crn = write_crn_number(permuted(key_of(self.seed, "crn"), numbers, len(CRN_LETTERS) * 1_000_000))
         texts = {name: pd.Series(text, dtype=object) for name, text in (names | {"crn": crn}).items()}
@@ -99,6 +129,29 @@ class Register:
         case = numbers[known]
         female[known], ethnicity[known], born[known] = self.female[case], self.ethnicity[case], self.born[case]
         return female, ethnicity, born
+
+    def _of_kin(
+        self, numbers: np.ndarray, family: np.ndarray, female: np.ndarray, born: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Sex and birth, from those of the family's inspected person: twins share the birthday, relatives neither."""
+        changes_sex = self._is_twin(numbers) & (self.draw("twin of other sex", family) >= SAME_SEX_TWINS)
+        female, born = female ^ changes_sex, born.copy()
+        at = np.flatnonzero(numbers >= self.first_relative)
+        female[at] = self.draw("sex", numbers[at]) < FEMALE_SHARE
+        born[at] = self._births_of_relatives(numbers[at], born[at])
+        return female, born
+
+    def _births_of_relatives(self, numbers: np.ndarray, born: np.ndarray) -> np.ndarray:
+        """A generation or some years before or after the other's birth: no child's, and nobody's past OLDEST."""
+        is_generation = self.draw("a generation apart", numbers) < A_GENERATION_APART
+        fewest, most = (np.where(is_generation, *years) for years in zip(*YEARS_APART.values(), strict=True))
+        years = fewest + self.draw("years apart", numbers) * (most - fewest)
+        apart = np.maximum(years * 365.2425, 1).astype(np.int64)
+        younger, older = born + apart, born - apart
+        youngest = POPULATION_DATE - round(YOUNGEST * 365.2425)
+        oldest = POPULATION_DATE - round(OLDEST * 365.2425)
+        is_younger = (self.draw("younger relative", numbers) < 0.5) | (older < oldest)
+        return np.where(is_younger & (younger <= youngest), younger, older)
 
     def _origins(self, numbers: np.ndarray, ethnicity: np.ndarray) -> np.ndarray:
         """Origin of the name (position in ORIGINS)."""
@@ -119,10 +172,10 @@ class Register:
         self,
         numbers: np.ndarray,
         family: np.ndarray,
-        is_twin: np.ndarray,
         origin: np.ndarray,
         female: np.ndarray,
-        born: np.ndarray,
+        cohort: np.ndarray,
+        first: np.ndarray,
     ) -> dict[str, np.ndarray]:
         tables = national_names()
         surname = tables.surname_of(self._surnames("surname", family, origin))
@@ -132,14 +185,25 @@ class Register:
         second = tables.surname_of(self._surnames("second surname", family[doubled], origin[doubled]))
         joiner = np.where(self.draw("joiner", family[doubled]) < HYPHEN_SHARE, "-", " ").astype(object)
         surname[doubled] = surname[doubled] + joiner + second
-        cohort = np.searchsorted(tables.cohorts, born.astype("datetime64[Y]").astype(np.int64) + 1970)
-        first = self._forenames("first", numbers, origin, female, cohort)
-        twins = np.flatnonzero(is_twin)
-        elder = self._forenames("first", family[twins], origin[twins], female[twins], cohort[twins])
-        again = twins[first[twins] == elder]
-        first[again] = self._forenames("first of twin", numbers[again], origin[again], female[again], cohort[again])
         middle = self._further(numbers, first, origin, female, cohort)
         return {"surname": surname, "first": tables.forename_of(first), "middle": middle}
+
+    def _first_forenames(
+        self,
+        numbers: np.ndarray,
+        family: np.ndarray,
+        origin: np.ndarray,
+        own: tuple[np.ndarray, np.ndarray],
+        elder: tuple[np.ndarray, np.ndarray],
+    ) -> np.ndarray:
+        """First forenames by sex and birth (`own`); kin who drew the inspected person's (`elder`) draw again."""
+        female, cohort = own[0], _cohort(own[1])
+        first = self._forenames("first", numbers, origin, female, cohort)
+        kin = np.flatnonzero(family != numbers)
+        elder_first = self._forenames("first", family[kin], origin[kin], elder[0][kin], _cohort(elder[1][kin]))
+        again = kin[first[kin] == elder_first]
+        first[again] = self._forenames("first of twin", numbers[again], origin[again], female[again], cohort[again])
+        return first
 
     def _surnames(self, purpose: str, numbers: np.ndarray, origin: np.ndarray) -> np.ndarray:
         draw, name = self.draw(purpose, numbers), np.zeros(len(numbers), dtype=np.int64)
@@ -185,3 +249,8 @@ class Register:
         year = np.clip(first_arrest, *PNC_YEARS)
         year = np.where(year % 2 == is_odd, year, np.where(year == PNC_YEARS[0], year + 1, year - 1))
         return year, serial
+
+
+def _cohort(born: np.ndarray) -> np.ndarray:
+    """The cohort of births whose forenames somebody has."""
+    return np.searchsorted(national_names().cohorts, born.astype("datetime64[Y]").astype(np.int64) + 1970)

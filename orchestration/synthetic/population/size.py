@@ -10,6 +10,7 @@ from orchestration.errors import PipelineError
 from orchestration.synthetic.identities.identifiers import CRN_LETTERS
 from orchestration.synthetic.identities.people import LARGEST_SERIAL
 from orchestration.synthetic.identities.shares import INSPECTIONS, REOFFENDING, TERMINATIONS, RowFaults, Writing
+from orchestration.synthetic.population.register import MOST_RELATIVES
 
 RECORDS_A_STRANGER = {"terminations": 1.3, "reoffending": 2.4}
 FEWEST_STRANGERS = 200
@@ -38,6 +39,9 @@ class Population:
     n_reoffending: int = 200_000
     blemishes: float = 1.0  # every share of faulty rows, times this
     twins: float = 0.02  # of inspected people who have a twin in the registers
+    households: float = 0.0  # of inspected people who have one or two relatives of their household in the registers
+    household_numbers: float = 0.02  # of such a household's rows: the PNC identifier or CRN of another of it
+    relatives_together: float = 0.10  # of relatives, who are sentenced within a week of the inspected one
     twins_together: float = 0.25  # of twins, who are sentenced within a week of each other
     inspected_twice: float = 0.01  # of cases: another case of a person inspected before
     recorded_terminations: float = 0.96  # of community cases whose sentence is in the extract
@@ -74,7 +78,7 @@ class Population:
         return max(FEWEST_STRANGERS, *by_source)
 
 
-DIRTIER = Population(blemishes=3.0, twins=0.06)
+DIRTIER = Population(blemishes=3.0, twins=0.06, households=0.10)
 NATIONAL = Population(n_cases=100_000, n_terminations=1_000_000, n_reoffending=4_000_000, twins=0.02, case_donors=0.05)
 PRESETS = {"plain": Population(), "dirty": DIRTIER, "national": NATIONAL}
 
@@ -92,7 +96,7 @@ def scaled(faults: RowFaults, times: float) -> RowFaults:
 
 def require_drawable(population: Population) -> None:
     """Raise PipelineError where sizes or shares cannot be drawn."""
-    n_people = 2 * population.n_cases + population.n_strangers
+    n_people = (2 + MOST_RELATIVES) * population.n_cases + population.n_strangers
     if n_people > MOST_PEOPLE:
         raise _undrawable(
             f"{n_people:,} people are more than there are distinct CRNs and PNC identifiers ({MOST_PEOPLE:,})",

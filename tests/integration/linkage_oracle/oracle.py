@@ -94,11 +94,10 @@ class Outcome:
     steps: tuple[tuple[str, int, int], ...] = field(default=())
 
 
-OTHER_BIRTHDAY = (("dob", "surname"), ("dob", "first_forename"))
 RULES = (
     Rule(1, "pnc_dob_surname", ("pnc", "dob", "surname"), tier="number_and_birthday"),
     Rule(2, "pnc_dob", ("pnc", "dob"), tier="number_and_birthday"),
-    Rule(3, "pnc_surname", ("pnc", "surname"), unless=(("dob", "first_forename"),), tier="number_and_name"),
+    Rule(3, "pnc_surname", ("pnc", "surname"), tier="number_and_name"),
     Rule(4, "crn_dob", ("crn", "dob"), tier="number_and_birthday"),
     Rule(5, "crn_surname", ("crn", "surname"), unless=(("dob",),), tier="number_and_name"),
     Rule(6, "surname_forenames_dob", ("surname", "forenames", "dob", "certain_dob"), True, tier="names_and_birthday"),
@@ -106,8 +105,8 @@ RULES = (
         7, "surname_forename_dob", ("surname", "first_forename", "dob", "certain_dob"), True, tier="names_and_birthday"
     ),
     Rule(8, "swapped_names_dob", ("swapped_names", "dob", "certain_dob"), True, tier="names_and_birthday"),
-    Rule(9, "pnc", ("pnc",), unless=OTHER_BIRTHDAY, tier="number_and_name"),
-    Rule(10, "crn", ("crn",), unless=OTHER_BIRTHDAY, tier="number_and_name"),
+    Rule(9, "pnc", ("pnc",), tier="number_and_name"),
+    Rule(10, "crn", ("crn",), tier="number_and_name"),
     Rule(11, "surname_near_forename_dob", ("surname", "near_forename", "dob", "certain_dob"), True),
     Rule(12, "near_surname_forename_dob", ("near_surname", "first_forename", "dob", "certain_dob"), True),
     Rule(13, "surname_nickname_dob", ("surname", "nickname", "dob", "certain_dob"), True),
@@ -118,7 +117,7 @@ RULES = (
 RULES_WITH_THE_DAY = (
     Rule(16, "surname_initial_dob_day", ("surname", "initial", "dob", "same_day"), True),
     Rule(17, "forenames_dob_day", ("first_forename", "forenames", "other_surname", "dob", "same_day"), True),
-    Rule(18, "surname_dob_day", ("surname", "dob", "same_day"), True, (("first_forename",),)),
+    Rule(18, "surname_dob_day", ("surname", "dob", "same_day"), True),
     Rule(19, "surname_forenames_weak_dob_day", ("surname", "forenames", "dob", "same_day"), True),
     Rule(20, "surname_forename_near_dob_day", ("surname", "first_forename", "near_dob", "same_day"), True),
     Rule(21, "surname_forename_dob_day", ("surname", "first_forename", "dob", "same_day"), True),
@@ -238,7 +237,18 @@ def _differs_altogether(name: str, case: Person, record: Person) -> bool:
 
 
 def is_contradicted(case: Person, record: Person) -> bool:
-    """Something could be compared, and nothing of it agrees."""
+    """Something could be compared, and nothing of it agrees; or it is visibly another person's record."""
+    return _has_nothing_in_common(case, record) or _is_anothers(case, record)
+
+
+def _is_anothers(case: Person, record: Person) -> bool:
+    """Birthday and a name differ altogether; or the first forename alone, where they share no number."""
+    dob, surname, forename = (_differs_altogether(name, case, record) for name in ("dob", "surname", "first_forename"))
+    shares_a_number = _same(case.pnc, record.pnc) or _same(case.crn, record.crn)
+    return (dob and (surname or forename)) or (forename and not shares_a_number)
+
+
+def _has_nothing_in_common(case: Person, record: Person) -> bool:
     present = [
         name
         for name in ("dob", "surname", "first_forename")
@@ -260,7 +270,7 @@ NOTHING_REVIEWED = Reviewed()
 
 
 def satisfies(rule: Rule, case: Person, record: Person, reviewed: Reviewed = NOTHING_REVIEWED) -> bool:
-    """Whether the pair satisfies the rule, both guards included."""
+    """Whether the pair satisfies the rule, all guards included."""
     if is_contradicted(case, record) or record.row.id in reviewed.must_not_link:
         return False
     conflict = case.pnc is not None and record.pnc is not None and case.pnc != record.pnc

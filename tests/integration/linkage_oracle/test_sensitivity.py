@@ -12,7 +12,7 @@ N_WORLDS = 800
 CHANGES = {
     "contradicted records stay in the window": ("records_of_persons", "not pairs.is_set_aside and", ""),
     "contradicted pairs satisfy rules": ("rule_verdicts", "is_contradicted", "has_conflicting_pnc is null"),
-    "different PNC identifiers veto nothing": ("rule_verdicts", "not kinds.has_conflicting_pnc\n", "true\n"),
+    "different PNC identifiers veto nothing": ("rule_verdicts", "not kinds.has_conflicting_pnc or", "true or"),
     "CRN and birthday do not overrule the veto": (
         "rule_verdicts",
         "or len(list_filter(veto.exempt_sets",
@@ -59,7 +59,21 @@ CHANGES = {
     "the very names tie nobody": ("rule_steps", "list(distinct name_key) filter", "list(distinct crn) filter"),
     "a record outside the window ties nothing": ("rule_steps", "max(crn) as any_crn", "null as any_crn"),
     "rules need not be unique": ("rule_steps", "when rules.is_unique\n", "when false\n"),
-    "what differs altogether refuses nothing": ("rule_verdicts", ")) = 0", ")) >= 0"),
+    "what differs altogether refuses nothing": (
+        "rule_verdicts",
+        "not len(list_filter(rules.unless_differing",
+        "true or not len(list_filter(rules.unless_differing",
+    ),
+    "birthday and a name of another person are no contradiction": (
+        "pair_agreements",
+        "or len(list_filter(guards.altogether",
+        "or false and len(list_filter(guards.altogether",
+    ),
+    "another forename without a number is no contradiction": (
+        "pair_agreements",
+        "and len(list_filter(guards.without_number",
+        "and false and len(list_filter(guards.without_number",
+    ),
     "what is nearly equal differs altogether": (
         "rule_verdicts",
         "lambda field: not list_has_any",

@@ -20,7 +20,7 @@ MISSED_REASONS = {
     "ambiguous": "a unique rule reached two people",
     "withheld": "a true record satisfied a rule and was not taken (an override)",
     "vetoed": "a rule was satisfied but for two different valid PNC identifiers",
-    "contradicted": "set aside because neither date of birth nor any name agrees",
+    "contradicted": "set aside: nothing compared agrees but a number, or birthday and a name are another person's",
     "no_rule_satisfied": "compared, but what agrees makes no rule",
     "not_a_candidate_disagreeing": "never compared: every block that could be formed disagrees, "
     "or agrees beside two PNC identifiers that differ",
