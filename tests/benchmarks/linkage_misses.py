@@ -9,7 +9,7 @@ import duckdb
 from tests.benchmarks.linkage_splink import DAY
 
 WINDOW_DAYS = 7
-# Of each missed case's true records in the window, what is said of the one that came furthest: the last cause that holds.
+# Of each missed case's true records in the window, what is said of the one that came furthest: the first that holds.
 CAUSES = """
     case
         when decisions.status = 'ambiguous' then 'ambiguous'
@@ -35,9 +35,7 @@ def linkable_cases(connection: duckdb.DuckDBPyConnection, source: str, truth: st
     return connection.execute(query).fetchall()[0][0]
 
 
-def missed_by_cause(
-    connection: duckdb.DuckDBPyConnection, source: str, stem: str, truth: str
-) -> list[tuple[str, int]]:
+def missed_by_cause(connection: duckdb.DuckDBPyConnection, source: str, stem: str, truth: str) -> list[tuple[str, int]]:
     """Cause and number of the linkable cases whose link is not true; `stem`: of the source's table of matches."""
     return connection.execute(f"""
 with true_pairs as ({_true_pairs(source, truth)}),

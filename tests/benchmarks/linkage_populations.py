@@ -1,8 +1,8 @@
 """`python -m tests.benchmarks.linkage_populations [options]`: links of dirty populations against their truth.
 
-Three seeds of the preset `dirty`, counted together: linkable cases, links and false links by source, tier and rule, and
-why the others are missed. `--all-rules` uses the rules that are shipped unused too; `--rules N ...` those ranks of them;
-`--no-guard` drops what speaks against a rule (`unless_differing`), `--no-households` the households of the population.
+Three seeds of the preset `dirty`, counted together: linkable cases, links and false links by source, tier and rule;
+with `--misses` also why the others are missed. `--all-rules` uses the rules that are shipped unused too; `--rules N ...`
+those ranks of them; `--no-guard` lets nothing that differs altogether speak against a link.
 
 Belongs here: drawing, linking, counting. Not here: why a link is missed (`linkage_misses.py`). The command prints and
 never judges; docs/linkage-quality.md keeps what it printed.
@@ -42,7 +42,7 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
 
 
 def count(connection: duckdb.DuckDBPyConnection, files: Files) -> Counter:
-    """What became of one population: (source, kind, what) -> cases; `kind` is all, tier or rule, or their false links."""
+    """What became of one population: (source, kind, what) -> cases; `kind`: all, tier or rule, or their false links."""
     found: Counter = Counter()
     for source, stem in STEMS.items():
         truth = f"read_csv('{files.truth(source)}', all_varchar = true)"
@@ -67,6 +67,7 @@ def _link(project: Project, files: Files, arguments: argparse.Namespace) -> Coun
     connection.execute(f"update reference.match_rules set is_used = true where {used}")
     if arguments.no_guard:
         connection.execute("update reference.match_rules set unless_differing = null")
+        connection.execute("delete from reference.match_guards where guard like 'contradicted%'")
     clean_and_link(connection, project)
     found = count(connection, files)
     connection.close()

@@ -18,7 +18,7 @@ CHANGES = {
         "or len(list_filter(veto.exempt_sets",
         "or false and len(list_filter(veto.exempt_sets",
     ),
-    "a crossed name is no agreement": ("pair_agreements", "guard = 'contradiction_agreeing'", "field = 'dob'"),
+    "a crossed name is no agreement": ("pair_agreements", "contradiction_agreeing", "contradiction_compared"),
     "short names with a fault are near": (
         "pair_agreements",
         ">= 4 and damerau_levenshtein",

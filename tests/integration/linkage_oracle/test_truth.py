@@ -55,7 +55,7 @@ CASES = {
         [_row("c-contradicted", "Contra", crn="X123456")],
         [_row("T-contradicted", "Dicted", crn="X123456", forenames="Bea", date_of_birth=OTHER_BIRTH)],
     ),
-    "no_rule_satisfied": ([_row("c-no-rule", "Norule")], [_row("T-no-rule", "Norule", forenames="Bea")]),
+    "no_rule_satisfied": ([_row("c-no-rule", "Norule")], [_row("T-no-rule", "Norule", forenames=None)]),
     "not_a_candidate_disagreeing": ([_row("c-disagrees", "Spelt")], [_row("T-disagrees", "Misspelt", forenames="Bea")]),
     "not_a_candidate_missing": (
         [_row("c-missing", "Undated", date_of_birth=datetime.date(1900, 1, 1))],
