@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks.linkage_populations [options]`: links of dirty populations against their truth.
 
 Three seeds of the preset `dirty`, counted together: linkable cases, links and false links by source, tier and rule;
-with `--misses` also why the others are missed. `--all-rules` uses the rules that are shipped unused too; `--rules N ...`
+with `--misses` also why the others are missed. `--all-rules` uses the rules that are shipped unused too; `--rules N`
 those ranks of them; `--no-guard` lets nothing that differs altogether speak against a link.
 
 Belongs here: drawing, linking, counting. Not here: why a link is missed (`linkage_misses.py`). The command prints and

@@ -201,7 +201,8 @@ class Register:
         first = self._forenames("first", numbers, origin, female, cohort)
         kin = np.flatnonzero(family != numbers)
         elder_first = self._forenames("first", family[kin], origin[kin], elder[0][kin], _cohort(elder[1][kin]))
-        again = kin[first[kin] == elder_first]
+        # a name of two cohorts has two numbers
+        again = kin[national_names().forename_of(first[kin]) == national_names().forename_of(elder_first)]
         first[again] = self._forenames("first of twin", numbers[again], origin[again], female[again], cohort[again])
         return first
 
