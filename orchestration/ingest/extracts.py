@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 
 from orchestration.errors import PipelineError
 from orchestration.ingest.columns import judge_columns
@@ -29,12 +28,14 @@ from orchestration.ingest.labels import Labels, read_labels
 from orchestration.ingest.landing import LandingFile, landing_files, place_of, read_file
 from orchestration.ingest.parsing import PLACE_COLUMNS, is_at, no_places, parse_rows
 from orchestration.ingest.readers.formats import ENDINGS, read_tables
+from orchestration.ingest.readings import KeptReadings, Reading, nothing_kept, readings_frame, repeated
 from orchestration.ingest.stray_rows import without_stray_rows
 from orchestration.settings import ROADS, IntakeLimits
 from orchestration.tables.contract import OPTIONAL_CONTRACT, WHOLE_CONTRACT
 
 WRONG_NUMBER_OF_CELLS, ABSENT_COLUMN = "wrong number of cells", "absent column"
 _USUAL_LIMITS = IntakeLimits()
+_NOTHING_KEPT = nothing_kept()
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class SourceExtract:
     with file and line. `rejected` and `notes` (what was set to missing or passed over): source, file,
     line, column, value_class, reason. `superseded`: rows that a later delivery replaced, content as JSON
     (restricted). `deliveries`: one row a file, with its name, its rows and `repeated` (those that came
-    again unchanged). `findings`: what was found in its columns (see `findings_frame`).
+    again unchanged). `findings`: what was found in its columns (see `findings_frame`). `readings`: one row a distinct
+    file, by which the next run knows it again (see `KeptReadings`).
 
     In all but `deliveries`, `file` is the delivery (`delivery 2 (3f2a91bc)`), for what somebody typed as a name may
     name a person; `deliveries` has both.
@@ -60,6 +62,7 @@ class SourceExtract:
     deliveries: pd.DataFrame
     notes: pd.DataFrame
     findings: pd.DataFrame
+    readings: pd.DataFrame
 
     def with_file_names(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Rows with the names of files in place of the deliveries: for the restricted tables `raw` alone."""
@@ -74,8 +77,9 @@ def read_source(
     known_deliveries: pd.DataFrame | None,
     codes_dir: Path,
     limits: IntakeLimits = _USUAL_LIMITS,
+    kept: KeptReadings = _NOTHING_KEPT,
 ) -> SourceExtract:
-    """Read and parse every delivery of a source (data contract, sections 1 and 2).
+    """Read and parse every delivery of a source (data contract, sections 1 and 2); what `kept` knows is not read.
 
     An optional source of which nothing lies there has no rows, nor has one whose place another took (`check_landing`
     judges that); nor need its folder be there.
@@ -91,7 +95,7 @@ def read_source(
             remedy=f"Put the {source} extract into it as {', '.join(ENDINGS)}.",
             where=f"landing/{source}",
         )
-    return read_files(source, files, known_deliveries, codes_dir, limits)
+    return read_files(source, files, known_deliveries, codes_dir, limits, kept)
 
 
 def read_files(
@@ -100,16 +104,20 @@ def read_files(
     known_deliveries: pd.DataFrame | None,
     codes_dir: Path,
     limits: IntakeLimits = _USUAL_LIMITS,
+    kept: KeptReadings = _NOTHING_KEPT,
 ) -> SourceExtract:
     """Read and parse these files, one at least, as the deliveries of a source; see `read_source`."""
     labels = read_labels(codes_dir)
     deliveries = order_deliveries(files, known_deliveries)
     by_name = {file.name: file for file in files}
     distinct = deliveries[deliveries["duplicate_of"].isna()]
+    distinct_files = [by_name[name] for name in distinct["file"]]
     with _garbage_collection_off():
         landed = [
-            _land(source, by_name[row["file"]], row["delivery"], row["delivery_order"], labels, limits)
-            for row in distinct.to_dict("records")
+            _known_or_read(source, file, delivery, order, labels, limits, kept)
+            for file, delivery, order in zip(
+                distinct_files, distinct["delivery"], distinct["delivery_order"].tolist(), strict=True
+            )
         ]
     rows = pd.concat([delivery.rows for delivery in landed], ignore_index=True)
     ragged = pd.concat([delivery.ragged for delivery in landed], ignore_index=True)
@@ -127,6 +135,7 @@ def read_files(
             [*(delivery.findings for delivery in landed), _order_findings(latest.superseded, deliveries)],
             ignore_index=True,
         ),
+        readings=readings_frame(source, distinct_files, landed, limits, kept.version),
     )
 
 
@@ -153,6 +162,7 @@ def _nothing_delivered(source: str, labels: Labels) -> SourceExtract:
         deliveries=no_deliveries(),
         notes=no_places(),
         findings=findings_frame("", []),
+        readings=readings_frame(source, [], [], _USUAL_LIMITS, ""),
     )
 
 
@@ -168,17 +178,21 @@ def _garbage_collection_off() -> Iterator[None]:
             gc.enable()
 
 
-@dataclass(frozen=True)
-class _Landed:
-    """A delivery's rows as received, the places of its ragged rows, what was passed over, what was found."""
+def _known_or_read(
+    source: str,
+    file: LandingFile,
+    delivery: str,
+    order: int,
+    labels: Labels,
+    limits: IntakeLimits,
+    kept: KeptReadings,
+) -> Reading:
+    reading = kept.of(file, delivery, order, limits) or _read(source, file, delivery, order, labels, limits)
+    require_as_expected(f"{source}, {delivery}", file.expected, file.sha256, reading.rows)
+    return reading
 
-    rows: pd.DataFrame
-    ragged: pd.DataFrame
-    notes: pd.DataFrame
-    findings: pd.DataFrame
 
-
-def _land(source: str, file: LandingFile, delivery: str, order: int, labels: Labels, limits: IntakeLimits) -> _Landed:
+def _read(source: str, file: LandingFile, delivery: str, order: int, labels: Labels, limits: IntakeLimits) -> Reading:
     contract, where = WHOLE_CONTRACT[source], f"{source}, {delivery}"
     found = match_tables(
         where, read_tables(where, file.form, file.data, limits), contract, labels.headers.get(source, NO_HEADERS)
@@ -188,19 +202,14 @@ def _land(source: str, file: LandingFile, delivery: str, order: int, labels: Lab
     table = matched.table
     n_rows = len(table.lines)
     frame = pd.DataFrame({name: pd.Series(judged.texts[name], dtype="str") for name in contract.names})
-    frame["file"], frame["file_sha256"] = _repeated(delivery, n_rows), _repeated(file.sha256, n_rows)
+    frame["file"], frame["file_sha256"] = repeated(delivery, n_rows), repeated(file.sha256, n_rows)
     frame["line"], frame["delivery_order"] = table.lines, order
-    require_as_expected(where, file.expected, file.sha256, frame)
-    return _Landed(
+    return Reading(
         rows=frame,
         ragged=_ragged_places(source, frame.iloc[table.ragged], len(table.header)),
         notes=_file_notes(source, delivery, matched),
         findings=findings_frame(delivery, stray + judged.findings),
     )
-
-
-def _repeated(text: str, n_rows: int) -> pd.Series:
-    return pd.Series(pa.repeat(text, n_rows), dtype="str")
 
 
 def _ragged_places(source: str, rows: pd.DataFrame, width: int) -> pd.DataFrame:

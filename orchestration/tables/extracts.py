@@ -86,6 +86,21 @@ DELIVERIES = Table(
         Column("is_synthetic", "boolean", "Whether the file was generated, so that nobody stands behind its rows."),
     ),
 )
+READINGS = Table(
+    "raw",
+    "readings",
+    "One row a file that was read: with its rows as received, all that its content gave, so that it is not read again.",
+    key=("source", "file_sha256"),
+    disclosure="restricted",
+    columns=(
+        Column("source", "varchar", "The source."),
+        _HASH,
+        Column("reading", "varchar", "Hash of what the reading hangs on: content, kind of file, limits, code."),
+        Column("ragged", "varchar", "The places of rows with a wrong number of cells, as JSON."),
+        Column("notes", "varchar", "What was passed over, as JSON."),
+        Column("findings", "varchar", "What was found in its columns, as JSON."),
+    ),
+)
 DELIVERY_PROFILE = Table(
     "quality",
     "delivery_profile",

@@ -11,12 +11,14 @@ from orchestration.defs.gate_runs import check_result, keep_gate
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import StageRun, asset_spec, stage_run, table_metadata
 from orchestration.ingest.landing import check_landing
+from orchestration.ingest.readings import KeptReadings, nothing_kept
+from orchestration.ledger.current import code_fingerprint
 from orchestration.ledger.records import write_quality_files
-from orchestration.settings import CODES_DIR
+from orchestration.settings import CODES_DIR, Settings
 from orchestration.storage.tables import replace_rows, write_table
-from orchestration.storage.warehouse import has_table, read_table, transaction
+from orchestration.storage.warehouse import has_table, open_warehouse, read_table, transaction
 from orchestration.tables.contract import WHOLE_CONTRACT
-from orchestration.tables.extracts import ACCEPTED, DELIVERIES, DELIVERY_PROFILE, RECEIVED, SUPERSEDED_ROWS
+from orchestration.tables.extracts import ACCEPTED, DELIVERIES, DELIVERY_PROFILE, READINGS, RECEIVED, SUPERSEDED_ROWS
 from orchestration.tables.ledger import REJECTED_ROWS
 
 
@@ -62,7 +64,8 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
     settings = pipeline.settings
     kept = read_first_seen(settings.first_seen_file, source)
     known = in_warehouse if kept is None else kept
-    extract = read_source(source, settings.landing_dir / source, known, CODES_DIR, settings.intake)
+    readings = kept_readings(settings, source, code_fingerprint(source, settings))
+    extract = read_source(source, settings.landing_dir / source, known, CODES_DIR, settings.intake, readings)
     keep_first_seen(settings.first_seen_file, source, extract.deliveries)  # before the tables: seen, also when refused
     judged = source_context(CODES_DIR, inspections, profiled)
     accepted, gate = assess_source(source, extract, pipeline.settings.parameters, judged)
@@ -74,11 +77,21 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
         deliveries = extract.deliveries.assign(is_synthetic=is_synthetic)
         replace_rows(connection, DELIVERIES, "source", source, deliveries)
         replace_rows(connection, REJECTED_ROWS, "source", source, gate.rejected)
+        replace_rows(connection, READINGS, "source", source, extract.readings)
         if gate.success:  # what was refused is no measure for the next delivery
             replace_rows(
                 connection, DELIVERY_PROFILE, "source", source, delivery_profile(WHOLE_CONTRACT[source], extract)
             )
         keep_gate(connection, pipeline, run_id, run, gate)
+
+
+def kept_readings(settings: Settings, source: str, version: str) -> KeptReadings:
+    """What an earlier run has read of the source's files, for code of this version."""
+    with open_warehouse(settings.warehouse, settings.limits) as connection:
+        facts, received = _rows_of(connection, READINGS.full_name, source), RECEIVED[source]
+        if facts is None or facts.empty or not has_table(connection, received.full_name):
+            return nothing_kept(version)
+        return KeptReadings(version, facts, read_table(connection, received.full_name))
 
 
 def _keep_order(pipeline: Pipeline, source: str) -> None:
