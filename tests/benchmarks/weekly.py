@@ -3,9 +3,9 @@
 DATA: a folder that is not there yet. A population of RECORDS records (default: a million) and their cases arrives in
 WEEKS weekly deliveries (default: 52): four fifths of it in the first, as a register of four years would, the rest in
 equal parts, each with a tenth more rows that correct earlier ones; every fifth delivery comes two weeks late, under its
-own date. `whole`: each file repeats everything that came before. Each week is read, cleaned and linked in the same warehouse, without gates, models
-and pages; every fourth week also from nothing, and every table compared row for row. It prints CPU seconds by week and
-the ratio of the last to the second, and never judges but for that comparison.
+own date. `whole`: each file repeats everything that came before. Each week is read, cleaned and linked in the same
+warehouse, without gates, models and pages; every fourth week also from nothing, and every table compared row for row.
+It prints CPU seconds by week and the ratio of the last to the second, and never judges but for that comparison.
 
 Belongs here: the year. Not here: what arrives (`weekly_deliveries.py`).
 """
