@@ -121,6 +121,8 @@ RULES_WITH_THE_DAY = (
     Rule(19, "surname_forenames_weak_dob_day", ("surname", "forenames", "dob", "same_day"), True),
     Rule(20, "surname_forename_near_dob_day", ("surname", "first_forename", "near_dob", "same_day"), True),
     Rule(21, "surname_forename_dob_day", ("surname", "first_forename", "dob", "same_day"), True),
+    Rule(22, "surname_forename_day", ("surname", "first_forename", "same_day"), True, (("dob",),)),
+    Rule(23, "forename_dob_day", ("first_forename", "dob", "same_day"), True),
 )
 EXEMPT_FROM_THE_VETO = ({"crn", "dob"}, {"surname", "first_forename", "dob", "same_day"})
 # Of the reference table, those that the worlds draw.

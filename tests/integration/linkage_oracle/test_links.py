@@ -20,7 +20,8 @@ RULE_TABLES = {
     "equalities alone": RULES[:10],
     "every rule unique": tuple(replace(r, is_unique=True) for r in RULES),
     "no rule unique": tuple(replace(r, is_unique=False) for r in RULES),
-    "with the rules that are shipped unused": (*RULES, *RULES_WITH_THE_DAY),
+    # but the last: worlds that are linked together share forenames and birthdays, which is all that it asks for
+    "with the rules that are shipped unused": (*RULES, *RULES_WITH_THE_DAY[:-1]),
     "a rule added before": (
         Rule(1, "pnc_crn", ("pnc", "crn"), False),
         *(replace(r, rank=r.rank + 1) for r in RULES),
