@@ -6,7 +6,7 @@ from orchestration.dbt.layers import build_layer
 from orchestration.linkage.linking import checked_overrides, link_cases
 from orchestration.settings import read_settings
 from orchestration.storage.warehouse import open_warehouse
-from tests.benchmarks import linkage, linkage_splink
+from tests.benchmarks import linkage, linkage_splink, weekly
 from tests.benchmarks.bare import ingest
 from tests.benchmarks.linkage_data import files_of, open_linking
 from tests.benchmarks.linkage_row_cleaning import OWN_DATES, clean_row_by_row, count_differing_rows
@@ -135,3 +135,18 @@ def test_a_ratio_is_the_median_of_the_rounds():
     below = [{"seconds": {"linking.c": (2.0, 4.0)}}] * 3
     assert (linkage.ratio(above, below, 0), linkage.ratio(above, below, 1)) == (4.0, 0.5)
     assert (linkage.ratio(above, below, 0, "linking"), linkage.ratio(above, below, 1, "linking")) == (1.0, 0.25)
+
+
+@pytest.mark.slow
+def test_a_year_of_weekly_deliveries_leaves_what_reading_everything_at_once_leaves(tmp_path, capsys):
+    weekly.main(tmp_path / "data", n_records=2_000, n_weeks=8)
+    printed = capsys.readouterr().out
+    assert printed.count("the same rows") == 2
+    assert "week 8 / week 2: reading" in printed
+
+
+def test_a_difference_between_the_weeks_and_a_rebuild_is_seen():
+    contents = {"one": (3, 17), "other": (2, 5)}
+    assert weekly.differing_tables(contents, contents) == []
+    assert weekly.differing_tables(contents, contents | {"other": (2, 6)}) == ["other"]
+    assert weekly.differing_tables(contents, {"one": (3, 17)}) == ["other"]

@@ -100,11 +100,15 @@ def _compared(data: Path, settings: Settings, project: Project) -> Seconds:
     (folder / "landing").symlink_to(settings.landing_dir)
     anew = read_settings({"PROBATION_DATA_DIR": str(folder), "PROBATION_THREADS": "2"})
     spent = _a_week(anew, project, _from_nothing)
-    one, other = _contents(settings), _contents(anew)
-    if differing := [table for table in one if one[table] != other.get(table)]:
+    if differing := differing_tables(_contents(settings), _contents(anew)):
         raise SystemExit(f"not as from nothing: {', '.join(differing)}")
     shutil.rmtree(folder)
     return spent
+
+
+def differing_tables(one: dict[str, tuple], other: dict[str, tuple]) -> list[str]:
+    """The tables that are not the same in both, or in one alone."""
+    return sorted(table for table in one.keys() | other.keys() if one.get(table) != other.get(table))
 
 
 def _contents(settings: Settings) -> dict[str, tuple]:
