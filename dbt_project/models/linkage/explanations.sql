@@ -107,7 +107,8 @@ judged as (
                         ), ', '
                     )
                 when pairs.is_contradicted then 'contradicted'
-                else 'vetoed'
+                when pairs.has_conflicting_pnc then 'vetoed'
+                else 'another_person'
             end, '; ' order by rules.rule_rank
         ) filter (where verdicts.rule is null) as rules_refused
     from pairs

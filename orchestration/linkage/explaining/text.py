@@ -93,7 +93,7 @@ def _guarded(step: dict[Any, Any], records: pd.DataFrame) -> str:
         return ""
     refused = records["rules_refused"].str.split("; ")
     told = {guard: int(refused.map(lambda rules, g=guard: f"{step['rule']}: {g}" in rules).sum()) for guard in GUARDS}
-    words = ", ".join(f"{number} {guard}" for guard, number in told.items() if number)
+    words = ", ".join(f"{number} {guard.replace('_', ' ')}" for guard, number in told.items() if number)
     return f" ({words})" if words else ""
 
 

@@ -83,7 +83,7 @@ TIERS = {
     "names_and_birthday": "names and birthday, no number",
     "near": "nearly agreeing, no number",
 }
-GUARDS = ("vetoed", "contradicted")
+GUARDS = ("vetoed", "contradicted", "another_person")
 # Clauses of the measure (docs/offence-records.md), as an offence fails them.
 VERDICTS = {
     "counted": "COUNTED",
