@@ -4,16 +4,17 @@ Belongs here: the order of the steps. Not here: any step.
 """
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from orchestration.errors import PipelineError
 from orchestration.ingest.columns import judge_columns
-from orchestration.ingest.control import require_as_expected
+from orchestration.ingest.control import NOTHING_EXPECTED, require_as_expected
 from orchestration.ingest.deliveries import (
     ORDER_UNKNOWN,
     keep_latest,
@@ -28,7 +29,15 @@ from orchestration.ingest.labels import Labels, read_labels
 from orchestration.ingest.landing import LandingFile, landing_files, place_of, read_file
 from orchestration.ingest.parsing import PLACE_COLUMNS, is_at, no_places, parse_rows
 from orchestration.ingest.readers.formats import ENDINGS, read_tables
-from orchestration.ingest.readings import KeptReadings, Reading, nothing_kept, readings_frame, repeated
+from orchestration.ingest.readings import (
+    Facts,
+    KeptReadings,
+    Reading,
+    facts_together,
+    nothing_kept,
+    readings_table,
+    rows_together,
+)
 from orchestration.ingest.stray_rows import without_stray_rows
 from orchestration.settings import ROADS, IntakeLimits
 from orchestration.tables.contract import OPTIONAL_CONTRACT, WHOLE_CONTRACT
@@ -112,15 +121,11 @@ def read_files(
     by_name = {file.name: file for file in files}
     distinct = deliveries[deliveries["duplicate_of"].isna()]
     distinct_files = [by_name[name] for name in distinct["file"]]
-    with _garbage_collection_off():
-        landed = [
-            _known_or_read(source, file, delivery, order, labels, limits, kept)
-            for file, delivery, order in zip(
-                distinct_files, distinct["delivery"], distinct["delivery_order"].tolist(), strict=True
-            )
-        ]
-    rows = pd.concat([delivery.rows for delivery in landed], ignore_index=True)
-    ragged = pd.concat([delivery.ragged for delivery in landed], ignore_index=True)
+    named = dict(zip(distinct["delivery"], distinct_files, strict=True))
+    rows, facts = _rows_and_facts(source, named, distinct, labels, limits, kept)
+    _require_as_expected(source, named, rows)
+    told = facts_together(facts)
+    ragged = told["ragged"]
     latest = keep_latest(source, rows[~is_at(rows, ragged)], labels)
     parsed = parse_rows(source, latest.current, labels)
     return SourceExtract(
@@ -130,12 +135,12 @@ def read_files(
         rejected=_stack([ragged, latest.rejected, parsed.rejected]),
         superseded=latest.superseded,
         deliveries=_with_counts(deliveries, rows, latest.repeated),
-        notes=_stack([*(delivery.notes for delivery in landed), parsed.notes]),
+        notes=_stack([told["notes"], parsed.notes]),
         findings=pd.concat(
-            [*(delivery.findings for delivery in landed), _order_findings(latest.superseded, deliveries)],
+            [told["findings"], _order_findings(latest.superseded, deliveries)],
             ignore_index=True,
         ),
-        readings=readings_frame(source, distinct_files, landed, limits, kept.version),
+        readings=readings_table(distinct_files, list(facts.values()), limits, kept.version),
     )
 
 
@@ -162,7 +167,7 @@ def _nothing_delivered(source: str, labels: Labels) -> SourceExtract:
         deliveries=no_deliveries(),
         notes=no_places(),
         findings=findings_frame("", []),
-        readings=readings_frame(source, [], [], _USUAL_LIMITS, ""),
+        readings=readings_table([], [], _USUAL_LIMITS, ""),
     )
 
 
@@ -178,21 +183,39 @@ def _garbage_collection_off() -> Iterator[None]:
             gc.enable()
 
 
-def _known_or_read(
+def _rows_and_facts(
     source: str,
-    file: LandingFile,
-    delivery: str,
-    order: int,
+    named: Mapping[str, LandingFile],
+    deliveries: pd.DataFrame,
     labels: Labels,
     limits: IntakeLimits,
     kept: KeptReadings,
-) -> Reading:
-    reading = kept.of(file, delivery, order, limits) or _read(source, file, delivery, order, labels, limits)
-    require_as_expected(f"{source}, {delivery}", file.expected, file.sha256, reading.rows)
-    return reading
+) -> tuple[pd.DataFrame, dict[str, Facts]]:
+    """The rows of all files (delivery -> file), and what else each gave; only those that are not known are read."""
+    facts: dict[str, Facts] = {}
+    known: list[str] = []
+    read: list[pd.DataFrame] = []
+    with _garbage_collection_off():
+        for delivery, file in named.items():
+            if found := kept.facts_of(file, limits):
+                known.append(file.sha256)
+                facts[delivery] = found
+            else:
+                reading = _read(source, file, delivery, labels, limits)
+                read.append(reading.rows)
+                facts[delivery] = reading.facts(delivery)
+    return rows_together(kept.rows_of(known), read, deliveries), facts
 
 
-def _read(source: str, file: LandingFile, delivery: str, order: int, labels: Labels, limits: IntakeLimits) -> Reading:
+def _require_as_expected(source: str, named: Mapping[str, LandingFile], rows: pd.DataFrame) -> None:
+    """Hold every delivery with a control file against it: one may come, or change, after the file was read."""
+    for delivery, file in named.items():
+        if file.expected != NOTHING_EXPECTED:
+            own = rows[rows["file"] == delivery]
+            require_as_expected(f"{source}, {delivery}", file.expected, file.sha256, own)
+
+
+def _read(source: str, file: LandingFile, delivery: str, labels: Labels, limits: IntakeLimits) -> Reading:
     contract, where = WHOLE_CONTRACT[source], f"{source}, {delivery}"
     found = match_tables(
         where, read_tables(where, file.form, file.data, limits), contract, labels.headers.get(source, NO_HEADERS)
@@ -202,8 +225,9 @@ def _read(source: str, file: LandingFile, delivery: str, order: int, labels: Lab
     table = matched.table
     n_rows = len(table.lines)
     frame = pd.DataFrame({name: pd.Series(judged.texts[name], dtype="str") for name in contract.names})
-    frame["file"], frame["file_sha256"] = repeated(delivery, n_rows), repeated(file.sha256, n_rows)
-    frame["line"], frame["delivery_order"] = table.lines, order
+    for name, text in (("file", delivery), ("file_sha256", file.sha256)):
+        frame[name] = pd.Series(pa.repeat(text, n_rows), dtype="str")
+    frame["line"], frame["delivery_order"] = table.lines, 0
     return Reading(
         rows=frame,
         ragged=_ragged_places(source, frame.iloc[table.ragged], len(table.header)),

@@ -1,17 +1,15 @@
-"""What was read of a file, kept with its rows: a file that lies there unchanged is not read again.
+"""What was read of files, kept with their rows: a file that lies there unchanged is not read again.
 
-Belongs here: a reading as rows of two tables, and back. Not here: reading (`extracts.py`), where the tables are, and
+Belongs here: readings as rows of two tables, and back. Not here: reading (`extracts.py`), where the tables are, and
 which code may trust what was read before: `version` says that.
 """
 
-import io
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from orchestration.ingest.findings import findings_frame
 from orchestration.ingest.landing import LandingFile
@@ -20,8 +18,9 @@ from orchestration.settings import IntakeLimits
 from orchestration.storage import fingerprints
 from orchestration.tables.extracts import READINGS
 
-# In which column each frame names the delivery, which a file is given anew in every run.
-_DELIVERY = {"ragged": "file", "notes": "file", "findings": "delivery"}
+_FACTS = ("ragged", "notes", "findings")
+_NOW = "<delivery>"  # in kept facts, for what the delivery is called in a run
+Facts = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -33,32 +32,35 @@ class Reading:
     notes: pd.DataFrame
     findings: pd.DataFrame
 
+    def facts(self, delivery: str) -> Facts:
+        """All but the rows, each as JSON, whatever the delivery is called now."""
+        frames: list[pd.DataFrame] = [getattr(self, name) for name in _FACTS]
+        return tuple(frame.to_json(orient="records", force_ascii=False).replace(delivery, _NOW) for frame in frames)
+
 
 @dataclass(frozen=True)
 class KeptReadings:
-    """The readings of an earlier run: `facts`, one row a file (`raw.readings`), and `rows`, its rows as received.
+    """The readings of an earlier run: `table`, one row a file (`raw.readings`), and `rows`, their rows as received.
 
     `version`: of the code that reads now; what other code has read is not looked at.
     """
 
     version: str
-    facts: pd.DataFrame
+    table: pd.DataFrame
     rows: pd.DataFrame
 
-    def of(self, file: LandingFile, delivery: str, order: int, limits: IntakeLimits) -> Reading | None:
-        """The file's reading under the name and place that it has now; None where it was not read so before."""
-        found = self.facts[self.facts["reading"] == reading_key(file, limits, self.version)]
-        if found.empty or not self.version:
-            return None
-        rows = self.rows.iloc[self._places.get(file.sha256, np.array([], dtype=int))].reset_index(drop=True)
-        rows = rows.assign(file=repeated(delivery, len(rows)), delivery_order=order)
-        frames = {name: _frame(name, found[name].iloc[0], delivery) for name in _DELIVERY}
-        return Reading(rows=rows, **frames)
+    def facts_of(self, file: LandingFile, limits: IntakeLimits) -> Facts | None:
+        """What the file gave beside rows; None where it was not read so before."""
+        return self._facts.get(reading_key(file, limits, self.version)) if self.version else None
+
+    def rows_of(self, contents: Sequence[str]) -> pd.DataFrame:
+        """The rows of files by their SHA-256, as they were received."""
+        return self.rows[self.rows["file_sha256"].isin(contents)]
 
     @cached_property
-    def _places(self) -> dict[str, np.ndarray]:
-        indices = self.rows.groupby("file_sha256", sort=False).indices
-        return {str(sha): np.asarray(at) for sha, at in indices.items()}
+    def _facts(self) -> dict[str, Facts]:
+        columns = (self.table[name] for name in _FACTS)
+        return dict(zip(self.table["reading"], zip(*columns, strict=True), strict=True))
 
 
 def nothing_kept(version: str = "") -> KeptReadings:
@@ -72,30 +74,35 @@ def reading_key(file: LandingFile, limits: IntakeLimits, version: str) -> str:
     return fingerprints.of([file.sha256, file.form.ending, str(limits), version]) if version else ""
 
 
-def readings_frame(
-    source: str, files: Sequence[LandingFile], readings: Sequence[Reading], limits: IntakeLimits, version: str
+def readings_table(
+    files: Sequence[LandingFile], facts: Sequence[Facts], limits: IntakeLimits, version: str
 ) -> pd.DataFrame:
     """The rows of `raw.readings` of these files, in their order."""
     rows = [
-        (source, file.sha256, reading_key(file, limits, version), *(_json(name, reading) for name in _DELIVERY))
-        for file, reading in zip(files, readings, strict=True)
+        (file.source, file.sha256, reading_key(file, limits, version), *given)
+        for file, given in zip(files, facts, strict=True)
     ]
     return pd.DataFrame(rows, columns=READINGS.names).astype("str")
 
 
-def repeated(text: str, n_rows: int) -> pd.Series:
-    """A column that holds one text."""
-    return pd.Series(pa.repeat(text, n_rows), dtype="str")
+def rows_together(kept: pd.DataFrame, read: Sequence[pd.DataFrame], deliveries: pd.DataFrame) -> pd.DataFrame:
+    """All rows in the order of the deliveries, under the names and places that these have now."""
+    rows = pd.concat([kept, *read], ignore_index=True) if len(kept) else pd.concat(read, ignore_index=True)
+    now = deliveries.set_index("file_sha256")
+    rows["file"] = rows["file_sha256"].map(now["delivery"]).astype("str")
+    rows["delivery_order"] = rows["file_sha256"].map(now["delivery_order"]).astype("int64")
+    if rows["delivery_order"].is_monotonic_increasing:
+        return rows
+    return rows.sort_values("delivery_order", kind="stable", ignore_index=True)
 
 
-def _json(name: str, reading: Reading) -> str:
-    frame: pd.DataFrame = getattr(reading, name)
-    return frame.drop(columns=_DELIVERY[name]).to_json(orient="records", force_ascii=False)
-
-
-def _frame(name: str, text: str, delivery: str) -> pd.DataFrame:
-    empty = findings_frame("", []) if name == "findings" else no_places()
-    if text == "[]":
-        return empty
-    frame = pd.read_json(io.StringIO(text), orient="records", dtype=False, convert_dates=False)
-    return frame.assign(**{_DELIVERY[name]: delivery})[list(empty.columns)].astype(empty.dtypes.to_dict())
+def facts_together(facts: Mapping[str, Facts]) -> dict[str, pd.DataFrame]:
+    """The frames `ragged`, `notes` and `findings` of all deliveries (name -> facts), in their order."""
+    frames = {}
+    for position, name in enumerate(_FACTS):
+        empty = findings_frame("", []) if name == "findings" else no_places()
+        texts = [given[position].replace(_NOW, delivery) for delivery, given in facts.items()]
+        records = [record for text in texts if text != "[]" for record in json.loads(text)]
+        frame = pd.DataFrame.from_records(records, columns=list(empty.columns)) if records else empty
+        frames[name] = frame.astype(empty.dtypes.to_dict())
+    return frames
