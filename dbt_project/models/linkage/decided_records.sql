@@ -17,13 +17,17 @@ records as (
 -- Every rule that a record satisfied by itself: none, where it came with its person.
 rules_of_records as (
     select
-        source,
-        case_id,
-        record_id,
-        string_agg(rule, ' ' order by rule_rank) filter (where rule_rank > 0) as rules_satisfied,
-        bool_or(rule_rank = 0) as is_reviewers_link
-    from {{ ref('rule_verdicts') }}
-    group by source, case_id, record_id
+        verdicts.source,
+        verdicts.case_id,
+        verdicts.record_id,
+        string_agg(verdicts.rule, ' ' order by verdicts.rule_rank) filter (where verdicts.rule_rank > 0) as rules_satisfied,
+        bool_or(verdicts.rule_rank = 0) as is_reviewers_link
+    from {{ ref('rule_verdicts') }} as verdicts
+    semi join records
+        on verdicts.source = records.source
+        and verdicts.case_id = records.case_id
+        and verdicts.record_id = records.record_id
+    group by verdicts.source, verdicts.case_id, verdicts.record_id
 ),
 
 -- A reviewer's link comes first. Of equal differences the record on or after the start date, then the smaller record_id.
