@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.weekly DATA [RECORDS] [WEEKS] [whole|ends]`: what a week costs after a year of deliveries.
+"""`python -m tests.benchmarks.weekly DATA [RECORDS] [WEEKS] [whole|ends]`: what a week costs after a year of files.
 
 DATA: a folder that is not there yet. A population of RECORDS records (default: a million) and their cases arrives in
 WEEKS weekly deliveries (default: 52): four fifths of it in the first, as a register of four years would, the rest in
