@@ -32,7 +32,9 @@ def extract(source: str, n_rows: int = 8) -> SourceExtract:
     rows = typed_rows(source, n_rows)
     received = rows.astype("str").assign(line=rows["line"], delivery_order=1, file_sha256="")
     nothing = findings_frame("", [])
-    return SourceExtract(source, received, rows, no_places(), pd.DataFrame(), deliveries(), no_places(), nothing)
+    return SourceExtract(
+        source, received, rows, no_places(), pd.DataFrame(), deliveries(), no_places(), nothing, pd.DataFrame()
+    )
 
 
 def deliveries(*days: str, resent: str | None = None) -> pd.DataFrame:
