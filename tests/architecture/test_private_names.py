@@ -1,8 +1,8 @@
 """What Dagster calls its own (`dagster._...`) and is used all the same: named here, and looked for on every upgrade.
 
 There is no public way to it in the version of the lock: the origin of a run (the UI's timeline), states of schedules
-and sensors, the web server's workspace. `dagster` is therefore held to one version in pyproject.toml. That they do what is
-asked of them is tested beside who uses them (`tests/unit/defs/test_pipeline.py`).
+and sensors, the web server's workspace. `dagster` is therefore held to one version in pyproject.toml. That they do what
+is asked of them is tested beside who uses them (`tests/unit/defs/test_pipeline.py`).
 """
 
 import ast
