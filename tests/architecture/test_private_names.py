@@ -22,6 +22,7 @@ USED = {
 }
 FEW = {
     "orchestration/commands/pruning.py",
+    "orchestration/defs/event_log.py",
     "orchestration/defs/run_origin.py",
     "orchestration/defs/triggers/automation.py",
     "orchestration/service/web_server.py",
