@@ -29,6 +29,7 @@ ORDER = (
 
 def pytest_addoption(parser):
     parser.addoption("--sets", type=int, default=60, help="random data sets a statistical test tries (default: 60)")
+    parser.addoption("--opens", type=int, default=50, help="times each of two readers opens a database (default: 50)")
 
 
 def pytest_collection_modifyitems(items):
@@ -67,6 +68,14 @@ def finished_run(tmp_path_factory) -> Settings:
     target = tmp_path_factory.mktemp("finished") / "data"
     shutil.copytree(run, target, symlinks=True)
     return settings_for(target)
+
+
+@pytest.fixture(scope="session")
+def read_project(tmp_path_factory) -> Path:
+    """A data folder in which dbt has read the project and nothing else was done; to be copied, or read."""
+    from orchestration.dbt.layers import manifest_path
+
+    return made_once(tmp_path_factory, "read_project", lambda folder: manifest_path(settings_for(folder)) and None)
 
 
 @pytest.fixture(scope="session")

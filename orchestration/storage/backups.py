@@ -17,12 +17,12 @@ from orchestration.settings import Settings
 from orchestration.storage import files, fingerprints
 from orchestration.storage.leftovers import clear_leftovers
 from orchestration.storage.locks import hold_run_lock
+from orchestration.storage.restoring import ASIDE, WHOLE, finish_restore
 
-MANIFEST = "backup.json"
+MANIFEST = WHOLE
 # Records of runs are of this machine. The key is kept apart: with it, case keys lead back to cases.
 RUNS, KEYS = ".run", ".keys"
 STABILITY = f"{RUNS}/stability"  # what was asked for last: a release may hold it
-ASIDE = f"{RUNS}/restoring"
 
 
 class Contents(BaseModel):
@@ -61,22 +61,25 @@ def back_up(settings: Settings, to: Path, key_to: Path | None = None) -> Content
 def restore(settings: Settings, backup: Path, key_from: Path | None = None) -> Contents:
     """Copy a backup into the data folder, which must hold no file, and the key with it if its file is named.
 
-    Raises PipelineError where a run is alive, the backup is not what was made, or the key is another; OSError.
+    Killed at any moment it has done nothing, or the next run or restore does the rest. Raises PipelineError where a run
+    is alive, the backup is not what was made, or the key is another; OSError.
     """
     contents = _read_manifest(backup)
     _require_same(backup, contents)
+    manifest, aside = (backup / MANIFEST).read_bytes(), settings.data_dir / ASIDE
     with hold_run_lock(settings.run_dir, "make restore"):
-        _require_empty(settings.data_dir)
         key = _key(settings, contents, key_from)
-        aside = settings.data_dir / ASIDE
-        shutil.rmtree(aside, ignore_errors=True)
-        _copy(backup, aside)
-        (aside / MANIFEST).unlink()
-        _require_same(aside, contents)
+        if not (aside / WHOLE).exists() or (aside / WHOLE).read_bytes() != manifest:
+            finish_restore(settings.data_dir)
+            _require_empty(settings.data_dir)
+            _copy(backup, aside)
+            _require_same(aside, contents)
+            os.sync()
         if key:
             files.make_private_folder(settings.key_file.parent, settings.key_file.parent)
             files.write_private_file(settings.key_file, key)
-        _move(aside, settings.data_dir)
+        files.write_private_file(aside / WHOLE, manifest)
+        finish_restore(settings.data_dir)
         os.sync()
     return contents
 
@@ -164,19 +167,8 @@ def _paths(folder: Path) -> Iterator[Path]:
 
 def _copy(folder: Path, to: Path) -> None:
     def left_out(of: str, names: list[str]) -> set[str]:
-        return {RUNS, KEYS} & set(names) if Path(of) == folder else set()
+        return {RUNS, KEYS, MANIFEST} & set(names) if Path(of) == folder else set()
 
     shutil.copytree(folder, to, symlinks=True, ignore=left_out)
     if (folder / STABILITY).is_dir():
         shutil.copytree(folder / STABILITY, to / STABILITY)
-
-
-def _move(folder: Path, to: Path) -> None:
-    """Move what is in a folder into another one, whose own folders stay: they may be other disks."""
-    # the extracts first: where they are, nobody generates any
-    for path in sorted(folder.iterdir(), key=lambda path: (path.name != "landing", path.name)):
-        if path.is_dir() and not path.is_symlink() and (to / path.name).is_dir():
-            _move(path, to / path.name)
-        else:
-            shutil.move(path, to / path.name)
-    folder.rmdir()

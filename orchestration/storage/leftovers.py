@@ -1,4 +1,4 @@
-"""What a killed run leaves behind: removed by the next one, before it begins.
+"""What a killed run or restore leaves behind: removed, or finished, by the next run before it begins.
 
 Belongs here: which files and folders these are. Not here: its lock, which went with its process, and what Dagster has
 recorded of it (`defs/dead_runs.py`).
@@ -7,11 +7,17 @@ recorded of it (`defs/dead_runs.py`).
 import shutil
 from pathlib import Path
 
+from orchestration.storage.restoring import finish_restore
+
 PATTERNS = (".second-opinion-*", "*/.generating", ".run/spill/*", "analysis.duckdb.next*", "published/.building-*")
 
 
 def clear_leftovers(data_dir: Path) -> None:
-    """Remove them. For who holds the run lock: nobody else is using them then. Raises OSError."""
+    """Remove them, and finish a restore that was killed. Raises OSError.
+
+    For who holds the run lock: nobody else is using them then.
+    """
+    finish_restore(data_dir)
     for pattern in PATTERNS:
         for path in data_dir.glob(pattern):
             if path.is_dir():

@@ -81,6 +81,21 @@ def test_what_is_published_already_starts_no_run(finished_run, monkeypatch):
     assert isinstance(otherwise, dg.RunRequest), "the ledger is asked, and not whether a release lies there"
 
 
+def test_a_week_with_nothing_due_starts_no_run(finished_run, tmp_path, monkeypatch):
+    """Each run leaves megabytes of records. Where another is alive it is not known what will be due after it."""
+    monkeypatch.setenv("PROBATION_DATA_DIR", str(finished_run.data_dir))
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        context = dg.build_schedule_context(instance=instance)
+        nothing_due = weekly_bulletin(context)
+        with run_lock_held_elsewhere(finished_run.run_dir, "the first run"):
+            meanwhile = weekly_bulletin(context)
+        monkeypatch.setenv("PROBATION_MATCH_WINDOW_DAYS", "8")
+        otherwise = weekly_bulletin(context)
+    assert nothing_due.skip_message == "What lies there is published already."
+    assert isinstance(meanwhile, dg.RunRequest)
+    assert isinstance(otherwise, dg.RunRequest)
+
+
 def test_while_a_run_is_alive_the_sensor_waits_and_forgets_nothing(landing, tmp_path):
     deliver(landing)
     with dg.DagsterInstance.ephemeral() as instance:

@@ -184,9 +184,5 @@ def _release_metadata(release: Path) -> dict[str, Any]:
         "release": release.name,
         **{path.name: dg.MetadataValue.path(path) for path in pages_and_workbooks(release)},
         "headlines": dg.MetadataValue.md(headlines.to_markdown(index=False, floatfmt=".4g")),
-        **{
-            path.stem: _picture(path)
-            for name in FIGURES_SHOWN
-            if (path := release / "figures" / f"{name}.png").exists()
-        },
+        **{path.stem: _picture(path) for path in _figures_shown(release)},
     }

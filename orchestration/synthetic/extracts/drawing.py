@@ -36,7 +36,8 @@ class Extracts:
 
     `inspections` is in the profile's order. `truth` has source -> (case_id, record_id): every record of a
     case's person in that source, whatever its date and however spoiled its row. `whose` tells of each reoffending
-    record its holder (see `offences.holders`) and the matched case whose inspected sentence it is, -1 for none.
+    record its holder (see `offences.holders`), the sex of its person (`is_female`) and the matched case whose inspected
+    sentence it is, -1 for none.
     """
 
     inspections: pd.DataFrame
@@ -131,7 +132,7 @@ def _draw_source(
     crowd: _Population,
     shares: Shares,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """One source's records (at least `size`), its truth, and whose each record is (holder, case)."""
+    """One source's records (at least `size`), its truth, and whose each record is (holder, is_female, case)."""
     faults: RowFaults = getattr(shares, source)
     start = cases["start_date"].to_numpy().astype("datetime64[D]")
     swappable = people.can_swap(crowd.people)
@@ -152,7 +153,9 @@ def _draw_source(
     written = render(rng, source, drawn, crowd.people, shares.writing)
     order = rng.permutation(len(drawn))
     is_inspected = drawn["role"].isin(("window", "second")) & (reasons.to_numpy()[drawn["case"]] == "matched")
-    whose = pd.DataFrame({"holder": holders(drawn, written), "case": drawn["case"].where(is_inspected, -1)})
+    is_female = crowd.people["is_female"].to_numpy(dtype=bool)[drawn["person"]]
+    case = drawn["case"].where(is_inspected, -1)
+    whose = pd.DataFrame({"holder": holders(drawn, written), "is_female": is_female, "case": case})
     extract, whose = (frame.iloc[order].reset_index(drop=True) for frame in (_extract(source, drawn, written), whose))
     return extract, _truth(drawn, cases), whose
 

@@ -13,7 +13,14 @@ import numpy as np
 import pandas as pd
 
 from orchestration.synthetic.extracts.inspections import IDENTIFIERS
-from orchestration.synthetic.extracts.offence_kinds import LAST_RESULT, draw_codes, draw_proofs, sample_not_counted
+from orchestration.synthetic.extracts.offence_kinds import (
+    LAST_RESULT,
+    IndexEvents,
+    draw_codes,
+    draw_proofs,
+    groups_of_people,
+    sample_not_counted,
+)
 from orchestration.synthetic.identities.states import WRONG, is_present
 
 FOLLOW_UP_DAYS = 365
@@ -49,9 +56,9 @@ def holders(drawn: pd.DataFrame, written: pd.DataFrame) -> np.ndarray:
 def index_records(records: pd.DataFrame) -> pd.DataFrame:
     """The records that can be index events: one a holder and date, an inspected sentence before others, then by id.
 
-    `records`: a reoffending extract with holder and case (-1 but for the inspected sentences of matched cases). Each
-    record of such a case has the outcome of all of them combined: any reoffending, the most reoffences, the fewest days
-    (2023/04, Annex A (iii)).
+    `records`: a reoffending extract with holder, is_female and case (-1 but for the inspected sentences of matched
+    cases). Each record of such a case has the outcome of all of them combined: any reoffending, the most reoffences,
+    the fewest days (2023/04, Annex A (iii)).
     """
     combined = (
         records[records["case"] >= 0]
@@ -68,14 +75,16 @@ def index_records(records: pd.DataFrame) -> pd.DataFrame:
 def draw_offences(rng: np.random.Generator, records: pd.DataFrame) -> pd.DataFrame:
     """The offences of `records` (as `index_records` gives them): columns of the data contract, in no order.
 
+    `is_female` of a record says whose types of offences they are.
+
     Every inspected case's reoffending comes out as its records say, each of which has the combined outcome.
     """
     records = records.reset_index(drop=True)
     date = records["index_date"].to_numpy().astype("datetime64[D]")
     first_date = records.groupby("holder")["index_date"].transform("min").to_numpy().astype("datetime64[D]")
     outcome = _outcomes(records)
-    rows = [_index_offences(rng, date, first_date), _reoffences(rng, date, outcome)]
-    rows.append(sample_not_counted(rng, date, first_date, _is_alone(records)))
+    events = IndexEvents(date, first_date, _is_alone(records), _people(records, date))
+    rows = [_index_offences(rng, events), _reoffences(rng, events, outcome), sample_not_counted(rng, events)]
     drawn = pd.concat(rows, ignore_index=True)
     drawn = drawn[~_is_in_the_way(drawn, records, date)]
     drawn = drawn[~(drawn["disposal_date"].to_numpy() > LAST_RESULT)].reset_index(drop=True)
@@ -96,17 +105,24 @@ def _is_alone(records: pd.DataFrame) -> np.ndarray:
     return (records.groupby("holder")["record_id"].transform("size") == 1).to_numpy()
 
 
-def _index_offences(rng: np.random.Generator, date: np.ndarray, first_date: np.ndarray) -> pd.DataFrame:
+def _people(records: pd.DataFrame, date: np.ndarray) -> np.ndarray:
+    """The group of people of each record: age as its birthday says, however wrong."""
+    born = records["date_of_birth"].to_numpy().astype("datetime64[D]")
+    age = (date - born) / np.timedelta64(1, "D") / 365.2425  # not a number where the birthday is missing
+    return groups_of_people(age, records["is_female"].to_numpy(dtype=bool))
+
+
+def _index_offences(rng: np.random.Generator, events: IndexEvents) -> pd.DataFrame:
     """What led to each sentence: committed before any of the person's sentences, so that it is nobody's reoffence."""
-    record = np.arange(len(date))
-    record = np.concatenate([record, record[rng.random(len(date)) < SECOND_INDEX_OFFENCE]])
-    committed = first_date[record] - rng.integers(20, 300, len(record))
+    record = np.arange(len(events.date))
+    record = np.concatenate([record, record[rng.random(len(record)) < SECOND_INDEX_OFFENCE]])
+    committed = events.first_date[record] - rng.integers(20, 300, len(record))
     return pd.DataFrame(
         {
             "record": record,
             "offence_date": committed,
-            "offence_code": draw_codes(rng, len(record)),
-            "disposal_date": date[record],
+            "offence_code": draw_codes(rng, events.people[record]),
+            "disposal_date": events.date[record],
             "disposal": "conviction",
             "country": "england_and_wales",
             "is_index": True,
@@ -116,21 +132,22 @@ def _index_offences(rng: np.random.Generator, date: np.ndarray, first_date: np.n
     )
 
 
-def _reoffences(rng: np.random.Generator, date: np.ndarray, outcome: pd.DataFrame) -> pd.DataFrame:
+def _reoffences(rng: np.random.Generator, events: IndexEvents, outcome: pd.DataFrame) -> pd.DataFrame:
     """As many as the outcome says, the first on its day and the others until the end of the follow-up."""
     n, days = outcome["reoffences"].to_numpy(), outcome["days"].to_numpy()
-    record = np.repeat(np.arange(len(date)), n)
+    record = np.repeat(np.arange(len(n)), n)
     is_first = np.r_[True, record[1:] != record[:-1]] if len(record) else np.zeros(0, dtype=bool)
     later = days[record] + (rng.random(len(record)) * (FOLLOW_UP_DAYS - days[record] + 1)).astype(np.int64)
     offset = np.where(is_first, days[record], later)
-    codes = draw_codes(rng, len(record))
+    codes = draw_codes(rng, events.people[record])
+    committed = events.date[record] + offset
     delay, disposal = draw_proofs(rng, offset, codes)
     return pd.DataFrame(
         {
             "record": record,
-            "offence_date": date[record] + offset,
+            "offence_date": committed,
             "offence_code": codes,
-            "disposal_date": date[record] + offset + delay,
+            "disposal_date": committed + delay,
             "disposal": disposal,
             "country": "england_and_wales",
             "is_index": False,

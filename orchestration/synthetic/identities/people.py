@@ -3,8 +3,8 @@
 Belongs here: identities (name, birth, PNC identifier, CRN), one row a person. Not here: what the files say of
 them (`rendering.py`) nor their sentences (`sentences.py`).
 
-A people frame has surname, first, middle, plain_surname, plain_first (text), dob (datetime), pnc_year,
-pnc_serial (int), crn (text). Its index is the person's number.
+A people frame has surname, first, middle, plain_surname, plain_first (text), is_female (bool), dob (datetime),
+pnc_year, pnc_serial (int), crn (text). Its index is the person's number.
 """
 
 import numpy as np
@@ -34,7 +34,7 @@ def draw_strangers(rng: np.random.Generator, size: int) -> pd.DataFrame:
     gender = np.where(rng.random(size) < FEMALE_SHARE, "female", "male")
     ethnicity = rng.choice(np.array(list(ETHNIC_SHARES)), size, p=list(ETHNIC_SHARES.values()))
     age = np.minimum(18 + rng.gamma(2.0, 8.0, size), 88).astype(np.int64)
-    people = _with_plain_names(draw_names(rng, gender, ethnicity))
+    people = _with_plain_names(draw_names(rng, gender, ethnicity)).assign(is_female=gender == "female")
     return people.assign(dob=births(rng, age, np.full(size, POPULATION_DATE)))
 
 
@@ -45,7 +45,9 @@ def draw_case_people(rng: np.random.Generator, profile: pd.DataFrame, start: np.
     stand_in = rng.integers(19, 60, len(profile))
     age = profile["age"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     age = np.where(np.isnan(age), stand_in, age).astype(np.int64)
-    people = _with_plain_names(draw_names(rng, gender, ethnicity)).assign(dob=births(rng, age, start))
+    people = _with_plain_names(draw_names(rng, gender, ethnicity)).assign(
+        is_female=gender == "female", dob=births(rng, age, start)
+    )
     while (clash := _shares_a_key(people, people, same_frame=True)).any():
         redrawn = _with_plain_names(draw_names(rng, gender[clash], ethnicity[clash]))
         people.loc[clash, redrawn.columns] = redrawn.to_numpy()

@@ -134,11 +134,14 @@ def _files_of(rows: pd.DataFrame, source: str, part: int, seed: int, road: str) 
 
 
 def _offences(part: int, rows: pd.DataFrame, seed: int) -> Iterator[tuple[str, pa.Table]]:
-    """The offences behind a part's records, a slice of them at a time; each record is taken for a person's only one."""
+    """The offences behind a part's records, a slice of them at a time.
+
+    Each record is taken for a person's only one. Who it is does not stand in it: all are taken for men.
+    """
     for number, first in enumerate(range(0, len(rows), RECORDS_A_SLICE)):
         records = rows.iloc[first : first + RECORDS_A_SLICE]
         rng = np.random.default_rng([seed, SOURCE_NUMBERS["offences"], part, number])
-        drawn = draw_offences(rng, records.assign(holder=records["record_id"], case=-1))
+        drawn = draw_offences(rng, records.assign(holder=records["record_id"], is_female=False, case=-1))
         yield _name("offences", part * SLICES_A_PART + number), _arrow(drawn)
 
 

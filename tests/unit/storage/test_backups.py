@@ -1,6 +1,9 @@
 """A backup is whole, without the key, and comes back as it was; whatever is wrong with it is found out before."""
 
+import os
 import shutil
+import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -8,7 +11,9 @@ import pytest
 from orchestration.__main__ import main
 from orchestration.errors import PipelineError
 from orchestration.settings import Settings
+from orchestration.storage import backups, files, fingerprints, restoring
 from orchestration.storage.backups import MANIFEST, back_up, restore
+from orchestration.storage.leftovers import clear_leftovers
 from tests.another_process import run_lock_held_elsewhere
 from tests.conftest import settings_for
 
@@ -115,6 +120,50 @@ def test_nothing_is_restored_over_anything(backup, settings):
     with pytest.raises(PipelineError, match="not empty"):
         restore(settings, backup)
     assert in_folder(settings.data_dir) == before
+
+
+def killed_at(step: int, settings: Settings, backup: Path, key: Path) -> bool:
+    """Restore in another process that kills itself before its `step`-th work on the disk; whether it got so far."""
+    if (child := os.fork()) == 0:
+        left = iter(range(step))
+
+        def or_killed(do):
+            def done(*args, **kwargs):
+                if next(left, None) is None:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return do(*args, **kwargs)
+
+            return done
+
+        for module, name in (
+            (fingerprints, "of_file"), (backups.os, "sync"), (files, "write_private_file"),
+            (restoring.shutil, "move"), (restoring.shutil, "rmtree"), (Path, "rmdir"),
+        ):  # fmt: skip
+            setattr(module, name, or_killed(getattr(module, name)))
+        try:
+            restore(settings, backup, key)
+        finally:
+            os._exit(0)
+    return os.waitpid(child, 0)[1] == signal.SIGKILL
+
+
+@pytest.mark.parametrize("then", [lambda settings, *_: clear_leftovers(settings.data_dir), restore])
+def test_a_restore_killed_at_any_moment_has_done_nothing_or_is_finished_by_what_comes_next(backup, tmp_path, then):
+    step, ends = 0, set()
+    while True:
+        settings = settings_for(tmp_path / f"killed at {step}")
+        (settings.landing_dir / "inspections").mkdir(parents=True)
+        if not killed_at(step, settings, backup, tmp_path / "key"):
+            break
+        with suppress(PipelineError):  # "not empty", where it was killed after its very last move
+            then(settings, backup, tmp_path / "key")
+        found = in_folder(settings.data_dir)
+        whole = KEPT | {".keys/case_key": "the key"}
+        assert found == whole or not found.keys() - {".keys/case_key"}
+        assert not (settings.run_dir / "restoring").exists()
+        ends.add(found == whole)
+        step += 1
+    assert ends == ({True} if then is restore else {False, True})
 
 
 def test_another_key_is_refused_and_a_missing_one_told(backup, empty, tmp_path, monkeypatch, capsys):

@@ -4,14 +4,11 @@ results as (
     select
         offence_results.*,
         disposals.is_proven,
-        max(offence_results.disposal_date) filter (where disposals.overturns_proof) over (
-            partition by offence_results.offence_key
-        ) as overturned_date
+        disposals.overturns_proof
     from {{ ref('offence_results') }} as offence_results
     inner join {{ ref('disposals') }} as disposals on offence_results.known_disposal = disposals.disposal
 ),
 
--- The proof that holds is the first one that no later result overturned. On one day the proof comes last.
 told_once as (
     select
         person_key,
@@ -19,16 +16,15 @@ told_once as (
         min(offence_date) as offence_date,
         arg_max(known_code, (coalesce(disposal_date, offence_date), record_id)) as known_code,
         bool_or(country = 'england_and_wales') as is_in_england_and_wales,
-        min(disposal_date) filter (
-            where is_proven and (overturned_date is null or disposal_date >= overturned_date)
-        ) as proven_date,
-        max(overturned_date) is not null as is_overturned,
+        list(disposal_date) filter (where is_proven) as proven_dates,
+        max(disposal_date) filter (where overturns_proof) as overturned_date,
         count(*) as n_results,
         list(distinct index_date) filter (where index_date is not null) as index_dates
     from results
     group by person_key, offence_key
 ),
 
+-- The proof that holds is the first one that no later result overturned. On one day the proof comes last.
 final as (
     select
         told_once.person_key,
@@ -40,8 +36,13 @@ final as (
         codes.severity_weight,
         codes.is_indictable_only,
         told_once.is_in_england_and_wales,
-        told_once.proven_date,
-        told_once.is_overturned,
+        list_min(
+            list_filter(
+                told_once.proven_dates,
+                lambda day: told_once.overturned_date is null or day >= told_once.overturned_date
+            )
+        ) as proven_date,
+        told_once.overturned_date is not null as is_overturned,
         told_once.n_results,
         told_once.index_dates
     from told_once
