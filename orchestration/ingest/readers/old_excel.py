@@ -6,22 +6,14 @@ Belongs here: the records of the binary format that say so; python-calamine give
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from orchestration.ingest.readers.sheets import Kept
 
 _END_OF_CHAIN = 0xFFFFFFFE
 _FIRST_SECTORS = 109  # of the table of sectors, named in the header
 _SHEET, _ROW, _FORMULA, _COLUMNS, _END = 0x85, 0x208, 0x06, 0x7D, 0x0A
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x20, 0x01
 _BLANK = b"\x03\x00\x00\x00\x00\x00\xff\xff"  # the value that a library gives to every formula
-
-
-@dataclass
-class Kept:
-    """Of one sheet, all from 1: hidden rows, hidden columns, the places (row, column) of formulas without values."""
-
-    hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: set[int] = field(default_factory=set)
-    formulas: set[tuple[int, int]] = field(default_factory=set)
 
 
 def kept_beside_values(data: bytes) -> list[Kept]:

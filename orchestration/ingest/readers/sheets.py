@@ -32,6 +32,17 @@ class Sheet:
                 self.hidden_rows.append(number)
 
 
+@dataclass
+class Kept:
+    """What a binary workbook keeps of a sheet beside its values, all from 1: hidden rows and columns, the places (row,
+    column) of formulas without values, merged ranges."""
+
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: set[int] = field(default_factory=set)
+    formulas: set[tuple[int, int]] = field(default_factory=set)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+
 def table_of_sheet(where: str, sheet: Sheet, limits: IntakeLimits) -> FileTable:
     """The table: the first row that holds something is the header; without any row there is no header."""
     if not sheet.rows:
