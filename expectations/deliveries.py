@@ -148,6 +148,8 @@ def delivery_steps(source: Source, profile: pd.DataFrame, rows: pd.DataFrame) ->
 def _codes_moved(source: Source, rows: pd.DataFrame) -> dict[tuple[str, str], float]:
     """(delivery, column of codes) -> share of its answers that would have to change to be those of the one before."""
     moved: dict[tuple[str, str], float] = {}
+    if rows["delivery_order"].nunique() < 2:
+        return moved
     for column in source.columns:
         if column.kind != "code" or column.name in ("provider_type", *source.id_columns):
             continue  # rounds inspect one type of provider after another

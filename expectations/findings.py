@@ -197,7 +197,7 @@ def findings_rules(source: Source, findings: pd.DataFrame) -> list[Any]:
             warns=words.warns,
             observed=_told(found) if len(found) else "none",
         )
-        rules.append(gxe.ExpectColumnValuesToBeBetween(column=words.name, max_value=0, meta=meta))
+        rules.append(gxe.ExpectColumnMaxToBeBetween(column=words.name, max_value=0, meta=meta))
     return rules
 
 

@@ -15,6 +15,8 @@ from orchestration.ingest.readers.tables import FileTable
 from orchestration.settings import IntakeLimits
 from orchestration.storage.processes import call_apart
 
+_LIBRARIES = (__name__, "pandas", "pyreadstat", "python_calamine")  # a second of loading, once for all files
+
 Reader = Callable[[str, bytes, IntakeLimits], list[FileTable]]
 
 
@@ -41,7 +43,7 @@ def apart(where: str, read: Reader, data: bytes, limits: IntakeLimits) -> list[F
     """The same of a reader whose library neither a signal nor a bound of Python's interrupts: its process is ended."""
     seconds, n_bytes = limits.max_read_seconds, limits.max_expanded_mb * 1_000_000
     try:
-        return call_apart(_read, where, read, data, limits, seconds=seconds, n_bytes=n_bytes)
+        return call_apart(_read, where, read, data, limits, seconds=seconds, n_bytes=n_bytes, preloaded=_LIBRARIES)
     except TimeoutError:
         raise _too_long(where, limits) from None
     except ChildProcessError:
