@@ -49,7 +49,8 @@ def deliveries_outcomes(
         checked += check(source.name, impossible, impossible_rules(source, impossible, parameters), nowhere)
         again = rows_again(source, accepted)
         checked += check(source.name, again, again_rules(source, again, parameters), file_places)
-    return checked + check(source.name, sentinels(source, accepted), sentinel_rules(source, accepted), nowhere)
+    apart = sentinels(source, accepted)
+    return checked + check(source.name, apart, sentinel_rules(source, apart, parameters) if len(apart) else [], nowhere)
 
 
 def delivery_profile(source: Source, extract: SourceExtract) -> pd.DataFrame:

@@ -258,7 +258,7 @@ def _delivery_suites() -> dict[str, Suite]:
     steps = deliveries.delivery_steps(source, profile, rows)
     again = deliveries.rows_again(source, good_data.typed_rows("inspections", 40).head(1))
     again = pd.concat([again] * 200, ignore_index=True)
-    numbers = good_data.typed_rows("reoffending")
+    apart = deliveries.sentinels(CONTRACT["reoffending"], good_data.typed_rows("reoffending"))
     slips = [("inspections", "d1", line, "date_of_birth", IMPOSSIBLE_DATE, "") for line in (2, 3)]
     unreadable = deliveries.unreadable_dates(profile, pd.DataFrame(slips, columns=PLACE_COLUMNS))
     unreadable = pd.concat([unreadable.assign(share=0.05)] * 2, ignore_index=True)
@@ -313,9 +313,9 @@ def _delivery_suites() -> dict[str, Suite]:
             },
         ),
         "sentinels": Suite(
-            deliveries.sentinels(CONTRACT["reoffending"], numbers),
-            deliveries.sentinel_rules(CONTRACT["reoffending"], numbers),
-            {"no_undeclared_missing": put(99.0)},
+            apart,
+            deliveries.sentinel_rules(CONTRACT["reoffending"], apart, PARAMETERS),
+            {"no_undeclared_missing": put(99.0), "numbers_are_known": put(0.06)},
         ),
     }
 

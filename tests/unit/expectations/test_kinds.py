@@ -295,11 +295,14 @@ def test_a_number_of_seconds_beyond_the_calendar_is_one_impossible_date(tmp_path
     assert judged.rows["date_of_birth"].dt.date.tolist()[:6] == frame["date_of_birth"].tolist()[:6]
 
 
-def test_a_number_that_stands_apart_is_told(tmp_path: Path) -> None:
-    write(tmp_path / "e.csv", in_column("previous_sanctions", lambda _: "99")(people("inspections")))
+@pytest.mark.parametrize(("every", "stops"), [(30, set()), (5, {"numbers_are_known"})])
+def test_a_number_that_stands_apart_is_told_and_stops_where_it_stands_in_many_rows(
+    tmp_path: Path, every: int, stops: set[str]
+) -> None:
+    write(tmp_path / "e.csv", in_column("previous_sanctions", lambda _: "99", every)(people("inspections")))
     judged = judge(tmp_path, "inspections", is_compared=True)
-    assert (judged.stops, judged.warns) == (set(), {"no_undeclared_missing"})
-    assert "previous_sanctions: 99 in 12 rows" in judged.told
+    assert (judged.stops, judged.warns) == (stops, {"no_undeclared_missing"})
+    assert f"previous_sanctions: 99 in {60 // every} rows" in judged.told
 
 
 def test_a_placeholder_date_is_told(tmp_path: Path) -> None:
