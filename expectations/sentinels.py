@@ -23,9 +23,9 @@ def sentinels(source: Source, accepted: pd.DataFrame) -> pd.DataFrame:
     for column in source.of_kind("integer"):
         counts = accepted[column.name].value_counts()
         found = [value for value in _SENTINELS if _stands_apart(counts, value)]
-        rows += [
-            (column.name, float(value), int(counts[value]), counts[value] / counts.sum()) for value in found
-        ] or [(column.name, None, 0, 0.0)]
+        rows += [(column.name, float(value), int(counts[value]), counts[value] / counts.sum()) for value in found] or [
+            (column.name, None, 0, 0.0)
+        ]
     return pd.DataFrame(rows, columns=["column", "value", "n_rows", "share"]).astype({"value": "float64"})
 
 
