@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from expectations.contents import column_contents, contents_rules
 from expectations.fillings import column_fillings, filling_rules
 from expectations.rows_again import IDENTIFIERS, again_rules, rows_again
 from expectations.runner import MAX_PLACES, Checked, about, check, file_places, nowhere
@@ -24,6 +25,8 @@ from orchestration.tables.source import Source
 
 _FEWEST_ROWS = 30  # below, shares move by chance
 _SMALL_RISE, _OTHER_CODES = 0.1, 0.3
+_SHEET_LIMITS = (65_536, 1_048_576)  # rows of a sheet, the header among them
+_ROUND = 1_000  # programs that fetch rows stop at thousands
 
 
 def deliveries_outcomes(
@@ -49,6 +52,9 @@ def deliveries_outcomes(
         checked += check(source.name, impossible, impossible_rules(source, impossible, parameters), nowhere)
         again = rows_again(source, accepted)
         checked += check(source.name, again, again_rules(source, again, parameters), file_places)
+    if source.name in CONTRACT:
+        contents = column_contents(source, accepted)
+        checked += check(source.name, contents, contents_rules(source, contents, parameters), nowhere)
     apart = sentinels(source, accepted)
     return checked + check(source.name, apart, sentinel_rules(source, apart, parameters) if len(apart) else [], nowhere)
 
@@ -93,19 +99,27 @@ def with_the_one_before(current: pd.DataFrame, profiled: pd.DataFrame | None) ->
 
 
 def rows_steps(profile: pd.DataFrame, deliveries: pd.DataFrame) -> pd.DataFrame:
-    """One row a delivery after the first: delivery, rows, rows_before, and their ratio.
+    """One row a delivery: delivery, rows, rows_before, their ratio, and at_limit and round_number (its rows where a
+    program may have stopped there).
 
-    The ratio is missing where the earlier delivery was small, or a control file has promised just these rows.
+    The ratio is missing where there is no earlier delivery or it was small. It and the others are missing where a
+    control file has promised just these rows.
     """
     sizes = profile.drop_duplicates("delivery_order")[["delivery_order", "delivery", "rows"]].astype({"rows": "int64"})
-    steps = sizes.assign(rows_before=sizes["rows"].shift()).iloc[1:]
+    steps = sizes.assign(rows_before=sizes["rows"].shift()).astype({"rows_before": "float64"})
     is_promised = steps["delivery"].isin(deliveries.loc[deliveries["expected_rows"].notna(), "delivery"])
     ratio = (steps["rows"] / steps["rows_before"]).where(steps["rows_before"] >= _FEWEST_ROWS).where(~is_promised)
-    return steps.assign(ratio=ratio.astype("float64")).reset_index(drop=True)
+    is_at_limit = steps["rows"].isin(_SHEET_LIMITS) | (steps["rows"] + 1).isin(_SHEET_LIMITS)
+    is_round = (steps["rows"] > 0) & (steps["rows"] % _ROUND == 0)
+    return steps.assign(
+        ratio=ratio.astype("float64"),
+        at_limit=steps["rows"].where(is_at_limit & ~is_promised).astype("float64"),
+        round_number=steps["rows"].where(is_round & ~is_promised).astype("float64"),
+    ).reset_index(drop=True)
 
 
 def rows_rules(source: Source, steps: pd.DataFrame, parameters: Parameters) -> list[Any]:
-    """On `rows_steps`: no delivery has less than its share of the rows of the one before."""
+    """On `rows_steps`: no delivery has less than its share of the rows of the one before, or ends where programs do."""
     import great_expectations.expectations as gxe
 
     low = parameters.delivery_rows_low
@@ -122,7 +136,35 @@ def rows_rules(source: Source, steps: pd.DataFrame, parameters: Parameters) -> l
         "control file, or lower PROBATION_DELIVERY_ROWS_LOW.",
         observed=told or f"every delivery above {low:.0%}",
     )
-    return [gxe.ExpectColumnValuesToBeBetween(column="ratio", min_value=low, strict_min=True, meta=words)]
+    return [
+        gxe.ExpectColumnValuesToBeBetween(column="ratio", min_value=low, strict_min=True, meta=words),
+        *(gxe.ExpectColumnValuesToBeNull(column=column, meta=meta) for column, meta in _limits(source, steps).items()),
+    ]
+
+
+def _limits(source: Source, steps: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    told = {
+        column: "; ".join(f"{row.delivery} has {row.rows:,} rows" for row in steps[steps[column].notna()].itertuples())
+        for column in ("at_limit", "round_number")
+    }
+    remedy = "Ask how many rows it should have; have it exported in full, or say the number in its control file."
+    return {
+        "at_limit": about(
+            "rows_not_at_limit",
+            source.name,
+            "a delivery has just the rows that a sheet can hold: the others were probably cut off",
+            remedy,
+            observed=told["at_limit"] or "none",
+        ),
+        "round_number": about(
+            "rows_not_round",
+            source.name,
+            "a delivery has a round number of rows, as where a program fetches no more",
+            remedy,
+            warns=True,
+            observed=told["round_number"] or "none",
+        ),
+    }
 
 
 def delivery_steps(source: Source, profile: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from orchestration.ingest.columns import judge_columns
 from orchestration.ingest.headers import MatchedTable
-from orchestration.ingest.labels import Labels, header_key, label_key
+from orchestration.ingest.labels import NOT_KNOWN, Labels, header_key, label_key
 from orchestration.ingest.parsing import parse_column
 from orchestration.ingest.readers.tables import FileTable
 from orchestration.tables.source import Column, Source
@@ -64,7 +64,7 @@ def _own_labels(source: Source, column: Column, labels: Labels) -> Mapping[str, 
 
 def _are_labels(texts: pd.Series, known: Mapping[str, str]) -> bool:
     """Whether cells are labels of a column, and more than yes and no, which many columns hold."""
-    says_more = ~texts.map(known).isin(("yes", "no", None))
+    says_more = ~texts.map(known).isin(("yes", "no", NOT_KNOWN, None))
     return bool(len(texts) and texts.isin(known).mean() >= _READABLE and (says_more & texts.isin(known)).any())
 
 

@@ -8,15 +8,17 @@ import io
 import struct
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO
 from xml.etree import ElementTree
 
 from orchestration.ingest.readers.sheets import Kept
+from orchestration.ingest.readers.tables import EXCEL_DAY_0, EXCEL_DAY_0_OF_1904
 from orchestration.settings import IntakeLimits
 
 _ROW, _CELLS, _FORMULAS, _TEXT_FORMULA = 0, range(1, 12), range(8, 12), 8
-_COLUMNS, _SHEET, _MERGED = 60, 156, 176
+_COLUMNS, _BOOK, _SHEET, _MERGED = 60, 153, 156, 176
+_FROM_1904 = 0x01
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x10, 0x01
 _BYTES_A_CELL = 32  # of python-calamine
 
@@ -24,17 +26,21 @@ _BYTES_A_CELL = 32  # of python-calamine
 def kept_beside_values(where: str, data: bytes, limits: IntakeLimits) -> list[Kept]:
     """What each sheet keeps, in the order of the sheets. Raises PipelineError where one is larger than it may be."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return [
+        book = list(_records(archive.open("xl/workbook.bin")))
+        is_from_1904 = any(kind == _BOOK and body[0] & _FROM_1904 for kind, body in book)
+        day_0 = EXCEL_DAY_0_OF_1904 if is_from_1904 else EXCEL_DAY_0
+        parts = _parts(archive, [body for kind, body in book if kind == _SHEET])
+        kept = [
             _sheet(f"{where}, sheet {number}", archive.open(part), limits) if "worksheets/" in part else Kept()
-            for number, part in enumerate(_parts(archive), start=1)
+            for number, part in enumerate(parts, start=1)
         ]
+    return [replace(sheet, day_0=day_0) for sheet in kept]
 
 
-def _parts(archive: zipfile.ZipFile) -> list[str]:
+def _parts(archive: zipfile.ZipFile, sheets: list[bytes]) -> list[str]:
     """Where each sheet stands in the archive."""
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.bin.rels"))
     targets = {relation.get("Id", ""): relation.get("Target", "").removeprefix("/xl/") for relation in relations}
-    sheets = [body for kind, body in _records(archive.open("xl/workbook.bin")) if kind == _SHEET]
     return [f"xl/{targets[_text(body, 8)]}" for body in sheets]
 
 

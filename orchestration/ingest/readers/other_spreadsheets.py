@@ -40,6 +40,7 @@ def _table(where: str, worksheet: Any, kept: Kept, limits: IntakeLimits) -> File
     ranges = worksheet.merged_cell_ranges or []
     sheet = Sheet(
         hidden_columns=kept.hidden_columns,
+        day_0=kept.day_0,
         merged=kept.merged + [(r1 + 1, c1 + 1, r2 + 1, c2 + 1) for (r1, c1), (r2, c2) in ranges],
     )
     hidden, in_row = set(kept.hidden_rows), defaultdict(list)

@@ -12,6 +12,7 @@ import pandas as pd
 from expectations import (
     annex_b,
     annex_cells,
+    contents,
     deliveries,
     fillings,
     findings,
@@ -120,6 +121,7 @@ COLUMN_MUTATIONS: dict[str, Mutation] = {
     "not_too_early": too_early,
     "not_too_late": too_late,
     "date_of_birth_before_row": first_after_second,
+    "date_of_birth_in_a_lifetime": put(pd.Timestamp("1905-01-01"), "date_of_birth"),
 }
 
 
@@ -258,6 +260,7 @@ def _delivery_suites() -> dict[str, Suite]:
     steps = deliveries.delivery_steps(source, profile, rows)
     again = deliveries.rows_again(source, good_data.typed_rows("inspections", 40).head(1))
     again = pd.concat([again] * 200, ignore_index=True)
+    held = contents.column_contents(CONTRACT["reoffending"], good_data.typed_rows("reoffending"))
     apart = deliveries.sentinels(CONTRACT["reoffending"], good_data.typed_rows("reoffending"))
     slips = [("inspections", "d1", line, "date_of_birth", IMPOSSIBLE_DATE, "") for line in (2, 3)]
     unreadable = deliveries.unreadable_dates(profile, pd.DataFrame(slips, columns=PLACE_COLUMNS))
@@ -268,7 +271,11 @@ def _delivery_suites() -> dict[str, Suite]:
         "rows of deliveries": Suite(
             sizes,
             deliveries.rows_rules(source, sizes, PARAMETERS),
-            {"rows_not_fewer": put(0.5, row=0)},
+            {
+                "rows_not_fewer": put(0.5, row=0),
+                "rows_not_at_limit": put(65_535.0, row=0),
+                "rows_not_round": put(1_000.0, row=0),
+            },
         ),
         "steps of deliveries": Suite(
             steps,
@@ -289,6 +296,11 @@ def _delivery_suites() -> dict[str, Suite]:
             fillings.column_fillings(source, profile, extract),
             fillings.filling_rules(source, fillings.column_fillings(source, profile, extract), PARAMETERS),
             {"needed_column_filled": put(0.0), "column_has_several_values": put(100.0)},
+        ),
+        "contents of columns": Suite(
+            held,
+            contents.contents_rules(CONTRACT["reoffending"], held, PARAMETERS),
+            {"numbers_on_their_scale": put(100.0), "identifiers_in_their_columns": put(0.6)},
         ),
         "spans": Suite(
             going_on,

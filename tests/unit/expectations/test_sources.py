@@ -85,6 +85,7 @@ WARNING = [
     ("inspections", {"date_of_birth": "2001-03-01"}, "adult_at_start", "date_of_birth"),
     ("inspections", {"date_of_birth": "2019-01-01"}, "date_of_birth_before_row", "date_of_birth"),
     ("terminations", {"date_of_birth": "2019-01-01"}, "date_of_birth_before_row", "date_of_birth"),
+    ("terminations", {"date_of_birth": "1753-01-01"}, "date_of_birth_in_a_lifetime", "date_of_birth"),
     ("terminations", {"date_of_birth": "31/02/1985"}, "nothing_passed_over", "terminations"),
     (
         "reoffending",
