@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from orchestration.commands.live_line import showing_progress
-from orchestration.defs.instance import open_instance, prepare_home, records_kept_open
+from orchestration.defs.instance import open_instance, prepare_home
 from orchestration.errors import PipelineError
 from orchestration.ingest.landing import SYNTHETIC_MANIFEST, check_landing
 from orchestration.settings import Settings
@@ -74,7 +74,7 @@ def execute_job(settings: Settings, job_name: str, with_traceback: bool = False)
     from orchestration.definitions import build_definitions
     from orchestration.defs.dead_runs import STARTED_FROM, TERMINAL, mark_dead_runs
 
-    with open_instance(settings) as instance, records_kept_open(settings):
+    with open_instance(settings) as instance:
         mark_dead_runs(instance)
         progress.say("reading the dbt project")
         result = (

@@ -59,18 +59,6 @@ def open_instance(settings: Settings) -> Iterator["dg.DagsterInstance"]:
         raise damaged_records(settings, cause) from error
 
 
-@contextmanager
-def records_kept_open(settings: Settings) -> Iterator[None]:
-    """Hold Dagster's index of events open meanwhile.
-
-    Dagster opens and closes it at every event, of which a run has thousands, and SQLite folds its journal into the
-    file whenever the last connection closes: with one more open it does so when the journal has grown.
-    """
-    with closing(sqlite3.connect(settings.run_dir / "history" / "runs" / "index.db")) as connection:
-        connection.execute("select count(*) from sqlite_master").fetchone()  # it is opened when it is first read
-        yield
-
-
 def require_sound_records(settings: Settings) -> None:
     """Look through Dagster's databases. Raises PipelineError where one of them is damaged."""
     for folder in ("history", "schedules", "storage"):

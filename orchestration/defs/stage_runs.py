@@ -95,22 +95,34 @@ def asset_spec(
 
 
 def table_metadata(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]:
-    """Row count and column schema of `schema.table`, in the form the UI shows.
+    """Row count and column schema of `schema.table`, in the form the UI shows."""
+    return metadata_of_tables(connection, [table])[table]
 
-    The rows of a view are not counted: that would do all the work that reading it does.
+
+def metadata_of_tables(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """`schema.table` -> row count and column schema, in the form the UI shows.
+
+    The rows of a view are not counted: that would do all the work that reading it does. The catalogue is read once for
+    all tables: each look goes through the whole of it.
     """
-    schema, name = table.split(".")
-    is_view = connection.execute(
-        "select count(*) > 0 from duckdb_views() where schema_name = ? and view_name = ?", [schema, name]
-    ).fetchall()[0][0]
-    counted = {}
-    if not is_view:
-        rows = connection.execute(f'select count(*) from "{schema}"."{name}"').fetchall()[0][0]
-        counted = {"dagster/row_count": rows}
-    columns = connection.execute(
-        "select column_name, data_type, comment from duckdb_columns() "
-        "where schema_name = ? and table_name = ? order by column_index",
-        [schema, name],
+    schemas = _schemas(connection)
+    views = {
+        row[0] for row in connection.execute("select schema_name || '.' || view_name from duckdb_views()").fetchall()
+    }
+    told: dict[str, dict[str, Any]] = {}
+    for table in tables:
+        told[table] = {"dagster/column_schema": dg.TableSchema(schemas.get(table, []))}
+        if table not in views:
+            told[table]["dagster/row_count"] = connection.execute(f"select count(*) from {table}").fetchall()[0][0]
+    return told
+
+
+def _schemas(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dg.TableColumn]]:
+    rows = connection.execute(
+        "select schema_name || '.' || table_name, column_name, data_type, comment from duckdb_columns() "
+        "order by schema_name, table_name, column_index"
     ).fetchall()
-    table_columns = [dg.TableColumn(column, kind.lower(), description=comment) for column, kind, comment in columns]
-    return counted | {"dagster/column_schema": dg.TableSchema(table_columns)}
+    schemas: dict[str, list[dg.TableColumn]] = {}
+    for table, column, kind, comment in rows:
+        schemas.setdefault(table, []).append(dg.TableColumn(column, kind.lower(), description=comment))
+    return schemas

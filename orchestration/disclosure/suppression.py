@@ -95,7 +95,7 @@ def suppress(claims: Sequence[Claim], rule: Rule, telling: Telling, already_out:
             return Suppression(reasons, wanted, tuple(Exposed(unknown, *known.bounds(unknown)) for unknown in small))
         reasons |= more
         # Kept back for another's sake, a nought looks like a few: that it is at most one would be told of somebody.
-        new = {each: rule.width for each in more if each.is_people and values.get(each, 1.0) < 0.5}
+        new: dict[Unknown, int] = {each: rule.width for each in more if each.is_people and values.get(each, 1.0) < 0.5}
         noughts |= new
         open_questions = [*given_away, *new]
 

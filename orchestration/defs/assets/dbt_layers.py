@@ -18,7 +18,7 @@ from orchestration.dbt.graph import LAYERS
 from orchestration.dbt.layers import NodeOutcome, build_layer
 from orchestration.defs.received import received_by
 from orchestration.defs.resources import Pipeline
-from orchestration.defs.stage_runs import OWNERS, STAGE, stage_run, table_metadata
+from orchestration.defs.stage_runs import OWNERS, STAGE, metadata_of_tables, stage_run
 from orchestration.settings import Settings
 
 Maker = Callable[[], list[NodeOutcome]]
@@ -73,7 +73,8 @@ def layer_assets(
             outcomes = [] if run.is_done else make()
         keys = _upstream_first(context)
         with pipeline.warehouse(read_only=True) as connection:
-            facts = {key: table_metadata(connection, ".".join(key.path)) | run.facts for key in keys}
+            told = metadata_of_tables(connection, [".".join(key.path) for key in keys])
+            facts = {key: told[".".join(key.path)] | run.facts for key in keys}
             if layer == MARTS:
                 lineage = _column_lineage(pipeline.settings, connection, keys)
                 facts = {key: facts[key] | lineage.get(key, {}) for key in keys}

@@ -4,7 +4,7 @@ Belongs here: describing, writing and reporting `results` tables. Not here: any 
 module), and statistics (`methods/`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.defs.resources import Pipeline
-from orchestration.defs.stage_runs import StageRun, asset_spec, table_metadata
+from orchestration.defs.stage_runs import StageRun, asset_spec, metadata_of_tables
 from orchestration.storage.tables import drop_if_other, replace_rows, write_table
 from orchestration.storage.warehouse import transaction
 from orchestration.tables.table import BULLETIN, Table
@@ -60,20 +60,21 @@ def write_shared_rows(connection: duckdb.DuckDBPyConnection, table: Table, bulle
     replace_rows(connection, table, BULLETIN, bulletin, marked)
 
 
-def result_reports(pipeline: Pipeline, tables: Iterable[str], run: StageRun) -> Iterator[dg.MaterializeResult]:
+def result_reports(pipeline: Pipeline, tables: Collection[str], run: StageRun) -> Iterator[dg.MaterializeResult]:
     """What the UI is told of the stage's results tables, given by name."""
     with pipeline.warehouse(read_only=True) as connection:
-        metadata = {name: _table_facts(connection, name) for name in tables}
-    for name, facts in metadata.items():
-        key = ["results", name]
-        yield dg.MaterializeResult(asset_key=key, metadata=facts | run.facts, data_version=run.data_version)
+        metadata = metadata_of_tables(connection, [f"results.{name}" for name in tables])
+        facts = {name: metadata[f"results.{name}"] | _shown(connection, name) for name in tables}
+    for name, told in facts.items():
+        yield dg.MaterializeResult(
+            asset_key=["results", name], metadata=told | run.facts, data_version=run.data_version
+        )
 
 
-def _table_facts(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
+def _shown(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
     preview = connection.execute(f"select * from results.{name} limit {PREVIEW_ROWS}").df()
     text = preview.to_markdown(index=False, floatfmt=".4g")
-    facts = {"preview": dg.MetadataValue.md(text)} | _plotted(connection, name)
-    return table_metadata(connection, f"results.{name}") | facts
+    return {"preview": dg.MetadataValue.md(text)} | _plotted(connection, name)
 
 
 def _plotted(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, float]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from orchestration.methods.layouts.outcomes import OUTCOME, OUTCOME_COLUMNS, cases_with_outcome, numbers
@@ -91,8 +93,8 @@ def _numbered(column: pd.Series, term: Term) -> NDArray[np.float64]:
     """An interval's numbers, or the places of a category's answers among the term's levels; NaN where missing."""
     if term.is_interval:
         return numbers(column).to_numpy()
-    places = pd.Index(term.levels).get_indexer(pd.Index(column)).astype(float)
-    return np.where(places < 0, np.nan, places)
+    answers = pa.array(column, type=pa.string(), from_pandas=True)
+    return pc.index_in(answers, value_set=pa.array(term.levels)).to_numpy(zero_copy_only=False).astype(float)
 
 
 def _columns(values: NDArray[np.float64], term: Term) -> NDArray[np.float64]:
@@ -114,11 +116,15 @@ def _exclusions(missing: NDArray[np.bool_], terms: Sequence[Term]) -> pd.DataFra
 
 
 def _levels(kept: NDArray[np.float64], outcomes: NDArray[np.float64], terms: Sequence[Term]) -> pd.DataFrame:
-    rows = [
-        (term.name, level, level == term.reference, int(chosen.sum()), int(outcomes[chosen].sum()))
-        for term, places in zip(terms, kept.T, strict=True)
-        for place, level in enumerate(term.levels)
-        for chosen in [places == place]
-    ]
-    frame = pd.DataFrame(rows, columns=["term", "level", "is_reference", "n", "events"])
-    return frame.astype({"term": "str", "level": "str", "is_reference": "bool", "n": "Int64", "events": "Int64"})
+    """Cases of each level of each category, and events among them."""
+    levels = [(term, level) for term in terms for level in term.levels]
+    chosen = [places == place for term, places in zip(terms, kept.T, strict=True) for place in range(len(term.levels))]
+    return pd.DataFrame(
+        {
+            "term": pd.Series([term.name for term, _ in levels], dtype="str"),
+            "level": pd.Series([level for _, level in levels], dtype="str"),
+            "is_reference": np.array([level == term.reference for term, level in levels], dtype=bool),
+            "n": pd.array([int(cases.sum()) for cases in chosen], dtype="Int64"),
+            "events": pd.array([int(outcomes[cases].sum()) for cases in chosen], dtype="Int64"),
+        }
+    )
