@@ -20,6 +20,7 @@ from expectations import (
     linkage,
     model_tables,
     publication,
+    row_counts,
     spans,
 )
 from expectations.caseload import caseload_frame, caseload_sizes, caseload_suite, sizes_rules
@@ -256,7 +257,7 @@ def _delivery_suites() -> dict[str, Suite]:
     profile = deliveries.delivery_profile(source, extract)
     going_on = spans.span_steps(profile.assign(last_month="2019-01"), PARAMETERS).assign(months_back_little=0.0)
     possible = pd.concat([spans.impossible_dates(source, extract)] * 2, ignore_index=True)
-    sizes = deliveries.rows_steps(profile, good_data.deliveries())
+    sizes = row_counts.rows_steps(profile, good_data.deliveries())
     steps = deliveries.delivery_steps(source, profile, rows)
     again = deliveries.rows_again(source, good_data.typed_rows("inspections", 40).head(1))
     again = pd.concat([again] * 200, ignore_index=True)
@@ -270,7 +271,7 @@ def _delivery_suites() -> dict[str, Suite]:
         "findings": Suite(findings.findings_frame(nothing), findings.findings_rules(source, nothing), found),
         "rows of deliveries": Suite(
             sizes,
-            deliveries.rows_rules(source, sizes, PARAMETERS),
+            row_counts.rows_rules(source, sizes, PARAMETERS),
             {
                 "rows_not_fewer": put(0.5, row=0),
                 "rows_not_at_limit": put(65_535.0, row=0),

@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from expectations.deliveries import delivery_profile, delivery_steps, rows_steps, with_the_one_before
+from expectations.deliveries import delivery_profile, delivery_steps, with_the_one_before
 from expectations.fillings import column_fillings
+from expectations.row_counts import rows_steps
 from expectations.rows_again import rows_again
 from expectations.sentinels import sentinels
 from expectations.spans import impossible_dates, span_steps

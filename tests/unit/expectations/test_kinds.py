@@ -11,8 +11,9 @@ import pyreadstat
 import pytest
 import xlsxwriter
 
-from expectations.deliveries import deliveries_outcomes, rows_rules, rows_steps
+from expectations.deliveries import deliveries_outcomes
 from expectations.findings import WORDS
+from expectations.row_counts import rows_rules, rows_steps
 from expectations.runner import ERROR, WARN, check, nowhere
 from expectations.source_gate import SourceContext
 from expectations.sources import assess_source, source_context
