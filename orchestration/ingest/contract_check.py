@@ -28,6 +28,7 @@ from orchestration.storage.safe_text import inert
 from orchestration.tables.contract import WHOLE_CONTRACT
 from orchestration.tables.source import Column, Source
 
+_MOST = 0.5  # of its columns: a file that names so many is of that source
 _KINDS = {"text": "text", "id": "text", "code": "labels", "date": "dates", "integer": "whole numbers"}
 
 
@@ -89,13 +90,23 @@ def _table_and_source(
     if not tables:
         raise PipelineError("The file has no rows in any sheet that is shown.", "Look into it in its program.", where)
     pairs = [(table, source) for table in tables for source in sources]
-    return max(pairs, key=lambda pair: _fit(*pair, labels))
+    named = max(pairs, key=lambda pair: _share(pair[1], _named_columns(*pair, labels)))
+    if len(sources) == 1 or _share(named[1], _named_columns(*named, labels))[1] >= _MOST:
+        return named
+    return max(pairs, key=lambda pair: _share(pair[1], _named_columns(*pair, labels) + _guessed(*pair, labels)))
 
 
-def _fit(table: FileTable, source: Source, labels: Labels) -> tuple[int, float]:
-    """How many columns of the source the file names or may mean, then how large a part of the source they are."""
+def _named_columns(table: FileTable, source: Source, labels: Labels) -> int:
+    return len(_matched(table, source, labels).positions)
+
+
+def _guessed(table: FileTable, source: Source, labels: Labels) -> int:
     matched = _matched(table, source, labels)
-    n_found = len(matched.positions) + len(guesses(source, table, matched.unknown, matched.absent, labels))
+    return len(guesses(source, table, matched.unknown, matched.absent, labels))
+
+
+def _share(source: Source, n_found: int) -> tuple[int, float]:
+    """How many columns of the source were found, then how large a part of the source they are."""
     return n_found, n_found / len(source.columns)
 
 
