@@ -6,12 +6,15 @@ with the versions. What the text of Bulletin 2023/04 says and no table of it hol
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from tests.backtest.test_published_cells import results
 
 BY_R = pd.read_csv(Path(__file__).parent / "reference" / "robustness.csv", dtype={"name": "str"}, keep_default_na=False)
+BY_MICE = pd.read_csv(Path(__file__).parent / "reference" / "imputation.csv")
+N_DRAWN_BY_MICE = 50
 # What a row of a table is called in R's results: its columns for `model` and for `name`, put together.
 ROWS = {
     "marginal_effects": (["model_id"], "coefficient"),
@@ -41,6 +44,19 @@ def test_a_table_is_the_one_that_r_makes(finished_run, table):
     found = ours.set_index(["model", "name"]).loc[theirs.index, theirs.columns].astype(float)
     pd.testing.assert_frame_equal(found, theirs, rtol=CLOSE.get(table, 2e-6), atol=1e-8, check_names=False)
     assert len(theirs) > 0
+
+
+def test_imputed_estimates_are_those_of_mice_but_for_what_drawing_leaves_to_chance(finished_run):
+    """Two programs that draw what is missing agree as far as the variance between draws lets them."""
+    key = ["model_id", "coefficient"]
+    ours, theirs = results(finished_run, "imputed_estimates").set_index(key), BY_MICE.set_index(key)
+    ours = ours.loc[theirs.index]
+    assert (ours["n"] == theirs["n"]).all()
+    by_chance = np.sqrt(theirs["between"] * (1 / ours["n_drawn"] + 1 / N_DRAWN_BY_MICE))
+    apart = (ours["estimate"] - theirs["estimate"]) / by_chance
+    assert apart.abs().max() < 4
+    assert np.sqrt((apart**2).mean()) < 1.5
+    assert (ours["std_error"] / theirs["std_error"]).between(0.9, 1.1).all()
 
 
 @pytest.fixture(scope="module")

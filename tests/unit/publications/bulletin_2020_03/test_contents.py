@@ -72,15 +72,23 @@ def test_annex_c_is_printed_with_all_its_cells_in_order(published, needs_tables:
         assert flags.fillna(False).tolist() == expected["significant"].fillna(False).tolist()
 
 
-@pytest.mark.parametrize(
-    ("table_id", "where"), [("C1", "C1"), ("C3", "C3"), ("C5", "C5N"), ("C6", "C6N")], ids=lambda name: name
-)
-def test_the_cases_behind_every_percentage_are_shown(page_of, needs_tables: Tables, table_id: str, where: str) -> None:
-    own = needs_tables["annex_c"]
-    code = measures_of(table_id)[0].code
-    changed = own.assign(n=own["n"].mask((own["outcome"] == code) & (own["category"] == "nps"), 77_777))
-    assert "77,777" not in cells_of(page_of(), where)
-    assert "77,777" in cells_of(page_of(annex_c=changed), where)
+CASES_BEHIND = {"C1": ("C1", 77_771), "C3": ("C3", 77_773), "C5": ("C5N", 77_775), "C6": ("C6N", 77_776)}
+
+
+@pytest.fixture(scope="module")
+def page_of_other_cases(page_of, needs_tables: Tables) -> BeautifulSoup:
+    """The page on which the first measure of each of these tables rests on another number of NPS cases."""
+    cells = needs_tables["annex_c"].copy()
+    for table_id, (_, number) in CASES_BEHIND.items():
+        code = measures_of(table_id)[0].code
+        cells["n"] = cells["n"].mask((cells["outcome"] == code) & (cells["category"] == "nps"), number)
+    return page_of(annex_c=cells)
+
+
+@pytest.mark.parametrize(("where", "number"), CASES_BEHIND.values(), ids=CASES_BEHIND)
+def test_the_cases_behind_every_percentage_are_shown(page_of, page_of_other_cases, where: str, number: int) -> None:
+    assert f"{number:,}" not in cells_of(page_of(), where)
+    assert f"{number:,}" in cells_of(page_of_other_cases, where)
 
 
 def test_every_shaded_cell_is_marked_and_said_on_the_page(page_of, needs_tables: Tables) -> None:
@@ -103,87 +111,103 @@ def test_the_workbook_says_yes_or_no_beside_every_cell(release_folder: Path, nee
         assert shaded == [flag == "Yes" for flag in said]
 
 
-def mutated_cells(tables: Tables, item: str, category: str, outcome: str) -> pd.DataFrame:
-    """Annex C with one cell of another value, 12.3."""
-    cells = tables["annex_c"].copy()
-    own = (cells["item"] == item) & (cells["category"] == category) & (cells["outcome"] == outcome)
-    assert own.sum() == 1
-    cells.loc[own, ["value", "value_published"]] = 12.3
-    return cells
+# What is changed, each to a number of its own, and the words that must say it: all of them stand on one changed page.
+CELLS = {
+    "supervision": ("all_cases", "all", "assessment_needs", 12.3, "assessment in 12.3% of cases"),
+    "provider": ("provider_type", "nps", "need_drugs", 13.4, "13.4% against"),
+    "likelihood": ("ogrs_group", "high_very_high", "services_reduce_reoffending", 14.5, "14.5% against"),
+    "family by harm": (
+        "rosh_group",
+        "low",
+        "need_family",
+        15.6,
+        "15.6% of cases with a low risk of serious harm",
+    ),
+    "identity by likelihood": (
+        "ogrs_group",
+        "low",
+        "strength_identity",
+        16.7,
+        "16.7% of cases with a low likelihood of reoffending",
+    ),
+    "mean": ("provider_type", "nps", "mean_needs", 17.8, "mean number of needs was 17.8 in NPS cases"),
+}
+SENTENCES = {
+    "share": (
+        "needs_counts",
+        "percent",
+        "kind == 'needs' and item == 'all_cases' and number == '4+'",
+        66.6,
+        "66.6% of cases",
+    ),
+    "number": (
+        "needs_counts",
+        "n",
+        "kind == 'strengths' and item == 'all_cases' and number == '2+'",
+        7_777,
+        "(7,777 of",
+    ),
+    "pair": ("needs_cooccurrence", "phi", "first == 'need_ete' and second == 'need_attitudes'", 0.88, "phi 0.88"),
+    "officers": ("headlines", "value_published", "id == 'officers_services_available_n'", 4_321, "(4,321 of 640)"),
+    "cases": ("headlines", "value_published", "id == 'cases_inspected_2020'", 4_321, "assessed 4,321 cases"),
+    "ratings": ("provider_ratings", "n", "provider_type == 'nps' and rating == 'inadequate'", 3, "3 inadequate"),
+    "inclusion": ("stepwise_inclusion", "frequency", "frequency > 0", 1.0, "64 of the 64 retained"),
+    "resamples": ("stepwise_inclusion", "n_resamples", "n_resamples > 0", 555, "In 555 resamples"),
+    "complete cases": ("models", "n", "model_id == 'stepwise__need_ete'", 5_555, "5,555 of 640 for the needs"),
+}
+TABLES = [
+    ("stepwise_steps", "chi2", 1_234.56, "1,234.56", [f"S{number}" for number in range(3, 9)]),
+    ("stepwise_inclusion", "n_included", 4_321, "4,321", ["S9"]),
+    ("stepwise_stability_models", "n_different_selections", 4_321, "4,321", ["S10"]),
+    ("subgroup_differences", "p_value", 0.7777, "0.778", ["S1", "S2"]),
+    ("subgroup_differences", "forced_wald_p", 0.8888, "0.889", ["S2"]),
+    ("model_coefficients", "exp_estimate", 7.777, "7.777", [f"R{number}" for number in range(1, 7)]),
+    ("model_levels", "events", 4_321, "4,321", [f"R{number}" for number in range(1, 7)]),
+    ("models", "n", 4_321, "4,321", ["R7"]),
+    ("needs_counts", "percent", 87.65, "87.7%", ["N1", "N2"]),
+    ("needs_cooccurrence", "jaccard", 0.777, "0.777", ["P1", "P2"]),
+    ("sample_design", "required", 4_321, "4,321", ["A2"]),
+    ("sample_allocation", "allocated", 4_321, "4,321", ["A3"]),
+    ("sample_representativeness", "p_holm", 0.7777, "0.778", ["A4"]),
+    ("design_weights", "effective_n", 4_321.0, "4,321", ["A5"]),
+    ("weighted_judgements", "weighted", 77.7, "77.7%", ["A6"]),
+]
 
 
-@pytest.mark.parametrize(
-    ("item", "category", "outcome", "words"),
-    [
-        ("all_cases", "all", "assessment_needs", "assessment in 12.3% of cases"),
-        ("provider_type", "nps", "need_drugs", "12.3% against"),
-        ("ogrs_group", "high_very_high", "services_reduce_reoffending", "12.3% against"),
-        ("rosh_group", "low", "need_family", "12.3% of cases with a low risk of serious harm"),
-        ("ogrs_group", "low", "strength_identity", "12.3% of cases with a low likelihood of reoffending"),
-        ("provider_type", "nps", "mean_needs", "mean number of needs was 12.3 in NPS cases"),
-    ],
-    ids=["supervision", "provider", "likelihood", "family by harm", "identity by likelihood", "mean"],
-)
-def test_a_sentence_changes_with_its_cell(page_of, needs_tables, item, category, outcome, words) -> None:
-    changed = page_of(annex_c=mutated_cells(needs_tables, item, category, outcome))
+@pytest.fixture(scope="module")
+def prose_of_other_numbers(page_of, needs_tables: Tables) -> str:
+    """The text of the page on which every cell and number of CELLS and SENTENCES is another."""
+    changed = {name: needs_tables[name].copy() for name in {"annex_c", *(table for table, *_ in SENTENCES.values())}}
+    for item, category, outcome, value, _ in CELLS.values():
+        cells = changed["annex_c"]
+        own = (cells["item"] == item) & (cells["category"] == category) & (cells["outcome"] == outcome)
+        assert own.sum() == 1
+        cells.loc[own, ["value", "value_published"]] = value
+    for table, column, where, value, _ in SENTENCES.values():
+        changed[table].loc[changed[table].query(where).index, column] = value
+    return prose(page_of(**changed))
+
+
+@pytest.mark.parametrize("words", [row[-1] for row in (*CELLS.values(), *SENTENCES.values())], ids=[*CELLS, *SENTENCES])
+def test_a_sentence_changes_with_its_number(page_of, prose_of_other_numbers: str, words: str) -> None:
     assert words not in prose(page_of())
-    assert words in prose(changed)
+    assert words in prose_of_other_numbers
 
 
-@pytest.mark.parametrize(
-    ("table", "column", "where", "value", "words"),
-    [
-        (
-            "needs_counts",
-            "percent",
-            "kind == 'needs' and item == 'all_cases' and number == '4+'",
-            66.6,
-            "66.6% of cases",
-        ),
-        ("needs_counts", "n", "kind == 'strengths' and item == 'all_cases' and number == '2+'", 7_777, "(7,777 of"),
-        ("needs_cooccurrence", "phi", "first == 'need_ete' and second == 'need_attitudes'", 0.88, "phi 0.88"),
-        ("headlines", "value_published", "id == 'officers_services_available_n'", 4_321, "(4,321 of 640)"),
-        ("headlines", "value_published", "id == 'cases_inspected_2020'", 4_321, "assessed 4,321 cases"),
-        ("provider_ratings", "n", "provider_type == 'nps' and rating == 'inadequate'", 3, "3 inadequate"),
-        ("stepwise_inclusion", "frequency", "frequency > 0", 1.0, "64 of the 64 retained"),
-        ("stepwise_inclusion", "n_resamples", "n_resamples > 0", 555, "In 555 resamples"),
-        ("models", "n", "model_id == 'stepwise__need_ete'", 5_555, "5,555 of 640 for the needs"),
-    ],
-    ids=["share", "number", "pair", "officers", "cases", "ratings", "inclusion", "resamples", "complete cases"],
-)
-def test_a_sentence_changes_with_its_table(page_of, needs_tables, table, column, where, value, words) -> None:
-    changed = needs_tables[table].copy()
-    changed.loc[changed.query(where).index, column] = value
-    assert words in prose(page_of(**{table: changed}))
-    assert words not in prose(page_of())
+@pytest.fixture(scope="module")
+def page_of_other_tables(page_of, needs_tables: Tables) -> BeautifulSoup:
+    """The page on which every column of TABLES holds one other number throughout."""
+    columns: dict[str, dict[str, float]] = {}
+    for table, column, value, _, _ in TABLES:
+        columns.setdefault(table, {})[column] = value
+    return page_of(**{table: needs_tables[table].assign(**values) for table, values in columns.items()})
 
 
-@pytest.mark.parametrize(
-    ("table", "column", "value", "text", "where"),
-    [
-        ("stepwise_steps", "chi2", 1_234.56, "1,234.56", [f"S{number}" for number in range(3, 9)]),
-        ("stepwise_inclusion", "n_included", 4_321, "4,321", ["S9"]),
-        ("stepwise_stability_models", "n_different_selections", 4_321, "4,321", ["S10"]),
-        ("subgroup_differences", "p_value", 0.7777, "0.778", ["S1", "S2"]),
-        ("subgroup_differences", "forced_wald_p", 0.7777, "0.778", ["S2"]),
-        ("model_coefficients", "exp_estimate", 7.777, "7.777", [f"R{number}" for number in range(1, 7)]),
-        ("model_levels", "events", 4_321, "4,321", [f"R{number}" for number in range(1, 7)]),
-        ("models", "n", 4_321, "4,321", ["R7"]),
-        ("needs_counts", "percent", 7.7, "7.7%", ["N1", "N2"]),
-        ("needs_cooccurrence", "jaccard", 0.777, "0.777", ["P1", "P2"]),
-        ("sample_design", "required", 4_321, "4,321", ["A2"]),
-        ("sample_allocation", "allocated", 4_321, "4,321", ["A3"]),
-        ("sample_representativeness", "p_holm", 0.7777, "0.778", ["A4"]),
-        ("design_weights", "effective_n", 4_321.0, "4,321", ["A5"]),
-        ("weighted_judgements", "weighted", 77.7, "77.7%", ["A6"]),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_a_table_changes_with_its_numbers(page_of, needs_tables, table, column, value, text, where) -> None:
-    before, after = page_of(), page_of(**{table: needs_tables[table].assign(**{column: value})})
+@pytest.mark.parametrize(("text", "where"), [row[-2:] for row in TABLES], ids=[f"{row[0]}-{row[1]}" for row in TABLES])
+def test_a_table_changes_with_its_numbers(page_of, page_of_other_tables, text: str, where: list[str]) -> None:
     for table_id in where:
-        assert text in cells_of(after, table_id)
-        assert cells_of(before, table_id) != cells_of(after, table_id)
+        assert text in cells_of(page_of_other_tables, table_id)
+        assert text not in cells_of(page_of(), table_id)
 
 
 def test_the_figures_stand_where_they_are_spoken_of(page_of) -> None:
