@@ -13,6 +13,7 @@ from orchestration.tables.contract import EARLIEST_DATE, LATEST_DATE
 from orchestration.tables.source import Column, Source
 
 CORRECT_ROWS = "Have the rows corrected where they come from, or corrected in the file, and deliver them again."
+_OLDEST_AGE = 110  # years, as limits.csv says to the linkage
 TYPES = {"date": "datetime64", "integer": "int64"}
 
 
@@ -23,9 +24,12 @@ def bounded_frame(source: Source, rows: pd.DataFrame) -> pd.DataFrame:
     second for 200,000 dates), and it hashes every column it is given.
     """
     texts = [column.name for column in source.of_kind("text") if not column.required]
-    return rows.drop(columns=texts).assign(
+    frame = rows.drop(columns=texts).assign(
         earliest_date=pd.Timestamp(EARLIEST_DATE), latest_date=pd.Timestamp(LATEST_DATE), lowest_number=0
     )
+    if source.date_column is None:
+        return frame
+    return frame.assign(earliest_birth=rows[source.date_column] - pd.DateOffset(years=_OLDEST_AGE))
 
 
 def table_rules(source: Source) -> list[Any]:
@@ -153,8 +157,9 @@ def in_order(later: str, earlier: str, words: dict[str, Any]) -> Any:
     )
 
 
-def born_before(source: Source) -> Any:
-    """A date of birth after the row's own date is no birth date: a warning, linkage treats it as missing."""
+def born_before(source: Source) -> list[Any]:
+    """A date of birth after the row's own date, or a lifetime before it, is no birth date: a warning, linkage treats it
+    as missing."""
     words = about(
         "date_of_birth_before_row",
         "date_of_birth",
@@ -162,6 +167,13 @@ def born_before(source: Source) -> Any:
         "The row is kept and its date of birth counts as missing; correct it to link the row better.",
         warns=True,
     )
+    too_old = about(
+        "date_of_birth_in_a_lifetime",
+        "date_of_birth",
+        f"date_of_birth lies more than {_OLDEST_AGE} years before {source.date_column}",
+        "The row is kept and its date of birth counts as missing; correct it to link the row better.",
+        warns=True,
+    )
     if source.date_column is None:
         raise ValueError(f"{source.name} has no date")
-    return in_order(source.date_column, "date_of_birth", words)
+    return [in_order(source.date_column, "date_of_birth", words), in_order("date_of_birth", "earliest_birth", too_old)]

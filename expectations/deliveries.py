@@ -1,15 +1,17 @@
 """Expectations on a delivery against the one before it.
 
-Belongs here: rows, missing values and codes from one delivery to the next. Not here: rows that came twice
-(`rows_again`), numbers that stand for not known (`sentinels`), columns of one value (`fillings`), dates (`spans`), what
-was found in columns (`findings`).
+Belongs here: missing values and codes from one delivery to the next, and the order of what is asked of deliveries. Not
+here: how many rows they have (`row_counts`), rows that came twice (`rows_again`), what columns hold (`contents`,
+`fillings`, `sentinels`), dates (`spans`), what was found in columns (`findings`).
 """
 
 from typing import Any
 
 import pandas as pd
 
+from expectations.contents import column_contents, contents_rules
 from expectations.fillings import column_fillings, filling_rules
+from expectations.row_counts import rows_rules, rows_steps
 from expectations.rows_again import IDENTIFIERS, again_rules, rows_again
 from expectations.runner import MAX_PLACES, Checked, about, check, file_places, nowhere
 from expectations.sentinels import sentinel_rules, sentinels
@@ -49,7 +51,11 @@ def deliveries_outcomes(
         checked += check(source.name, impossible, impossible_rules(source, impossible, parameters), nowhere)
         again = rows_again(source, accepted)
         checked += check(source.name, again, again_rules(source, again, parameters), file_places)
-    return checked + check(source.name, sentinels(source, accepted), sentinel_rules(source, accepted), nowhere)
+    if source.name in CONTRACT:
+        contents = column_contents(source, accepted)
+        checked += check(source.name, contents, contents_rules(source, contents, parameters), nowhere)
+    apart = sentinels(source, accepted)
+    return checked + check(source.name, apart, sentinel_rules(source, apart, parameters) if len(apart) else [], nowhere)
 
 
 def delivery_profile(source: Source, extract: SourceExtract) -> pd.DataFrame:
@@ -91,39 +97,6 @@ def with_the_one_before(current: pd.DataFrame, profiled: pd.DataFrame | None) ->
     return pd.concat([before[current.columns].astype(current.dtypes), current], ignore_index=True)
 
 
-def rows_steps(profile: pd.DataFrame, deliveries: pd.DataFrame) -> pd.DataFrame:
-    """One row a delivery after the first: delivery, rows, rows_before, and their ratio.
-
-    The ratio is missing where the earlier delivery was small, or a control file has promised just these rows.
-    """
-    sizes = profile.drop_duplicates("delivery_order")[["delivery_order", "delivery", "rows"]].astype({"rows": "int64"})
-    steps = sizes.assign(rows_before=sizes["rows"].shift()).iloc[1:]
-    is_promised = steps["delivery"].isin(deliveries.loc[deliveries["expected_rows"].notna(), "delivery"])
-    ratio = (steps["rows"] / steps["rows_before"]).where(steps["rows_before"] >= _FEWEST_ROWS).where(~is_promised)
-    return steps.assign(ratio=ratio.astype("float64")).reset_index(drop=True)
-
-
-def rows_rules(source: Source, steps: pd.DataFrame, parameters: Parameters) -> list[Any]:
-    """On `rows_steps`: no delivery has less than its share of the rows of the one before."""
-    import great_expectations.expectations as gxe
-
-    low = parameters.delivery_rows_low
-    few = steps[steps["ratio"] <= low]
-    told = "; ".join(
-        f"{delivery} has {rows:,} rows, {ratio:.0%} of the {before:,.0f} before it"
-        for delivery, rows, before, ratio in few.head(MAX_PLACES)[["delivery", "rows", "rows_before", "ratio"]].values
-    )
-    words = about(
-        "rows_not_fewer",
-        source.name,
-        "a delivery has far fewer rows than the one before: it may be cut short",
-        "Ask how many rows it should have, and copy it again in full. If it is whole, say how many rows it has in its "
-        "control file, or lower PROBATION_DELIVERY_ROWS_LOW.",
-        observed=told or f"every delivery above {low:.0%}",
-    )
-    return [gxe.ExpectColumnValuesToBeBetween(column="ratio", min_value=low, strict_min=True, meta=words)]
-
-
 def delivery_steps(source: Source, profile: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """One row a delivery after the first and a column: delivery, column, needed_rise and other_rise of the share
     missing (whichever the column is; 0 for columns that are asked of some rows only), codes_moved (0 to 1)."""
@@ -148,6 +121,8 @@ def delivery_steps(source: Source, profile: pd.DataFrame, rows: pd.DataFrame) ->
 def _codes_moved(source: Source, rows: pd.DataFrame) -> dict[tuple[str, str], float]:
     """(delivery, column of codes) -> share of its answers that would have to change to be those of the one before."""
     moved: dict[tuple[str, str], float] = {}
+    if rows["delivery_order"].nunique() < 2:
+        return moved
     for column in source.columns:
         if column.kind != "code" or column.name in ("provider_type", *source.id_columns):
             continue  # rounds inspect one type of provider after another

@@ -42,6 +42,11 @@ WORDS: Mapping[str, Words] = {
         "exchanged day and month, and lost the dates for which it could not",
         _AS_TEXT,
     ),
+    dates.DAYS_LOST: Words(
+        "dates_have_days",
+        "many different dates are all of one day of the month: only their months, or years, were kept",
+        "Have the column exported again with whole dates, as YYYY-MM-DD.",
+    ),
     dates.OTHER_ORDER: Words(
         "dates_in_order",
         "dates are written in another order than YYYY-MM-DD or DD/MM/YYYY, so that days up to the 12th cannot be told "
@@ -197,7 +202,7 @@ def findings_rules(source: Source, findings: pd.DataFrame) -> list[Any]:
             warns=words.warns,
             observed=_told(found) if len(found) else "none",
         )
-        rules.append(gxe.ExpectColumnValuesToBeBetween(column=words.name, max_value=0, meta=meta))
+        rules.append(gxe.ExpectColumnMaxToBeBetween(column=words.name, max_value=0, meta=meta))
     return rules
 
 

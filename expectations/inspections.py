@@ -43,7 +43,7 @@ def inspections_suite(known_providers: Sequence[tuple[str, str]]) -> list[Any]:
         _started_before_fieldwork(),
         *(_answered_only_where(answer, condition) for answer, condition in CONDITIONS.items()),
         _adult(),
-        born_before(INSPECTIONS),
+        *born_before(INSPECTIONS),
     ]
 
 

@@ -71,7 +71,7 @@ def offences_suite() -> list[Any]:
         _proof_has_its_day(),
         _known_to("offence_codes.csv", "unknown_code", "offence_code"),
         _known_to("disposals.csv", "unknown_disposal", "disposal"),
-        born_before(OFFENCES),
+        *born_before(OFFENCES),
     ]
 
 

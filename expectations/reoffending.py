@@ -24,7 +24,7 @@ def reoffending_suite() -> list[Any]:
         _no_reoffences_without_reoffending(),
         _no_days_without_reoffending(),
         _days_where_reoffended(),
-        born_before(REOFFENDING),
+        *born_before(REOFFENDING),
     ]
 
 

@@ -27,7 +27,7 @@ def terminations_suite() -> list[Any]:
         columns=("termination_date",),
     )
     ordered = in_order("termination_date", "sentence_date", words)
-    return [*column_rules(TERMINATIONS), ordered, born_before(TERMINATIONS)]
+    return [*column_rules(TERMINATIONS), ordered, *born_before(TERMINATIONS)]
 
 
 def _rows(extract: SourceExtract, _context: SourceContext) -> tuple[pd.DataFrame, list[Any]]:

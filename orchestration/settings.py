@@ -51,7 +51,7 @@ class Parameters(BaseModel):
     )
     missing_rise_high: float = Field(0.25, ge=0, le=1, description="rise of a column's share missing that may pass")
     alike_rows_high: float = Field(0.01, ge=0, le=1, description="share of rows alike in all but the id that may pass")
-    unreadable_high: float = Field(0.05, ge=0, le=1, description="share of unreadable optional dates that may pass")
+    unreadable_high: float = Field(0.05, ge=0, le=1, description="share of doubtful cells that may pass")
     dates_back_months: int = Field(12, ge=0, description="months a delivery may end before the one before it")
     one_value_rows: int = Field(100, ge=2, description="rows from which a column with one value alone stops")
     sample_confidence: float = Field(0.80, gt=0, lt=1, description="confidence of a case sample, 2023/04 Annex A (i)")

@@ -43,7 +43,9 @@ def contract_check(settings: Settings, *, path: Path, source: str | None) -> Non
         target = draft_path(settings.data_dir)
         make_private_folder(target.parent, target.parent)
         write_private_file(target, found.draft.encode())
-        click.echo(f"Not read ({len(found.unknown)}): {', '.join(printable(name) for name in found.unknown)}")
+        click.echo(f"Not read ({len(found.unknown)}), each with the column that it may be:")
+        for name, guess in found.unknown.items():
+            click.echo(f"  {printable(name)}: {guess or 'none is near'}")
         click.echo(f"A draft of their rows is in {target}: correct its column `column`, delete what is to stay unread,")
         click.echo("and add the rows to dbt_project/seeds/codes/accepted_headers.csv.")
     elif not found.missing:

@@ -30,8 +30,9 @@ TORN, OPEN_END = "torn last row", "last line without an end"
 _KINDS = {Kind.FORMULA: FORMULAS, Kind.ERROR: ERRORS, Kind.MERGED: MERGED}
 _SCIENTIFIC = r"^ *[0-9]([.,][0-9]+)?[eE]\+?[0-9]+ *$"
 # A spreadsheet's errors, as they stand where it was saved as text or read by a library; typed ones have their own kind.
-_ERROR_TEXTS = pa.array(
-    ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA"]
+_ERROR_TEXT = (
+    r"^(#DIV/0!|#N/A|#NAME\?|#NULL!|#NUM!|#REF!|#VALUE!|#SPILL!|#CALC!|#GETTING_DATA|#BUSY!|#BLOCKED!|#CONNECT!|"
+    r"#EXTERNAL!|#FIELD!|#UNKNOWN!|#PYTHON!|#TIMEOUT!|#ERROR!|Err:[0-9]{3})$"  # the last two of Google and LibreOffice
 )
 
 
@@ -94,7 +95,8 @@ def _usable(column: Column, cells: Cells, lines: np.ndarray, judged: JudgedColum
 
 def _with_errors(cells: Cells) -> Cells:
     """The same cells, with those whose text is an error of a spreadsheet as errors."""
-    is_error = pc.fill_null(pc.is_in(pc.utf8_trim_whitespace(cells.texts), _ERROR_TEXTS), False).to_numpy()
+    trimmed = pc.utf8_trim_whitespace(cells.texts)
+    is_error = pc.fill_null(pc.match_substring_regex(trimmed, _ERROR_TEXT), False).to_numpy()
     if not is_error.any():
         return cells
     kinds = np.where(is_error, np.uint8(Kind.ERROR), cells.kinds)

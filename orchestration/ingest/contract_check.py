@@ -28,6 +28,7 @@ from orchestration.storage.safe_text import inert
 from orchestration.tables.contract import WHOLE_CONTRACT
 from orchestration.tables.source import Column, Source
 
+_MOST = 0.5  # of its columns: a file that names so many is of that source
 _KINDS = {"text": "text", "id": "text", "code": "labels", "date": "dates", "integer": "whole numbers"}
 
 
@@ -35,13 +36,13 @@ _KINDS = {"text": "text", "id": "text", "code": "labels", "date": "dates", "inte
 class ContractCheck:
     """`source`: whose columns the file has most of. `columns`: one row a contract column: column, kind, needed, header
     (as in the file; missing where it has none), filled and unreadable (shares of the rows), first_lines, problem.
-    `unknown`: headers that are no column, with what the file says of them. `findings`: see `findings_frame`. `draft`:
-    rows for accepted_headers.csv."""
+    `unknown`: headers that are no column, with what the file says of them, and the column that each may be; empty where
+    none is near. `findings`: see `findings_frame`. `draft`: rows for accepted_headers.csv."""
 
     source: str
     n_rows: int
     columns: pd.DataFrame
-    unknown: tuple[str, ...]
+    unknown: dict[str, str]
     findings: pd.DataFrame
     draft: str
 
@@ -68,15 +69,15 @@ def check_file(path: Path, source_name: str | None, codes_dir: Path, limits: Int
         _account(source, column, matched, pd.Series(judged.texts[column.name], dtype="str"), labels)
         for column in source.columns
     ]
-    unknown = tuple(_named(table, number - 1) for number in matched.unknown)
+    guessed = guesses(source, matched.table, matched.unknown, matched.absent, labels)
     frame = pd.DataFrame(columns)
     return ContractCheck(
         source.name,
         len(matched.table.lines),
         frame,
-        unknown,
+        {_named(table, number - 1): guessed.get(number, "") for number in matched.unknown},
         findings_frame("", stray + judged.findings),
-        _draft(source, matched, labels),
+        _draft(source, matched, guessed),
     )
 
 
@@ -89,14 +90,24 @@ def _table_and_source(
     if not tables:
         raise PipelineError("The file has no rows in any sheet that is shown.", "Look into it in its program.", where)
     pairs = [(table, source) for table in tables for source in sources]
-    return max(pairs, key=lambda pair: _fit(*pair, labels))
+    named = max(pairs, key=lambda pair: _share(pair[1], _named_columns(*pair, labels)))
+    if len(sources) == 1 or _share(named[1], _named_columns(*named, labels))[1] >= _MOST:
+        return named
+    return max(pairs, key=lambda pair: _share(pair[1], _named_columns(*pair, labels) + _guessed(*pair, labels)))
 
 
-def _fit(table: FileTable, source: Source, labels: Labels) -> tuple[int, float]:
-    """How many columns of the source the file names, then how large a part of the source they are."""
-    wanted = columns_by_header(source, labels.headers.get(source.name, {}))
-    n_named = len({wanted[header_key(text)] for text in table.header if header_key(text) in wanted})
-    return n_named, n_named / len(source.columns)
+def _named_columns(table: FileTable, source: Source, labels: Labels) -> int:
+    return len(_matched(table, source, labels).positions)
+
+
+def _guessed(table: FileTable, source: Source, labels: Labels) -> int:
+    matched = _matched(table, source, labels)
+    return len(guesses(source, table, matched.unknown, matched.absent, labels))
+
+
+def _share(source: Source, n_found: int) -> tuple[int, float]:
+    """How many columns of the source were found, then how large a part of the source they are."""
+    return n_found, n_found / len(source.columns)
 
 
 def _matched(table: FileTable, source: Source, labels: Labels) -> MatchedTable:
@@ -132,15 +143,13 @@ def _named(table: FileTable, position: int) -> str:
     return f"{table.header[position]} ({title})" if title else table.header[position]
 
 
-def _draft(source: Source, matched: MatchedTable, labels: Labels) -> str:
+def _draft(source: Source, matched: MatchedTable, guessed: dict[int, str]) -> str:
     """Rows for accepted_headers.csv: each unknown header with the column it may be; empty where none is near."""
-    table = matched.table
-    guessed = guesses(source, table, matched.unknown, matched.absent, labels)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["source", "header", "column"])
     for number in matched.unknown:
-        writer.writerow([source.name, inert(table.header[number - 1]), guessed.get(number, "")])
+        writer.writerow([source.name, inert(matched.table.header[number - 1]), guessed.get(number, "")])
     return text.getvalue()
 
 

@@ -20,7 +20,7 @@ from orchestration.tables.contract import EARLIEST_DATE, LATEST_DATE
 from orchestration.tables.source import Column
 
 HALF_CONVERTED, OTHER_ORDER, TWO_DIGIT_YEARS = "half converted dates", "other order of dates", "two-digit years"
-LATE_DAYS_LOST = "no day after the 12th"
+LATE_DAYS_LOST, DAYS_LOST = "no day after the 12th", "one day of the month"
 TIMES, SERIALS_MIXED, SERIALS_STRANGE = (
     "times in dates",
     "serial numbers among dates",
@@ -112,7 +112,16 @@ def _order(
     is_certain = counts[Form.YEAR_FIRST] >= _CERTAIN and n_right >= 0.9 * n_slashed
     if is_mixed and last_day <= 12 and (has_only_late_days or is_certain):
         return [Finding(HALF_CONVERTED, column.name, at(Form.YEAR_FIRST))]
+    if days_lost := _without_days(written):
+        return [Finding(DAYS_LOST, column.name, at(*days_lost))]
     return [Finding(LATE_DAYS_LOST, column.name, at(form)) for form in _without_late_days(written, n_right)]
+
+
+def _without_days(written: list[_Written]) -> list[Form]:
+    """The forms of many different dates that are all of one day of the month, as where months were made into dates."""
+    dates = [cell for cell in written if cell.form in (Form.YEAR_FIRST, Form.EITHER, Form.DAY_FIRST)]
+    days = {cell.day or int(cell.text[:2]) for cell in dates}
+    return list({cell.form for cell in dates}) if len(dates) >= _CERTAIN and len(days) == 1 else []
 
 
 def _without_late_days(written: list[_Written], n_late: int) -> list[Form]:

@@ -16,6 +16,7 @@ from orchestration.tables.source import ACCEPTED_LABELS, TERMINATION_CODES, Colu
 HEADERS_TABLE = "accepted_headers.csv"
 SPELLINGS_TABLE = "provider_spellings.csv"
 PROVIDERS_TABLE = "report_months.csv"
+NOT_KNOWN = ""  # the code of a label that stands for a missing value
 
 
 def label_key(text: str) -> str:
@@ -67,8 +68,10 @@ def _read_codes(path: Path) -> dict[tuple[str, str], dict[str, str]]:
         column = source.column(row["column"])
         if column.labels_in != path.name:
             raise _unusable(path, line, f"is of {column.name}, whose codes stand in {column.labels_in}")
-        if column.codes and row["code"] not in column.codes:
+        if column.codes and row["code"] not in (*column.codes, NOT_KNOWN):
             raise _unusable(path, line, f"gives a code that {column.name} does not have")
+        if row["code"] == NOT_KNOWN and column.required:
+            raise _unusable(path, line, f"takes a label for not known, which {column.name} may not be")
         labels = codes.setdefault((source.name, column.name), {})
         if labels.setdefault(label_key(row["label"]), row["code"]) != row["code"]:
             raise _unusable(path, line, "gives a second code to a label of the same column")

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from orchestration.ingest.labels import Labels, label_key
+from orchestration.ingest.labels import NOT_KNOWN, Labels, label_key
 from orchestration.tables.contract import WHOLE_CONTRACT
 from orchestration.tables.ledger import REJECTED_ROWS
 from orchestration.tables.source import Column
@@ -168,10 +168,11 @@ def _parser(source: str, column: Column, labels: Labels) -> Callable[[str], Pars
 
     def parse_code(text: str) -> Parsed:
         code = accepted.get(label_key(text))
-        return code, None if code is not None else UNKNOWN_CODE
+        return code or None, None if code is not None else UNKNOWN_CODE
 
     def parse_integer(text: str) -> Parsed:
-        return parse_whole_number(accepted.get(label_key(text), text))
+        number = accepted.get(label_key(text), text)
+        return (None, None) if number == NOT_KNOWN else parse_whole_number(number)
 
     kinds: dict[str, Callable[[str], Parsed]] = {
         "text": parse_provider,

@@ -14,8 +14,9 @@ import pyarrow.compute as pc
 
 # Anything that could be at fault: all that is not plain ASCII, entities, the escapes of Open XML, texts as formulas,
 # and question marks inside words, which stand for letters that an encoding did not have.
-_SUSPECT = r"[^ -~]|&#?[A-Za-z0-9]+;|_x[0-9A-Fa-f]{4}_|^=\"|[A-Za-z]\?[A-Za-z]"
-_AS_FORMULA = re.compile(r'="([^"]*)"')  # how a text is kept from being taken for a number
+_SUSPECT = r"[^ -~]|&#?[A-Za-z0-9]+;|_x[0-9A-Fa-f]{4}_|^=\"|^b['\"]|[A-Za-z]\?[A-Za-z]"
+# How a text is kept from being taken for a number, and how Python writes one that it holds as bytes.
+_WRAPPED = re.compile(r'="(?P<formula>[^"]*)"|b\'(?P<bytes>[^\']*)\'|b"(?P<quoted>[^"]*)"')
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ENTITY = re.compile(r"&#?[A-Za-z0-9]+;")
 _DOUBT = re.compile(
@@ -45,8 +46,8 @@ def without_faults(texts: pa.ChunkedArray) -> tuple[pa.ChunkedArray, np.ndarray,
 def undone(text: str) -> str:
     """The text without escapes, entities and invisible characters, in the encoding it was meant in."""
     plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
-    if as_formula := _AS_FORMULA.fullmatch(plain.strip()):
-        plain = as_formula[1]
+    if wrapped := _WRAPPED.fullmatch(plain.strip()):
+        plain = wrapped[wrapped.lastgroup or 0]
     for _ in range(_AS_OFTEN_AS):
         plain, before = _reencoded(html.unescape(plain) if _ENTITY.search(plain) else plain), plain
         if plain == before:

@@ -6,8 +6,10 @@ outlives it. Not here: what they work on.
 
 import multiprocessing
 import os
+import resource
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -17,6 +19,7 @@ from typing import Any, TypeVar
 from orchestration.errors import PipelineError
 
 Result = TypeVar("Result")
+_TAKEN_BY_PYTHON = 4_000_000_000  # addresses, most of which no memory stands behind
 
 
 def available_cores() -> int:
@@ -40,9 +43,7 @@ def process_pool(processes: int, remedy: str, preloaded: Sequence[str] = ()) -> 
     What a call raises reaches whoever asks for its result. `preloaded`: modules that every call needs, loaded once for
     all. Raises PipelineError with `remedy` where a process is ended from outside.
     """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(preloaded))
-    pool = ProcessPoolExecutor(processes, context, initializer=_end_with_parent)
+    pool = _pool(processes, preloaded)
     try:
         yield pool
     except BrokenProcessPool as error:
@@ -50,6 +51,35 @@ def process_pool(processes: int, remedy: str, preloaded: Sequence[str] = ()) -> 
         raise PipelineError(problem, remedy) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def call_apart(
+    call: Callable[..., Result], *arguments: Any, seconds: int, n_bytes: int, preloaded: Sequence[str] = ()
+) -> Result:
+    """What the call gives or raises, made in a process of its own that the kernel bounds: by time by the clock, and by
+    memory beyond what Python takes. A library that is written in another language keeps to no bound set in Python.
+
+    Raises TimeoutError when the time is over, ChildProcessError where the process ends otherwise.
+    """
+    began = time.monotonic()
+    try:
+        with _pool(1, preloaded) as pool:
+            return pool.submit(_within, seconds, n_bytes, call, *arguments).result()
+    except BrokenProcessPool:
+        raise (TimeoutError if time.monotonic() - began >= seconds else ChildProcessError) from None
+
+
+def _within(seconds: int, n_bytes: int, call: Callable[..., Result], *arguments: Any) -> Result:
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # a handler of Python's would wait for the library to come back
+    signal.alarm(seconds)
+    resource.setrlimit(resource.RLIMIT_AS, (n_bytes + _TAKEN_BY_PYTHON, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    return call(*arguments)
+
+
+def _pool(processes: int, preloaded: Sequence[str]) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(preloaded))
+    return ProcessPoolExecutor(processes, context, initializer=_end_with_parent)
 
 
 def _end_with_parent() -> None:

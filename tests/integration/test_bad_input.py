@@ -21,19 +21,8 @@ def _inspections(settings) -> Path:
     return sorted((settings.landing_dir / "inspections").glob("*.csv"))[1]
 
 
-def _as_utf16(path: Path) -> None:
-    path.write_bytes(path.read_text(encoding="utf-8-sig").encode("utf-16"))
-
-
 def _without_a_column(path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8-sig").replace("engagement,", CANARY + ",", 1))
-
-
-def _as_cut_parquet(path: Path) -> None:
-    parquet = path.with_suffix(".parquet")
-    pd.read_csv(path, dtype=str).to_parquet(parquet)
-    parquet.write_bytes(parquet.read_bytes()[:-1000])
-    path.unlink()
 
 
 def _as_folder(path: Path) -> None:
@@ -41,23 +30,10 @@ def _as_folder(path: Path) -> None:
     path.mkdir()
 
 
-def _as_workbook_with_a_title(path: Path) -> None:
-    frame = pd.read_csv(path, dtype=str)
-    frame.head(20).to_excel(path.with_suffix(".xlsx"), index=False, startrow=2)
-    path.unlink()
-
-
-def _as_empty_sav(path: Path) -> None:
-    path.rename(path.with_suffix(".sav")).write_bytes(b"")
-
-
+# What is said of every other fault of a file: tests/unit/ingest.
 FAULTS = {
-    "wrong encoding": (_as_utf16, "line 1", "Save the file again as CSV UTF-8"),
     "wrong columns": (_without_a_column, "missing: engagement", "rename the columns ("),
-    "truncated Parquet": (_as_cut_parquet, "as Parquet", "Copy it again in full"),
     "a folder in a file's place": (_as_folder, "folder stands where a file", "take this folder away"),
-    "a title row": (_as_workbook_with_a_title, "row 3", "Delete the rows above"),
-    "an empty .sav": (_as_empty_sav, "0 bytes", "Copy the extract again"),
 }
 
 

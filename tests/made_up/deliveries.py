@@ -18,13 +18,14 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 
+from tests.made_up import binary_workbooks
 from tests.made_up.extracts import sample
 
 NAMES = ("Bailey", "Sian", "O'Neill", "Bront\u00eb", "Marsh", "Nowak", "Kaur", "Zo\u00eb", "Field", "Reyes")
 _MANIFEST = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 _HIDING = '<style:table-properties table:display="false"/>'
 _HIDING_STYLE = f'<style:style style:name="hidden" style:family="table">{_HIDING}</style:style>'
-FORMATS = (".csv", ".csv.gz", ".parquet", ".xlsx", ".ods", ".sav", ".zsav")
+FORMATS = (".csv", ".csv.gz", ".parquet", ".xlsx", ".xlsb", ".ods", ".sav", ".zsav")
 DATES = {
     "inspections": ("date_of_birth", "start_date", "fieldwork_date"),
     "terminations": ("date_of_birth", "sentence_date", "termination_date"),
@@ -70,9 +71,8 @@ def write(path: Path, frame: pd.DataFrame) -> Path:
         path.write_bytes(gzip.compress(_csv(frame)))
     elif path.suffix == ".parquet":
         _uniform(frame).to_parquet(path)
-    elif path.suffix in (".xlsx", ".ods"):
-        make = workbook if path.suffix == ".xlsx" else opendocument
-        path.write_bytes(make([list(frame.columns), *frame.to_numpy().tolist()]))
+    elif path.suffix in _SPREADSHEETS:
+        path.write_bytes(_SPREADSHEETS[path.suffix]([list(frame.columns), *frame.to_numpy().tolist()]))
     else:
         pyreadstat.write_sav(_uniform(frame), str(path), row_compress=False, compress=path.suffix == ".zsav")
     return path
@@ -134,6 +134,17 @@ def _cell(value: object) -> str:
     if isinstance(value, int | float):
         return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
     return f'<table:table-cell office:value-type="string"><text:p>{escape(str(value))}</text:p></table:table-cell>'
+
+
+def _binary_workbook(rows: list[list[object]]) -> bytes:
+    return binary_workbooks.workbook(binary_workbooks.rows_of(rows))
+
+
+_SPREADSHEETS: dict[str, Callable[[list[list[object]]], bytes]] = {
+    ".xlsx": workbook,
+    ".xlsb": _binary_workbook,
+    ".ods": opendocument,
+}
 
 
 def in_sheet(content: bytes, pattern: str, replacement: str) -> bytes:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from orchestration.errors import PipelineError
+from orchestration.ingest.readers.bounded import apart, in_time
 from orchestration.ingest.readers.csv_files import read_csv
 from orchestration.ingest.readers.excel_files import read_excel, require_workbook
 from orchestration.ingest.readers.opendocument import read_opendocument
@@ -18,7 +19,6 @@ from orchestration.ingest.readers.other_spreadsheets import read_spreadsheet
 from orchestration.ingest.readers.parquet_files import read_parquet
 from orchestration.ingest.readers.spss_files import read_spss
 from orchestration.ingest.readers.tables import FileTable
-from orchestration.ingest.readers.time_limit import within_seconds
 from orchestration.settings import IntakeLimits
 
 Reader = Callable[[str, bytes, IntakeLimits], list[FileTable]]
@@ -28,16 +28,20 @@ _MANY_PARTS = 10_000  # files inside a workbook: its sheets and pictures
 
 @dataclass(frozen=True)
 class Format:
-    """A format: its ending, its name for people, its reader, and the bytes that its files begin with."""
+    """A format: its ending, its name for people, its reader, and the bytes that its files begin with.
+
+    `is_apart`: read by a library in another language, which nothing in Python can interrupt.
+    """
 
     ending: str
     name: str
     read: Reader
     begins: tuple[bytes, ...] = ()
+    is_apart: bool = False
 
 
 _WEB_PAGES = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")
-_ZIP, _OLD_OFFICE = (b"PK\x03\x04",), (b"\xd0\xcf\x11\xe0",)
+_ZIP, _OLD_OFFICE, _SPSS = (b"PK\x03\x04",), (b"\xd0\xcf\x11\xe0",), (b"$FL2", b"$FL3")
 
 
 def _read_packed_csv(where: str, data: bytes, limits: IntakeLimits) -> list[FileTable]:
@@ -49,11 +53,11 @@ FORMATS = (
     Format(".csv", "CSV", read_csv),
     Format(".parquet", "Parquet", read_parquet, (b"PAR1",)),
     Format(".xlsx", "an Excel workbook", read_excel, _ZIP),
-    Format(".xlsb", "a binary Excel workbook", read_spreadsheet, _ZIP),
-    Format(".xls", "an older Excel workbook", read_spreadsheet, _OLD_OFFICE),
+    Format(".xlsb", "a binary Excel workbook", read_spreadsheet, _ZIP, is_apart=True),
+    Format(".xls", "an older Excel workbook", read_spreadsheet, _OLD_OFFICE, is_apart=True),
     Format(".ods", "an OpenDocument spreadsheet", read_opendocument, _ZIP),
-    Format(".sav", "SPSS", read_spss, (b"$FL2", b"$FL3")),
-    Format(".zsav", "packed SPSS", read_spss, (b"$FL2", b"$FL3")),
+    Format(".sav", "SPSS", read_spss, _SPSS, is_apart=True),
+    Format(".zsav", "packed SPSS", read_spss, _SPSS, is_apart=True),
 )
 ENDINGS = tuple(form.ending for form in FORMATS)
 
@@ -68,9 +72,9 @@ def read_tables(where: str, form: Format, data: bytes, limits: IntakeLimits) -> 
     limits.require_bytes(where, len(data))
     _require_content(where, form, data)
     try:
-        with within_seconds(where, limits.max_read_seconds):
-            _require_within(where, form, data, limits)
-            tables = form.read(where, data, limits)
+        _require_within(where, form, data, limits)
+        bounded = apart if form.is_apart else in_time
+        tables = bounded(where, form.read, data, limits)
     except PipelineError:
         raise
     except MemoryError:

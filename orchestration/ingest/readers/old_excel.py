@@ -1,4 +1,5 @@
-"""What an .xls workbook keeps beside its values: rows and columns that are hidden, formulas that were never calculated.
+"""What an .xls workbook keeps beside its values: rows and columns that are hidden, formulas that were never calculated,
+the day its numbers count from.
 
 Belongs here: the records of the binary format that say so; python-calamine gives values alone. Not here: values
 (`other_spreadsheets`).
@@ -6,29 +7,26 @@ Belongs here: the records of the binary format that say so; python-calamine give
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
+
+from orchestration.ingest.readers.sheets import Kept
+from orchestration.ingest.readers.tables import EXCEL_DAY_0, EXCEL_DAY_0_OF_1904
 
 _END_OF_CHAIN = 0xFFFFFFFE
 _FIRST_SECTORS = 109  # of the table of sectors, named in the header
-_SHEET, _ROW, _FORMULA, _COLUMNS, _END = 0x85, 0x208, 0x06, 0x7D, 0x0A
+_SHEET, _ROW, _FORMULA, _COLUMNS, _END, _DATES_FROM_1904 = 0x85, 0x208, 0x06, 0x7D, 0x0A, 0x22
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x20, 0x01
 _BLANK = b"\x03\x00\x00\x00\x00\x00\xff\xff"  # the value that a library gives to every formula
-
-
-@dataclass
-class Kept:
-    """Of one sheet, all from 1: hidden rows, hidden columns, the places (row, column) of formulas without values."""
-
-    hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: set[int] = field(default_factory=set)
-    formulas: set[tuple[int, int]] = field(default_factory=set)
 
 
 def kept_beside_values(data: bytes) -> list[Kept]:
     """What each sheet keeps, in the order of the sheets; nothing of a workbook so small that it is kept elsewhere."""
     book = _workbook_stream(data)
-    starts = [struct.unpack_from("<I", body)[0] for kind, body in _records(book, 0) if kind == _SHEET]
-    return [_sheet(book, start) for start in starts]
+    records = list(_records(book, 0))
+    starts = [struct.unpack_from("<I", body)[0] for kind, body in records if kind == _SHEET]
+    is_from_1904 = any(kind == _DATES_FROM_1904 and body[:1] == b"\x01" for kind, body in records)
+    day_0 = EXCEL_DAY_0_OF_1904 if is_from_1904 else EXCEL_DAY_0
+    return [replace(_sheet(book, start), day_0=day_0) for start in starts]
 
 
 def _sheet(book: bytes, start: int) -> Kept:

@@ -9,12 +9,12 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import IO
 from xml.etree import ElementTree
 
 from orchestration.ingest.readers.sheets import Sheet, table_of_sheet
-from orchestration.ingest.readers.tables import Cell, FileTable, Given, Kind, moment_cell, typed_cell
+from orchestration.ingest.readers.tables import EXCEL_DAY_0, Cell, FileTable, Given, Kind, moment_cell, typed_cell
 from orchestration.settings import IntakeLimits
 
 _NAMES = {
@@ -59,6 +59,8 @@ def _sheets(where: str, content: IO[bytes], limits: IntakeLimits) -> Iterator[tu
         if element.tag == f"{_STYLE}style":
             if any(part.get(f"{_TABLE}display") == "false" for part in element):
                 reading.hiding.add(element.get(f"{_STYLE}name", ""))
+        elif element.tag == f"{_TABLE}null-date":
+            reading.sheet.day_0 = date.fromisoformat(element.get(f"{_TABLE}date-value", EXCEL_DAY_0.isoformat()))
         elif element.tag == f"{_TABLE}table-column":
             _add_column(reading, element, limits.max_columns)
         elif element.tag == f"{_TABLE}table-row":
@@ -66,7 +68,7 @@ def _sheets(where: str, content: IO[bytes], limits: IntakeLimits) -> Iterator[tu
             path[-1].clear()
         elif element.tag == f"{_TABLE}table":
             yield reading.sheet, reading.style in reading.hiding
-            reading = _Reading(hiding=reading.hiding)
+            reading = _Reading(Sheet(day_0=reading.sheet.day_0), hiding=reading.hiding)
 
 
 def _add_column(reading: _Reading, element: ElementTree.Element, most: int) -> None:

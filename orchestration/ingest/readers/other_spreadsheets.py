@@ -9,8 +9,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from orchestration.ingest.readers.old_excel import Kept, kept_beside_values
-from orchestration.ingest.readers.sheets import Sheet, table_of_sheet
+from orchestration.ingest.readers import binary_excel, old_excel
+from orchestration.ingest.readers.sheets import Kept, Sheet, table_of_sheet
 from orchestration.ingest.readers.tables import Cell, FileTable, Kind, typed_cell
 from orchestration.settings import IntakeLimits
 
@@ -21,8 +21,9 @@ def read_spreadsheet(where: str, data: bytes, limits: IntakeLimits) -> list[File
     """One table for each sheet that is not empty; rows without any value are passed over."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+    is_older = data.startswith(_OLDER)
+    kept = old_excel.kept_beside_values(data) if is_older else binary_excel.kept_beside_values(where, data, limits)
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    kept = kept_beside_values(data) if data.startswith(_OLDER) else []
     tables = []
     for number, about in enumerate(workbook.sheets_metadata, start=1):
         if about.typ != SheetTypeEnum.WorkSheet:
@@ -36,9 +37,11 @@ def read_spreadsheet(where: str, data: bytes, limits: IntakeLimits) -> list[File
 def _table(where: str, worksheet: Any, kept: Kept, limits: IntakeLimits) -> FileTable:
     limits.require_rows(where, worksheet.total_height)
     limits.require_columns(where, worksheet.total_width)
+    ranges = worksheet.merged_cell_ranges or []
     sheet = Sheet(
         hidden_columns=kept.hidden_columns,
-        merged=[(r1 + 1, c1 + 1, r2 + 1, c2 + 1) for (r1, c1), (r2, c2) in worksheet.merged_cell_ranges or []],
+        day_0=kept.day_0,
+        merged=kept.merged + [(r1 + 1, c1 + 1, r2 + 1, c2 + 1) for (r1, c1), (r2, c2) in ranges],
     )
     hidden, in_row = set(kept.hidden_rows), defaultdict(list)
     for row, column in kept.formulas:

@@ -5,14 +5,16 @@ Belongs here: rows by number, what is hidden or merged, where the header stands.
 """
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 
-from orchestration.ingest.readers.tables import Cell, FileTable, Given, Kind, table_of_rows
+from orchestration.ingest.readers.tables import EXCEL_DAY_0, Cell, FileTable, Given, Kind, table_of_rows
 from orchestration.settings import IntakeLimits
 
 
 @dataclass
 class Sheet:
-    """A sheet as read: its rows that hold something, by number; hidden ones; hidden columns; merged ranges.
+    """A sheet as read: its rows that hold something, by number; hidden ones; hidden columns; merged ranges; the day
+    that its numbers count from.
 
     A range is first row, first column, last row, last column, from 1.
     """
@@ -21,6 +23,7 @@ class Sheet:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    day_0: date = EXCEL_DAY_0
 
     def add(self, number: int, cells: list[Given], is_hidden: bool = False) -> None:
         """A row without the blank cells at its end; one without any other is passed over."""
@@ -30,6 +33,18 @@ class Sheet:
             self.rows[number] = cells
             if is_hidden:
                 self.hidden_rows.append(number)
+
+
+@dataclass
+class Kept:
+    """What a binary workbook keeps of a sheet beside its values, all from 1: hidden rows and columns, the places (row,
+    column) of formulas without values, merged ranges; and the day from which numbers count."""
+
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: set[int] = field(default_factory=set)
+    formulas: set[tuple[int, int]] = field(default_factory=set)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    day_0: date = EXCEL_DAY_0
 
 
 def table_of_sheet(where: str, sheet: Sheet, limits: IntakeLimits) -> FileTable:
@@ -42,7 +57,8 @@ def table_of_sheet(where: str, sheet: Sheet, limits: IntakeLimits) -> FileTable:
     del rows[header_line]
     table = table_of_rows(where, header, header_line, rows.items(), limits)
     hidden = tuple(row for row in sheet.hidden_rows if row != header_line)
-    return replace(table, hidden_lines=hidden, hidden_columns=tuple(sorted(c - 1 for c in sheet.hidden_columns)))
+    columns = tuple(sorted(column - 1 for column in sheet.hidden_columns))
+    return replace(table, hidden_lines=hidden, hidden_columns=columns, day_0=sheet.day_0)
 
 
 def _with_merged(sheet: Sheet, first_row: int, width: int) -> dict[int, list[Given]]:

@@ -22,6 +22,7 @@ from orchestration.settings import IntakeLimits
 Texts = TypeVar("Texts", pa.Array, pa.ChunkedArray)
 
 EXCEL_DAY_0 = date(1899, 12, 30)  # serial numbers count from it, save in workbooks that count from 1904
+EXCEL_DAY_0_OF_1904 = date(1904, 1, 1)
 _BATCH = 50_000  # rows that stand as lists of Python cells at one time: columns of Arrow texts take a tenth of it
 _ROWS_AT_THE_TOP = 20
 

@@ -26,7 +26,7 @@ def test_contract_check_tells_columns_findings_and_where_the_draft_is(
     assert "= surname <- surname: text, 100% filled" in told
     assert "- crn: not in the file\n" in told
     assert "! footer: line 62" in told
-    assert "Not read (1): CRN of the person\n" in told
+    assert "Not read (1), each with the column that it may be:\n  CRN of the person: crn\n" in told
     draft = data / "contract_check" / "accepted_headers.csv"
     assert str(draft) in told
     assert draft.read_text() == "source,header,column\nterminations,CRN of the person,crn\n"

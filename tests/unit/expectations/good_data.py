@@ -3,17 +3,20 @@
 Belongs here: what the mutations start from. Not here: any fault.
 """
 
+from importlib import import_module
+
 import pandas as pd
 
 from expectations.linkage import LinkedTables
 from expectations.publication import PublicationTables
-from expectations.source_gate import SourceContext
+from expectations.runner import ERROR
+from expectations.source_gate import SourceContext, SourceGate
 from expectations.sources import source_context
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.ingest.findings import findings_frame
 from orchestration.ingest.labels import read_labels
 from orchestration.ingest.parsing import no_places, parse_rows
-from orchestration.settings import CODES_DIR, PUBLISHED_FIGURES_DIR
+from orchestration.settings import CODES_DIR, PUBLISHED_FIGURES_DIR, Parameters
 from orchestration.tables.contract import CONTRACT
 from tests.made_up.extracts import sample
 
@@ -55,6 +58,17 @@ def deliveries(*days: str, resent: str | None = None) -> pd.DataFrame:
 
 def context() -> SourceContext:
     return source_context(CODES_DIR, typed_rows("inspections"))
+
+
+def stops_on_the_whole(
+    source: str, given: SourceExtract, known: SourceContext | None = None, **parameters: float
+) -> dict[str, str]:
+    """What a source's own module asks of it as a whole, and stops the run: name -> message. The other suites of the
+    gate take a second."""
+    gate: SourceGate = import_module(f"expectations.{source}").GATE
+    checked = gate.whole(given.parsed, given, Parameters(**parameters), known or context())
+    outcomes = [item.outcome for item in checked if not item.outcome.success]
+    return {outcome.expectation: outcome.message for outcome in outcomes if outcome.severity == ERROR}
 
 
 def linked_tables() -> LinkedTables:

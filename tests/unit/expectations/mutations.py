@@ -12,6 +12,7 @@ import pandas as pd
 from expectations import (
     annex_b,
     annex_cells,
+    contents,
     deliveries,
     fillings,
     findings,
@@ -19,6 +20,7 @@ from expectations import (
     linkage,
     model_tables,
     publication,
+    row_counts,
     spans,
 )
 from expectations.caseload import caseload_frame, caseload_sizes, caseload_suite, sizes_rules
@@ -120,6 +122,7 @@ COLUMN_MUTATIONS: dict[str, Mutation] = {
     "not_too_early": too_early,
     "not_too_late": too_late,
     "date_of_birth_before_row": first_after_second,
+    "date_of_birth_in_a_lifetime": put(pd.Timestamp("1905-01-01"), "date_of_birth"),
 }
 
 
@@ -254,11 +257,12 @@ def _delivery_suites() -> dict[str, Suite]:
     profile = deliveries.delivery_profile(source, extract)
     going_on = spans.span_steps(profile.assign(last_month="2019-01"), PARAMETERS).assign(months_back_little=0.0)
     possible = pd.concat([spans.impossible_dates(source, extract)] * 2, ignore_index=True)
-    sizes = deliveries.rows_steps(profile, good_data.deliveries())
+    sizes = row_counts.rows_steps(profile, good_data.deliveries())
     steps = deliveries.delivery_steps(source, profile, rows)
     again = deliveries.rows_again(source, good_data.typed_rows("inspections", 40).head(1))
     again = pd.concat([again] * 200, ignore_index=True)
-    numbers = good_data.typed_rows("reoffending")
+    held = contents.column_contents(CONTRACT["reoffending"], good_data.typed_rows("reoffending"))
+    apart = deliveries.sentinels(CONTRACT["reoffending"], good_data.typed_rows("reoffending"))
     slips = [("inspections", "d1", line, "date_of_birth", IMPOSSIBLE_DATE, "") for line in (2, 3)]
     unreadable = deliveries.unreadable_dates(profile, pd.DataFrame(slips, columns=PLACE_COLUMNS))
     unreadable = pd.concat([unreadable.assign(share=0.05)] * 2, ignore_index=True)
@@ -267,8 +271,12 @@ def _delivery_suites() -> dict[str, Suite]:
         "findings": Suite(findings.findings_frame(nothing), findings.findings_rules(source, nothing), found),
         "rows of deliveries": Suite(
             sizes,
-            deliveries.rows_rules(source, sizes, PARAMETERS),
-            {"rows_not_fewer": put(0.5, row=0)},
+            row_counts.rows_rules(source, sizes, PARAMETERS),
+            {
+                "rows_not_fewer": put(0.5, row=0),
+                "rows_not_at_limit": put(65_535.0, row=0),
+                "rows_not_round": put(1_000.0, row=0),
+            },
         ),
         "steps of deliveries": Suite(
             steps,
@@ -289,6 +297,11 @@ def _delivery_suites() -> dict[str, Suite]:
             fillings.column_fillings(source, profile, extract),
             fillings.filling_rules(source, fillings.column_fillings(source, profile, extract), PARAMETERS),
             {"needed_column_filled": put(0.0), "column_has_several_values": put(100.0)},
+        ),
+        "contents of columns": Suite(
+            held,
+            contents.contents_rules(CONTRACT["reoffending"], held, PARAMETERS),
+            {"numbers_on_their_scale": put(100.0), "identifiers_in_their_columns": put(0.6)},
         ),
         "spans": Suite(
             going_on,
@@ -313,9 +326,9 @@ def _delivery_suites() -> dict[str, Suite]:
             },
         ),
         "sentinels": Suite(
-            deliveries.sentinels(CONTRACT["reoffending"], numbers),
-            deliveries.sentinel_rules(CONTRACT["reoffending"], numbers),
-            {"no_undeclared_missing": put(99.0)},
+            apart,
+            deliveries.sentinel_rules(CONTRACT["reoffending"], apart, PARAMETERS),
+            {"no_undeclared_missing": put(99.0), "numbers_are_known": put(0.06)},
         ),
     }
 

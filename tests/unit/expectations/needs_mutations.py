@@ -3,6 +3,7 @@
 Belongs here: the gate `needs`. Not here: the other gates (`mutations`).
 """
 
+from collections.abc import Callable
 from functools import cache
 
 import pandas as pd
@@ -113,7 +114,15 @@ def needs_suites() -> dict[str, Suite]:
     }
 
 
+BY_PART: dict[str, Callable[[], dict[str, Suite]]] = {**PARTS, "needs": needs_suites}
+
+
 @cache
+def suites_of(part: str) -> dict[str, Suite]:
+    """The suites of a part by name; not to be changed."""
+    return BY_PART[part]()
+
+
 def all_suites() -> dict[str, Suite]:
     """Every suite of every gate by name; not to be changed."""
-    return {name: suite for part in (*PARTS.values(), needs_suites) for name, suite in part().items()}
+    return {name: suite for part in BY_PART for name, suite in suites_of(part).items()}

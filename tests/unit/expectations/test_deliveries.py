@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from expectations.deliveries import delivery_profile, delivery_steps, rows_steps, with_the_one_before
+from expectations.deliveries import delivery_profile, delivery_steps, with_the_one_before
 from expectations.fillings import column_fillings
+from expectations.row_counts import rows_steps
 from expectations.rows_again import rows_again
 from expectations.sentinels import sentinels
 from expectations.spans import impossible_dates, span_steps
@@ -59,7 +60,7 @@ def test_the_last_accepted_delivery_is_the_one_before_also_when_its_file_is_gone
 def test_rows_are_compared_where_the_earlier_delivery_is_large_and_nothing_was_promised(tmp_path: Path) -> None:
     extract = delivered(tmp_path, people("terminations", 20), people("terminations", 60), people("terminations", 30))
     profile = delivery_profile(TERMINATIONS, extract)
-    assert rows_steps(profile, extract.deliveries)["ratio"].fillna(-1).tolist() == [-1, 0.5]
+    assert rows_steps(profile, extract.deliveries)["ratio"].fillna(-1).tolist() == [-1, -1, 0.5]
     promised = extract.deliveries.assign(expected_rows=pd.array([None, None, 30], dtype="Int64"))
     assert rows_steps(profile, promised)["ratio"].isna().all()
 

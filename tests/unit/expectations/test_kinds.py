@@ -13,12 +13,14 @@ import xlsxwriter
 
 from expectations.deliveries import deliveries_outcomes
 from expectations.findings import WORDS
-from expectations.runner import ERROR, WARN
+from expectations.row_counts import rows_rules, rows_steps
+from expectations.runner import ERROR, WARN, check, nowhere
 from expectations.source_gate import SourceContext
 from expectations.sources import assess_source, source_context
 from orchestration.errors import PipelineError
 from orchestration.settings import CODES_DIR, Parameters
 from orchestration.tables.contract import WHOLE_CONTRACT
+from tests.made_up import binary_workbooks
 from tests.made_up.deliveries import (
     FORMATS,
     as_text,
@@ -120,6 +122,7 @@ STOPS: dict[str, tuple[Change, str]] = {
         "serial_numbers_plausible",
     ),
     "half converted and the rest lost": (on_dates(late_days_lost), "late_days_kept"),
+    "dates of which only the month was kept": (on_dates(lambda day: day.replace(day=1)), "dates_have_days"),
     "a number of rows that is not theirs": (with_last_row("(75 rows affected)"), "rows_as_stated"),
     "a total that is not theirs": (with_last_row("Total", "75"), "rows_as_stated"),
     "ids that lost digits": (in_column("record_id", lambda _: "1.23457E+11", 30), "ids_keep_digits"),
@@ -215,16 +218,23 @@ def test_the_gate_tells_a_column_that_cannot_be_trusted_and_nothing_that_follows
     assert ([outcome.expectation for outcome in result.failures()], len(accepted)) == (["dates_not_half_converted"], 0)
 
 
+@pytest.fixture(scope="module")
+def good_content(tmp_path_factory: pytest.TempPathFactory) -> list[list[object]]:
+    folder = tmp_path_factory.mktemp("good")
+    write(folder / "extract.csv", people("terminations"))
+    return content(judge(folder).rows)
+
+
 @pytest.mark.parametrize("ending", FORMATS)
 @pytest.mark.parametrize("kind", READ_ALIKE)
-def test_what_can_be_undone_is_read_as_the_good_extract(tmp_path: Path, kind: str, ending: str) -> None:
+def test_what_can_be_undone_is_read_as_the_good_extract(
+    tmp_path: Path, kind: str, ending: str, good_content: list[list[object]]
+) -> None:
     change, warns = READ_ALIKE[kind]
-    good = people("terminations")
-    write(tmp_path / "good" / "extract.csv", good)
-    write(tmp_path / "other" / f"extract{ending}", change(good))
-    judged = judge(tmp_path / "other")
+    write(tmp_path / f"extract{ending}", change(people("terminations")))
+    judged = judge(tmp_path)
     assert (judged.stops, judged.warns) == (set(), warns)
-    assert content(judged.rows) == content(judge(tmp_path / "good").rows)
+    assert content(judged.rows) == good_content
 
 
 @pytest.mark.parametrize("ending", FORMATS)
@@ -239,7 +249,8 @@ def test_marks_for_missing_are_missing_where_another_column_has_them_too(tmp_pat
 
 @pytest.mark.parametrize("ending", FORMATS)
 def test_an_error_of_a_spreadsheet_is_missing_in_every_format(tmp_path: Path, ending: str) -> None:
-    write(tmp_path / f"e{ending}", in_column("surname", lambda _: "#REF!")(people("terminations")))
+    error = {".csv": "#ERROR!", ".ods": "Err:508"}.get(ending, "#REF!")  # of Google, of LibreOffice, of Excel
+    write(tmp_path / f"e{ending}", in_column("surname", lambda _: error)(people("terminations")))
     judged = judge(tmp_path)
     assert (judged.stops, judged.warns, judged.rows["surname"].isna().sum()) == (set(), {"no_error_cells"}, 12)
 
@@ -288,11 +299,14 @@ def test_a_number_of_seconds_beyond_the_calendar_is_one_impossible_date(tmp_path
     assert judged.rows["date_of_birth"].dt.date.tolist()[:6] == frame["date_of_birth"].tolist()[:6]
 
 
-def test_a_number_that_stands_apart_is_told(tmp_path: Path) -> None:
-    write(tmp_path / "e.csv", in_column("previous_sanctions", lambda _: "99")(people("inspections")))
+@pytest.mark.parametrize(("every", "stops"), [(30, set()), (5, {"numbers_are_known"})])
+def test_a_number_that_stands_apart_is_told_and_stops_where_it_stands_in_many_rows(
+    tmp_path: Path, every: int, stops: set[str]
+) -> None:
+    write(tmp_path / "e.csv", in_column("previous_sanctions", lambda _: "99", every)(people("inspections")))
     judged = judge(tmp_path, "inspections", is_compared=True)
-    assert (judged.stops, judged.warns) == (set(), {"no_undeclared_missing"})
-    assert "previous_sanctions: 99 in 12 rows" in judged.told
+    assert (judged.stops, judged.warns) == (stops, {"no_undeclared_missing"})
+    assert f"previous_sanctions: 99 in {60 // every} rows" in judged.told
 
 
 def test_a_placeholder_date_is_told(tmp_path: Path) -> None:
@@ -482,3 +496,72 @@ def test_a_csv_file_that_lost_or_gained_something_stops_with_its_cause(tmp_path:
     except PipelineError as error:
         told = str(error)
     assert cause in told
+
+
+ONE_VALUE_ROWS = Parameters().one_value_rows
+CONTENTS: dict[str, tuple[str, Change, str]] = {
+    "a score in tenths": (
+        "inspections",
+        lambda frame: frame.assign(ogrs_score=[str(i % 10 + 1) for i in range(len(frame))]),
+        "numbers_on_their_scale",
+    ),
+    "weeks for days": (
+        "reoffending",
+        lambda frame: frame.assign(
+            reoffended="1", reoffences="2", days_to_first_reoffence=[str(i % 52 + 1) for i in range(len(frame))]
+        ),
+        "numbers_on_their_scale",
+    ),
+    "a flag for a count": (
+        "reoffending",
+        lambda frame: frame.assign(
+            reoffended="1", reoffences="1", days_to_first_reoffence=[str(i % 360 + 1) for i in range(len(frame))]
+        ),
+        "numbers_on_their_scale",
+    ),
+    "identifiers in each other's columns": (
+        "terminations",
+        lambda frame: frame.rename(columns={"crn": "pnc_id", "pnc_id": "crn"}),
+        "identifiers_in_their_columns",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", CONTENTS)
+def test_a_column_that_holds_something_else_stops(tmp_path: Path, kind: str) -> None:
+    source, change, expectation = CONTENTS[kind]
+    write(tmp_path / "e.csv", change(people(source, ONE_VALUE_ROWS)))
+    assert expectation in judge(tmp_path, source, is_compared=True).stops
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "told"), [(65_535, {"rows_not_at_limit"}), (65_536, {"rows_not_at_limit"}), (3_000, {"rows_not_round"})]
+)
+def test_rows_that_end_where_programs_do_are_told_unless_that_many_were_promised(n_rows: int, told: set[str]) -> None:
+    profile = pd.DataFrame({"delivery_order": [1], "delivery": ["delivery 1"], "rows": [n_rows]})
+    for promised, expected in ((None, told), (n_rows, set())):
+        made = pd.DataFrame({"delivery": ["delivery 1"], "expected_rows": pd.array([promised], dtype="Int64")})
+        steps = rows_steps(profile, made)
+        rules = rows_rules(WHOLE_CONTRACT["terminations"], steps, Parameters())
+        checked = check("terminations", steps, rules, nowhere)
+        assert {item.outcome.expectation for item in checked if not item.outcome.success} == expected
+
+
+def from_1904(ending: str, rows: list[list[object]]) -> bytes:
+    """A workbook whose days count from 1904, as those of old Macintoshes do, as bare numbers."""
+    numbers = [[(cell - date(1904, 1, 1)).days if isinstance(cell, date) else cell for cell in row] for row in rows]
+    if ending == ".xlsb":
+        return binary_workbooks.workbook(binary_workbooks.rows_of(numbers), is_from_1904=True)
+    setting = (
+        '<table:calculation-settings><table:null-date table:date-value="1904-01-01"/></table:calculation-settings>'
+    )
+    return opendocument(numbers, lambda sheet: setting + sheet)
+
+
+@pytest.mark.parametrize("ending", [".xlsb", ".ods"])
+def test_days_counted_from_1904_are_read_so(tmp_path: Path, ending: str, good_content: list[list[object]]) -> None:
+    frame = people("terminations")
+    write_bytes(tmp_path, from_1904(ending, [list(frame.columns), *frame.to_numpy().tolist()]), f"extract{ending}")
+    judged = judge(tmp_path)
+    assert (judged.stops, judged.warns) == (set(), {"dates_not_numbers"})
+    assert content(judged.rows) == good_content

@@ -5,15 +5,13 @@ import pytest
 
 from expectations.runner import check, nowhere
 from tests.made_up.extracts import CANARY
-from tests.unit.expectations.mutations import PARTS, Suite
-from tests.unit.expectations.needs_mutations import all_suites, needs_suites
-
-BY_PART = {**PARTS, "needs": needs_suites}
+from tests.unit.expectations.mutations import Suite
+from tests.unit.expectations.needs_mutations import BY_PART, all_suites, suites_of
 
 
 @pytest.fixture(scope="module", params=BY_PART)
 def suites(request: pytest.FixtureRequest) -> dict[str, Suite]:
-    return BY_PART[request.param]()
+    return suites_of(request.param)
 
 
 def test_the_suites_accept_good_data(suites: dict[str, Suite]) -> None:

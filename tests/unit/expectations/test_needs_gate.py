@@ -17,11 +17,12 @@ def failed(result: GateResult) -> set[str]:
     return {outcome.expectation for outcome in result.failures()}
 
 
-def changed(table: str, column: str, row: int, change: Callable[[object], object]) -> NeedsTables:
+def changed(table: str, column: str, row: int, change: Callable[[object], object]) -> dict[str, pd.DataFrame]:
+    """A table with one cell changed, by its name."""
     frame = getattr(TABLES, table)
     values = frame[column].astype(object)
     values.iloc[row] = change(values.iloc[row])
-    return replace(TABLES, **{table: frame.assign(**{column: values.astype(frame[column].dtype)})})
+    return {table: frame.assign(**{column: values.astype(frame[column].dtype)})}
 
 
 def row_of(outcome: str, category: str) -> int:
@@ -36,58 +37,70 @@ def test_sound_tables_pass_though_characteristics_are_missing() -> None:
     assert result.success
 
 
-@pytest.mark.parametrize(
-    ("damaged", "expectations"),
-    [
-        (changed("annex_c", "significant", row_of("need_ete", "crc"), lambda _: False), {"verdicts_are_the_models"}),
-        (changed("annex_c", "p_value", row_of("need_ete", "crc"), lambda p: p / 2), {"verdicts_are_the_models"}),
-        (changed("annex_c", "p_value", row_of("mean_needs", "crc"), lambda _: 0.2), {"verdicts_are_the_models"}),
-        (
-            changed("annex_c", "n", row_of("delivery_drugs", "male"), lambda n: n + 1),
-            {"categories_make_up_all_cases", "cells_rest_on_whole_cases"},
-        ),
-        (replace(TABLES, cases=TABLES.cases.head(-1)), {"all_cases_reconcile"}),
-        (
+def damaged(*damages: dict[str, pd.DataFrame]) -> NeedsTables:
+    """The tables with the damages, each of another table: judging all of them takes a second."""
+    assert len({name for damage in damages for name in damage}) == len(damages)
+    return replace(TABLES, **{name: frame for damage in damages for name, frame in damage.items()})
+
+
+DAMAGES = {
+    "a cell not shaded, a case without needs more, more both than either, a selected model": (
+        damaged(
+            changed("annex_c", "significant", row_of("need_ete", "crc"), lambda _: False),
             changed("needs_counts", "n", 0, lambda n: n + 1),
-            {"numbers_make_up_the_group"},
+            changed("needs_cooccurrence", "n_both", 0, lambda _: 10_000),
+            changed("models", "converged", 0, lambda _: False),
         ),
-        (
+        {
+            "verdicts_are_the_models",
+            "numbers_make_up_the_group",
+            "pairs_possible",
+            "published_models_converged",
+        },
+    ),
+    "another p, a case with one need more, a pair's base, a measure without models": (
+        damaged(
+            changed("annex_c", "p_value", row_of("need_ete", "crc"), lambda p: p / 2),
             changed("needs_counts", "n", 1, lambda n: n + 1),
-            {"numbers_make_up_the_group", "numbers_give_the_mean"},
+            changed("needs_cooccurrence", "n_first", 0, lambda n: n + 1),
+            {"models": TABLES.models.tail(-2)},
         ),
-        (changed("needs_cooccurrence", "n_first", 0, lambda n: n + 1), {"pairs_fit_annex"}),
-        (changed("needs_cooccurrence", "n_both", 0, lambda _: 10_000), {"pairs_possible"}),
-        (changed("models", "converged", 0, lambda _: False), {"published_models_converged"}),
-        (replace(TABLES, models=TABLES.models.tail(-2)), {"selections_complete"}),
-    ],
-    ids=[
-        "a cell not shaded",
-        "another p",
-        "a mean with a p",
-        "a group with a case more",
-        "a case less in the mart",
-        "a case without needs more",
-        "a case with one need more",
-        "a pair's base",
-        "more both than either",
-        "a selected model",
-        "a measure without models",
-    ],
-)
-def test_damaged_tables_stop_the_bulletin(damaged: NeedsTables, expectations: set[str]) -> None:
-    result = run_needs_gate(damaged)
+        {
+            "verdicts_are_the_models",
+            "numbers_make_up_the_group",
+            "numbers_give_the_mean",
+            "pairs_fit_annex",
+            "selections_complete",
+        },
+    ),
+    "a mean with a p, a case less in the mart": (
+        damaged(
+            changed("annex_c", "p_value", row_of("mean_needs", "crc"), lambda _: 0.2),
+            {"cases": TABLES.cases.head(-1)},
+        ),
+        {"verdicts_are_the_models", "all_cases_reconcile"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("tables", "expectations"), DAMAGES.values(), ids=DAMAGES)
+def test_damaged_tables_stop_the_bulletin(tables: NeedsTables, expectations: set[str]) -> None:
+    result = run_needs_gate(tables)
     assert not result.success
     assert failed(result) == expectations
 
 
 def test_a_forced_entry_model_that_did_not_converge_is_told_and_stops_nothing() -> None:
-    result = run_needs_gate(changed("models", "converged", 1, lambda _: False))
+    result = run_needs_gate(damaged(changed("models", "converged", 1, lambda _: False)))
     assert result.success
     assert failed(result) == {"other_models_converged"}
 
 
-def test_an_item_whose_categories_do_not_add_up_is_named() -> None:
-    result = run_needs_gate(changed("annex_c", "n", row_of("delivery_drugs", "male"), lambda n: n + 1))
+def test_an_item_whose_categories_do_not_add_up_stops_the_bulletin_and_is_named() -> None:
+    one_more = changed("annex_c", "n", row_of("delivery_drugs", "male"), lambda n: n + 1)
+    result = run_needs_gate(damaged(one_more))
+    assert not result.success
+    assert failed(result) == {"categories_make_up_all_cases", "cells_rest_on_whole_cases"}
     assert "gender" in result.summary()
 
 

@@ -12,6 +12,7 @@ from tests.made_up.extracts import CANARY, read, sample, unlabelled, write_csv
 from tests.unit.expectations.good_data import context, typed_rows
 
 HERE = "Kent, Surrey and Sussex"
+FIRST_LINE = 6  # of a fault; the header is line 1
 
 
 def judge(folder: Path, source: str, frame: pd.DataFrame, **parameters: float) -> tuple[pd.DataFrame, GateResult]:
@@ -28,10 +29,11 @@ def errors(result: GateResult) -> set[str]:
     return {outcome.expectation for outcome in result.failures("error")}
 
 
-def with_cell(source: str, column: str, value: str) -> pd.DataFrame:
-    """Nine rows, one more than there are inspected cases, with a value put on line 6 of the file."""
+def with_cells(source: str, *cells: tuple[str, str]) -> pd.DataFrame:
+    """Nine rows, one more than there are inspected cases, each value in a row of its own from line 6 of the file on."""
     frame = sample(source, 9)
-    frame.loc[4, column] = value
+    for row, (column, value) in enumerate(cells, start=FIRST_LINE - 2):
+        frame.loc[row, column] = value
     return frame
 
 
@@ -51,32 +53,35 @@ def test_where_nothing_was_delivered_the_gate_passes_and_warns_of_nothing(tmp_pa
 
 
 CONTRADICTIONS = {
-    "ratings of an unknown provider": ("ratings", "provider", CANARY, "provider_inspected"),
-    "ratings of a provider that was not inspected": ("ratings", "provider", "Essex", "provider_inspected"),
-    "ratings of the other provider of a name": ("ratings", "provider_type", "nps", "provider_inspected"),
-    "a caseload of an unknown provider": ("caseload", "provider", CANARY, "provider_inspected"),
-    "an inspected case that is none": ("caseload", "case_id", CANARY, "case_inspected"),
-    "an inspected case twice": ("caseload", "case_id", "I001", "case_stands_once"),
+    "ratings": [
+        ("provider", CANARY, "provider_inspected"),  # unknown
+        ("provider", "Essex", "provider_inspected"),  # not inspected
+        ("provider_type", "nps", "provider_inspected"),  # the other provider of a name
+    ],
+    "caseload": [
+        ("provider", CANARY, "provider_inspected"),
+        ("case_id", CANARY, "case_inspected"),
+        ("case_id", "I001", "case_stands_once"),
+    ],
 }
 
 
-@pytest.mark.parametrize(("source", "column", "value", "expectation"), CONTRADICTIONS.values(), ids=CONTRADICTIONS)
-def test_a_contradiction_stops_whatever_share_may_be_rejected(
-    tmp_path: Path, source: str, column: str, value: str, expectation: str
+@pytest.mark.parametrize(("source", "faults"), CONTRADICTIONS.items())
+def test_contradictions_stop_whatever_share_may_be_rejected(
+    tmp_path: Path, source: str, faults: list[tuple[str, str, str]]
 ) -> None:
-    frame = with_cell(source, column, value)
+    frame = with_cells(source, *((column, value) for column, value, _ in faults))
     _, result = judge(tmp_path, source, frame, **{f"rejected_share_{source}": 1.0})
-    assert errors(result) == {expectation}
-    told = message(result, expectation)
-    assert "delivery line" in told
-    assert "6" in told.partition("delivery line")[2], "the line in the file, whose header is line 1"
-    assert CANARY not in told
+    assert errors(result) == {expectation for _, _, expectation in faults}
+    for line, (_, _, expectation) in enumerate(faults, start=FIRST_LINE):
+        assert str(line) in message(result, expectation).partition("delivery line")[2]
+    assert CANARY not in result.summary()
 
 
 def test_a_case_inspected_elsewhere_stops_with_its_line(tmp_path: Path) -> None:
     elsewhere = typed_rows("inspections").assign(provider="Essex", case_id=lambda rows: "E" + rows["case_id"])
     inspected = pd.concat([typed_rows("inspections"), elsewhere])
-    write_csv(tmp_path, with_cell("caseload", "case_id", "EI002"), "new.csv")
+    write_csv(tmp_path, with_cells("caseload", ("case_id", "EI002")), "new.csv")
     _, result = assess_source(
         "caseload", read(tmp_path, "caseload"), Parameters(), source_context(CODES_DIR, inspected)
     )
@@ -93,15 +98,15 @@ def test_two_ratings_for_one_standard_in_one_delivery_stop_the_run_with_both_lin
     assert "services" not in set(accepted["standard"])
 
 
-@pytest.mark.parametrize(
-    ("source", "column"), [("ratings", "rating"), ("ratings", "standard"), ("caseload", "rosh_level")]
-)
+@pytest.mark.parametrize(("source", "columns"), [("ratings", ["rating", "standard"]), ("caseload", ["rosh_level"])])
 def test_an_unknown_label_is_rejected_with_its_line_and_never_repeated(
-    tmp_path: Path, source: str, column: str
+    tmp_path: Path, source: str, columns: list[str]
 ) -> None:
-    _, result = judge(tmp_path, source, with_cell(source, column, CANARY))
-    assert errors(result) == {"rejected_rows_within_share"}
-    assert f"{column}: unknown code, 1 row, delivery line 6" in message(result, "rejected_rows_within_share")
+    _, result = judge(tmp_path, source, with_cells(source, *((column, CANARY) for column in columns)))
+    assert "rejected_rows_within_share" in errors(result)
+    for line, column in enumerate(columns, start=FIRST_LINE):
+        told = message(result, "rejected_rows_within_share")
+        assert f"{column}: unknown code, 1 row, delivery line {line}" in told
     assert CANARY not in result.summary()
 
 
@@ -137,33 +142,26 @@ def test_strata_may_be_missing_as_in_the_inspections(tmp_path: Path) -> None:
     assert accepted[["gender", "case_type", "rosh_level", "case_id"]].isna().all(axis=None)
 
 
-@pytest.mark.parametrize("identifier", ["X123456", "x 123456", "2012/0123456K", "12/123456K"])
-def test_an_identifier_of_a_person_in_the_place_of_the_id_is_told_and_not_repeated(
-    tmp_path: Path, identifier: str
-) -> None:
-    _, result = judge(tmp_path, "caseload", with_cell("caseload", "caseload_id", identifier))
+def test_an_identifier_of_a_person_in_the_place_of_the_id_is_told_and_not_repeated(tmp_path: Path) -> None:
+    identifiers = ("X123456", "x 123456", "2012/0123456K", "12/123456K")
+    _, result = judge(tmp_path, "caseload", with_cells("caseload", *(("caseload_id", text) for text in identifiers)))
     assert result.success
     told = message(result, "id_is_no_identifier")
-    assert "delivery line 6" in told
-    assert identifier not in told
+    assert "delivery lines 6, 7, 8, 9" in told
+    assert not [text for text in identifiers if text in told]
 
 
-ABSENT = {
-    "need": ("need_drugs", "delivery_drugs"),
-    "strength": ("strength_identity", "building_identity"),
-}
+ASKED = {"need_drugs": "delivery_drugs", "strength_identity": "building_identity"}
 
 
-@pytest.mark.parametrize("answer", ["no", ""], ids=["answered no", "not answered"])
-@pytest.mark.parametrize(("absent", "asked"), ABSENT.values(), ids=ABSENT)
-def test_delivery_answered_for_what_was_not_identified_stops_with_lines_and_remedy(
-    tmp_path: Path, absent: str, asked: str, answer: str
-) -> None:
+def test_delivery_answered_for_what_was_not_identified_stops_with_lines_and_remedy(tmp_path: Path) -> None:
     frame = sample("inspections")
-    frame.loc[[3, 5], absent] = answer
+    for absent in ASKED:
+        frame.loc[3, absent], frame.loc[5, absent] = "no", ""
     accepted, result = judge(tmp_path, "inspections", frame)
     assert errors(result) == {"answered_only_where_asked", "rejected_rows_within_share"}
-    told = message(result, "answered_only_where_asked")
-    assert f"{asked} is answered where {absent} is not yes: 2 of 8 rows (delivery lines 5, 7)" in told
-    assert f"Set {absent} to yes where it was identified, or empty {asked}" in told
     assert len(accepted) == 6
+    told = unlabelled(result.summary())
+    for absent, asked in ASKED.items():
+        assert f"{asked} is answered where {absent} is not yes: 2 of 8 rows (delivery lines 5, 7)" in told
+        assert f"Set {absent} to yes where it was identified, or empty {asked}" in told

@@ -8,14 +8,14 @@ import pytest
 
 from expectations import runner
 from expectations.runner import file_places
-from tests.unit.expectations.mutations import PARTS
+from tests.unit.expectations.needs_mutations import suites_of
 
 
 def test_validating_opens_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     tried = []
     monkeypatch.setattr(socket.socket, "connect", lambda _, address: tried.append(address))
     runner._batch_definition.cache_clear()
-    suite = PARTS["intake"]()["share"]
+    suite = suites_of("intake")["share"]
     assert runner.check("gate", suite.frame, suite.expectations, runner.nowhere)[0].outcome.success
     assert tried == []
     assert os.environ["GX_ANALYTICS_ENABLED"] == "false"

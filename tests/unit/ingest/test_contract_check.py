@@ -51,7 +51,7 @@ def draft(found: ContractCheck) -> dict[str, str]:
 @pytest.mark.parametrize("source", ["inspections", "terminations", "reoffending"])
 def test_a_good_file_is_known_by_its_columns_and_lacks_nothing(tmp_path: Path, source: str, ending: str) -> None:
     found = check(write(tmp_path / f"any{ending}", people(source)))
-    assert (found.source, found.n_rows, found.missing, found.unknown) == (source, 60, [], ())
+    assert (found.source, found.n_rows, found.missing, found.unknown) == (source, 60, [], {})
     assert found.findings.empty
     assert (found.columns["unreadable"] == 0).all()
 
@@ -64,19 +64,27 @@ def test_a_form_of_spss_with_names_of_its_own_is_mapped_by_its_questions(tmp_pat
         str(tmp_path / "form.sav"),
         column_labels=[QUESTIONS.get(column, "") for column in frame.columns],
     )
-    found = check(tmp_path / "form.sav", "inspections")
+    found = check(tmp_path / "form.sav")
+    assert found.source == "inspections"
     assert draft(found) == {name: column for column, name in names.items()}
     assert "Q0 (Case reference)" in found.unknown
     codes = shutil.copytree(CODES_DIR, tmp_path / "codes")
     with (codes / HEADERS_TABLE).open("a") as table:
         table.write(found.draft.split("\n", 1)[1])
     mapped = check(tmp_path / "form.sav", "inspections", codes)
-    assert (mapped.missing, mapped.unknown) == ([], ())
+    assert (mapped.missing, mapped.unknown) == ([], {})
 
 
 def test_a_guess_never_names_a_column_that_the_cells_cannot_be(tmp_path: Path) -> None:
     frame = people("inspections").rename(columns={"gender": "gender of case"}).assign(**{"gender code": "Q7"})
     assert draft(check(write(tmp_path / "e.csv", frame))) == {"gender of case": "gender", "gender code": ""}
+
+
+def test_labels_that_one_column_has_alone_tell_it_whatever_it_is_called(tmp_path: Path) -> None:
+    names = {"gender": "f12", "provider": "f13", "rosh_level": "f14", "engagement": "f15", "surname": "f16"}
+    frame = people("inspections").rename(columns=names)
+    guessed = draft(check(write(tmp_path / "e.csv", frame)))
+    assert guessed == {"f12": "gender", "f13": "provider", "f14": "rosh_level", "f15": "", "f16": ""}
 
 
 def test_no_column_is_guessed_twice(tmp_path: Path) -> None:
@@ -109,7 +117,7 @@ def test_a_header_that_is_a_formula_is_none_in_the_draft_and_is_still_accepted(t
     assert drafted == f"'{header}"
     codes = shutil.copytree(CODES_DIR, tmp_path / "codes")
     pd.DataFrame([["terminations", drafted, "crn"]]).to_csv(codes / HEADERS_TABLE, mode="a", header=False, index=False)
-    assert check(path, codes_dir=codes).unknown == ()
+    assert check(path, codes_dir=codes).unknown == {}
 
 
 @pytest.mark.parametrize(

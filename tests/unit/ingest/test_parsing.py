@@ -1,6 +1,7 @@
 """One cell at a time: what is accepted, and the class of what is not."""
 
 import csv
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from orchestration.errors import PipelineError
 from orchestration.ingest import labels as tables
+from orchestration.ingest.extracts import read_source
 from orchestration.ingest.labels import known_providers, read_labels
 from orchestration.ingest.parsing import parse_date, parse_whole_number
 from orchestration.settings import CODES_DIR
@@ -84,6 +86,19 @@ def test_labels_become_stored_codes(tmp_path: Path, column: str, label: str, cod
     extract = read(tmp_path)
     assert set(extract.parsed[column]) == {code}
     assert set(extract.rows[column]) == {label}
+
+
+@pytest.mark.parametrize("column", ["engagement", "previous_sanctions"])
+def test_a_label_whose_code_is_empty_is_a_missing_value(tmp_path: Path, column: str) -> None:
+    codes = shutil.copytree(CODES_DIR, tmp_path / "codes")
+    with (codes / ACCEPTED_LABELS).open("a") as table:
+        table.write(f"inspections,{column},Not known,\n")
+    frame = sample("inspections")
+    frame.loc[2, column] = "NOT KNOWN"
+    write_csv(tmp_path / "landing", frame)
+    extract = read_source("inspections", tmp_path / "landing", None, codes)
+    assert extract.rejected.empty
+    assert extract.parsed[column].isna().tolist() == [row == 2 for row in range(len(frame))]
 
 
 def test_raw_codes_of_terminations_are_read_as_the_reasons_they_stand_for(tmp_path: Path) -> None:
@@ -208,6 +223,7 @@ def test_types_are_those_of_the_contract_even_without_a_row(tmp_path: Path) -> N
     ("table", "line", "problem"),
     [
         (ACCEPTED_LABELS, "inspections,gender,Lass,girl", "a code that gender does not have"),
+        (ACCEPTED_LABELS, "inspections,provider_type,Not known,", "may not be"),
         (ACCEPTED_LABELS, "inspections,colour,Red,red", "source or column"),
         (ACCEPTED_LABELS, "inspections,gender, m ,female", "second code"),
         (ACCEPTED_LABELS, "inspections,gender", "too few or too many cells"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.storage.processes import process_pool
+from orchestration.storage.processes import call_apart, process_pool
 
 PROJECT = Path(__file__).parents[3]
 # Starts a pool, gives it work that takes a while, says which process does it, and waits.
@@ -55,6 +55,12 @@ def test_each_takes_one_thread_and_closes_its_files_to_others() -> None:
     with process_pool(1, "Run it again.") as pool:
         assert pool.submit(os.getenv, "OPENBLAS_NUM_THREADS").result() == "1"
         assert pool.submit(os.umask, 0).result() == 0o077
+
+
+def test_a_call_apart_has_no_more_memory_than_it_is_given() -> None:
+    assert call_apart(bytes, 3, seconds=60, n_bytes=1_000_000) == b"\0\0\0"
+    with pytest.raises(MemoryError):
+        call_apart(bytes, 6_000_000_000, seconds=60, n_bytes=1_000_000)
 
 
 @pytest.mark.parametrize("is_interrupted", [True, False], ids=["interrupted", "killed"])

@@ -17,8 +17,12 @@ import pytest
 
 from orchestration.errors import PipelineError
 from orchestration.ingest.extracts import read_source
+from orchestration.ingest.readers.formats import Format, read_tables
 from orchestration.settings import CODES_DIR, IntakeLimits
+from tests.made_up.binary_workbooks import cell, row, rows_of, workbook
 from tests.made_up.deliveries import opendocument
+from tests.made_up.extracts import write_bytes
+from tests.made_up.stuck import ended, stuck
 
 LIMITS = IntakeLimits(max_file_mb=10, max_expanded_mb=20, max_rows=1_000, max_columns=100)
 _ROW = '<table:table-row table:number-rows-repeated="{rows}">{cell}</table:table-row>'
@@ -75,6 +79,10 @@ def _shared_text() -> bytes:
     return content.getvalue()
 
 
+def _shared_text_in_binary() -> bytes:
+    return workbook(rows_of([["record_id"], *[["y" * 30_000]] * 900]))
+
+
 def _spss(n_rows: int, n_columns: int, cell: object = 1.0) -> Callable[[Path], None]:
     frame = pd.DataFrame({f"a{number}": [cell] * n_rows for number in range(n_columns)})
     return lambda path: pyreadstat.write_sav(frame, str(path), compress=path.suffix == ".zsav")
@@ -98,6 +106,9 @@ BOMBS: dict[str, tuple[str, bytes | Callable[[Path], None], str]] = {
         "cannot be read",
     ),
     "one text in many cells of Parquet": (".parquet", _one_long_text, "MAX_EXPANDED_MB"),
+    "rows of a binary workbook": (".xlsb", workbook(row(1, [cell(1, "record_id")]) + row(4_000_000_000)), "MAX_ROWS"),
+    "columns of a binary workbook": (".xlsb", workbook(row(1, [cell(4_000_000_000, "x")])), "MAX_COLUMNS"),
+    "one text in many cells of a binary workbook": (".xlsb", _shared_text_in_binary(), "MAX_EXPANDED_MB"),
     "rows of SPSS": (".sav", _spss(2_000, 1), "MAX_ROWS"),
     "columns of SPSS": (".sav", _spss(1, 200), "MAX_COLUMNS"),
     "expansion of packed SPSS": (".zsav", _spss(900, 1, "x" * 30_000), "MAX_EXPANDED_MB"),
@@ -126,3 +137,23 @@ def test_reading_ends_when_its_time_is_over(tmp_path: Path) -> None:
     with pytest.raises(PipelineError, match="PROBATION_MAX_READ_SECONDS"):
         read_source("terminations", tmp_path, None, CODES_DIR, IntakeLimits(max_read_seconds=1))
     assert time.monotonic() - began < 30
+
+
+def test_two_cells_far_apart_are_no_sheet_of_all_that_lies_between(tmp_path: Path) -> None:
+    write_bytes(tmp_path, workbook(row(1, [cell(1, "record_id")]) + row(1_000, [cell(100, "x")])), "extract.xlsb")
+    with pytest.raises(PipelineError, match="MAX_EXPANDED_MB"):
+        read_source("terminations", tmp_path, None, CODES_DIR, LIMITS.model_copy(update={"max_expanded_mb": 1}))
+
+
+def test_a_library_that_no_signal_reaches_is_ended_when_its_time_is_over() -> None:
+    form = Format(".sav", "SPSS", stuck, is_apart=True)
+    began = time.monotonic()
+    with pytest.raises(PipelineError, match=r"terminations, delivery 1(.|\n)*PROBATION_MAX_READ_SECONDS"):
+        read_tables("terminations, delivery 1", form, b"", IntakeLimits(max_read_seconds=1))
+    assert time.monotonic() - began < 10
+
+
+def test_a_library_that_ends_its_process_does_not_end_the_run() -> None:
+    form = Format(".sav", "SPSS", ended, is_apart=True)
+    with pytest.raises(PipelineError, match="PROBATION_MAX_EXPANDED_MB"):
+        read_tables("terminations, delivery 1", form, b"", IntakeLimits())

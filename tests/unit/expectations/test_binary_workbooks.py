@@ -1,15 +1,19 @@
-"""Older Excel workbooks, which nothing here can write: four of them as they were written, packed.
+"""Binary Excel workbooks: what they keep beside values is told or stops.
 
-Each holds six terminated sentences, T1 to T6, of one made-up surname.
+Of the older kind, which nothing here can write, there are four as they were written, packed. Each workbook holds six
+terminated sentences, T1 to T6, of one made-up surname.
 """
 
 import base64
 import zlib
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from orchestration.errors import PipelineError
+from tests.made_up import binary_workbooks
+from tests.made_up.binary_workbooks import EMPTY_FORMULA, hidden_column, merged, rows_of
 from tests.made_up.extracts import write_bytes
 from tests.unit.expectations.test_kinds import judge
 
@@ -67,6 +71,18 @@ WORKBOOKS = {
         "Jvlv5Sjk8FfAP6aHwMGzC+crGj9bQGdFFltnTvF7IZfjeHUXxmCU2jFW8fjFv2Cs/H7WnZj6fVOo0uuvVtLOP3z9H+A7Cm0="
     ),
 }
+_ROWS = [
+    ["record_id", "surname", "sentence_date", "termination_date", "termination_reason"],
+    *([f"T{i}", "Nowak", date(2018, 3, i), date(2019, 3, i), "ran_full_course"] for i in range(1, 7)),
+]
+_FORMULAS = [_ROWS[0], *([row[0], EMPTY_FORMULA, *row[2:]] for row in _ROWS[1:])]
+_MERGED = [*_ROWS[:2], *([row[0], None, *row[2:]] for row in _ROWS[2:])]
+BINARY_WORKBOOKS = {
+    "hidden rows": binary_workbooks.workbook(rows_of(_ROWS, hidden=[4])),
+    "a hidden column": binary_workbooks.workbook(rows_of(_ROWS), before=hidden_column(2)),
+    "formulas without values": binary_workbooks.workbook(rows_of(_FORMULAS)),
+    "merged cells": binary_workbooks.workbook(rows_of(_MERGED), after=merged(2, 2, 7, 2)),
+}
 ENDS: dict[str, tuple[set[str], set[str], str]] = {
     "hidden rows": (set(), {"no_hidden_rows"}, "line 4"),
     "a hidden column": (set(), {"no_hidden_columns"}, "surname"),
@@ -75,10 +91,12 @@ ENDS: dict[str, tuple[set[str], set[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", WORKBOOKS)
-def test_what_an_older_workbook_hides_is_told_or_stops(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize("ending", [".xls", ".xlsb"])
+@pytest.mark.parametrize("kind", ENDS)
+def test_what_a_binary_workbook_hides_is_told_or_stops(tmp_path: Path, kind: str, ending: str) -> None:
     stops, warns, told = ENDS[kind]
-    write_bytes(tmp_path, zlib.decompress(base64.b64decode(WORKBOOKS[kind])), "extract.xls")
+    content = zlib.decompress(base64.b64decode(WORKBOOKS[kind])) if ending == ".xls" else BINARY_WORKBOOKS[kind]
+    write_bytes(tmp_path, content, f"extract{ending}")
     judged = judge(tmp_path)
     assert (judged.stops, judged.warns) == (stops, warns)
     assert told in judged.told
