@@ -90,10 +90,13 @@ def _table_and_source(
     if not tables:
         raise PipelineError("The file has no rows in any sheet that is shown.", "Look into it in its program.", where)
     pairs = [(table, source) for table in tables for source in sources]
-    named = max(pairs, key=lambda pair: _share(pair[1], _named_columns(*pair, labels)))
-    if len(sources) == 1 or _share(named[1], _named_columns(*named, labels))[1] >= _MOST:
+    named = max(pairs, key=lambda pair: _share(pair[1], _named_columns(pair[0], pair[1], labels)))
+    if len(sources) == 1 or _share(named[1], _named_columns(named[0], named[1], labels))[1] >= _MOST:
         return named
-    return max(pairs, key=lambda pair: _share(pair[1], _named_columns(*pair, labels) + _guessed(*pair, labels)))
+    return max(
+        pairs,
+        key=lambda pair: _share(pair[1], _named_columns(pair[0], pair[1], labels) + _guessed(pair[0], pair[1], labels)),
+    )
 
 
 def _named_columns(table: FileTable, source: Source, labels: Labels) -> int:
