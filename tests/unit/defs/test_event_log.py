@@ -31,7 +31,7 @@ def test_dagster_finds_in_its_own_files_what_was_kept(settings):
         run = dg.materialize([checked], instance=instance)
         told = [record.dagster_event_type for record in instance.all_logs(run.run_id)]
     folder = settings.run_dir / "history" / "runs"
-    assert (folder / f"{INDEX}.db").exists() and (folder / f"{run.run_id}.db").exists()
+    assert {f"{INDEX}.db", f"{run.run_id}.db"} <= {path.name for path in folder.iterdir()}
     theirs = SqliteEventLogStorage(str(folder))
     assert [record.dagster_event_type for record in theirs.get_logs_for_run(run.run_id)] == told
     assert theirs.get_latest_materialization_events([CHECKED])[CHECKED].run_id == run.run_id
