@@ -35,21 +35,24 @@ def prune(settings: Settings, days: int, releases: bool, is_meant: bool) -> None
     """Show what old runs have left, and remove it when asked."""
     before = datetime.now(UTC) - timedelta(days=days)
     prepare_home(settings)
-    with hold_run_lock(settings.run_dir, "make prune"), open_instance(settings) as instance:
-        folders = [*old_folders(settings, before), *(old_releases(settings, before) if releases else ())]
-        runs = old_runs(instance, before)
-        size = sum(path.stat().st_size for folder in folders for path in folder.rglob("*") if path.is_file())
-        for folder in folders:
-            click.echo(folder)
-        found = f"{len(runs)} runs of Dagster and {len(folders)} folders ({size / 1e6:,.0f} MB) older than {days} days"
-        if not is_meant:
-            click.echo(f"{found}. Nothing was removed: make prune DO=1 removes it.")
-            return
-        for folder in folders:
-            shutil.rmtree(folder)
-        for run in runs:
-            instance.delete_run(run)
-        give_back(settings.run_dir / "history", runs)
+    with hold_run_lock(settings.run_dir, "make prune"):
+        with open_instance(settings) as instance:
+            folders = [*old_folders(settings, before), *(old_releases(settings, before) if releases else ())]
+            runs = old_runs(instance, before)
+            size = sum(path.stat().st_size for folder in folders for path in folder.rglob("*") if path.is_file())
+            for folder in folders:
+                click.echo(folder)
+            found = (
+                f"{len(runs)} runs of Dagster and {len(folders)} folders ({size / 1e6:,.0f} MB) older than {days} days"
+            )
+            if not is_meant:
+                click.echo(f"{found}. Nothing was removed: make prune DO=1 removes it.")
+                return
+            for folder in folders:
+                shutil.rmtree(folder)
+            for run in runs:
+                instance.delete_run(run)
+        give_back(settings.run_dir / "history", runs)  # what is open cannot be made smaller
         click.echo(f"Removed: {found}.")
 
 

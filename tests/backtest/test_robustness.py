@@ -14,7 +14,7 @@ from tests.backtest.test_published_cells import results
 
 BY_R = pd.read_csv(Path(__file__).parent / "reference" / "robustness.csv", dtype={"name": "str"}, keep_default_na=False)
 BY_MICE = pd.read_csv(Path(__file__).parent / "reference" / "imputation.csv")
-N_DRAWN_BY_MICE = 50
+N_DRAWN_BY_MICE = 20
 # What a row of a table is called in R's results: its columns for `model` and for `name`, put together.
 ROWS = {
     "marginal_effects": (["model_id"], "coefficient"),

@@ -67,7 +67,8 @@ def _monday(settings: Settings) -> bool:
     """Ask the schedule, and run what it asks for; whether it did."""
     prepare_home(settings)
     with open_instance(settings) as instance:
-        answer = weekly_bulletin(dg.build_schedule_context(instance=instance))
+        with dg.build_schedule_context(instance=instance) as context:
+            answer = weekly_bulletin(context)
     if isinstance(answer, dg.SkipReason):
         return False
     with ready_to_run(settings):

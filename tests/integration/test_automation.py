@@ -37,7 +37,8 @@ def test_empty_folders_start_nothing_and_nothing_is_generated(landing, tmp_path)
     # a schedule's context needs an instance that it could open again
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
         result, _ = tick(instance, None)
-        scheduled = weekly_bulletin(dg.build_schedule_context(instance=instance))
+        with dg.build_schedule_context(instance=instance) as context:
+            scheduled = weekly_bulletin(context)
     assert isinstance(result, dg.SkipReason)
     assert isinstance(scheduled, dg.SkipReason)
     assert [p for p in landing.rglob("*") if p.is_file()] == []
@@ -84,8 +85,10 @@ def test_what_is_published_already_starts_no_run(finished_run, monkeypatch):
 def test_a_week_with_nothing_due_starts_no_run(finished_run, tmp_path, monkeypatch):
     """Each run leaves megabytes of records. Where another is alive it is not known what will be due after it."""
     monkeypatch.setenv("PROBATION_DATA_DIR", str(finished_run.data_dir))
-    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
-        context = dg.build_schedule_context(instance=instance)
+    with (
+        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
+        dg.build_schedule_context(instance=instance) as context,
+    ):
         nothing_due = weekly_bulletin(context)
         with run_lock_held_elsewhere(finished_run.run_dir, "the first run"):
             meanwhile = weekly_bulletin(context)

@@ -64,7 +64,7 @@ OUTCOMES = {
     "tie_lost_to_later_date": "not chosen: as near, but before the start date",
     "tie_lost_to_smaller_id": "not chosen: as near, but its record_id is larger",
     "outside_window": "not chosen: outside the window",
-    "contradicted": "set aside: contradicts the case (nothing agrees but a number, or a name and more are another's)",
+    "contradicted": "set aside: contradicts the case (nothing agrees but a number, or it is a relative's)",
     "vetoed": "refused: another valid PNC identifier",
     "no_rule_satisfied": "refused: satisfies no rule",
     "other_person": "not chosen: its person is reached only by a rule that was not needed",

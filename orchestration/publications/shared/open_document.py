@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from odfdo import Container, Document, Table, XmlPart
 
 TITLE, LINE, TEXT, HEADING, LINK, SIGNIFICANT = "title", "line", "text", "heading", "link", "significant"
+NUMBER_HEADING = "number-heading"
 _CENTIMETRES = 0.21  # of one character of the sheets' type
 # What odfdo's empty spreadsheet brings along: the picture and the screen of the machine where it was saved.
 _LEFT_BY_OTHERS = ("Thumbnails/thumbnail.png", "Configurations2/accelerator/current.xml")
@@ -77,7 +78,7 @@ def _add_table(document: "Document", table: PublishedTable, note: int, facts: Re
         ]
         for record in frame.to_dict("records")
     ]
-    heading = [_cell(name, HEADING) for name in frame.columns]
+    heading = [_cell(name, HEADING if styles[str(name)] == TEXT else NUMBER_HEADING) for name in frame.columns]
     widths = sheets.widths(table, frame)
     _add_sheet(document, table.table_id, [[cell] for cell in above], widths, table.anchor, [heading, *body])
 
@@ -146,6 +147,7 @@ def _styles(published: Mapping[str, PublishedTable]) -> list[str]:
     decimals = sorted({column.decimals or 0 for column in number_columns if not column.is_p_value})
     texts = [_p_value_format(), *(_number_format(number) for number in decimals)]
     cells = {TITLE: _BOLD.format(16), LINE: _PLAIN, TEXT: _PLAIN, HEADING: _BOLD.format(12), LINK: _LINK}
+    cells[NUMBER_HEADING] = _RIGHT + cells[HEADING]
     texts += [_cell_style(name, properties) for name, properties in cells.items()]
     for name in ["p-value", *(f"number-{number}" for number in decimals)]:
         texts.append(_cell_style(name, _RIGHT + _PLAIN, f"{name}-format"))

@@ -5,7 +5,7 @@
 # outcome predicts too, as log(1 + y). Counts by glm.nb. Pooled by Rubin's rules; `between` is the variance between draws.
 
 suppressPackageStartupMessages({library(mice); library(MASS)})
-N_DRAWN <- 50
+N_DRAWN <- 20
 cases <- read.csv(commandArgs(TRUE)[1], stringsAsFactors = FALSE, na.strings = "")
 source("tests/unit/methods/reference/layout.R")  # levels_of, controls, sets
 for (v in names(levels_of)) cases[[v]] <- factor(cases[[v]], levels = levels_of[[v]])

@@ -15,7 +15,7 @@ from orchestration.storage.processes import call_apart, process_pool
 PROJECT = Path(__file__).parents[3]
 # Starts a pool, gives it work that takes a while, says which process does it, and waits.
 PARENT = """
-import os, pathlib, time
+import os, pathlib, signal, time
 from orchestration.storage.processes import process_pool
 
 def work(path):
@@ -23,6 +23,7 @@ def work(path):
     pathlib.Path(path).touch()
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in the background of a script ignore it
     with process_pool(1, "Run it again.") as pool:
         process = pool.submit(os.getpid).result()
         working = pool.submit(work, "done")
