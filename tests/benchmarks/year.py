@@ -66,9 +66,8 @@ def main(data: Path, weeks: int = 52, weeks_between: int = 13, days: int = 90) -
 def _monday(settings: Settings) -> bool:
     """Ask the schedule, and run what it asks for; whether it did."""
     prepare_home(settings)
-    with open_instance(settings) as instance:
-        with dg.build_schedule_context(instance=instance) as context:
-            answer = weekly_bulletin(context)
+    with open_instance(settings) as instance, dg.build_schedule_context(instance=instance) as context:
+        answer = weekly_bulletin(context)
     if isinstance(answer, dg.SkipReason):
         return False
     with ready_to_run(settings):
