@@ -108,8 +108,11 @@ def _runs(settings: Settings) -> list[str]:
         return ["none yet"]
     import dagster as dg
 
+    from orchestration.defs.instance import point_dagster_at
+
+    point_dagster_at(settings)
     try:
-        with dg.DagsterInstance.from_config(str(settings.run_dir)) as instance:
+        with dg.DagsterInstance.get() as instance:
             return [*_last_run(instance), *_next_run(instance), *_waiting(settings, instance)]
     except Exception as error:  # Dagster wraps what its database says in errors of many kinds
         return [f"Dagster's records cannot be read ({type(error).__name__})"]

@@ -27,16 +27,21 @@ def prepare_home(settings: Settings) -> None:
     for folder in (settings.run_dir, settings.quality_dir):  # an earlier version left them open to others
         files.make_private_folder(folder, folder)
     shutil.copyfile(DAGSTER_YAML, settings.run_dir / "dagster.yaml")
-    os.environ["DAGSTER_HOME"] = str(settings.run_dir)
-    os.environ["DO_NOT_TRACK"] = "1"
-    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    point_dagster_at(settings)
     # the welcome dialog asks for an e-mail address and offers links to the internet
     (settings.run_dir / ".nux").mkdir(exist_ok=True)
     (settings.run_dir / ".nux" / "nux.yaml").write_text("seen: 1\n", encoding="utf-8")
     with suppress(OSError):  # extracts may lie where nothing can be written, and none of another source then
         for source in ALL_SOURCES:
             (settings.landing_dir / source).mkdir(parents=True, exist_ok=True)
+
+
+def point_dagster_at(settings: Settings) -> None:
+    """Tell Dagster and the processes it starts where this home is, and to report to nobody."""
+    os.environ["DAGSTER_HOME"] = str(settings.run_dir)
+    os.environ["DO_NOT_TRACK"] = "1"
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """`make status`: what it says of a folder, and that each damaged store is told from the others; it changes nothing."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import duckdb
 import pytest
 
 from orchestration.__main__ import main
+from orchestration.defs.instance import open_instance, prepare_home
 from orchestration.releases.publishing import publish
 from orchestration.storage.case_keys import read_or_make_key
 from orchestration.storage.tables import make_table
@@ -127,6 +129,17 @@ def test_an_empty_folder_is_no_fault_and_stays_empty(tmp_path, monkeypatch, caps
     monkeypatch.setenv("PROBATION_DATA_DIR", str(tmp_path / "none"))
     assert told(capsys)[0] == 0
     assert not (tmp_path / "none").exists()
+
+
+def test_dagsters_records_are_read_from_a_shell_that_knows_no_home_of_dagsters(settings, capsys, monkeypatch):
+    monkeypatch.setattr(os, "environ", os.environ.copy())  # which the home is written into
+    prepare_home(settings)
+    with open_instance(settings):
+        pass
+    os.environ.pop("DAGSTER_HOME")
+    _, text = told(capsys)
+    assert "sensor: off" in text
+    assert "cannot be read" not in text
 
 
 def test_what_starts_next_is_told_once_it_is_switched_on(tmp_path):
