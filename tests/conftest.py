@@ -29,7 +29,6 @@ ORDER = (
 
 def pytest_addoption(parser):
     parser.addoption("--sets", type=int, default=60, help="random data sets a statistical test tries (default: 60)")
-    parser.addoption("--opens", type=int, default=50, help="times each of two readers opens a database (default: 50)")
 
 
 def pytest_collection_modifyitems(items):

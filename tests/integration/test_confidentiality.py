@@ -63,18 +63,16 @@ def test_everything_that_a_run_makes_is_closed_to_others(finished_run):
     assert open_to_others(finished_run.data_dir) == []
 
 
-def test_a_failed_run_leaves_nothing_open_whatever_the_umask(tmp_path):
-    """Refused at a gate, started as a program under umask 000, which closes nothing that another would leave open.
-
-    Landing files keep the mode that who delivered them gave them.
-    """
+@pytest.mark.parametrize("umask", [0o000, 0o022], ids=["umask 000", "umask 022"])
+def test_a_failed_run_leaves_nothing_open_whatever_the_umask(tmp_path, umask):
+    """Refused at a gate, started as a program; landing files keep the mode that who delivered them gave them."""
     settings = settings_for(tmp_path / "data")
     for source in SOURCES:
         write_csv(settings.landing_dir / source, sample(source).drop(columns="provider", errors="ignore"))
     delivered = set(open_to_others(settings.data_dir))
     environment = os.environ | {"PROBATION_DATA_DIR": str(settings.data_dir)}
     command = [sys.executable, "-m", "orchestration", "ingest"]
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, umask=0)
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, umask=umask)
     assert ended.returncode == 1
     assert "The run is kept as" in ended.stderr
     assert settings.warehouse.exists()

@@ -11,17 +11,16 @@ from orchestration.errors import PipelineError
 from orchestration.settings import read_settings
 from orchestration.storage import analysis_database
 
-READERS, SWAPS, ROWS = 2, 20, 5000
+READERS, OPENS, SWAPS, ROWS = 2, 250, 20, 5000
 # Which database it is by one table, and by every row of another.
 LOOK = "select (select any_value(n) from marts.mark), min(n), max(n), count(*) from marts.cases"
-READER = """
+READER = f"""
 import json, pathlib, sys
 from orchestration.storage.analysis_database import open_for_reading
 seen = []
-path, look, opens, swaps = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-while len(seen) < opens or seen[-1][0] < swaps:
-    with open_for_reading(path) as connection:
-        seen += connection.execute(look).fetchall()
+while len(seen) < {OPENS} or seen[-1][0] < {SWAPS}:
+    with open_for_reading(pathlib.Path(sys.argv[1])) as connection:
+        seen += connection.execute("{LOOK}").fetchall()
 print(json.dumps(seen))
 """
 
@@ -73,11 +72,10 @@ def test_the_group_reads_it_only_where_that_is_set(settings, given, database, fo
     assert settings.data_dir.stat().st_mode & 0o777 == folder
 
 
-def test_opens_during_20_swaps_meet_no_error_and_no_mixture(settings, request):
-    """In processes of their own, as analysts are; one that fails to open it ends at once. 500 with `--opens 250`."""
+def test_500_opens_during_20_swaps_meet_no_error_and_no_mixture(settings):
+    """In processes of their own, as analysts are; one that fails to open it ends at once."""
     _replace(settings, 0)
-    opens = request.config.getoption("opens")
-    command = [sys.executable, "-c", READER, str(settings.analysis_database), LOOK, str(opens), str(SWAPS)]
+    command = [sys.executable, "-c", READER, str(settings.analysis_database)]
     readers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(READERS)]
     swapped = 0
     while any(reader.poll() is None for reader in readers):
@@ -86,7 +84,7 @@ def test_opens_during_20_swaps_meet_no_error_and_no_mixture(settings, request):
     assert swapped >= SWAPS
     for seen in [json.loads(reader.communicate()[0]) for reader in readers]:
         numbers = [n for n, *_ in seen]
-        assert len(numbers) >= opens
+        assert len(numbers) >= OPENS
         assert seen == [[n, n, n, ROWS] for n in numbers], "one database at a time"
         assert numbers == sorted(numbers), "never an older one again"
         assert len(set(numbers)) > 2, "it was replaced while they looked"
