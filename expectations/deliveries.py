@@ -5,8 +5,10 @@ here: how many rows they have (`row_counts`), rows that came twice (`rows_again`
 `fillings`, `sentinels`), dates (`spans`), what was found in columns (`findings`).
 """
 
+import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from expectations.contents import column_contents, contents_rules
@@ -18,23 +20,29 @@ from expectations.sentinels import sentinel_rules, sentinels
 from expectations.source_gate import SourceContext
 from expectations.spans import impossible_dates, impossible_rules, span_rules, span_steps
 from orchestration.ingest.extracts import SourceExtract
-from orchestration.ingest.parsing import IMPOSSIBLE_DATE, NOT_A_DATE
+from orchestration.ingest.parsing import IMPOSSIBLE_DATE, NOT_A_DATE, is_at, parse_date
 from orchestration.settings import ROADS, Parameters
 from orchestration.tables.contract import CONTRACT
 from orchestration.tables.extracts import DELIVERY_PROFILE
 from orchestration.tables.source import Source
 
 _FEWEST_ROWS = 30  # below, shares move by chance
+_STRAY_SHARE = 0.01  # of the dates of a delivery: one slip of a year must not speak for all of them
 _SMALL_RISE, _OTHER_CODES = 0.1, 0.3
 
 
 def deliveries_outcomes(
-    source: Source, accepted: pd.DataFrame, extract: SourceExtract, parameters: Parameters, context: SourceContext
+    source: Source,
+    accepted: pd.DataFrame,
+    rejected: pd.DataFrame,
+    extract: SourceExtract,
+    parameters: Parameters,
+    context: SourceContext,
 ) -> list[Checked]:
     """What is asked of the deliveries of a source together; nothing where nothing was delivered."""
     if extract.rows.empty:
         return []
-    current = delivery_profile(source, extract)
+    current = delivery_profile(source, extract, rejected)
     profile = with_the_one_before(current, context.profiled)
     steps = delivery_steps(source, profile, extract.rows)
     sizes = rows_steps(profile, extract.deliveries)
@@ -58,10 +66,11 @@ def deliveries_outcomes(
     return checked + check(source.name, apart, sentinel_rules(source, apart, parameters) if len(apart) else [], nowhere)
 
 
-def delivery_profile(source: Source, extract: SourceExtract) -> pd.DataFrame:
+def delivery_profile(source: Source, extract: SourceExtract, rejected: pd.DataFrame) -> pd.DataFrame:
     """One row a delivery that was read and a column: the columns of quality.delivery_profile.
 
-    Counts and months alone: nothing of it tells a value, and it may stand where no identifier may.
+    `rejected`: places of the rows whose dates do not count. Counts and months alone: nothing of it tells a value, and
+    it may stand where no identifier may.
     """
     rows = extract.rows
     by_delivery = [rows["delivery_order"], rows["file"], rows["file_sha256"].str[:8]]
@@ -69,23 +78,31 @@ def delivery_profile(source: Source, extract: SourceExtract) -> pd.DataFrame:
     missing = rows[source.names].isna().groupby(by_delivery).sum().rename_axis(keys)
     profile = missing.reset_index().melt(id_vars=keys, var_name="column", value_name="missing")
     sizes = rows.groupby(by_delivery).size().rename("rows").rename_axis(keys).reset_index()
-    profile = profile.merge(sizes, on=keys).merge(
-        _months(source, extract.parsed), on=["delivery", "column"], how="left"
-    )
+    months = _months(source, rows, rejected)
+    profile = profile.merge(sizes, on=keys).merge(months, on=["delivery", "column"], how="left")
     return profile.assign(source=source.name)[DELIVERY_PROFILE.names].astype(DELIVERY_PROFILE.dtypes)
 
 
-def _months(source: Source, parsed: pd.DataFrame) -> pd.DataFrame:
-    """First and last month of each date by delivery, dates of birth aside."""
-    dates = [column.name for column in source.of_kind("date") if not column.missing_if_unreadable]
-    long = parsed.melt(id_vars="file", value_vars=dates, var_name="column", value_name="date").dropna()
-    months = long.groupby(["file", "column"])["date"].agg(["min", "max"]).rename_axis(["delivery", "column"])
-    named = months.rename(columns={"min": "first_month", "max": "last_month"})
-    return named.apply(_in_months).reset_index()
+def _months(source: Source, rows: pd.DataFrame, rejected: pd.DataFrame) -> pd.DataFrame:
+    """First and last month of each date by delivery, as delivered: later deliveries may have replaced all its rows."""
+    dates = [column.name for column in source.of_kind("date") if not column.missing_if_unreadable]  # births aside
+    counted = rows.loc[~is_at(rows, rejected), ["file", *dates]]
+    spans = [
+        (delivery, name, *_span(texts)) for name in dates for delivery, texts in counted[name].groupby(counted["file"])
+    ]
+    return pd.DataFrame(spans, columns=["delivery", "column", "first_month", "last_month"]).astype("str")
 
 
-def _in_months(dates: pd.Series) -> pd.Series:
-    return pd.Series(pd.to_datetime(dates, errors="coerce")).dt.strftime("%Y-%m")
+def _span(texts: pd.Series) -> tuple[str | None, str | None]:
+    """The months between which the dates lie, the outermost hundredth at either end (one date at least) aside."""
+    counts = texts.value_counts()
+    months = np.array([parse_date(text)[0] for text in counts.index], dtype="datetime64[M]")
+    each = np.sort(np.repeat(months, counts.to_numpy()))
+    each = each[~np.isnat(each)]
+    if not len(each):
+        return None, None
+    aside = min(math.ceil(_STRAY_SHARE * len(each)), (len(each) - 1) // 2)
+    return str(each[aside]), str(each[-1 - aside])
 
 
 def with_the_one_before(current: pd.DataFrame, profiled: pd.DataFrame | None) -> pd.DataFrame:

@@ -61,7 +61,7 @@ def assess_source(
     share_rules = intake.share_rules(contract, rejected, share, allowed)
     checked += [*rules, *check(source, share_frame, share_rules, nowhere)]
     if share <= allowed:  # else what is wrong with the rows that are left follows from it
-        checked += deliveries_outcomes(contract, accepted, extract, parameters, context)
+        checked += deliveries_outcomes(contract, accepted, rejected, extract, parameters, context)
         checked += gate.whole(accepted, extract, parameters, context)
     outcomes = tuple(_with_severity(item, share <= allowed) for item in checked)
     return accepted, GateResult(source, outcomes, rejected)

@@ -13,23 +13,23 @@ from orchestration.ingest.extracts import SourceExtract
 from orchestration.settings import Parameters
 from orchestration.tables.source import Source
 
-_FEWEST_ROWS = 30  # of both deliveries: the last date of a few rows moves by chance
+_FEWEST_DATES = 30  # of both deliveries: the last of a few dates moves by chance
 _SMALL_STEP = 1  # months
 
 
 def span_steps(profile: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """One row a delivery after the first and a date column: delivery, column, months_back, months_back_little.
 
-    `months_back`: how far its last date lies before that of the delivery before it (0: not at all); missing where one
-    of the two is small. `months_back_little`: the same, missing where it is more than may pass.
+    `months_back`: how far its last month lies before that of the delivery before it (0: not at all); missing where one
+    of the two has few dates. `months_back_little`: the same, missing where it is more than may pass.
     """
     dates = profile[profile["last_month"].notna()].sort_values("delivery_order", kind="stable")
     last = pd.PeriodIndex(dates["last_month"], freq="M")
     months = pd.Series(12 * last.year + last.month, index=dates.index, dtype="float64")
     by_column = dates["column"]
-    rows = dates["rows"].astype("float64")
-    before, rows_before = months.groupby(by_column).shift(), rows.groupby(by_column).shift()
-    is_large = (rows >= _FEWEST_ROWS) & (rows_before >= _FEWEST_ROWS)
+    filled = (dates["rows"] - dates["missing"]).astype("float64")
+    before, filled_before = months.groupby(by_column).shift(), filled.groupby(by_column).shift()
+    is_large = (filled >= _FEWEST_DATES) & (filled_before >= _FEWEST_DATES)
     steps = dates[["delivery", "column"]].assign(months_back=(before - months).clip(lower=0).where(is_large))
     is_little = steps["months_back"] <= parameters.dates_back_months
     return steps.assign(months_back_little=steps["months_back"].where(is_little))[before.notna()].reset_index(drop=True)
@@ -60,7 +60,7 @@ def span_rules(source: Source, steps: pd.DataFrame, parameters: Parameters) -> l
             f"{row['column']} in {row['delivery']}, {row['months_back']:.0f} months earlier"
             for row in at_fault.head(MAX_PLACES).to_dict("records")
         )
-        problem = "the latest date of a delivery lies before that of the delivery before it"
+        problem = "the latest dates of a delivery lie before those of the delivery before it"
         is_small = measure != "months_back"
         words = about(name, source.name, problem, remedy, warns=is_small, observed=told or "every delivery goes on")
         made.append(gxe.ExpectColumnValuesToBeBetween(column=measure, max_value=bound, meta=words))

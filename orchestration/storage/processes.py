@@ -8,12 +8,14 @@ import multiprocessing
 import os
 import resource
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any, TypeVar
 
 from orchestration.errors import PipelineError
@@ -58,15 +60,29 @@ def call_apart(
 ) -> Result:
     """What the call gives or raises, made in a process of its own that the kernel bounds: by time by the clock, and by
     memory beyond what Python takes. A library that is written in another language keeps to no bound set in Python.
+    `call` stands in a module: the main one is not loaded there.
 
     Raises TimeoutError when the time is over, ChildProcessError where the process ends otherwise.
     """
     began = time.monotonic()
     try:
         with _pool(1, preloaded) as pool:
-            return pool.submit(_within, seconds, n_bytes, call, *arguments).result()
+            with _main_left_out():
+                called = pool.submit(_within, seconds, n_bytes, call, *arguments)
+            return called.result()
     except BrokenProcessPool:
         raise (TimeoutError if time.monotonic() - began >= seconds else ChildProcessError) from None
+
+
+@contextmanager
+def _main_left_out() -> Iterator[None]:
+    """Processes started here do not run the main module again, as they would a script that does not guard its own."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _within(seconds: int, n_bytes: int, call: Callable[..., Result], *arguments: Any) -> Result:

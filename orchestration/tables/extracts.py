@@ -117,8 +117,13 @@ DELIVERY_PROFILE = Table(
         Column("column", "varchar", "The column."),
         Column("rows", "bigint", "Rows in the delivery."),
         Column("missing", "bigint", "Those of them without a value in the column."),
-        Column("first_month", "varchar", "Month of the earliest date that counts, YYYY-MM; null for other columns."),
-        Column("last_month", "varchar", "Month of the latest date that counts."),
+        Column(
+            "first_month",
+            "varchar",
+            "Month before which only a hundredth of its dates lie (one at least), rejected rows aside, YYYY-MM; null "
+            "for columns that hold no date.",
+        ),
+        Column("last_month", "varchar", "Month after which only a hundredth of them lie."),
     ),
 )
 SUPERSEDED_ROWS = Table(

@@ -79,9 +79,8 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
         replace_rows(connection, REJECTED_ROWS, "source", source, gate.rejected)
         replace_rows(connection, READINGS, "source", source, extract.readings)
         if gate.success:  # what was refused is no measure for the next delivery
-            replace_rows(
-                connection, DELIVERY_PROFILE, "source", source, delivery_profile(WHOLE_CONTRACT[source], extract)
-            )
+            profile = delivery_profile(WHOLE_CONTRACT[source], extract, gate.rejected)
+            replace_rows(connection, DELIVERY_PROFILE, "source", source, profile)
         keep_gate(connection, pipeline, run_id, run, gate)
 
 

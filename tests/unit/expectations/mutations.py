@@ -254,7 +254,7 @@ def _delivery_suites() -> dict[str, Suite]:
     nothing = findings_frame("", [])
     rows = pd.concat([good_data.extract("inspections", 40).rows.assign(delivery_order=n, file=f"d{n}") for n in (1, 2)])
     extract = replace(good_data.extract("inspections"), rows=rows)
-    profile = deliveries.delivery_profile(source, extract)
+    profile = deliveries.delivery_profile(source, extract, extract.rejected)
     going_on = spans.span_steps(profile.assign(last_month="2019-01"), PARAMETERS).assign(months_back_little=0.0)
     possible = pd.concat([spans.impossible_dates(source, extract)] * 2, ignore_index=True)
     sizes = row_counts.rows_steps(profile, good_data.deliveries())

@@ -15,6 +15,7 @@ from expectations.spans import impossible_dates, span_steps
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.settings import Parameters
 from orchestration.tables.contract import INSPECTIONS, REOFFENDING, TERMINATIONS
+from orchestration.tables.source import Source
 from tests.made_up.deliveries import people, write
 from tests.made_up.extracts import read
 
@@ -24,6 +25,10 @@ def delivered(folder: Path, *frames: pd.DataFrame) -> SourceExtract:
     for month, frame in enumerate(frames, start=1):
         write(folder / f"e_2020-{month:02d}-01.csv", frame)
     return read(folder, "terminations")
+
+
+def profiled(extract: SourceExtract, source: Source = TERMINATIONS) -> pd.DataFrame:
+    return delivery_profile(source, extract, extract.rejected)
 
 
 def renamed(frame: pd.DataFrame) -> pd.DataFrame:
@@ -39,7 +44,7 @@ def years_earlier(frame: pd.DataFrame, years: int) -> pd.DataFrame:
 def test_a_profile_counts_rows_missing_cells_and_months_and_holds_no_value(tmp_path: Path) -> None:
     frame = people("terminations")
     frame.loc[frame.index[:6], "crn"] = None
-    profile = delivery_profile(TERMINATIONS, delivered(tmp_path, frame))
+    profile = profiled(delivered(tmp_path, frame))
     assert len(profile) == len(TERMINATIONS.columns)
     rows = profile.set_index("column")
     assert (rows.loc["crn", "missing"], rows.loc["crn", "rows"]) == (6, 60)
@@ -49,8 +54,8 @@ def test_a_profile_counts_rows_missing_cells_and_months_and_holds_no_value(tmp_p
 
 
 def test_the_last_accepted_delivery_is_the_one_before_also_when_its_file_is_gone(tmp_path: Path) -> None:
-    gone = delivery_profile(TERMINATIONS, delivered(tmp_path / "gone", people("terminations", 80)))
-    now = delivery_profile(TERMINATIONS, delivered(tmp_path / "now", people("terminations", 40)))
+    gone = profiled(delivered(tmp_path / "gone", people("terminations", 80)))
+    now = profiled(delivered(tmp_path / "now", people("terminations", 40)))
     both = with_the_one_before(now, gone)
     assert both.drop_duplicates("delivery_order")["rows"].tolist() == [80, 40]
     assert with_the_one_before(now, now)["rows"].tolist() == now["rows"].tolist()
@@ -59,7 +64,7 @@ def test_the_last_accepted_delivery_is_the_one_before_also_when_its_file_is_gone
 
 def test_rows_are_compared_where_the_earlier_delivery_is_large_and_nothing_was_promised(tmp_path: Path) -> None:
     extract = delivered(tmp_path, people("terminations", 20), people("terminations", 60), people("terminations", 30))
-    profile = delivery_profile(TERMINATIONS, extract)
+    profile = profiled(extract)
     assert rows_steps(profile, extract.deliveries)["ratio"].fillna(-1).tolist() == [-1, -1, 0.5]
     promised = extract.deliveries.assign(expected_rows=pd.array([None, None, 30], dtype="Int64"))
     assert rows_steps(profile, promised)["ratio"].isna().all()
@@ -72,21 +77,21 @@ def test_a_rise_of_the_share_missing_is_counted_by_delivery(tmp_path: Path, colu
     later = renamed(people("terminations", 60, seed=2))
     later[column] = [None if i % 2 else cell for i, cell in enumerate(later[column])]
     extract = delivered(tmp_path, people("terminations"), later)
-    steps = delivery_steps(TERMINATIONS, delivery_profile(TERMINATIONS, extract), extract.rows)
+    steps = delivery_steps(TERMINATIONS, profiled(extract), extract.rows)
     found = steps[steps[rise] > 0]
     assert (found["column"].tolist(), found[rise].tolist()) == ([column], [0.5])
 
 
 def test_an_identifier_that_is_newly_empty_throughout_is_a_rise(tmp_path: Path) -> None:
     extract = delivered(tmp_path, people("terminations"), renamed(people("terminations", seed=2)).assign(pnc_id=None))
-    steps = delivery_steps(TERMINATIONS, delivery_profile(TERMINATIONS, extract), extract.rows)
+    steps = delivery_steps(TERMINATIONS, profiled(extract), extract.rows)
     assert steps.loc[steps["needed_rise"] > 0, "column"].tolist() == ["pnc_id"]
 
 
 @pytest.mark.parametrize(("years", "back", "little"), [(0, 0, 0), (2, 24, -1)])
 def test_the_months_that_a_span_goes_back(tmp_path: Path, years: int, back: int, little: int) -> None:
     extract = delivered(tmp_path, people("terminations"), years_earlier(renamed(people("terminations")), years))
-    steps = span_steps(delivery_profile(TERMINATIONS, extract), Parameters())
+    steps = span_steps(profiled(extract), Parameters())
     assert steps["column"].tolist() == ["sentence_date", "termination_date"]
     assert steps["months_back"].tolist() == [back, back]
     assert steps["months_back_little"].fillna(-1).tolist() == [little, little]
@@ -94,7 +99,31 @@ def test_the_months_that_a_span_goes_back(tmp_path: Path, years: int, back: int,
 
 def test_a_span_of_few_rows_is_not_compared(tmp_path: Path) -> None:
     extract = delivered(tmp_path, people("terminations"), years_earlier(renamed(people("terminations", 20)), 5))
-    assert span_steps(delivery_profile(TERMINATIONS, extract), Parameters())["months_back"].isna().all()
+    assert span_steps(profiled(extract), Parameters())["months_back"].isna().all()
+
+
+def with_first(frame: pd.DataFrame, name: str, *dates: date) -> pd.DataFrame:
+    return frame.assign(**{name: [*dates, *frame[name].tolist()[len(dates) :]]})
+
+
+@pytest.mark.parametrize(("strays", "back"), [(1, 0), (12, 48)])
+def test_a_stray_late_date_of_an_earlier_delivery_is_no_span(tmp_path: Path, strays: int, back: int) -> None:
+    late = with_first(people("terminations"), "termination_date", *[date(2023, 12, 5)] * strays)
+    steps = span_steps(profiled(delivered(tmp_path, late, renamed(people("terminations")))), Parameters())
+    assert steps.set_index("column")["months_back"].to_dict() == {"sentence_date": 0, "termination_date": back}
+
+
+def test_dates_of_rejected_rows_are_no_span(tmp_path: Path) -> None:
+    late = with_first(people("terminations"), "termination_date", *[date(2023, 12, 5)] * 12)
+    extract = delivered(tmp_path, late, renamed(people("terminations")))
+    rejected = extract.parsed.loc[extract.parsed["termination_date"].dt.year == 2023, ["file", "line"]]
+    assert span_steps(delivery_profile(TERMINATIONS, extract, rejected), Parameters())["months_back"].max() == 0
+
+
+def test_a_delivery_of_which_every_row_came_again_still_has_its_span(tmp_path: Path) -> None:
+    good = people("terminations")
+    steps = span_steps(profiled(delivered(tmp_path, good, years_earlier(good, 2))), Parameters())
+    assert steps["months_back"].tolist() == [24, 24]
 
 
 def test_births_after_the_row_are_a_share(tmp_path: Path) -> None:
@@ -125,7 +154,7 @@ def test_what_fills_a_column_is_asked_where_it_matters(tmp_path: Path) -> None:
     frame = people("terminations").assign(surname=None, crn=None, termination_reason="excluded")
     frame = frame.drop(columns="forenames")
     extract = delivered(tmp_path, frame)
-    found = column_fillings(TERMINATIONS, delivery_profile(TERMINATIONS, extract), extract).set_index("column")
+    found = column_fillings(TERMINATIONS, profiled(extract), extract).set_index("column")
     assert found["share_filled"].dropna().to_dict() == {
         "record_id": 1,
         "surname": 0,
@@ -165,4 +194,4 @@ def test_a_number_apart_from_the_others_is_found(numbers: list[int], found: int 
 def test_no_needed_column_is_asked_of_a_small_delivery(tmp_path: Path) -> None:
     write(tmp_path / "e.csv", people("inspections", 20).assign(gender=None))
     extract = read(tmp_path, "inspections")
-    assert column_fillings(INSPECTIONS, delivery_profile(INSPECTIONS, extract), extract)["share_filled"].isna().all()
+    assert column_fillings(INSPECTIONS, profiled(extract, INSPECTIONS), extract)["share_filled"].isna().all()

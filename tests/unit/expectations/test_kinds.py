@@ -63,7 +63,7 @@ def judge(folder: Path, source: str = "terminations", is_compared: bool = False)
     told = extract.findings.to_csv() + extract.notes.to_csv() + extract.rejected.to_csv()
     if is_compared and not stops:
         contract, context = WHOLE_CONTRACT[source], SourceContext((), None)
-        checked = deliveries_outcomes(contract, extract.parsed, extract, Parameters(), context)
+        checked = deliveries_outcomes(contract, extract.parsed, extract.rejected, extract, Parameters(), context)
         failed = [item.outcome for item in checked if not item.outcome.success]
         stops |= {outcome.expectation for outcome in failed if outcome.severity == ERROR}
         warns |= {outcome.expectation for outcome in failed if outcome.severity == WARN}

@@ -64,6 +64,17 @@ def test_a_call_apart_has_no_more_memory_than_it_is_given() -> None:
         call_apart(bytes, 6_000_000_000, seconds=60, n_bytes=1_000_000)
 
 
+def test_a_call_apart_does_not_run_the_script_again_that_makes_it(tmp_path: Path) -> None:
+    script = tmp_path / "no_guard.py"
+    script.write_text(
+        "from orchestration.storage.processes import call_apart\n"
+        "print('run', call_apart(len, b'abc', seconds=60, n_bytes=1_000_000))\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(PROJECT)}
+    said = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True, timeout=100)
+    assert (said.stdout, said.stderr) == ("run 3\n", "")
+
+
 @pytest.mark.parametrize("is_interrupted", [True, False], ids=["interrupted", "killed"])
 def test_no_process_outlives_its_parent_and_an_interrupt_lets_it_finish(tmp_path: Path, is_interrupted: bool) -> None:
     (tmp_path / "parent.py").write_text(PARENT)
