@@ -70,12 +70,14 @@ def merged(top: int, left: int, bottom: int, right: int) -> bytes:
     return record(177, struct.pack("<I", 1)) + record(176, corners) + record(178)
 
 
-def workbook(rows: bytes, before: bytes = b"", after: bytes = b"", is_from_1904: bool = False) -> bytes:
-    """A workbook whose sheet has these records of rows, and others before and after them."""
+def workbook(
+    rows: bytes, before: bytes = b"", after: bytes = b"", is_from_1904: bool = False, is_hidden: bool = False
+) -> bytes:
+    """A workbook whose sheet, shown or not, has these records of rows, and others before and after them."""
     about = record(153, struct.pack("<II", int(is_from_1904), 0) + text(""))
     parts = {
         "xl/workbook.bin": record(131) + about + record(143)
-        + record(156, struct.pack("<II", 0, 1) + text("rId1") + text("E")) + record(144) + record(132),
+        + record(156, struct.pack("<II", int(is_hidden), 1) + text("rId1") + text("E")) + record(144) + record(132),
         "xl/worksheets/sheet1.bin": record(129) + record(148, struct.pack("<IIII", 0, 0, 0, 0)) + before
         + record(145) + rows + record(146) + after + record(130),
         "xl/styles.bin": record(278) + record(617, struct.pack("<I", 2)) + _style(0) + _style(14) + record(618)

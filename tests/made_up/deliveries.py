@@ -18,14 +18,14 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 
-from tests.made_up import binary_workbooks
+from tests.made_up import binary_workbooks, older_workbooks
 from tests.made_up.extracts import sample
 
 NAMES = ("Bailey", "Sian", "O'Neill", "Bront\u00eb", "Marsh", "Nowak", "Kaur", "Zo\u00eb", "Field", "Reyes")
 _MANIFEST = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 _HIDING = '<style:table-properties table:display="false"/>'
 _HIDING_STYLE = f'<style:style style:name="hidden" style:family="table">{_HIDING}</style:style>'
-FORMATS = (".csv", ".csv.gz", ".parquet", ".xlsx", ".xlsb", ".ods", ".sav", ".zsav")
+FORMATS = (".csv", ".csv.gz", ".parquet", ".xlsx", ".xls", ".xlsb", ".ods", ".sav", ".zsav")
 DATES = {
     "inspections": ("date_of_birth", "start_date", "fieldwork_date"),
     "terminations": ("date_of_birth", "sentence_date", "termination_date"),
@@ -142,6 +142,7 @@ def _binary_workbook(rows: list[list[object]]) -> bytes:
 
 _SPREADSHEETS: dict[str, Callable[[list[list[object]]], bytes]] = {
     ".xlsx": workbook,
+    ".xls": older_workbooks.workbook,
     ".xlsb": _binary_workbook,
     ".ods": opendocument,
 }

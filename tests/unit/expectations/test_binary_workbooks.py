@@ -1,7 +1,7 @@
 """Binary Excel workbooks: what they keep beside values is told or stops.
 
-Of the older kind, which nothing here can write, there are four as they were written, packed. Each workbook holds six
-terminated sentences, T1 to T6, of one made-up surname.
+Of the older kind, whose rows and formulas nothing here can hide or leave empty, there are four as the library xlwt
+wrote them, packed. Each workbook holds six terminated sentences, T1 to T6, of one made-up surname.
 """
 
 import base64

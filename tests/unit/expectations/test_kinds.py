@@ -20,7 +20,7 @@ from expectations.sources import assess_source, source_context
 from orchestration.errors import PipelineError
 from orchestration.settings import CODES_DIR, Parameters
 from orchestration.tables.contract import WHOLE_CONTRACT
-from tests.made_up import binary_workbooks
+from tests.made_up import binary_workbooks, older_workbooks
 from tests.made_up.deliveries import (
     FORMATS,
     as_text,
@@ -405,12 +405,17 @@ def test_what_an_opendocument_spreadsheet_hides_is_told_or_stops(tmp_path: Path,
     assert (judged.stops, judged.warns) == (stops, warns)
 
 
-def test_a_hidden_sheet_of_an_opendocument_spreadsheet_is_never_the_source(tmp_path: Path) -> None:
-    made = opendocument(
-        _rows(people("terminations")),
-        lambda sheet: sheet.replace("<table:table ", '<table:table table:style-name="hidden" '),
-    )
-    write_bytes(tmp_path, made, "extract.ods")
+def in_a_hidden_sheet(ending: str, rows: list[list[object]]) -> bytes:
+    if ending == ".xls":
+        return older_workbooks.workbook(rows, is_hidden=True)
+    if ending == ".xlsb":
+        return binary_workbooks.workbook(binary_workbooks.rows_of(rows), is_hidden=True)
+    return opendocument(rows, lambda sheet: sheet.replace("<table:table ", '<table:table table:style-name="hidden" '))
+
+
+@pytest.mark.parametrize("ending", [".xls", ".xlsb", ".ods"])
+def test_the_one_sheet_of_a_spreadsheet_is_not_the_source_where_it_is_hidden(tmp_path: Path, ending: str) -> None:
+    write_bytes(tmp_path, in_a_hidden_sheet(ending, _rows(people("terminations"))), f"extract{ending}")
     with pytest.raises(PipelineError, match="is hidden"):
         judge(tmp_path)
 
@@ -550,6 +555,8 @@ def test_rows_that_end_where_programs_do_are_told_unless_that_many_were_promised
 def from_1904(ending: str, rows: list[list[object]]) -> bytes:
     """A workbook whose days count from 1904, as those of old Macintoshes do, as bare numbers."""
     numbers = [[(cell - date(1904, 1, 1)).days if isinstance(cell, date) else cell for cell in row] for row in rows]
+    if ending == ".xls":
+        return older_workbooks.workbook(numbers, is_from_1904=True)
     if ending == ".xlsb":
         return binary_workbooks.workbook(binary_workbooks.rows_of(numbers), is_from_1904=True)
     setting = (
@@ -558,7 +565,7 @@ def from_1904(ending: str, rows: list[list[object]]) -> bytes:
     return opendocument(numbers, lambda sheet: setting + sheet)
 
 
-@pytest.mark.parametrize("ending", [".xlsb", ".ods"])
+@pytest.mark.parametrize("ending", [".xls", ".xlsb", ".ods"])
 def test_days_counted_from_1904_are_read_so(tmp_path: Path, ending: str, good_content: list[list[object]]) -> None:
     frame = people("terminations")
     write_bytes(tmp_path, from_1904(ending, [list(frame.columns), *frame.to_numpy().tolist()]), f"extract{ending}")
