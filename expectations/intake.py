@@ -42,8 +42,8 @@ def parsing_rules(source: Source, extract: SourceExtract) -> list[Any]:
     words = about(
         "rows_parse",
         source.name,
-        f"rows do not parse ({describe_places(extract.rejected)})",
-        "Correct these cells or rows in the file, and deliver it again.",
+        f"rows do not parse and are left out ({describe_places(extract.rejected)})",
+        _remedy(source),
         warns=True,
     )
     return [gxe.ExpectTableRowCountToEqual(value=0, meta=words)]
@@ -67,17 +67,22 @@ def share_rules(source: Source, rejected: pd.DataFrame, share: float, allowed: f
     """On the share of rejected rows: the one that decides whether faulty rows stop the run."""
     import great_expectations.expectations as gxe
 
-    tables = " or ".join(sorted({column.labels_in for column in source.of_kind("code")} or {ACCEPTED_LABELS}))
     words = about(
         "rejected_rows_within_share",
         source.name,
         f"too many rows are rejected ({describe_places(rejected)})",
-        f"Correct them and deliver the file again, or for an unknown code add the label to {tables} "
-        "(dbt_project/seeds/codes); rejected_rows.csv lists every row with its reason. "
-        f"(PROBATION_REJECTED_SHARE_{source.name.upper()} sets the share that may pass.)",
+        f"{_remedy(source)} (PROBATION_REJECTED_SHARE_{source.name.upper()} sets the share that may pass.)",
         observed=f"{count_rows(rejected):,} rejected, {share:.3%} of the rows; {allowed:.3%} may be",
     )
     return [gxe.ExpectColumnValuesToBeBetween(column="rejected_share", max_value=allowed, meta=words)]
+
+
+def _remedy(source: Source) -> str:
+    tables = " or ".join(sorted({column.labels_in for column in source.of_kind("code")} or {ACCEPTED_LABELS}))
+    return (
+        f"Correct them and deliver the file again, or for an unknown code add the label to {tables} "
+        "(dbt_project/seeds/codes); rejected_rows.csv lists every row with its reason."
+    )
 
 
 def rejected_share(rejected: pd.DataFrame, n_accepted: int) -> float:

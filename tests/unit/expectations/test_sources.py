@@ -189,6 +189,18 @@ def test_the_share_is_a_parameter(tmp_path: Path) -> None:
     assert judge("inspections", read(tmp_path), rejected_share_inspections=0.125)[1].success
 
 
+def test_a_row_left_out_within_the_share_is_told_with_place_class_and_remedy(tmp_path: Path) -> None:
+    frame = sample("terminations").astype(object)
+    frame.loc[3, "termination_reason"] = CANARY
+    write_csv(tmp_path, frame)
+    result = judge("terminations", read(tmp_path, "terminations"), rejected_share_terminations=0.125)[1]
+    (told,) = [outcome.message for outcome in result.outcomes if outcome.expectation == "rows_parse"]
+    assert result.success
+    assert re.search(r"left out \(termination_reason: unknown code, 1 row, delivery 1 \(\w{8}\) line 5\)", told)
+    assert "add the label to termination_codes.csv" in told
+    assert "rejected_rows.csv" in told
+
+
 def test_an_extract_without_rows_stops_the_run(tmp_path: Path) -> None:
     write_csv(tmp_path, sample("terminations").head(0))
     result = judge("terminations", read(tmp_path, "terminations"))[1]
