@@ -65,8 +65,8 @@ bench: setup  ## ratios of time and peak memory, measured in one run
 bench-linkage: setup  ## cleaning and linking at national size, against Splink and a bare join (about ten minutes)
 	@$(BIN)/python -m tests.benchmarks.linkage $(ARGS)
 
-ui: setup  ## the Dagster web server and daemon on http://127.0.0.1:3000 (another port: PORT=3001)
-	@$(RUN) ui $(if $(PORT),--port $(PORT))
+ui: setup  ## the Dagster web server and daemon on http://127.0.0.1:3000 (PORT=3001: another port; READ_ONLY=1: to look alone)
+	@$(RUN) ui $(if $(PORT),--port $(PORT)) $(if $(READ_ONLY),--read-only)
 
 sql: setup  ## a read-only SQL prompt on the ad hoc database (one query: Q="select ..."; on the warehouse: RESTRICTED=1)
 	@$(RUN) sql $(if $(RESTRICTED),--restricted) $(if $(Q),-- "$$Q")

@@ -25,8 +25,9 @@ SECONDS_BETWEEN_LOOKS_FOR_DEAD_RUNS = 30
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=UI_PORT, show_default=True, help="Another free port.")
+@click.option("--read-only", "is_read_only", is_flag=True, help="It shows, and takes no command.")
 @pass_settings
-def ui(settings: Settings, port: int) -> None:
+def ui(settings: Settings, port: int, is_read_only: bool) -> None:
     """The Dagster web server and daemon on http://127.0.0.1:3000.
 
     It opens with the link that is printed: Dagster has no login of its own.
@@ -47,7 +48,7 @@ def ui(settings: Settings, port: int) -> None:
         _again_and_again(lambda: clear_dead_runs(instance, settings.run_dir))
         token = new_token()
         link = keep_link(settings, f"http://{UI_HOST}:{port}", token)
-        with application(instance, workspace, token) as app:
+        with application(instance, workspace, token, is_read_only) as app:
             # what goes into a log is read by others
             click.echo(f"Open {link}" if sys.stdout.isatty() else f"Open the link in {link_file(settings)}")
             serve(app, UI_HOST, port)

@@ -22,10 +22,10 @@ MILLISECONDS_BETWEEN_LOOKS = 2000
 
 
 @contextmanager
-def application(instance: dg.DagsterInstance, workspace: Path, token: str) -> Iterator[ASGIApp]:
-    """Dagster's application as it may be reached: by who has the token."""
+def application(instance: dg.DagsterInstance, workspace: Path, token: str, is_read_only: bool) -> Iterator[ASGIApp]:
+    """Dagster's application as it may be reached: by who has the token, to look alone where it is read-only."""
     target = WorkspaceFileTarget(paths=[str(workspace)])
-    with WorkspaceProcessContext(instance, target, version=dg.__version__) as context:
+    with WorkspaceProcessContext(instance, target, version=dg.__version__, read_only=is_read_only) as context:
         yield Door(DagsterWebserver(context, live_data_poll_rate=MILLISECONDS_BETWEEN_LOOKS).create_asgi_app(), token)
 
 
