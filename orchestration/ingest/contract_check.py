@@ -23,6 +23,7 @@ from orchestration.ingest.parsing import parse_column
 from orchestration.ingest.readers.formats import read_tables
 from orchestration.ingest.readers.tables import FileTable
 from orchestration.ingest.stray_rows import without_stray_rows
+from orchestration.ingest.writing_faults import undone
 from orchestration.settings import IntakeLimits
 from orchestration.storage.safe_text import inert
 from orchestration.tables.contract import WHOLE_CONTRACT
@@ -152,7 +153,8 @@ def _draft(source: Source, matched: MatchedTable, guessed: dict[int, str]) -> st
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["source", "header", "column"])
     for number in matched.unknown:
-        writer.writerow([source.name, inert(matched.table.header[number - 1]), guessed.get(number, "")])
+        header = undone(matched.table.header[number - 1])  # matched alike, and moves no terminal that shows the draft
+        writer.writerow([source.name, inert(header), guessed.get(number, "")])
     return text.getvalue()
 
 

@@ -1,4 +1,5 @@
-"""A name planted in every cell of an extract that can be faulty is repeated nowhere outside the warehouse."""
+"""A name planted in every cell of an extract that can be faulty, in an unknown header and in the name of the file is
+repeated nowhere outside the warehouse."""
 
 import csv
 
@@ -16,15 +17,18 @@ CANARY = "Zzcanaryname"
 
 
 def plant(landing_dir, source: str) -> None:
-    """Put the canary into each column in turn, a row each, of the source's first file; the id stands twice."""
+    """Put the canary into each column in turn, a row each, of the source's first file; the id stands twice.
+
+    It is the header of a column that nobody reads, and in the name of the file, too.
+    """
     extract = sorted((landing_dir / source).glob("*.csv"))[0]
     with open(extract, encoding="utf-8-sig", newline="") as file:
         header, *rows = list(csv.reader(file))
     for line, column in enumerate(header):
         rows[line][header.index(column)] = CANARY
     rows[len(header)][header.index(CONTRACT[source].id_columns[0])] = CANARY
-    with open(extract, "w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([header, *rows])
+    with open(extract.rename(extract.with_stem(f"{CANARY}_{extract.stem}")), "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([[*header, CANARY], *([*row, ""] for row in rows)])
 
 
 @pytest.mark.parametrize("sources", [("inspections",), ("terminations", "reoffending")], ids=" and ".join)

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -110,10 +111,26 @@ def test_no_identifier_in_any_file_that_leaves_linkage(finished_run, identifiers
 def test_no_identifier_in_any_value_of_the_ad_hoc_database(finished_run, identifiers):
     """Column by column, because the database file itself is compressed."""
     known = {value.decode() for value in identifiers}
-    with duckdb.connect(str(finished_run.analysis_database), read_only=True) as connection:
+    for column, values in _texts(finished_run):
+        assert not known & values, column
+
+
+def test_no_name_of_an_extract_leaves_linkage(finished_run):
+    """Somebody typed it, and it may name a person; in the warehouse it stands."""
+    names = [path.stem for path in finished_run.landing_dir.glob("*/*")]
+    assert names[0].encode() in finished_run.warehouse.read_bytes()
+    files = {path.name: path.read_bytes() for path in _files_that_leave(finished_run.data_dir)}
+    assert [file for file, content in files.items() if any(name.encode() in content for name in names)] == []
+    for column, values in _texts(finished_run):
+        assert not [name for name in names if any(name in value for value in values)], column
+
+
+def _texts(settings) -> Iterator[tuple[str, set[str]]]:
+    """Each column of texts of the ad hoc database, and what it holds."""
+    with duckdb.connect(str(settings.analysis_database), read_only=True) as connection:
         text_columns = connection.execute(
             "select schema_name, table_name, column_name from duckdb_columns() where data_type = 'VARCHAR'"
         ).fetchall()
         for schema, table, column in text_columns:
             values = connection.execute(f'select distinct "{column}" from {schema}.{table}').fetchall()
-            assert not known & {value for (value,) in values}, f"{schema}.{table}.{column}"
+            yield f"{schema}.{table}.{column}", {value for (value,) in values if value is not None}

@@ -120,6 +120,15 @@ def test_a_header_that_is_a_formula_is_none_in_the_draft_and_is_still_accepted(t
     assert check(path, codes_dir=codes).unknown == {}
 
 
+def test_a_header_that_moves_a_terminal_does_not_in_the_draft_and_is_still_accepted(tmp_path: Path) -> None:
+    path = write(tmp_path / "e.csv", people("terminations").rename(columns={"crn": "\x1b[31mNum\u202eber"}))
+    (drafted,) = draft(check(path))
+    assert drafted == "[31mNumber"
+    codes = shutil.copytree(CODES_DIR, tmp_path / "codes")
+    pd.DataFrame([["terminations", drafted, "crn"]]).to_csv(codes / HEADERS_TABLE, mode="a", header=False, index=False)
+    assert check(path, codes_dir=codes).unknown == {}
+
+
 @pytest.mark.parametrize(
     ("name", "content"), [("none.csv", None), ("e.csv", b""), ("e.csv", b"a;b\n1;2\n"), ("e.doc", b"x")]
 )
