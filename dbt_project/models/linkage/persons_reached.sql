@@ -18,7 +18,7 @@ final as (
         min(crn) filter (where is_in_window) as first_crn,
         max(crn) filter (where is_in_window) as last_crn,
         max(crn) as any_crn,
-        list(distinct name_key) filter (where is_in_window) as name_keys,
+        list(distinct name_key order by name_key) filter (where is_in_window) as name_keys,
         min(abs(date_difference_days)) filter (where not is_contradicted) as smallest_difference_days
     from pairs
     group by source, case_id, person_key
