@@ -64,7 +64,11 @@ CHANGES = {
         "or not list_has_all(reached.names_of_numbered",
         "or false and not list_has_all(reached.names_of_numbered",
     ),
-    "the very names tie nobody": ("persons_reached", "list(distinct name_key order", "list(distinct crn order"),
+    "the very names tie nobody": (
+        "persons_reached",
+        "list(distinct name_key order by name_key)",
+        "list(distinct crn order by crn)",
+    ),
     "a record outside the window ties nothing": ("persons_reached", "max(crn) as any_crn", "null as any_crn"),
     "rules need not be unique": ("rule_steps", "when rules.is_unique\n", "when false\n"),
     "what differs altogether refuses nothing": (
