@@ -84,7 +84,7 @@ final as (
         any_value(n_pairs) as n_pairs,
         any_value(has_conflicting_pnc) as has_conflicting_pnc,
         any_value(is_contradicted) as is_contradicted,
-        coalesce(list(rule_rank order by rule_rank) filter (where refusal is null), []) as rule_ranks,
+        coalesce(list(rule_rank order by rule_rank) filter (where rule is not null and refusal is null), []) as rule_ranks,
         coalesce(string_agg(rule, ' ' order by rule_rank) filter (where refusal is null), '') as rules_satisfied,
         coalesce(string_agg(rule || ': ' || refusal, '; ' order by rule_rank), '') as rules_refused
     from judged
