@@ -7,7 +7,7 @@ our own normalising left them, and beside that the date of birth as typed, which
 import duckdb
 import pandas as pd
 
-from orchestration.linkage.second_opinion.scoring import quiet_splink
+from orchestration.linkage.probabilistic.scoring import quiet_splink
 from tests.benchmarks.febrl_data import MORE_FIELDS, DataSet, Pair
 from tests.benchmarks.febrl_rules import Configuration
 from tests.benchmarks.febrl_sql import Found

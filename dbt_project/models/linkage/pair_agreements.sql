@@ -30,6 +30,10 @@ nicknames as (
     select * from {{ ref('forename_spellings') }}
 ),
 
+probable_pairs as (
+    select * from {{ source('linkage', 'probable_pairs') }}
+),
+
 compared as (
     select
         pairs.source,
@@ -46,6 +50,10 @@ compared as (
     inner join cases on pairs.source = cases.source and pairs.case_id = cases.case_id
     inner join records on pairs.source = records.source and pairs.record_id = records.record_id
     left join nicknames on cases.first_forename = nicknames.one and records.first_forename = nicknames.other
+    left join probable_pairs
+        on pairs.source = probable_pairs.source
+        and pairs.case_id = probable_pairs.case_id
+        and pairs.record_id = probable_pairs.record_id
 ),
 
 -- A guard looks at nothing but which fields agree and which differ: it is asked once a kind of pair.

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.linkage.second_opinion import scoring
+from orchestration.linkage.probabilistic import scoring
 from orchestration.linkage.second_opinion.disagreements import COLUMNS
-from orchestration.linkage.second_opinion.opinion import source_opinion
-from orchestration.linkage.second_opinion.workspace import splink_workspace
+from orchestration.linkage.second_opinion.opinion import opinion_tables, source_opinion
+from orchestration.linkage.probabilistic.workspace import splink_workspace
 from tests.made_up.broken_splink import broken_splink
 from tests.made_up.small_warehouse import N_CASES, SECRET, small_warehouse
 
@@ -138,15 +138,15 @@ def test_a_source_without_rows_is_named(tmp_path, table, missing):
 def test_a_warehouse_that_cannot_be_read_is_named_and_quotes_nothing(tmp_path):
     broken = tmp_path / "warehouse.duckdb"
     broken.write_text("not a database")
-    with pytest.raises(PipelineError) as failure, splink_workspace(broken, "terminations"):
+    with pytest.raises(PipelineError) as failure, splink_workspace(broken, opinion_tables("terminations")):
         pass
     assert failure.value.where == str(broken)
     assert [path.name for path in tmp_path.iterdir()] == ["warehouse.duckdb"]
 
 
 def test_the_workspace_holds_identifiers_of_one_source_and_nothing_is_attached(warehouse):
-    with splink_workspace(warehouse, "terminations") as connection:
+    with splink_workspace(warehouse, opinion_tables("terminations")) as connection:
         attached = [row[0] for row in connection.execute("select database_name from duckdb_databases()").fetchall()]
-        columns = [row[0] for row in connection.execute("describe opinion_records").fetchall()]
+        columns = [row[0] for row in connection.execute("describe splink_records").fetchall()]
     assert "warehouse" not in attached
     assert columns == ["unique_id", "pnc_id", "crn", "date_of_birth", "surname", "first_forename", "full_name"]
