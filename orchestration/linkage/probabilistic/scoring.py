@@ -40,7 +40,7 @@ class Scores:
     parameters: pd.DataFrame
 
     def pairs_from(self, probability: float) -> pd.DataFrame:
-        """Pairs of at least this match probability: case_id, record_id, match_weight (log2 of the odds), match_probability."""
+        """Pairs from this match probability on: case_id, record_id, match_weight (log2 of odds), match_probability."""
         return self.connection.execute(PAIRS.format(scored=self.scored), [probability]).df()
 
 
@@ -50,8 +50,8 @@ def splink_version() -> str:
         return version("splink")
     except PackageNotFoundError:
         raise PipelineError(
-            problem="Splink is asked for, and the package is not installed. Only a second opinion, or a rule in use that "
-            "holds the field `probable`, needs it.",
+            problem="Splink is asked for, and the package splink is not installed. A second opinion needs it, and a rule "
+            "in use that holds the field `probable`; nothing else.",
             remedy="Install what requirements.lock names (make setup), or the extra second-opinion of pyproject.toml: "
             '.venv/bin/pip install "splink==5.0.0"; then run again.',
         ) from None

@@ -67,8 +67,10 @@ def source_opinion(warehouse: Path, source: str, window_days: int) -> dict[str, 
 
 
 def dated_pairs(scores: Scores) -> pd.DataFrame:
-    """case_id, record_id, match_weight, match_probability, date_difference_days: pairs at the lowest threshold or above,
-    and those of our own links whatever their score."""
+    """Pairs at the lowest threshold or above, and those of our own links whatever their score.
+
+    case_id, record_id, match_weight (log2 of the odds), match_probability, date_difference_days.
+    """
     return scores.connection.execute(DATED_PAIRS.format(scored=scores.scored), [min(THRESHOLDS)]).df()
 
 

@@ -16,7 +16,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.settings import DBT_DIR
-from orchestration.storage.tables import make_table
+from orchestration.storage.tables import write_table
 from orchestration.tables.probable_pairs import PROBABLE_PAIRS
 from tests.integration.linkage_oracle.oracle import Override, Row, Rule
 from tests.integration.linkage_oracle.worlds import World
@@ -182,10 +182,8 @@ def load(con: duckdb.DuckDBPyConnection, worlds: list[World]) -> None:
 
 def load_probable_pairs(con: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[str, str, str]]) -> None:
     """Replace the pairs that Splink holds probable: source, case_id, record_id."""
-    make_table(con, PROBABLE_PAIRS)
-    con.execute("delete from linkage.probable_pairs")
-    if pairs:
-        con.executemany("insert into linkage.probable_pairs values (?, ?, ?, 0.99)", list(pairs))
+    given = pd.DataFrame(pairs, columns=["source", "case_id", "record_id"], dtype="str")
+    write_table(con, PROBABLE_PAIRS, given.assign(probability=0.99))
 
 
 def load_overrides(con: duckdb.DuckDBPyConnection, overrides: list[Override]) -> None:

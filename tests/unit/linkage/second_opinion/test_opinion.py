@@ -10,9 +10,9 @@ import pytest
 
 from orchestration.errors import PipelineError
 from orchestration.linkage.probabilistic import scoring
+from orchestration.linkage.probabilistic.workspace import splink_workspace
 from orchestration.linkage.second_opinion.disagreements import COLUMNS
 from orchestration.linkage.second_opinion.opinion import opinion_tables, source_opinion
-from orchestration.linkage.probabilistic.workspace import splink_workspace
 from tests.made_up.broken_splink import broken_splink
 from tests.made_up.small_warehouse import N_CASES, SECRET, small_warehouse
 
