@@ -78,14 +78,14 @@ def _link(project: Project, files: Files, arguments: argparse.Namespace) -> Coun
     timed_models(connection, project, "staging")
     if arguments.probable:
         connection.execute("update reference.match_rules set is_used = true where fields like 'probable%'")
-        write_table(connection, PROBABLE_PAIRS, _probable_pairs(connection, arguments.probable))
+        write_table(connection, PROBABLE_PAIRS, splinks_pairs(connection, arguments.probable))
     timed_models(connection, project, "linkage")
     found = count(connection, files)
     connection.close()
     return found
 
 
-def _probable_pairs(connection: duckdb.DuckDBPyConnection, threshold: float) -> pd.DataFrame:
+def splinks_pairs(connection: duckdb.DuckDBPyConnection, threshold: float) -> pd.DataFrame:
     """Splink's pairs of the cleaned rows, which it is given in a warehouse of their own."""
     with tempfile.TemporaryDirectory() as folder:
         warehouse = Path(folder) / "warehouse.duckdb"

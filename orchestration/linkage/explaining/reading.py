@@ -23,9 +23,10 @@ class SourceExplanation:
     """What the linkage kept of one case in one source.
 
     `looked_at`: its rows of linkage.explanations with Splink's `probability`, the chosen first, then by what came
-    closest; empty where the case is not eligible. `steps`: one row a rule in rank order, null where it was not tried. `overrides`: reviewers' decisions.
-    `outcome`: the combined reoffending outcome, if any. `offences`: what the measure made of each offence beside each
-    record combined; empty where the outcome came ready-made. `identifiers`: values of the first records, or None.
+    closest; empty where the case is not eligible. `steps`: one row a rule in rank order, null where it was not tried.
+    `overrides`: reviewers' decisions. `outcome`: the combined reoffending outcome, if any. `offences`: what the measure
+    made of each offence beside each record combined; empty where the outcome came ready-made. `identifiers`: values of
+    the first records, or None.
     """
 
     source: str

@@ -50,8 +50,8 @@ def splink_version() -> str:
         return version("splink")
     except PackageNotFoundError:
         raise PipelineError(
-            problem="Splink is asked for, and the package splink is not installed. A second opinion needs it, and a rule "
-            "in use that holds the field `probable`; nothing else.",
+            problem="Splink is asked for, and the package splink is not installed. A second opinion needs it, and "
+            "a rule in use that holds the field `probable`; nothing else.",
             remedy="Install what requirements.lock names (make setup), or the extra second-opinion of pyproject.toml: "
             '.venv/bin/pip install "splink==5.0.0"; then run again.',
         ) from None

@@ -208,7 +208,7 @@ def world(seed: int, number: int) -> World:
 
 
 def apart(worlds: list[World]) -> list[World]:
-    """The worlds that share no first forename and birthday with one before: no rule can then link across two of them."""
+    """Worlds that share no first forename and birthday with one before: no rule can link across two of them."""
     met: set[tuple] = set()
     kept = []
     for each in worlds:
