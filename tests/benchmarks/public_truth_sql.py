@@ -1,7 +1,7 @@
-"""FEBRL through the project's own models: cleaned names, match fields, candidate pairs, agreements, rule verdicts.
+"""Public data through the project's own models: cleaned names, match fields, candidate pairs, agreements, verdicts.
 
-Belongs here: loading FEBRL in the place of the extracts and running the models as dbt compiles them. Not here: rules
-(`febrl_rules.py`), counting (`febrl.py`). Every row bears one date, so that no window and no age comes into play.
+Belongs here: loading it in the place of the extracts and running the models as dbt compiles them. Not here: rules
+(`public_truth_rules.py`), counting (`public_truth.py`). Every row bears one date, so that no window comes into play.
 """
 
 import datetime
@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from tests.benchmarks.febrl_data import MORE_FIELDS, DataSet, Pair
-from tests.benchmarks.febrl_rules import Configuration, reference_rows
+from tests.benchmarks.public_truth_data import DataSet, Pair
+from tests.benchmarks.public_truth_rules import Configuration, reference_rows
 from tests.integration.linkage_oracle import compiled
 from tests.integration.linkage_oracle.oracle import Row
 from tests.integration.linkage_oracle.worlds import World
@@ -26,7 +26,7 @@ LAST_MODEL = "rule_verdicts"
 class Found:
     """Pairs compared because they share a block, pairs that satisfy a rule, of each pair its best rule, and the rows.
 
-    `left` and `right`: the columns of eligible_cases and match_records with MORE_FIELDS, as normalised.
+    `left` and `right`: the columns of eligible_cases and match_records, as normalised, with the further fields.
     """
 
     compared: frozenset[Pair]
@@ -36,23 +36,25 @@ class Found:
     right: pd.DataFrame
 
 
-def compile_for_febrl(folder: Path, configuration: Configuration) -> compiled.Project:
-    """The dbt project compiled with FEBRL's fields among those that are compared, and the configuration's blocks."""
-    variables = {"more_match_fields": list(MORE_FIELDS), "pnc_reference_year": ONE_DAY.year}
-    return compiled.compile_with(folder, variables, reference_rows(configuration)["match_blocks"])
+def compile_for(folder: Path, configuration: Configuration) -> compiled.Project:
+    """The dbt project compiled with the configuration's fields among those that are compared, and with its blocks."""
+    variables = {"more_match_fields": list(configuration.more_fields), "pnc_reference_year": ONE_DAY.year}
+    return compiled.compile_with(folder, variables, reference_rows(configuration).get("match_blocks"))
 
 
 def link(project: compiled.Project, data: DataSet, configuration: Configuration) -> Found:
-    """Run the models on a FEBRL data set. A pair of one file is kept once, the smaller rec_id first."""
+    """Run the models on a data set. A pair of one file is kept once, the smaller rec_id first."""
     con = compiled.open_warehouse(project)
     try:
         _configure(con, configuration)
-        compiled.load(con, [World(_rows(data.left), [], _rows(data.right))])
+        numbers = coded_numbers(data)
+        compiled.load(con, [World(rows_of(data.left, numbers), [], rows_of(data.right, numbers))])
         compiled.run(con, project, "staging")
         for model in _models(project):
             con.execute(model.statement)
-            if model.name in ("eligible_cases", "match_records"):
-                _add_fields(con, model.relation, data.left if model.name == "eligible_cases" else data.right)
+            if configuration.more_fields and model.name in ("eligible_cases", "match_records"):
+                frame = data.left if model.name == "eligible_cases" else data.right
+                _add_fields(con, model.relation, frame, configuration.more_fields)
         return _found(con, data.is_deduplication)
     finally:
         con.close()
@@ -64,13 +66,23 @@ def _configure(con: duckdb.DuckDBPyConnection, configuration: Configuration) -> 
             con.execute(f"delete from reference.{table}")
         marks = ", ".join("?" for _ in rows[0])
         con.executemany(f"insert into reference.{table} values ({marks})", rows)
+    if not configuration.is_guarded:
+        con.execute("delete from reference.match_guards where guard like 'contradict%'")
+        con.execute("update reference.match_rules set unless_differing = null")
 
 
-def _rows(frame: pd.DataFrame) -> list[Row]:
-    columns = ("rec_id", "surname", "given_name", "date_of_birth")
+def coded_numbers(data: DataSet) -> dict[str, str]:
+    """Number -> a case reference number of its own, so that numbers agree where they are the same."""
+    numbers = sorted({number for frame in (data.left, data.right) for number in frame["number"] if number})
+    return {number: f"A{code:06d}" for code, number in enumerate(numbers)}
+
+
+def rows_of(frame: pd.DataFrame, numbers: dict[str, str]) -> list[Row]:
+    """The rows of a data set as those of an extract: the number, coded, is the case reference number."""
+    columns = ("rec_id", "surname", "forenames", "date_of_birth", "number")
     return [
-        Row(id=rec_id, own_date=ONE_DAY, surname=surname, forenames=given, date_of_birth=born)
-        for rec_id, surname, given, born in zip(*(frame[c] for c in columns), strict=True)
+        Row(rec_id, ONE_DAY, crn=numbers.get(number), surname=surname, forenames=forenames, date_of_birth=born)
+        for rec_id, surname, forenames, born, number in zip(*(frame[c] for c in columns), strict=True)
     ]
 
 
@@ -84,10 +96,10 @@ def _models(project: compiled.Project) -> list[compiled.Node]:
     return [node for node in linkage if node.unique_id in wanted]
 
 
-def _add_fields(con: duckdb.DuckDBPyConnection, relation: str, frame: pd.DataFrame) -> None:
+def _add_fields(con: duckdb.DuckDBPyConnection, relation: str, frame: pd.DataFrame, fields: tuple[str, ...]) -> None:
     key = "case_id" if relation.strip('"').endswith("eligible_cases") else "record_id"
-    con.register("more_fields", frame[["rec_id", *MORE_FIELDS]].rename(columns={"rec_id": key}))
-    names = ", ".join(f"try_cast(more.{field} as varchar) as {field}" for field in MORE_FIELDS)
+    con.register("more_fields", frame[["rec_id", *fields]].rename(columns={"rec_id": key}))
+    names = ", ".join(f"try_cast(more.{field} as varchar) as {field}" for field in fields)
     con.execute(f"create table more_rows as select * from {relation}")
     con.execute(f"drop {'table' if key == 'case_id' else 'view'} {relation}")
     con.execute(
@@ -108,6 +120,6 @@ def _found(con: duckdb.DuckDBPyConnection, is_deduplication: bool) -> Found:
         f"where true {once} group by case_id, record_id"
     ).fetchall()
     best = {(case, record): rule for case, record, rule in verdicts}
-    left = con.execute("select * from linkage.eligible_cases order by case_id").df()
-    right = con.execute("select * from linkage.match_records order by record_id").df()
+    left = con.execute(f"select * from linkage.eligible_cases where source = '{SOURCE}' order by case_id").df()
+    right = con.execute(f"select * from linkage.match_records where source = '{SOURCE}' order by record_id").df()
     return Found(frozenset(compared), frozenset(best), best, left, right)
