@@ -67,7 +67,11 @@ def _configure(con: duckdb.DuckDBPyConnection, configuration: Configuration) -> 
         marks = ", ".join("?" for _ in rows[0])
         con.executemany(f"insert into reference.{table} values ({marks})", rows)
     if not configuration.is_guarded:
-        con.execute("delete from reference.match_guards where guard like 'contradict%'")
+        con.execute("delete from reference.match_guards where guard like 'contradicted%'")
+        # every row bears one date: something then always agrees
+        con.execute(
+            "update reference.match_guards set fields = fields || ' same_day' where guard = 'contradiction_agreeing'"
+        )
         con.execute("update reference.match_rules set unless_differing = null")
 
 
