@@ -9,13 +9,14 @@ Belongs here: calling dbt and reading what it returns. Not here: which layer is 
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from orchestration.dbt.graph import Manifest, relations_of_schema, tests_of_layer
 from orchestration.dbt.reference_tables import check_headers
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest as ParsedProject
 
+ROWS_TOLD = 3
 _HASH = re.compile(r"\.[0-9a-f]{10}$")  # dbt ends the names of its generic tests so
 
 QUIET = [
@@ -41,13 +43,17 @@ QUIET = [
 
 @dataclass(frozen=True)
 class NodeOutcome:
-    """What became of one dbt node: its unique_id, kind and status, failing rows for a test, what the disk refused."""
+    """What became of one dbt node: its unique_id, kind and status, failing rows for a test, what the disk refused.
+
+    `told`: what a failed test of the project's own says of itself, and of the reference tables it reads.
+    """
 
     unique_id: str
     resource_type: str
     status: str
     failures: int
     of_the_disk: PipelineError | None = None
+    told: str = ""
 
     @property
     def is_ok(self) -> bool:
@@ -137,7 +143,20 @@ def _outcome(result: RunResult, settings: Settings) -> NodeOutcome:
     node, said = result.node, str(result.message or "")
     of_the_disk = spill_error(said, settings.spill_dir) or disk_error(said) if result.status == "error" else None
     failures = int(result.failures or 0)
-    return NodeOutcome(node.unique_id, str(node.resource_type), str(result.status), failures, of_the_disk)
+    told = _told_by(node, settings) if failures else ""
+    return NodeOutcome(node.unique_id, str(node.resource_type), str(result.status), failures, of_the_disk, told)
+
+
+def _told_by(test: Any, settings: Settings) -> str:
+    """The sentence that a test of the project opens with. Where it reads reference tables alone, which hold nobody's
+    data, the first rows that break it too."""
+    comment = itertools.takewhile(lambda line: line.startswith("--"), test.raw_code.splitlines())
+    sentence = " ".join(line.removeprefix("--").strip() for line in comment)
+    if not sentence or not all(name.startswith("seed.") for name in test.depends_on.nodes):
+        return sentence
+    with open_warehouse(settings.warehouse, settings.limits) as connection:
+        rows = connection.execute(test.compiled_code).fetchmany(ROWS_TOLD)
+    return f"{sentence} Here: " + "; ".join(", ".join(f"'{value}'" for value in row) for row in rows)
 
 
 def _manifest_folder(settings: Settings) -> Path:
@@ -191,8 +210,12 @@ def _failed(layer: str, broken: list[NodeOutcome]) -> PipelineError:
     for outcome in broken:
         if outcome.of_the_disk:  # one of them stops what rests on it: the rest of the list would say nothing more
             return outcome.of_the_disk
+    # a model broken beside a failed test is broken by what the test tells of, such as a table that names no known field
+    broken = [o for o in broken if o.status == "fail"] or broken
     lines = [
-        f"- {_HASH.sub('', o.unique_id.split('.', 2)[2])}: {o.status}" + (f", {o.failures} rows" if o.failures else "")
+        f"- {_HASH.sub('', o.unique_id.split('.', 2)[2])}: {o.status}"
+        + (f", {o.failures} rows" if o.failures else "")
+        + (f". {o.told}" if o.told else "")
         for o in broken
     ]
     remedy = (
