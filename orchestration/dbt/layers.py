@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest as ParsedProject
 
+_UNREADABLE = re.compile(r"on Line: \d|^\s*Error when")  # what the database says of a table it could not load
 ROWS_TOLD = 3
 _HASH = re.compile(r"\.[0-9a-f]{10}$")  # dbt ends the names of its generic tests so
 
@@ -45,7 +46,8 @@ QUIET = [
 class NodeOutcome:
     """What became of one dbt node: its unique_id, kind and status, failing rows for a test, what the disk refused.
 
-    `told`: what a failed test of the project's own says of itself, and of the reference tables it reads.
+    `told`: what a failed test of the project's own says of itself and of the reference tables it reads, or the database
+    of a reference table it could not load.
     """
 
     unique_id: str
@@ -144,6 +146,8 @@ def _outcome(result: RunResult, settings: Settings) -> NodeOutcome:
     of_the_disk = spill_error(said, settings.spill_dir) or disk_error(said) if result.status == "error" else None
     failures = int(result.failures or 0)
     told = _told_by(node, settings) if failures else ""
+    if node.resource_type == "seed" and result.status == "error":  # a reference table holds nobody's data
+        told = " ".join(line.strip() for line in said.splitlines() if _UNREADABLE.search(line))
     return NodeOutcome(node.unique_id, str(node.resource_type), str(result.status), failures, of_the_disk, told)
 
 
@@ -156,7 +160,8 @@ def _told_by(test: Any, settings: Settings) -> str:
         return sentence
     with open_warehouse(settings.warehouse, settings.limits) as connection:
         rows = connection.execute(test.compiled_code).fetchmany(ROWS_TOLD)
-    return f"{sentence} Here: " + "; ".join(", ".join(f"'{value}'" for value in row) for row in rows)
+    here = (", ".join(f"'{value}'" if value else "an empty cell" for value in row) for row in rows)
+    return f"{sentence} Here: {'; '.join(here)}."
 
 
 def _manifest_folder(settings: Settings) -> Path:
@@ -211,7 +216,7 @@ def _failed(layer: str, broken: list[NodeOutcome]) -> PipelineError:
         if outcome.of_the_disk:  # one of them stops what rests on it: the rest of the list would say nothing more
             return outcome.of_the_disk
     # a model broken beside a failed test is broken by what the test tells of, such as a table that names no known field
-    broken = [o for o in broken if o.status == "fail"] or broken
+    broken = [o for o in broken if o.told or o.status == "fail"] or broken
     lines = [
         f"- {_HASH.sub('', o.unique_id.split('.', 2)[2])}: {o.status}"
         + (f", {o.failures} rows" if o.failures else "")
@@ -222,7 +227,7 @@ def _failed(layer: str, broken: list[NodeOutcome]) -> PipelineError:
         "The name says what was expected (dbt_project/tests holds some of them, with a sentence each). "
         "If a table in dbt_project/seeds/codes was edited, look there first."
     )
-    if any(o.status == "error" for o in broken):
+    if any(o.status == "error" and not o.told for o in broken):
         remedy = (
             "The database itself refused: raise PROBATION_MEMORY_LIMIT if it is low; "
             "delete warehouse.duckdb if it is damaged "

@@ -28,6 +28,7 @@ class Model:
     """What Splink compares beside the names, where it looks for pairs, and how it is trained.
 
     `typed`: fields with degrees of one and two typing faults; `written`: of similar spelling; `exact`: agree or not.
+    Both names are compared as one field, unless they stand among the written.
     `trusted`: rules that find nearly all true pairs, as Splink asks to be told; `passes` of expectation maximisation.
     Blocks are wide: each pair of fields that leaves few candidates, so that blocking loses as little as it can.
     """
@@ -41,7 +42,8 @@ class Model:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        return (*self.typed, *self.written, *self.exact)
+        """Those that are no names."""
+        return tuple(field for field in (*self.typed, *self.written, *self.exact) if field not in NAMES)
 
 
 FEBRL = Model(
@@ -62,10 +64,11 @@ FEBRL = Model(
         ("address_1", "street_number"),
     ),
 )
-# Trained within what no comparison holds: of pairs that agree on both names (or the day) all too many err in the rest.
+# Names one by one: of pairs that agree on both of them, or on the day, all too many err in what is left to train.
 NAMES_AND_BIRTHDAY = Model(
     typed=("date_as_typed",),
-    passes=(("year", "surname_start"), ("year", "forename_start")),
+    written=NAMES,
+    passes=(("surname",), ("first_forename",), ("date_as_typed",)),
     trusted=(("surname", "date_as_typed"), ("first_forename", "date_as_typed")),
     blocks=(("date_as_typed",), NAMES, ("surname", "year"), ("first_forename", "year")),
 )
@@ -110,10 +113,10 @@ def splink_trained(data: DataSet, found: Found) -> tuple[dict[float, frozenset[P
 def _comparisons(model: Model) -> list[Any]:
     import splink.comparison_library as cl
 
-    names = cl.ForenameSurnameComparison("first_forename", "surname", forename_surname_concat_col_name="full_name")
+    both = cl.ForenameSurnameComparison("first_forename", "surname", forename_surname_concat_col_name="full_name")
     degrees = {field: [1] if field == "street_number" else [1, 2] for field in model.typed}
     return [
-        names,
+        *([] if set(NAMES) <= set(model.written) else [both]),
         *(cl.DamerauLevenshteinAtThresholds(field, faults) for field, faults in degrees.items()),
         *(cl.JaroWinklerAtThresholds(field, [0.9, 0.8]) for field in model.written),
         *(cl.ExactMatch(field) for field in model.exact),
@@ -165,12 +168,10 @@ def _linker(con: duckdb.DuckDBPyConnection, data: DataSet, found: Found, setting
 
 
 def _splink_rows(received: pd.DataFrame, cleaned: pd.DataFrame, fields: tuple[str, ...]) -> pd.DataFrame:
-    """Names and birthday as cleaned, other fields as received; first letters and the year, to train within."""
+    """Names and birthday as cleaned, other fields as received; the year of birth, to look for pairs within."""
     own = ["unique_id", "surname", "forenames", "first_forename", "date_of_birth"]
     made = cleaned[own].assign(
         full_name=cleaned["surname"] + " " + cleaned["first_forename"],
-        surname_start=cleaned["surname"].str[:1],
-        forename_start=cleaned["first_forename"].str[:1],
     )
     more = received[["rec_id", *fields]].rename(columns={"rec_id": "unique_id"})
     return made.merge(more.assign(year=received["date_as_typed"].str[:4]), on="unique_id", validate="one_to_one")
