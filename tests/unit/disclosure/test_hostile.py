@@ -1,12 +1,13 @@
 """What is no count and no sum, tried by a second intruder: estimates, verdicts, names, ranks, and whole people."""
 
 import math
+from collections.abc import Set
 
 import pandas as pd
 import pytest
 
-from orchestration.disclosure.bounds import Knowledge, Unknowns
-from orchestration.disclosure.claims import Cell, Quantity, count, share
+from orchestration.disclosure.bounds import Knowledge, Unknowns, true_values
+from orchestration.disclosure.claims import Cell, Claim, Quantity, count, share
 from orchestration.disclosure.differencing import differences
 from orchestration.disclosure.groups import group
 from orchestration.disclosure.protection import protect
@@ -157,12 +158,41 @@ def test_who_lacks_an_answer_in_a_part_lacks_it_in_the_whole():
     claims = [claim_of(number, *((who,) if who else ())) for who, number in people.items()]
     claims += [claim_of(number, *((who,) if who else ()), need) for who, number in needy.items()]
     small = Quantity(group(("gender", "female"), need))
-    values = {quantity: claim.value for claim in claims for quantity in claim.weights}
-    known = Knowledge(
-        Unknowns(closed(sums(values), values), values), [c for c in claims if small not in c.weights], AsPrinted()
-    )
-    assert known.bounds(small) == (4, 4)
+    assert known(claims, but=frozenset({small})).bounds(small) == (4, 4)
     assert len(suppress(claims, RULE, AsPrinted()).reasons) > 1
+
+
+def test_that_few_at_most_answered_otherwise_is_not_told():
+    """All four of another ethnic group said yes; of those who said no, two are left, who may lack an ethnicity."""
+    asked, yes = ("services_available", "answered"), ("services_available", "yes")
+    sizes = {(): (100, 62), ("ethnicity", "white"): (94, 58), ("ethnicity", "other"): (4, 4)}
+    claims = [
+        claim_of(number, *((who,) if who else ()), answer)
+        for who, numbers in sizes.items()
+        for number, answer in zip(numbers, (asked, yes), strict=True)
+    ]
+    four, all_of_them = (Quantity(group(("ethnicity", "other"), answer)) for answer in (asked, yes))
+    no = next(each for each in sums(true_values(claims)) if each.whole == four and each.rest == "answer")
+    assert known(claims, but=frozenset({four, all_of_them})).bounds(no) == (0, 2)
+    low, high = known(claims, but=suppress(claims, RULE, AsPrinted()).reasons.keys()).bounds(no)
+    assert high - low >= RULE.width
+
+
+def test_people_behind_percentages_are_whole():
+    """By their percentages each of eight groups may have a quarter of a person more or less; nobody is a quarter."""
+    need, groups = ("need_drugs", "yes"), [("ethnicity", f"group {number}") for number in range(8)]
+    others = Quantity(group(("ethnicity", "other"), need))
+    claims = [claim_of(8 * 205 + 6, need), claim_of(6, ("ethnicity", "other"), need)]
+    for row, each in enumerate(groups):
+        claims.append(share(Cell("annex_c", row, "value", 41.0, 1), group(each, need), group(each), 500))
+    assert known(claims, but=frozenset({others})).bounds(others) == (0, 6)
+
+
+def known(claims: list[Claim], but: Set[Quantity]) -> Knowledge:
+    """What can be known where all claims are told but those that rest on these people."""
+    values = true_values(claims)
+    told = [claim for claim in claims if not but & claim.rests_on]
+    return Knowledge(Unknowns(closed(sums(values), values), values), told, AsPrinted())
 
 
 def claim_of(number: int, *conditions: tuple[str, str]):
