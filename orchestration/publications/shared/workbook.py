@@ -64,7 +64,7 @@ def _sheet(table: PublishedTable, frame: pd.DataFrame, facts: ReleaseFacts) -> "
     return gptables.GPTable(
         table=frame,
         table_name=table.anchor,
-        title=f"{table.heading} $${table.anchor}$$" if table.notes else table.heading,
+        title=f"{table.heading}$${table.anchor}$$" if table.notes else table.heading,
         instructions=" ".join(instructions),
         legend=legend,
         source=f"Source: {table.source}.",

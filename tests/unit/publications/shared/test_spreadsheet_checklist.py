@@ -91,7 +91,7 @@ def test_the_contents_link_every_table_and_give_its_title(
     ((_, *body),) = sheets["Contents"].tables.values()
     assert sheets["Contents"].links == set(publication.table_ids)
     for name, title in body:
-        assert re.sub(r" \[note \d+\]$", "", sheets[str(name)].above[0]) == title
+        assert re.sub(r" ?\[note \d+\]$", "", sheets[str(name)].above[0]) == title
 
 
 def test_every_note_is_referred_to_by_its_table(sheets: dict[str, SeenSheet]) -> None:
@@ -99,7 +99,7 @@ def test_every_note_is_referred_to_by_its_table(sheets: dict[str, SeenSheet]) ->
     for number, text in body:
         table = re.match(r"Table (\w+)\. .+", str(text))
         assert table, text
-        assert sheets[table[1]].above[0].endswith(f" [note {number}]")
+        assert sheets[table[1]].above[0].endswith(f"[note {number}]")
 
 
 def test_the_heading_row_stands_on_every_printed_page(sheets: dict[str, SeenSheet]) -> None:
