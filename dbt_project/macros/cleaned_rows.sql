@@ -26,9 +26,9 @@
     left join {{ ref('cleaned_names') }} as names on received.forenames = names.name_received
 {% endmacro %}
 
-{# Surname, all forenames and date of birth as one text; null where one is missing. Columns of a cleaned record. #}
-{% macro name_key() -%}
-'name|' || surname || '|' || forenames || '|' || try_cast(date_of_birth as varchar)
+{# Surname, all forenames and date of birth as one text; null where one is missing. Columns of a cleaned record, `of`: `records.` #}
+{% macro name_key(of='') -%}
+'name|' || {{ of }}surname || '|' || {{ of }}forenames || '|' || try_cast({{ of }}date_of_birth as varchar)
 {%- endmacro %}
 
 {# The person a record belongs to, by the best key it has; columns of a cleaned record. #}

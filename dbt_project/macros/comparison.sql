@@ -33,7 +33,7 @@
 {{ return(written) }}
 {%- endmacro %}
 
-{# Which fields of two sides agree, which differ and which are missing, each as one text; from `agreements`. #}
+{# Which fields of two sides agree and which differ, each as one text; from `agreements`. A field in neither is missing. #}
 {% macro compared_fields(agreements) -%}
 concat_ws(
             ' ',
@@ -47,13 +47,25 @@ concat_ws(
             {% for field, agrees in agreements.items() if field not in derived_fields() -%}
             case when not ({{ agrees }}) then '{{ field }}' end{{ ',' if not loop.last }}
             {% endfor %}
-        ) as fields_disagreeing,
-        concat_ws(
-            ' ',
-            {% for field, agrees in agreements.items() if field not in derived_fields() -%}
-            case when ({{ agrees }}) is null then '{{ field }}' end{{ ',' if not loop.last }}
-            {% endfor %}
-        ) as fields_missing
+        ) as fields_disagreeing
+{%- endmacro %}
+
+{# The fields that are compared by themselves, as a list; any other says how two values of these differ. #}
+{% macro compared_by_themselves() -%}
+{{ return(agreements('', '').keys() | reject('in', derived_fields()) | list) }}
+{%- endmacro %}
+
+{# Why a field does not agree: ` missing` where it, or one of those it is made of, is among the missing (a list). #}
+{% macro missing_or_differing(field, missing) -%}
+case
+                        when list_has_any({{ missing }}, case {{ field }}
+                            {% for derived, made_of in derived_fields().items() -%}
+                            when '{{ derived }}' then {{ made_of }}
+                            {% endfor -%}
+                            else [{{ field }}]
+                        end) then ' missing'
+                        else ' differs'
+                    end
 {%- endmacro %}
 
 {# Of the fields that disagree, those that are not even near, as a list. #}

@@ -26,10 +26,10 @@ pairs as (
 persons as (
     select
         case_id,
-        count(distinct person_key) as persons_reached,
-        count(distinct person_key) filter (where is_in_window) as persons_in_window,
-        count(*) filter (where is_in_window) as records_in_window
-    from {{ ref('records_of_persons') }}
+        count(*) as persons_reached,
+        count(*) filter (where records_in_window > 0) as persons_in_window,
+        try_cast(sum(records_in_window) as bigint) as records_in_window
+    from {{ ref('persons_reached') }}
     where source = '{{ source_name }}'
     group by case_id
 ),

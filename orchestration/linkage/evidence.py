@@ -194,7 +194,7 @@ select
     wanted.*,
     coalesce(agreements.block_rank is not null, false) as is_candidate,
     coalesce(agreements.is_contradicted, false) as is_contradicted,
-    satisfying.case_id is not null as is_satisfying,
+    coalesce(len(agreements.rule_ranks) > 0, false) as is_satisfying,
     exists (
         select 1 from {_RULES} as rules
         where list_has_all(string_split(agreements.fields_agreeing, ' '), string_split(trim(rules.fields), ' '))
@@ -205,8 +205,6 @@ from (
     select case_id, record_id from temp.taken_pairs
 ) as wanted
 left join (select * from linkage.pair_agreements where source = '{source}') as agreements using (case_id, record_id)
-left join (select distinct case_id, record_id from linkage.rule_verdicts where source = '{source}') as satisfying
-    using (case_id, record_id)
 """
 
 

@@ -27,21 +27,20 @@ _RECORD_FINDINGS = """
     select 'reoffending', record_id, index_date, null, reoffended, reoffences, days_to_first_reoffence
     from staging.staged_reoffending
 """
-# Numbers in binary order of the ids: a tie goes to the smaller.
-RECORD_NUMBERS = """
-    select source, record_id, row_number() over (partition by source order by record_id) - 1 as record
-    from (select distinct source, record_id from linkage.records_of_persons)
-"""
-# A reviewer's links, applied ones only: they are verdicts of their own, before every rule.
-_OVERRIDES = (
-    "select source, case_id, record_id, person_key, rule_rank from linkage.rule_verdicts where rule = 'override'"
+# All records of the persons that any rule reached, not only those that satisfied it.
+RECORDS_OF_PERSONS = (
+    "select * from linkage.pair_agreements semi join linkage.persons_reached using (source, case_id, person_key)"
 )
-# Of all records of a person, contradicted ones too: any of them can tie the person to a CRN.
-_KNOWN_BY_CRN = """
-    select source, case_id, person_key, bool_or(crn is not null) as has_crn
-    from linkage.records_of_persons
-    group by source, case_id, person_key
+# Numbers in binary order of the ids: a tie goes to the smaller.
+RECORD_NUMBERS = f"""
+    select source, record_id, row_number() over (partition by source order by record_id) - 1 as record
+    from (select distinct source, record_id from ({RECORDS_OF_PERSONS}))
 """
+# A reviewer's links, applied ones only: they stand before every rule.
+_OVERRIDES = (
+    "select source, case_id, record_id, person_key, 0 as rule_rank from linkage.pair_agreements "
+    "where override_decision = 'must_link'"
+)
 _STEM = {"terminations": "termination", "reoffending": "reoffending"}
 _JOINT_FINDINGS = {
     "terminations": (
@@ -88,15 +87,13 @@ def reached(connection: duckdb.DuckDBPyConnection, source: str, n_cases: int) ->
             case when r.crn is not null then dense_rank() over (order by r.crn) end as crn,
             {_PERSON.format("r.person_key")} as person,
             case when r.name_key is not null then {_PERSON.format("r.name_key")} end as names,
-            k.has_crn,
+            p.any_crn is not null as has_crn,
             o.person_key is not null as is_override,
             coalesce(o.person_key is not null and r.record_id = o.record_id, false) as is_forced,
             f.termination, f.reoffended, f.reoffences, f.days_to_first_reoffence
-        from linkage.persons_reached as p
-        join linkage.records_of_persons as r
+        from (select *, unnest(rule_ranks) as rule_rank from linkage.persons_reached) as p
+        join linkage.pair_agreements as r
             on p.source = r.source and p.case_id = r.case_id and p.person_key = r.person_key
-        join ({_KNOWN_BY_CRN}) as k
-            on p.source = k.source and p.case_id = k.case_id and p.person_key = k.person_key
         left join ({_OVERRIDES}) as o
             on p.source = o.source and p.case_id = o.case_id and p.rule_rank = o.rule_rank
             and p.person_key = o.person_key

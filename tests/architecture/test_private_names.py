@@ -16,7 +16,8 @@ from orchestration.settings import PROJECT_DIR
 USED = {
     (node.module, alias.name, path.relative_to(PROJECT_DIR).as_posix())
     for path in sorted((PROJECT_DIR / "orchestration").rglob("*.py"))
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    if "dagster._" in (text := path.read_text(encoding="utf-8"))
+    for node in ast.walk(ast.parse(text))
     if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("dagster._")
     for alias in node.names
 }

@@ -19,7 +19,7 @@ from tests.integration.linkage_oracle.worlds import World
 
 SOURCE = "reoffending"  # every case is linked to this source, whatever its kind
 ONE_DAY = datetime.date(2021, 1, 1)
-LAST_MODEL = "rule_verdicts"
+LAST_MODEL = "pair_agreements"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _rows(frame: pd.DataFrame) -> list[Row]:
 
 
 def _models(project: compiled.Project) -> list[compiled.Node]:
-    """The models that the verdicts rest on, each after those it is built on."""
+    """The models up to the last one wanted, each after those it is built on."""
     linkage = project.models("linkage")
     wanted = {node.unique_id for node in linkage if node.name == LAST_MODEL}
     for node in reversed(linkage):
@@ -103,11 +103,11 @@ def _found(con: duckdb.DuckDBPyConnection, is_deduplication: bool) -> Found:
     compared = con.execute(
         f"select case_id, record_id from linkage.candidate_pairs where block_rank is not null {once}"
     ).fetchall()
-    verdicts = con.execute(
-        "select case_id, record_id, arg_min(rule, rule_rank) from linkage.rule_verdicts "
-        f"where true {once} group by case_id, record_id"
+    accepted = con.execute(
+        "select case_id, record_id, split_part(rules_satisfied, ' ', 1) from linkage.pair_agreements "
+        f"where len(rule_ranks) > 0 {once}"
     ).fetchall()
-    best = {(case, record): rule for case, record, rule in verdicts}
+    best = {(case, record): rule for case, record, rule in accepted}
     left = con.execute("select * from linkage.eligible_cases order by case_id").df()
     right = con.execute("select * from linkage.match_records order by record_id").df()
     return Found(frozenset(compared), frozenset(best), best, left, right)

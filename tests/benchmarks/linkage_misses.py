@@ -15,7 +15,7 @@ CAUSES = """
         when decisions.status = 'ambiguous' then 'ambiguous'
         when decisions.status = 'matched' then 'somebody else was linked'
         when pairs.is_contradicted then 'contradiction guard'
-        when has_number and verdicts.case_id is null then 'corroboration guard'
+        when has_number and coalesce(len(rule_ranks), 0) = 0 then 'corroboration guard'
         when has_conflict and names_agree and dob_agrees then 'veto: names and birthday agree'
         when has_conflict and n_agreeing >= 2 then 'veto: two of names and birthday agree'
         when has_conflict then 'veto: less agrees'
@@ -75,8 +75,6 @@ caused as (
     inner join linkage.decisions as decisions on described.case_id = decisions.case_id and decisions.source = '{source}'
     left join linkage.pair_agreements as pairs
         on described.case_id = pairs.case_id and described.record_id = pairs.record_id and pairs.source = '{source}'
-    left join (select distinct case_id, record_id from linkage.rule_verdicts where source = '{source}') as verdicts
-        on described.case_id = verdicts.case_id and described.record_id = verdicts.record_id
 )
 select cause, count(*) from (select case_id, arg_max(cause, came) as cause from caused group by case_id)
 group by cause order by 2 desc

@@ -30,7 +30,7 @@ def test_overrides_are_honoured_listed_and_told(run_copy):
     undone = query(run_copy, "select case_id, record_id from linkage.termination_matches order by case_id limit 1")[0]
     far = query(
         run_copy,
-        "select case_id, record_id from linkage.records_of_persons where source = 'reoffending' "
+        "select case_id, record_id from linkage.pair_agreements where source = 'reoffending' and len(rule_ranks) > 0 "
         "and abs(date_difference_days) > 7 order by all limit 1",
     )[0]
     write_overrides(

@@ -14,10 +14,6 @@ decided as (
     select * from {{ ref('decided_records') }}
 ),
 
-verdicts as (
-    select * from {{ ref('rule_verdicts') }}
-),
-
 overrides as (
     select * from {{ ref('overrides_outcomes') }}
 ),
@@ -49,24 +45,35 @@ record_states as (
     from {{ ref('staged_reoffending') }}
 ),
 
+rules as (
+    select
+        rule_rank,
+        rule
+    from {{ ref('match_rules') }}
+    union all
+    select
+        0,
+        'override'
+),
+
 reached as (
     select
-        verdicts.source,
-        verdicts.case_id,
-        verdicts.person_key,
-        list(distinct { 'rule_rank': verdicts.rule_rank, 'rule': verdicts.rule }) as rules,
-        bool_or(coalesce(verdicts.rule_rank = decisions.rule_rank, false)) as is_person_decided
-    from verdicts
-    inner join decisions on verdicts.source = decisions.source and verdicts.case_id = decisions.case_id
-    group by verdicts.source, verdicts.case_id, verdicts.person_key
+        persons.source,
+        persons.case_id,
+        persons.person_key,
+        persons.rule_ranks,
+        string_agg(rules.rule, ' ' order by rules.rule_rank) as reached_by
+    from {{ ref('persons_reached') }} as persons
+    inner join rules on list_contains(persons.rule_ranks, rules.rule_rank)
+    group by persons.source, persons.case_id, persons.person_key, persons.rule_ranks
 ),
 
 -- Looked at: compared because they met, or come with a person that a rule reached.
 pairs as (
     select
         pairs.*,
-        array_to_string(list_transform(list_sort(reached.rules), lambda entry: entry['rule']), ' ') as person_reached_by,
-        coalesce(reached.is_person_decided, false) as is_person_decided,
+        reached.reached_by as person_reached_by,
+        reached.rule_ranks as ranks_of_person,
         case
             when blocks.block is not null then blocks.block
             when pairs.block_rank = 0 then 'override'
@@ -77,48 +84,6 @@ pairs as (
         on pairs.source = reached.source and pairs.case_id = reached.case_id and pairs.person_key = reached.person_key
     left join {{ ref('match_blocks') }} as blocks on pairs.block_rank = blocks.block_rank
     where pairs.block_rank is not null or reached.person_key is not null
-),
-
--- Every rule of every pair: satisfied, or what it lacks.
-judged as (
-    select
-        pairs.source,
-        pairs.case_id,
-        pairs.record_id,
-        string_agg(rules.rule, ' ' order by rules.rule_rank) filter (where verdicts.rule is not null) as rules_satisfied,
-        string_agg(
-            rules.rule || ': ' || case
-                when not list_has_all(string_split(pairs.fields_agreeing, ' '), string_split(trim(rules.fields), ' '))
-                    then array_to_string(
-                        list_transform(
-                            list_filter(
-                                string_split(trim(rules.fields), ' '),
-                                lambda field: not list_contains(string_split(pairs.fields_agreeing, ' '), field)
-                            ),
-                            lambda field: field || case
-                                when list_has_any(string_split(pairs.fields_missing, ' '), case field
-                                    {% for field, made_of in derived_fields().items() -%}
-                                    when '{{ field }}' then {{ made_of }}
-                                    {% endfor -%}
-                                    else [field]
-                                end) then ' missing'
-                                else ' differs'
-                            end
-                        ), ', '
-                    )
-                when pairs.is_contradicted then 'contradicted'
-                when pairs.has_conflicting_pnc then 'vetoed'
-                else 'another_person'
-            end, '; ' order by rules.rule_rank
-        ) filter (where verdicts.rule is null) as rules_refused
-    from pairs
-    inner join {{ ref('match_rules') }} as rules on rules.is_used
-    left join verdicts
-        on pairs.source = verdicts.source
-        and pairs.case_id = verdicts.case_id
-        and pairs.record_id = verdicts.record_id
-        and rules.rule_rank = verdicts.rule_rank
-    group by pairs.source, pairs.case_id, pairs.record_id
 ),
 
 final as (
@@ -139,13 +104,16 @@ final as (
         pairs.fields_missing,
         pairs.has_conflicting_pnc,
         pairs.is_contradicted,
-        case when pairs.record_id is not null then coalesce(judged.rules_satisfied, '') end as rules_satisfied,
-        case when pairs.record_id is not null then coalesce(judged.rules_refused, '') end as rules_refused,
+        pairs.rules_satisfied,
+        pairs.rules_refused,
         pairs.date_difference_days,
         abs(pairs.date_difference_days) <= {{ var('match_window_days') }} as is_in_window,
         pairs.person_key,
         pairs.person_reached_by,
-        pairs.is_person_decided,
+        case
+            when pairs.record_id is not null
+                then coalesce(list_contains(pairs.ranks_of_person, decisions.rule_rank), false)
+        end as is_person_decided,
         decided.record_order,
         coalesce(decided.record_order = 1, false) as is_chosen,
         contested.other_case_ids as contested_by,
@@ -167,18 +135,16 @@ final as (
                 then 'tie_lost_to_later_date'
             when decided.record_order is not null then 'tie_lost_to_smaller_id'
             when pairs.is_contradicted then 'contradicted'
-            when pairs.person_reached_by is null and judged.rules_refused like '%: vetoed%' then 'vetoed'
+            when pairs.person_reached_by is null and pairs.rules_refused like '%: vetoed%' then 'vetoed'
             when pairs.person_reached_by is null then 'no_rule_satisfied'
             when abs(pairs.date_difference_days) > {{ var('match_window_days') }} then 'outside_window'
-            when decisions.status = 'ambiguous' and pairs.is_person_decided then 'ambiguous'
+            when decisions.status = 'ambiguous' and list_contains(pairs.ranks_of_person, decisions.rule_rank) then 'ambiguous'
             else 'other_person'
         end as record_outcome
     from cases
     inner join decisions on cases.source = decisions.source and cases.case_id = decisions.case_id
     inner join case_states on cases.case_id = case_states.case_id
     left join pairs on cases.source = pairs.source and cases.case_id = pairs.case_id
-    left join judged
-        on pairs.source = judged.source and pairs.case_id = judged.case_id and pairs.record_id = judged.record_id
     left join record_states on pairs.source = record_states.source and pairs.record_id = record_states.record_id
     left join decided
         on pairs.source = decided.source and pairs.case_id = decided.case_id and pairs.record_id = decided.record_id

@@ -22,8 +22,7 @@ final as (
         forenames,
         first_forename,
         name_words,
-        person_key,
-        {{ name_key() }} as name_key
+        person_key
     from terminations
     union all
     select
@@ -37,8 +36,7 @@ final as (
         forenames,
         first_forename,
         name_words,
-        person_key,
-        {{ name_key() }}
+        person_key
     from reoffending
 )
 

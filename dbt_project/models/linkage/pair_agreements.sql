@@ -1,15 +1,13 @@
+{{ config(materialized='view') }}
+
 with
 
 pairs as (
-    select * from {{ ref('candidate_pairs') }}
+    select * from {{ ref('compared_pairs') }}
 ),
 
-cases as (
-    select * from {{ ref('eligible_cases') }}
-),
-
-records as (
-    select * from {{ ref('match_records') }}
+patterns as (
+    select * from {{ ref('agreement_patterns') }}
 ),
 
 overrides as (
@@ -17,80 +15,44 @@ overrides as (
     where outcome = 'applied'
 ),
 
-guards as (
+-- A reviewer sets a record aside like a guard, or links it before every rule and whatever a guard says.
+judged as (
     select
-        string_split(max(fields) filter (where guard = 'contradiction_compared'), ' ') as compared,
-        string_split(max(fields) filter (where guard = 'contradiction_agreeing'), ' ') as agreeing,
-        {{ sets_of_fields("max(fields) filter (where guard = 'contradicted_altogether')") }} as altogether,
-        {{ sets_of_fields("max(fields) filter (where guard = 'contradicted_without_number')") }} as without_number
-    from {{ ref('match_guards') }}
-),
-
-nicknames as (
-    select * from {{ ref('forename_spellings') }}
-),
-
-compared as (
-    select
-        pairs.source,
-        pairs.case_id,
-        pairs.record_id,
-        pairs.block_rank,
-        records.person_key,
-        records.pnc_id,
-        records.crn,
-        records.name_key,
-        try_cast(records.record_date - cases.start_date as integer) as date_difference_days,
-        {{ compared_fields(agreements('cases', 'records')) }}
+        pairs.*,
+        patterns.fields_missing,
+        patterns.has_conflicting_pnc,
+        overrides.decision as override_decision,
+        case overrides.decision
+            when 'must_link' then false
+            when 'must_not_link' then true
+            else patterns.is_contradicted
+        end as is_contradicted,
+        case overrides.decision
+            when 'must_link' then list_prepend(0, patterns.rule_ranks)
+            when 'must_not_link' then []
+            else patterns.rule_ranks
+        end as rule_ranks,
+        case when overrides.decision = 'must_not_link' then '' else patterns.rules_satisfied end as rules_satisfied,
+        case
+            when overrides.decision = 'must_not_link' and patterns.rules_satisfied <> ''
+                then concat_ws('; ', nullif(patterns.rules_refused, ''), replace(patterns.rules_satisfied, ' ', ': contradicted; ') || ': contradicted')
+            else patterns.rules_refused
+        end as rules_refused
     from pairs
-    inner join cases on pairs.source = cases.source and pairs.case_id = cases.case_id
-    inner join records on pairs.source = records.source and pairs.record_id = records.record_id
-    left join nicknames on cases.first_forename = nicknames.one and records.first_forename = nicknames.other
-),
-
--- A guard looks at nothing but which fields agree and which differ: it is asked once a kind of pair.
-kinds as (
-    select
-        fields_agreeing,
-        fields_disagreeing,
-        string_split(fields_agreeing, ' ') as agreeing,
-        string_split(fields_disagreeing, ' ') as disagreeing,
-        {{ differing_altogether() }} as differing_altogether
-    from compared
-    group by fields_agreeing, fields_disagreeing
-),
-
-guarded as (
-    select
-        kinds.fields_agreeing,
-        kinds.fields_disagreeing,
-        list_contains(kinds.disagreeing, 'pnc') as has_conflicting_pnc,
-        -- Something could be compared and nothing agrees; or what differs altogether is another person's.
-        (list_has_any(kinds.disagreeing, guards.compared) and not list_has_any(kinds.agreeing, guards.agreeing))
-        or {{ holds_one_of('guards.altogether', 'kinds.differing_altogether') }}
-        or (
-            not list_has_any(kinds.agreeing, ['pnc', 'crn'])
-            and {{ holds_one_of('guards.without_number', 'kinds.differing_altogether') }}
-        ) as is_contradicted
-    from kinds
-    cross join guards
+    inner join patterns
+        on pairs.fields_agreeing = patterns.fields_agreeing
+        and pairs.fields_disagreeing = patterns.fields_disagreeing
+    left join overrides
+        on pairs.source = overrides.source
+        and pairs.case_id = overrides.case_id
+        and pairs.record_id = overrides.record_id
 ),
 
 final as (
     select
-        compared.*,
-        guarded.has_conflicting_pnc,
-        -- A reviewer can set a record aside too.
-        guarded.is_contradicted or coalesce(overrides.decision = 'must_not_link', false) as is_contradicted,
-        overrides.decision as override_decision
-    from compared
-    inner join guarded
-        on compared.fields_agreeing = guarded.fields_agreeing
-        and compared.fields_disagreeing = guarded.fields_disagreeing
-    left join overrides
-        on compared.source = overrides.source
-        and compared.case_id = overrides.case_id
-        and compared.record_id = overrides.record_id
+        *,
+        not is_contradicted and abs(date_difference_days) <= {{ var('match_window_days') }} as is_in_window
+    from judged
 )
 
 select * from final

@@ -8,16 +8,14 @@ persons as (
     select * from {{ ref('persons_reached') }}
 ),
 
-records as (
-    select * from {{ ref('records_of_persons') }}
-),
-
+-- A reviewer's link is a step of its own, and the only one: it always lies in the window.
 rules as (
     select
         rule_rank,
         rule,
         is_unique,
-        tier
+        tier,
+        row_number() over (order by rule_rank) as step
     from {{ ref('match_rules') }}
     where is_used
     union all
@@ -25,56 +23,8 @@ rules as (
         0,
         'override',
         false,
-        'reviewed'
-),
-
--- Two different identifiers are told by the first and the last of them in order.
-by_person as (
-    select
-        source,
-        case_id,
-        person_key,
-        count(*) filter (where is_in_window) as records_in_window,
-        min(pnc_id) filter (where is_in_window) as first_pnc_id,
-        max(pnc_id) filter (where is_in_window) as last_pnc_id,
-        min(crn) filter (where is_in_window) as first_crn,
-        max(crn) filter (where is_in_window) as last_crn,
-        max(crn) as any_crn,
-        list(distinct name_key) filter (where is_in_window) as name_keys,
-        min(abs(date_difference_days)) filter (where not is_contradicted) as smallest_difference_days
-    from records
-    group by source, case_id, person_key
-),
-
--- What each rule reaches, whether it is tried or not.
-reached as (
-    select
-        persons.source,
-        persons.case_id,
-        persons.rule_rank,
-        count(*) as persons_reached,
-        count(*) filter (where by_person.records_in_window > 0) as persons_in_window,
-        try_cast(sum(by_person.records_in_window) as bigint) as records_in_window,
-        coalesce(min(by_person.first_pnc_id) <> max(by_person.last_pnc_id), false) as has_two_pnc_ids,
-        coalesce(min(by_person.first_crn) <> max(by_person.last_crn), false) as has_two_crns,
-        -- One is known by a PNC identifier and one by a CRN, and no record ties the two together.
-        bool_or(by_person.records_in_window > 0 and by_person.last_pnc_id is not null and by_person.any_crn is null)
-        and bool_or(by_person.records_in_window > 0 and by_person.last_pnc_id is null and by_person.last_crn is not null)
-        as has_untied_numbers,
-        -- Known by no number: persons by their names, each another, unless a numbered person's record has the same.
-        list(by_person.person_key) filter (
-            where by_person.records_in_window > 0 and by_person.last_pnc_id is null and by_person.last_crn is null
-        ) as persons_without_number,
-        flatten(list(by_person.name_keys) filter (
-            where by_person.last_pnc_id is not null or by_person.last_crn is not null
-        )) as names_of_numbered,
-        min(by_person.smallest_difference_days) as smallest_difference_days
-    from persons
-    inner join by_person
-        on persons.source = by_person.source
-        and persons.case_id = by_person.case_id
-        and persons.person_key = by_person.person_key
-    group by persons.source, persons.case_id, persons.rule_rank
+        'reviewed',
+        1
 ),
 
 -- Rules are tried in rank order up to the first that reaches a person with a record inside the window.
@@ -82,17 +32,50 @@ last_tried as (
     select
         source,
         case_id,
-        min(rule_rank) as rule_rank
-    from reached
-    where persons_in_window > 0
+        min(rule_ranks[1]) as rule_rank
+    from persons
+    where records_in_window > 0
     group by source, case_id
+),
+
+tried as (
+    select
+        persons.*,
+        unnest(persons.rule_ranks) as rule_rank,
+        last_tried.rule_rank as last_rank
+    from persons
+    left join last_tried on persons.source = last_tried.source and persons.case_id = last_tried.case_id
+),
+
+reached as (
+    select
+        source,
+        case_id,
+        rule_rank,
+        count(*) as persons_reached,
+        count(*) filter (where records_in_window > 0) as persons_in_window,
+        try_cast(sum(records_in_window) as bigint) as records_in_window,
+        coalesce(min(first_pnc_id) <> max(last_pnc_id), false) as has_two_pnc_ids,
+        coalesce(min(first_crn) <> max(last_crn), false) as has_two_crns,
+        -- One is known by a PNC identifier and one by a CRN, and no record ties the two together.
+        bool_or(records_in_window > 0 and last_pnc_id is not null and any_crn is null)
+        and bool_or(records_in_window > 0 and last_pnc_id is null and last_crn is not null) as has_untied_numbers,
+        -- Known by no number: persons by their names, each another, unless a numbered person's record has the same.
+        list(person_key) filter (
+            where records_in_window > 0 and last_pnc_id is null and last_crn is null
+        ) as persons_without_number,
+        flatten(list(name_keys) filter (where last_pnc_id is not null or last_crn is not null)) as names_of_numbered,
+        min(smallest_difference_days) as smallest_difference_days
+    from tried
+    where rule_rank <= coalesce(last_rank, rule_rank)
+    group by source, case_id, rule_rank
 ),
 
 final as (
     select
         cases.source,
         cases.case_id,
-        row_number() over (partition by cases.source, cases.case_id order by rules.rule_rank) as step,
+        rules.step,
         rules.rule_rank,
         rules.rule,
         rules.tier,

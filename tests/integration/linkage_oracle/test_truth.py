@@ -85,8 +85,9 @@ def hand_made(project):
     records = [row for _, rows in CASES.values() for row in rows]
     load(con, [World(cases, records, [])])
     run(con, project, "staging", "linkage", "marts")
-    for table in ("termination_matches", "decided_records", "rule_verdicts"):
+    for table in ("termination_matches", "decided_records"):
         con.execute(f"delete from linkage.{table} where case_id = 'c-withheld'")
+    con.execute("update linkage.pair_agreements set rule_ranks = [] where case_id = 'c-withheld'")
     con.execute("update linkage.decisions set status = 'no_person', rule = null where case_id = 'c-withheld'")
     con.execute("create table raw.inspections as select case_id from raw.parsed_inspections")
     for road in ROADS:

@@ -10,8 +10,6 @@ from expectations.needs import NeedsTables, run_needs_gate
 from expectations.runner import GateResult
 from tests.unit.expectations.needs_mutations import needs_tables
 
-TABLES = needs_tables()
-
 
 def failed(result: GateResult) -> set[str]:
     return {outcome.expectation for outcome in result.failures()}
@@ -19,20 +17,20 @@ def failed(result: GateResult) -> set[str]:
 
 def changed(table: str, column: str, row: int, change: Callable[[object], object]) -> dict[str, pd.DataFrame]:
     """A table with one cell changed, by its name."""
-    frame = getattr(TABLES, table)
+    frame = getattr(needs_tables(), table)
     values = frame[column].astype(object)
     values.iloc[row] = change(values.iloc[row])
     return {table: frame.assign(**{column: values.astype(frame[column].dtype)})}
 
 
 def row_of(outcome: str, category: str) -> int:
-    annex = TABLES.annex_c
+    annex = needs_tables().annex_c
     return int(annex.index[(annex["outcome"] == outcome) & (annex["category"] == category)][0])
 
 
 def test_sound_tables_pass_though_characteristics_are_missing() -> None:
-    result = run_needs_gate(TABLES)
-    assert TABLES.cases["gender"].isna().any()
+    result = run_needs_gate(needs_tables())
+    assert needs_tables().cases["gender"].isna().any()
     assert failed(result) == set()
     assert result.success
 
@@ -40,12 +38,12 @@ def test_sound_tables_pass_though_characteristics_are_missing() -> None:
 def damaged(*damages: dict[str, pd.DataFrame]) -> NeedsTables:
     """The tables with the damages, each of another table: judging all of them takes a second."""
     assert len({name for damage in damages for name in damage}) == len(damages)
-    return replace(TABLES, **{name: frame for damage in damages for name, frame in damage.items()})
+    return replace(needs_tables(), **{name: frame for damage in damages for name, frame in damage.items()})
 
 
 DAMAGES = {
     "a cell not shaded, a case without needs more, more both than either, a selected model": (
-        damaged(
+        lambda: damaged(
             changed("annex_c", "significant", row_of("need_ete", "crc"), lambda _: False),
             changed("needs_counts", "n", 0, lambda n: n + 1),
             changed("needs_cooccurrence", "n_both", 0, lambda _: 10_000),
@@ -59,11 +57,11 @@ DAMAGES = {
         },
     ),
     "another p, a case with one need more, a pair's base, a measure without models": (
-        damaged(
+        lambda: damaged(
             changed("annex_c", "p_value", row_of("need_ete", "crc"), lambda p: p / 2),
             changed("needs_counts", "n", 1, lambda n: n + 1),
             changed("needs_cooccurrence", "n_first", 0, lambda n: n + 1),
-            {"models": TABLES.models.tail(-2)},
+            {"models": needs_tables().models.tail(-2)},
         ),
         {
             "verdicts_are_the_models",
@@ -74,18 +72,18 @@ DAMAGES = {
         },
     ),
     "a mean with a p, a case less in the mart": (
-        damaged(
+        lambda: damaged(
             changed("annex_c", "p_value", row_of("mean_needs", "crc"), lambda _: 0.2),
-            {"cases": TABLES.cases.head(-1)},
+            {"cases": needs_tables().cases.head(-1)},
         ),
         {"verdicts_are_the_models", "all_cases_reconcile"},
     ),
 }
 
 
-@pytest.mark.parametrize(("tables", "expectations"), DAMAGES.values(), ids=DAMAGES)
-def test_damaged_tables_stop_the_bulletin(tables: NeedsTables, expectations: set[str]) -> None:
-    result = run_needs_gate(tables)
+@pytest.mark.parametrize(("damage", "expectations"), DAMAGES.values(), ids=DAMAGES)
+def test_damaged_tables_stop_the_bulletin(damage: Callable[[], NeedsTables], expectations: set[str]) -> None:
+    result = run_needs_gate(damage())
     assert not result.success
     assert failed(result) == expectations
 
@@ -105,8 +103,8 @@ def test_an_item_whose_categories_do_not_add_up_stops_the_bulletin_and_is_named(
 
 
 def test_a_group_without_cases_passes() -> None:
-    empty = TABLES.cases[TABLES.cases["ethnicity"] != "other"]
-    assert len(empty) < len(TABLES.cases)
+    empty = needs_tables().cases[needs_tables().cases["ethnicity"] != "other"]
+    assert len(empty) < len(needs_tables().cases)
     result = run_needs_gate(tables_of(empty))
     assert failed(result) == set()
 
@@ -116,9 +114,9 @@ def tables_of(cases: pd.DataFrame) -> NeedsTables:
     from orchestration.methods.bulletin_2020_03.cooccurrence import needs_cooccurrence
     from orchestration.methods.bulletin_2020_03.counts import needs_counts
 
-    verdicts = TABLES.stepwise_terms[TABLES.stepwise_terms["removal_test"] == "likelihood_ratio"]
+    verdicts = needs_tables().stepwise_terms[needs_tables().stepwise_terms["removal_test"] == "likelihood_ratio"]
     return replace(
-        TABLES,
+        needs_tables(),
         cases=cases,
         annex_c=annex_c(cases, verdicts),
         needs_counts=needs_counts(cases),

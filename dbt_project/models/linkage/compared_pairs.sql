@@ -1,0 +1,37 @@
+with
+
+pairs as (
+    select * from {{ ref('candidate_pairs') }}
+),
+
+cases as (
+    select * from {{ ref('eligible_cases') }}
+),
+
+records as (
+    select * from {{ ref('match_records') }}
+),
+
+nicknames as (
+    select * from {{ ref('forename_spellings') }}
+),
+
+final as (
+    select
+        pairs.source,
+        pairs.case_id,
+        pairs.record_id,
+        pairs.block_rank,
+        records.person_key,
+        records.pnc_id,
+        records.crn,
+        {{ name_key('records.') }} as name_key,
+        try_cast(records.record_date - cases.start_date as integer) as date_difference_days,
+        {{ compared_fields(agreements('cases', 'records')) }}
+    from pairs
+    inner join cases on pairs.source = cases.source and pairs.case_id = cases.case_id
+    inner join records on pairs.source = records.source and pairs.record_id = records.record_id
+    left join nicknames on cases.first_forename = nicknames.one and records.first_forename = nicknames.other
+)
+
+select * from final
