@@ -122,6 +122,12 @@ class Disclosure(BaseModel):
         default=0, ge=0, le=100, description="base to which a public release rounds counts; 0: none"
     )
 
+    @model_validator(mode="after")
+    def _base_hides_a_person(self) -> "Disclosure":
+        if self.disclosure_rounding in (1, 2):
+            raise ValueError("disclosure_rounding is neither 0 nor at least 3, so that one case more would show")
+        return self
+
 
 class Imprint(BaseModel):
     """What every page says of who published it. Moves no number."""
