@@ -19,6 +19,7 @@ from orchestration.defs.assets.linkage_quality import linkage_quality
 from orchestration.defs.assets.linkage_review import linkage_review
 from orchestration.defs.assets.linkage_sensitivity import linkage_sensitivity
 from orchestration.defs.assets.linkage_tiers import linkage_tiers
+from orchestration.defs.assets.probable_pairs import linkage_probable_pairs
 from orchestration.defs.assets.received import received_assets
 from orchestration.defs.assets.release import ad_hoc_database, bulletin_release
 from orchestration.defs.assets.reoffence_types import reoffence_types
@@ -43,6 +44,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     made = [
         *(extract_asset(source) for source in ALL_SOURCES),
         plain_layer(manifest, "staging"),
+        linkage_probable_pairs,
         linkage_layer(manifest),
         plain_layer(manifest, "marts"),
         linkage_case_keys,

@@ -37,6 +37,9 @@ class Parameters(BaseModel):
 
     match_window_days: int = Field(7, ge=0, le=365, description="largest allowed date difference, 2023/04 Annex A (ii)")
     pnc_reference_year: int = Field(2021, ge=1951, le=2099, description="latest year a PNC identifier may carry")
+    probable_threshold: float = Field(
+        0.95, gt=0, lt=1, description="match probability from which a pair of Splink's is probable, where a rule asks"
+    )
     significance_level: float = Field(0.05, gt=0, lt=1, description="2023/04 Annex A, Analysis")
     match_rate_low: float = Field(80.0, ge=0, le=100, description="lowest match rate (percent) that passes the gate")
     match_rate_high: float = Field(97.0, ge=0, le=100, description="highest match rate (percent) that passes the gate")
@@ -118,6 +121,12 @@ class Disclosure(BaseModel):
     disclosure_rounding: int = Field(
         default=0, ge=0, le=100, description="base to which a public release rounds counts; 0: none"
     )
+
+    @model_validator(mode="after")
+    def _base_hides_a_person(self) -> "Disclosure":
+        if self.disclosure_rounding in (1, 2):
+            raise ValueError("disclosure_rounding is neither 0 nor at least 3, so that one case more would show")
+        return self
 
 
 class Imprint(BaseModel):

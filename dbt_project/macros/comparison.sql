@@ -1,8 +1,9 @@
 {#
   How a case and a record are compared: field -> the SQL that says whether they agree on it, null where either side is
-  missing. A new field needs an entry here and a row of reference.match_fields.
+  missing. A new field needs an entry here and a row of reference.match_fields. `probable`: whether Splink holds the pair
+  to be one person's, told by a join to linkage.probable_pairs beside the two.
 #}
-{% macro agreements(cases, records) -%}
+{% macro agreements(cases, records, probable='probable_pairs.record_id = {r}.record_id') -%}
 {%- set fields = {
     'pnc': '{c}.pnc_id = {r}.pnc_id',
     'crn': '{c}.crn = {r}.crn',
@@ -24,6 +25,7 @@
                 and (month({c}.date_of_birth) > 1 or day({c}.date_of_birth) > 1)',
     'near_dob': is_near_date('{c}.date_of_birth', '{r}.date_of_birth'),
     'same_day': '{c}.start_date = {r}.record_date',
+    'probable': probable,
 } -%}
 {%- for field in var('more_match_fields', []) %}{% do fields.update({field: '{c}.' ~ field ~ ' = {r}.' ~ field}) %}{% endfor -%}
 {%- set written = {} -%}
@@ -128,6 +130,7 @@ hamming({{ one }}::varchar, {{ other }}::varchar) = 1
     'certain_dob': ['dob'],
     'near_dob': ['dob'],
     'same_day': ['same_day'],
+    'probable': ['probable'],
 }) }}
 {%- endmacro %}
 

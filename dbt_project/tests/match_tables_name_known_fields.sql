@@ -40,5 +40,5 @@ where
     or not list_contains({{ known }}, named.field)
     or (
         named.reference_table = 'match_blocks'
-        and list_contains({{ derived_fields().keys() | reject('in', ['swapped_names', 'same_day', 'other_surname']) | list }}, named.field)
+        and list_contains({{ derived_fields().keys() | reject('in', ['swapped_names', 'same_day', 'other_surname', 'probable']) | list }}, named.field)
     )

@@ -66,7 +66,7 @@ def review_import(settings: Settings, files: tuple[Path, ...], accept_partial: b
 def second_opinion(settings: Settings) -> None:
     """Splink trained on the same extracts, beside our links."""
     from orchestration.commands.running import run_job
-    from orchestration.linkage.second_opinion.scoring import require_splink
+    from orchestration.linkage.probabilistic.scoring import require_splink
 
     require_splink()  # says at once what to install
     run_job(settings, SECOND_OPINION_JOB, wants_traceback())

@@ -9,13 +9,14 @@ Belongs here: calling dbt and reading what it returns. Not here: which layer is 
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from orchestration.dbt.graph import Manifest, relations_of_schema, tests_of_layer
 from orchestration.dbt.reference_tables import check_headers
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest as ParsedProject
 
+_UNREADABLE = re.compile(r"on Line: \d|^\s*Error when")  # what the database says of a table it could not load
+ROWS_TOLD = 3
 _HASH = re.compile(r"\.[0-9a-f]{10}$")  # dbt ends the names of its generic tests so
 
 QUIET = [
@@ -41,13 +44,18 @@ QUIET = [
 
 @dataclass(frozen=True)
 class NodeOutcome:
-    """What became of one dbt node: its unique_id, kind and status, failing rows for a test, what the disk refused."""
+    """What became of one dbt node: its unique_id, kind and status, failing rows for a test, what the disk refused.
+
+    `told`: what a failed test of the project's own says of itself and of the reference tables it reads, or the database
+    of a reference table it could not load.
+    """
 
     unique_id: str
     resource_type: str
     status: str
     failures: int
     of_the_disk: PipelineError | None = None
+    told: str = ""
 
     @property
     def is_ok(self) -> bool:
@@ -137,7 +145,23 @@ def _outcome(result: RunResult, settings: Settings) -> NodeOutcome:
     node, said = result.node, str(result.message or "")
     of_the_disk = spill_error(said, settings.spill_dir) or disk_error(said) if result.status == "error" else None
     failures = int(result.failures or 0)
-    return NodeOutcome(node.unique_id, str(node.resource_type), str(result.status), failures, of_the_disk)
+    told = _told_by(node, settings) if failures else ""
+    if node.resource_type == "seed" and result.status == "error":  # a reference table holds nobody's data
+        told = " ".join(line.strip() for line in said.splitlines() if _UNREADABLE.search(line))
+    return NodeOutcome(node.unique_id, str(node.resource_type), str(result.status), failures, of_the_disk, told)
+
+
+def _told_by(test: Any, settings: Settings) -> str:
+    """The sentence that a test of the project opens with. Where it reads reference tables alone, which hold nobody's
+    data, the first rows that break it too."""
+    comment = itertools.takewhile(lambda line: line.startswith("--"), test.raw_code.splitlines())
+    sentence = " ".join(line.removeprefix("--").strip() for line in comment)
+    if not sentence or not all(name.startswith("seed.") for name in test.depends_on.nodes):
+        return sentence
+    with open_warehouse(settings.warehouse, settings.limits) as connection:
+        rows = connection.execute(test.compiled_code).fetchmany(ROWS_TOLD)
+    here = (", ".join(f"'{value}'" if value else "an empty cell" for value in row) for row in rows)
+    return f"{sentence} Here: {'; '.join(here)}."
 
 
 def _manifest_folder(settings: Settings) -> Path:
@@ -191,15 +215,19 @@ def _failed(layer: str, broken: list[NodeOutcome]) -> PipelineError:
     for outcome in broken:
         if outcome.of_the_disk:  # one of them stops what rests on it: the rest of the list would say nothing more
             return outcome.of_the_disk
+    # a model broken beside a failed test is broken by what the test tells of, such as a table that names no known field
+    broken = [o for o in broken if o.told or o.status == "fail"] or broken
     lines = [
-        f"- {_HASH.sub('', o.unique_id.split('.', 2)[2])}: {o.status}" + (f", {o.failures} rows" if o.failures else "")
+        f"- {_HASH.sub('', o.unique_id.split('.', 2)[2])}: {o.status}"
+        + (f", {o.failures} rows" if o.failures else "")
+        + (f". {o.told}" if o.told else "")
         for o in broken
     ]
     remedy = (
         "The name says what was expected (dbt_project/tests holds some of them, with a sentence each). "
         "If a table in dbt_project/seeds/codes was edited, look there first."
     )
-    if any(o.status == "error" for o in broken):
+    if any(o.status == "error" and not o.told for o in broken):
         remedy = (
             "The database itself refused: raise PROBATION_MEMORY_LIMIT if it is low; "
             "delete warehouse.duckdb if it is damaged "

@@ -205,7 +205,7 @@ def of_differences(frame: pd.DataFrame, annex_c: pd.DataFrame) -> Iterator[Claim
     for row, cells in numbered(frame):
         for end in ("lowest", "highest"):
             category, value = cells[f"{end}_category"], cells[f"{end}_value"]
-            if pd.isna(value):
+            if pd.isna(value) or pd.isna(category):  # told without a name it is nobody's
                 continue
             part, whole = measured(cells["outcome"], cells["item"], category)
             n = float(cells_of[cells["outcome"], cells["item"], category])

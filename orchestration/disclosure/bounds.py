@@ -123,8 +123,11 @@ class Knowledge:
         for claim in self.told:
             if len(claim.weights) == 1:
                 ((quantity, weight),) = claim.weights.items()
-                place, (least, greatest) = self.unknowns.position[quantity], self.telling.interval(claim)
-                low[place], high[place] = max(low[place], least / weight), min(high[place], greatest / weight)
+                place = self.unknowns.position[quantity]
+                least, greatest = (end / weight for end in self.telling.interval(claim))
+                if quantity.is_people:
+                    least, greatest = whole_numbers(least, greatest)
+                low[place], high[place] = max(low[place], least), min(high[place], greatest)
         return low, np.maximum(low, high)
 
     @cached_property

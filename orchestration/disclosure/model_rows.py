@@ -20,6 +20,7 @@ from orchestration.disclosure.suppression import Rule
 from orchestration.methods.layouts.layout_2023 import ANNEX_B as ITEMS
 from orchestration.methods.layouts.specification import model_id
 from orchestration.tables.annexes import ANNEX_B
+from orchestration.tables.linkage_sensitivity import SENSITIVITY_SUMMARY
 from orchestration.tables.needs import ANNEX_C, STEPWISE_TERMS, SUBGROUP_DIFFERENCES
 from orchestration.tables.robustness import STRENGTH_CONTRASTS
 from orchestration.tables.robustness_refits import SPECIFICATIONS
@@ -126,6 +127,8 @@ def _places(table: str, row: Mapping[str, Any]) -> list[Place]:
         return [(selected, ""), (f"{selected}{_FORCED}", row["item"])]
     if table == STRENGTH_CONTRASTS.name:
         return [(row["model_id"], "strengths_built_upon")]
+    if table == SENSITIVITY_SUMMARY.name:
+        return [(row["largest_change_model"], row["largest_change_coefficient"])]
     if "model_id" not in row:
         return []
     of = "" if table == STEPWISE_TERMS.name else row.get("coefficient") or row.get("term") or ""

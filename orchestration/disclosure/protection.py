@@ -150,7 +150,7 @@ class _Teller:
             told[column] = told[column].map(partial(_to_decimals, decimals=decimals))
         self._keep_estimates(table, told, kept)
         for column in leaving.withheld:
-            kept.add(column, *told.index[told[column].notna()])
+            kept.add(column, *told.index)  # also where there is none: that there is none may tell of few
         return _without(told, kept)
 
     def _keep_estimates(self, table: Table, told: pd.DataFrame, kept: Kept) -> None:

@@ -5,7 +5,7 @@ here: the proof itself (`bounds.py`), blanking cells (`protection.py`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestration.disclosure.bounds import Knowledge, Unknown, Unknowns, true_values
@@ -79,8 +79,8 @@ def suppress(claims: Sequence[Claim], rule: Rule, telling: Telling, already_out:
     hidden = _hidden(added, values, rule)
     price = _prices(claims, values, added)
     wanted = hidden | dict.fromkeys(reasons, rule.width)
-    noughts: dict[Unknown, int] = {}
-    open_questions: list[Unknown] = list(wanted)
+    noughts: dict[Unknown, int] = dict.fromkeys(_noughts(reasons, added, values), rule.width)
+    open_questions: list[Unknown] = [*wanted, *noughts]
     while True:
         known = Knowledge(unknowns, [*_told(claims, reasons), *out], telling)
         # What is hidden once stays so: the more is kept back, the less is known.
@@ -94,14 +94,25 @@ def suppress(claims: Sequence[Claim], rule: Rule, telling: Telling, already_out:
             small = [unknown for unknown in given_away if unknown in wanted]  # a nought that stays known is nobody
             return Suppression(reasons, wanted, tuple(Exposed(unknown, *known.bounds(unknown)) for unknown in small))
         reasons |= more
-        # Kept back for another's sake, a nought looks like a few: that it is at most one would be told of somebody.
-        new: dict[Unknown, int] = {each: rule.width for each in more if each.is_people and values.get(each, 1.0) < 0.5}
+        new = {each: rule.width for each in _noughts(reasons, added, values) if each not in guarded}
         noughts |= new
         open_questions = [*given_away, *new]
 
 
 def _told(claims: Iterable[Claim], reasons: Mapping[Quantity, str]) -> list[Claim]:
     return [claim for claim in claims if not any(quantity in reasons for quantity in claim.rests_on)]
+
+
+def _noughts(kept: Mapping[Quantity, str], added: Iterable[Sum], values: Mapping[Quantity, float]) -> Iterator[Unknown]:
+    """Nobody, where a number that says so is kept back.
+
+    A nought then looks like a few: that it is at most one would be told of somebody.
+    """
+    yield from (each for each in kept if each.is_people and values.get(each, 1.0) < 0.5)
+    for each in added:
+        touched = each.whole in kept or any(part in kept for part, _ in each.parts)
+        if touched and each.rest == "answer" and each.whole.is_people and _rest(each, values) < 0.5:
+            yield each
 
 
 def _hidden(added: Sequence[Sum], values: Mapping[Quantity, float], rule: Rule) -> dict[Unknown, int]:

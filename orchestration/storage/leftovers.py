@@ -9,7 +9,7 @@ from pathlib import Path
 
 from orchestration.storage.restoring import finish_restore
 
-PATTERNS = (".second-opinion-*", "*/.generating", ".run/spill/*", "analysis.duckdb.next*", "published/.building-*")
+PATTERNS = (".splink-*", "*/.generating", ".run/spill/*", "analysis.duckdb.next*", "published/.building-*")
 
 
 def clear_leftovers(data_dir: Path) -> None:

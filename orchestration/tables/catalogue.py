@@ -22,6 +22,7 @@ from orchestration.tables import (
     match_bias,
     models,
     needs,
+    probable_pairs,
     release,
     reoffence_types,
     robustness,
@@ -32,8 +33,8 @@ from orchestration.tables import (
 from orchestration.tables.table import Table, by_name
 
 _FAMILIES: tuple[ModuleType, ...] = (
-    extracts, case_keys, ledger, models, annexes, needs, match_bias, linkage_bias, linkage_quality, linkage_review,
-    linkage_sensitivity, linkage_tiers, linkage_overrides,
+    extracts, case_keys, probable_pairs, ledger, models, annexes, needs, match_bias, linkage_bias, linkage_quality,
+    linkage_review, linkage_sensitivity, linkage_tiers, linkage_overrides,
     robustness, reoffence_types, second_opinion, sample_design, stepwise_stability, release,
 )  # fmt: skip
 

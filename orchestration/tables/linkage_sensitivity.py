@@ -154,17 +154,17 @@ SENSITIVITY_SUMMARY = Table(
     ),
     leaving=Leaving(
         statistics={"largest_change_percent": 1},
+        verdicts=("largest_change_model", "largest_change_coefficient"),
         words=(
             "scenario_order",
             "n_ratios",
-            "n_not_estimable",
-            "largest_change_model",
-            "largest_change_coefficient",
             "n_direction_changed",
             "n_tests",
             "n_significance_lost",
             "n_significance_gained",
         ),
+        # The one without an estimate would be one of those whose estimates are kept back.
+        withheld=("n_not_estimable",),
         # Of one choice and the next, which differ by a few links, nothing is told.
         only={"scenario": ("all",)},
     ),

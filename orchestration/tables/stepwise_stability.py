@@ -29,7 +29,8 @@ STEPWISE_INCLUSION = Table(
     ),
     leaving=Leaving(
         statistics={"frequency": 1, "ci_low": 1, "ci_high": 1},
-        words=("outcome", "n_resamples", "n_included", "is_retained"),
+        verdicts=("n_included",),
+        words=("outcome", "n_resamples", "is_retained"),
     ),
 )
 
@@ -59,15 +60,8 @@ STEPWISE_STABILITY_MODELS = Table(
     leaving=Leaving(
         bases=("n",),
         statistics={"share_same_selection": 1, "mean_terms": 1},
-        words=(
-            "outcome",
-            "n_resamples",
-            "n_different_selections",
-            "n_same_selection",
-            "commonest_selection",
-            "n_commonest_selection",
-            "seed",
-        ),
+        verdicts=("n_different_selections", "n_same_selection", "commonest_selection", "n_commonest_selection"),
+        words=("outcome", "n_resamples", "seed"),
     ),
 )
 

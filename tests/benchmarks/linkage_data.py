@@ -93,6 +93,7 @@ def open_linking(
             "file_row_number = true)"
         )
     make_table(connection, TABLES["raw.parsed_offences"])  # the other road to reoffending: nothing came by it
+    make_table(connection, TABLES["linkage.probable_pairs"])  # no rule in use asks for them
     connection.execute(
         "create table linkage.overrides (source varchar, case_id varchar, record_id varchar, decision varchar, "
         "reviewer varchar, reviewed_on date, reason varchar)"

@@ -1,8 +1,9 @@
 """`python -m tests.benchmarks.linkage_populations [options]`: links of dirty populations against their truth.
 
 Three seeds of the preset `dirty`, counted together: linkable cases, links and false links by source, tier and rule;
-with `--misses` also why the others are missed. `--all-rules` uses the rules that are shipped unused too; `--rules N`
-those ranks of them; `--no-guard` lets nothing that differs altogether speak against a link.
+with `--misses` also why the others are missed. `--all-rules` uses the rules on the very day too, which are shipped
+unused; `--rules N` those ranks of them; `--probable P` the one that asks Splink, whose pairs count from a match
+probability of P; `--no-guard` lets nothing that differs altogether speak against a link.
 
 Belongs here: drawing, linking, counting. Not here: why a link is missed (`linkage_misses.py`). The command prints and
 never judges; docs/linkage-quality.md keeps what it printed.
@@ -15,12 +16,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
+from orchestration.linkage.probabilistic.probable_pairs import probable_pairs
+from orchestration.settings import SOURCES
+from orchestration.storage.tables import write_table
 from orchestration.synthetic.population.files import write_population
 from orchestration.synthetic.population.size import PRESETS
+from orchestration.tables.probable_pairs import PROBABLE_PAIRS
 from tests.benchmarks.linkage_data import IN_MEMORY, Files, open_linking
 from tests.benchmarks.linkage_misses import linkable_cases, missed_by_cause
-from tests.benchmarks.linkage_sides import clean_and_link
+from tests.benchmarks.linkage_sides import timed_models
 from tests.integration.linkage_oracle.compiled import Project, compile_project
 
 STEMS = {"terminations": "termination", "reoffending": "reoffending"}
@@ -32,6 +38,7 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--all-rules", action="store_true")
     parser.add_argument("--rules", type=int, nargs="+", default=[], help="ranks of unused rules to use as well")
+    parser.add_argument("--probable", type=float, help="use the rule that asks Splink, from this match probability")
     parser.add_argument("--no-guard", action="store_true")
     households = parser.add_mutually_exclusive_group()
     households.add_argument("--no-households", dest="households", action="store_const", const=0.0)
@@ -63,15 +70,31 @@ def count(connection: duckdb.DuckDBPyConnection, files: Files) -> Counter:
 def _link(project: Project, files: Files, arguments: argparse.Namespace) -> Counter:
     connection = open_linking(project, files, IN_MEMORY, {})
     ranks = ", ".join(map(str, arguments.rules)) or "null"
-    used = "true" if arguments.all_rules else f"rule_rank in ({ranks})"
+    used = "fields not like 'probable%'" if arguments.all_rules else f"rule_rank in ({ranks})"
     connection.execute(f"update reference.match_rules set is_used = true where {used}")
     if arguments.no_guard:
         connection.execute("update reference.match_rules set unless_differing = null")
         connection.execute("delete from reference.match_guards where guard like 'contradicted%'")
-    clean_and_link(connection, project)
+    timed_models(connection, project, "staging")
+    if arguments.probable:
+        connection.execute("update reference.match_rules set is_used = true where fields like 'probable%'")
+        write_table(connection, PROBABLE_PAIRS, splinks_pairs(connection, arguments.probable))
+    timed_models(connection, project, "linkage")
     found = count(connection, files)
     connection.close()
     return found
+
+
+def splinks_pairs(connection: duckdb.DuckDBPyConnection, threshold: float) -> pd.DataFrame:
+    """Splink's pairs of the cleaned rows, which it is given in a warehouse of their own."""
+    with tempfile.TemporaryDirectory() as folder:
+        warehouse = Path(folder) / "warehouse.duckdb"
+        connection.execute(f"attach '{warehouse}' as of_splink")
+        connection.execute("create schema of_splink.staging")
+        for source in SOURCES:
+            connection.execute(f"create table of_splink.staging.staged_{source} as from staging.staged_{source}")
+        connection.execute("detach of_splink")
+        return probable_pairs(warehouse, threshold)
 
 
 def main(given: list[str] | None = None) -> None:

@@ -34,7 +34,7 @@ OUR_LINKS = """
 
 def clean_and_link(connection: duckdb.DuckDBPyConnection, project: Project) -> Seconds:
     """Build staging and linkage as the pipeline's full linkage does; seconds by the clock and of CPU a model."""
-    return _timed_models(connection, project, "staging") | _timed_models(connection, project, "linkage")
+    return timed_models(connection, project, "staging") | timed_models(connection, project, "linkage")
 
 
 def clean_every_row(connection: duckdb.DuckDBPyConnection) -> Seconds:
@@ -50,7 +50,8 @@ def clean_every_row(connection: duckdb.DuckDBPyConnection) -> Seconds:
     return seconds
 
 
-def _timed_models(connection: duckdb.DuckDBPyConnection, project: Project, layer: str) -> Seconds:
+def timed_models(connection: duckdb.DuckDBPyConnection, project: Project, layer: str) -> Seconds:
+    """Build the layer's models; seconds by the clock and of CPU a model."""
     seconds = {}
     for model in project.models(layer):
         if model.name == "explanations":  # a reading aid after linking, not a part of it
@@ -102,7 +103,7 @@ def ours(files: Files, database: str) -> dict[str, object]:
 def splink(files: Files, database: str) -> dict[str, object]:
     """Our cleaning of every row, then Splink's deterministic_link with our rules; links are then cut to the window."""
     with _compiled() as project, _opened(project, files, database) as connection:
-        _timed_models(connection, project, "staging")
+        timed_models(connection, project, "staging")
         _write_eligible_cases(connection, project)
         seconds = clean_every_row(connection)
         for source in DATES:
@@ -117,7 +118,7 @@ def splink_rows(files: Files, database: str) -> dict[str, object]:
     with _compiled() as project, _opened(project, files, database) as connection:
         seconds, links = clean_and_link_rows(connection)
         peak = _peak_gb()
-        _timed_models(connection, project, "staging")
+        timed_models(connection, project, "staging")
         _write_eligible_cases(connection, project)
         for source, pairs in links.items():
             keep_the_closest(connection, source, pairs)

@@ -8,11 +8,11 @@ import time
 
 import pandas as pd
 
+from orchestration.linkage.probabilistic.model import THRESHOLDS
+from orchestration.linkage.probabilistic.scoring import score_pairs
+from orchestration.linkage.probabilistic.workspace import splink_workspace
 from orchestration.linkage.second_opinion.agreement import answers
-from orchestration.linkage.second_opinion.model import THRESHOLDS
-from orchestration.linkage.second_opinion.opinion import LINKED_SOURCES
-from orchestration.linkage.second_opinion.scoring import score_pairs
-from orchestration.linkage.second_opinion.workspace import splink_workspace
+from orchestration.linkage.second_opinion.opinion import LINKED_SOURCES, dated_pairs, opinion_tables
 from orchestration.methods.statistics.intervals import f1_score, wilson
 from orchestration.settings import Settings, read_settings
 
@@ -29,8 +29,8 @@ def source_lines(settings: Settings, source: str) -> list[str]:
     """Rows of the table for one source: ours, then Splink's at each threshold."""
     window = settings.parameters.match_window_days
     started = time.perf_counter()
-    with splink_workspace(settings.warehouse, source) as connection:
-        pairs = score_pairs(connection).pairs
+    with splink_workspace(settings.warehouse, opinion_tables(source)) as connection:
+        pairs = dated_pairs(score_pairs(connection))
         seconds = time.perf_counter() - started
         ours = connection.execute("select * from our_answers order by case_id").df()
         truth = pd.read_csv(settings.truth_dir / f"{source}.csv", dtype=str)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.linkage.second_opinion import scoring
+from orchestration.linkage.probabilistic import scoring
 
 
 def broken_splink(folder: Path, monkeypatch: pytest.MonkeyPatch, first_line: str) -> None:

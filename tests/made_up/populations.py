@@ -70,6 +70,17 @@ def population(seed: int, n: int = 1200) -> pd.DataFrame:
     return _with_outcomes(cases, draw)
 
 
+def one_case_apart(cases: pd.DataFrame, what: str) -> pd.DataFrame:
+    """The population with one case `removed`, `added` or `changed`."""
+    if what == "removed":
+        return cases.drop(index=cases.index[cases["termination_outcome"] == "positive"][0])
+    if what == "added":
+        return pd.concat([cases, cases.iloc[[5]]], ignore_index=True)
+    after = cases.copy()
+    after.loc[cases.index[cases["reoffended"] == 0][0], ["reoffended", "reoffences"]] = 1
+    return after
+
+
 def _cut(values: pd.Series, edges: tuple[int, ...], labels: tuple[str, ...]) -> pd.Series:
     cut = pd.cut(values.astype("float64"), edges, right=False, labels=labels)
     return cut.astype("object").where(cut.notna(), None).astype("str")

@@ -41,6 +41,9 @@ def test_every_parameter_can_be_set():
         ("PROBATION_MEMORY_LIMIT", "101%"),
         ("PROBATION_MEMORY_LIMIT", "200%"),
         ("PROBATION_THREADS", "0"),
+        ("PROBATION_DISCLOSURE_THRESHOLD", "0"),
+        ("PROBATION_DISCLOSURE_WIDTH", "0"),
+        ("PROBATION_DISCLOSURE_ROUNDING", "1"),
     ],
     ids=[
         "negative",
@@ -56,6 +59,9 @@ def test_every_parameter_can_be_set():
         "a little more memory than there is",
         "more memory than there is",
         "no thread",
+        "nobody is too few to be told of",
+        "what is hidden may be known",
+        "counts rounded to themselves",
     ],
 )
 def test_an_unusable_setting_is_named(name, value):

@@ -15,6 +15,10 @@ overrides as (
     where decision = 'must_link' and outcome = 'applied'
 ),
 
+probable_pairs as (
+    select * from {{ source('linkage', 'probable_pairs') }}
+),
+
 -- One plain join a block: what it holds is equal. A reviewer may link what shares no block at all.
 met as (
     {% for block in match_blocks() -%}
@@ -25,6 +29,9 @@ met as (
         records.person_key,
         {{ block.rank }} as block_rank
     from cases
+    {% if 'probable' in block.fields -%}
+    inner join probable_pairs on cases.source = probable_pairs.source and cases.case_id = probable_pairs.case_id
+    {% endif -%}
     inner join records
         on cases.source = records.source
         {% for field in block.fields -%}

@@ -16,6 +16,10 @@ nicknames as (
     select * from {{ ref('forename_spellings') }}
 ),
 
+probable_pairs as (
+    select * from {{ source('linkage', 'probable_pairs') }}
+),
+
 final as (
     select
         pairs.source,
@@ -32,6 +36,10 @@ final as (
     inner join cases on pairs.source = cases.source and pairs.case_id = cases.case_id
     inner join records on pairs.source = records.source and pairs.record_id = records.record_id
     left join nicknames on cases.first_forename = nicknames.one and records.first_forename = nicknames.other
+    left join probable_pairs
+        on pairs.source = probable_pairs.source
+        and pairs.case_id = probable_pairs.case_id
+        and pairs.record_id = probable_pairs.record_id
 )
 
 select * from final

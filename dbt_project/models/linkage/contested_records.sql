@@ -36,7 +36,7 @@ compared as (
         claims.record_id,
         claims.case_id,
         others.case_id as other_case_id,
-        {{ compared_fields(agreements('claims', 'others')) }}
+        {{ compared_fields(agreements('claims', 'others', probable='false')) }}
     from claims
     inner join claims as others
         on claims.source = others.source and claims.record_id = others.record_id and claims.case_id <> others.case_id

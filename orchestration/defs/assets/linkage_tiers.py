@@ -13,8 +13,12 @@ from orchestration.defs.stage_runs import stage_run
 from orchestration.storage.warehouse import read_table
 from orchestration.tables.linkage_tiers import LINKAGE_TIERS_TABLES
 
-READ = ("marts.linkage_steps", "reference.match_tiers", "results.linkage_quality", "results.linkage_review")
-_DEPS = [dg.AssetKey(name.split(".")) for name in READ if not name.startswith("reference")]
+READ = ("marts.linkage_steps", "results.linkage_quality", "results.linkage_review")
+# A tier that no rule in use has is not told of.
+TIERS = """
+    select tier_rank, tier from reference.match_tiers semi join (from reference.match_rules where is_used) using (tier)
+"""
+_DEPS = [dg.AssetKey(name.split(".")) for name in READ]
 
 
 @dg.multi_asset(specs=result_specs("linkage_tiers", LINKAGE_TIERS_TABLES, _DEPS), name="linkage_tiers")
@@ -25,6 +29,7 @@ def linkage_tiers(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iter
             from orchestration.methods.linkage.accuracy.tiers import linkage_tiers as by_tier
 
             with pipeline.warehouse(read_only=True) as connection:
-                frames = [read_table(connection, name) for name in READ]
-            write_results(pipeline, LINKAGE_TIERS_TABLES, {"linkage_tiers": by_tier(*frames)})
+                steps, quality, review = (read_table(connection, name) for name in READ)
+                tiers = connection.execute(TIERS).df()
+            write_results(pipeline, LINKAGE_TIERS_TABLES, {"linkage_tiers": by_tier(steps, tiers, quality, review)})
     yield from result_reports(pipeline, LINKAGE_TIERS_TABLES, run)

@@ -13,6 +13,7 @@ from orchestration.settings import Settings
 from orchestration.storage.warehouse import has_table
 
 SOURCES = ("terminations", "reoffending")
+READ = ("linkage.explanations", "linkage.probable_pairs", "staging.offence_verdicts")
 
 
 def explain(settings: Settings, case: str, is_showing_identifiers: bool = False) -> str:
@@ -27,7 +28,7 @@ def explain(settings: Settings, case: str, is_showing_identifiers: bool = False)
             "Leave out SHOW=1, or run the command without a pipe or redirection.",
         )
     with linked_warehouse(settings) as connection:
-        if not all(has_table(connection, table) for table in ("linkage.explanations", "staging.offence_verdicts")):
+        if not all(has_table(connection, table) for table in READ):
             raise PipelineError(
                 "The links were made before they could be explained.", "Make them again: make bulletin."
             )

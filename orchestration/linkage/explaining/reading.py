@@ -22,10 +22,11 @@ MOST_RECORDS = 8
 class SourceExplanation:
     """What the linkage kept of one case in one source.
 
-    `looked_at`: its rows of linkage.explanations, the chosen first, then by what came closest; empty where the case is
-    not eligible. `steps`: one row a rule in rank order, null where it was not tried. `overrides`: reviewers' decisions.
-    `outcome`: the combined reoffending outcome, if any. `offences`: what the measure made of each offence beside each
-    record combined; empty where the outcome came ready-made. `identifiers`: values of the first records, or None.
+    `looked_at`: its rows of linkage.explanations with Splink's `probability`, the chosen first, then by what came
+    closest; empty where the case is not eligible. `steps`: one row a rule in rank order, null where it was not tried.
+    `overrides`: reviewers' decisions. `outcome`: the combined reoffending outcome, if any. `offences`: what the measure
+    made of each offence beside each record combined; empty where the outcome came ready-made. `identifiers`: values of
+    the first records, or None.
     """
 
     source: str
@@ -83,7 +84,9 @@ def read_explanation(
 def _looked_at(connection: duckdb.DuckDBPyConnection, source: str, case_id: str) -> pd.DataFrame:
     return connection.execute(
         """
-        select * from linkage.explanations
+        select explanations.*, probable_pairs.probability
+        from linkage.explanations
+        left join linkage.probable_pairs using (source, case_id, record_id)
         where source = ? and case_id = ?
         order by is_chosen desc, record_order nulls last, is_in_window desc, person_reached_by is null,
             len(string_split(fields_agreeing, ' ')) desc, abs(date_difference_days), record_id

@@ -124,6 +124,8 @@ def _record(record: pd.Series) -> Iterator[str]:
     yield from _wrapped(f"agree: {_fields(record['fields_agreeing'])}", 6)
     yield from _wrapped(f"differ: {_fields(record['fields_disagreeing'])}", 6)
     yield from _wrapped(f"missing on a side: {_missing(record)}", 6)
+    if not pd.isna(record["probability"]):
+        yield f"      Splink holds them to be one person with a probability of {record['probability']:.3f}"
     yield from _wrapped(f"satisfies: {record['rules_satisfied'].replace(' ', ', ') or 'no rule'}", 6)
     if record["record_outcome"] in ("vetoed", "contradicted", "no_rule_satisfied"):
         yield from _wrapped(f"refused: {record['rules_refused']}", 6)

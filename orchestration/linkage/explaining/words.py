@@ -21,6 +21,7 @@ FIELDS = {
     "certain_dob": "a birthday that is not 1 January",
     "near_dob": "date of birth nearly (one digit, or day and month exchanged)",
     "same_day": "the very day",
+    "probable": "probable to Splink",
 }
 # What a rule asks beside agreement: no agreement to tell of.
 CONDITIONS = {"other_surname", "certain_dob"}
@@ -37,6 +38,7 @@ READ_FROM = {
     "certain_dob": ("dob",),
     "near_dob": ("dob",),
     "same_day": (),
+    "probable": (),
 }
 STATES = {
     "valid": "valid",
@@ -54,6 +56,7 @@ STATES = {
 BROUGHT_BY = {
     "person": "came only with its person",
     "override": "named by a reviewer",
+    "probable": "brought by Splink",
 }
 OUTCOMES = {
     "chosen": "CHOSEN",
@@ -82,6 +85,7 @@ TIERS = {
     "number_and_name": "number and name",
     "names_and_birthday": "names and birthday, no number",
     "near": "nearly agreeing, no number",
+    "probable": "Splink's word, and the birthday; no number",
 }
 GUARDS = ("vetoed", "contradicted", "another_person")
 # Clauses of the measure (docs/offence-records.md), as an offence fails them.

@@ -1,5 +1,5 @@
-"""Splink trained on the same extracts, beside the rules.
+"""Splink's links on the same extracts, beside those of the rules.
 
-Belongs here: telling Splink what to compare, running it apart from the warehouse, and counting where it and the rules
-disagree. Not here: any link of its own: nothing here changes what is linked or published.
+Belongs here: choosing Splink's record, and counting where it and the rules disagree. Not here: Splink itself
+(`probabilistic/`), and any link of its own: nothing here changes what is linked or published.
 """

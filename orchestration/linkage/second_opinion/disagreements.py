@@ -70,8 +70,8 @@ def _compared(connection: duckdb.DuckDBPyConnection, pairs: pd.DataFrame, record
             f"select pairs.case_id, pairs.{record}, {agreeing} as agreeing, {differing} as differing "
             "from (select try_cast(case_id as varchar) as case_id, "
             f"try_cast({record} as varchar) as {record} from pairs_to_compare) as pairs "
-            "inner join opinion_cases as cases on pairs.case_id = cases.unique_id "
-            f"inner join opinion_records as records on pairs.{record} = records.unique_id"
+            "inner join splink_cases as cases on pairs.case_id = cases.unique_id "
+            f"inner join splink_records as records on pairs.{record} = records.unique_id"
         ).df()
     finally:
         connection.unregister("pairs_to_compare")

@@ -48,6 +48,7 @@ TIERS = categories(
     number_and_name="Number and name",
     names_and_birthday="Names and birthday",
     near="Nearly or in part",
+    probable="Splink's word and birthday",
 )
 REASONS = categories(
     ran_full_course="Ran its full course",

@@ -4,14 +4,14 @@ Belongs here: what is drawn into one small pair of axes. Not here: how panels ma
 words (`figure_text.py`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from orchestration.publications.drawing.figures import DARK_BLUE, ORANGE, QUIET, TEXT
+from orchestration.publications.drawing.figures import DARK_BLUE, ORANGE, QUIET, TEXT, font_file
 from orchestration.publications.linkage_page.figure_text import (
     KEY_LABELS,
     MODEL_OUTCOMES,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 GREY = "#B8BEC2"
-HEIGHT, ROW, LEFT, LEFT_OF_RULES = 1.75, 0.27, 0.55, 2.0
+HEIGHT, ROW, LEFT = 1.75, 0.27, 0.55
 SOURCE_COLOURS = {"terminations": DARK_BLUE, "reoffending": ORANGE}
 KEY_COLOURS = dict(zip(KEY_LABELS, (DARK_BLUE, ORANGE), strict=True))
 RATIO_TICKS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
@@ -96,7 +96,7 @@ def rule_panels(rates: pd.DataFrame, ratios: pd.DataFrame) -> list[Panel]:
     """Links lost by rule left out, then the change of each outcome's ratios."""
     ordered = rates.sort_values("scenario_order")["scenario"].drop_duplicates().tolist()
     places = {rule: len(ordered) - 1 - place for place, rule in enumerate(ordered)}
-    height = ROW * max(len(ordered), 1)
+    height, left = ROW * max(len(ordered), 1), _room_for(map(rule_label, ordered))
 
     def prepare(axes: "Axes", label: str) -> None:
         axes.set_yticks(list(places.values()), [rule_label(rule) for rule in places], fontsize=10)
@@ -124,11 +124,11 @@ def rule_panels(rates: pd.DataFrame, ratios: pd.DataFrame) -> list[Panel]:
         return draw
 
     legend = {label: SOURCE_COLOURS[source] for source, label in SHORT_SOURCES.items()}
-    first = Panel("Links lost without the rule", 1.5 * height, LEFT_OF_RULES, legend, draw_losses)
+    first = Panel("Links lost without the rule", 1.5 * height, left, legend, draw_losses)
     titles = {code: f"Change of ratios: {name}" for code, name in SHORT_OUTCOMES.items()}
     return [
         first,
-        *(Panel(titles[code], height, LEFT_OF_RULES, _key_legend(place), draw_changes(code))
+        *(Panel(titles[code], height, left, _key_legend(place), draw_changes(code))
           for place, code in enumerate(SHORT_OUTCOMES)),
     ]  # fmt: skip
 
@@ -180,6 +180,15 @@ def _mark(axes: "Axes", default: float, label: str) -> None:
         axes.axvline(default, color=TEXT, linewidth=1, linestyle=":")
     axes.set_xlabel(label, fontsize=10, color=QUIET)
     axes.set_xlim(left=0)
+
+
+def _room_for(labels: Iterable[str]) -> float:
+    """Inches that the longest label takes, with its distance from the axis."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    font = FontProperties(fname=font_file())
+    return max(TextPath((0, 0), label, size=10, prop=font).get_extents().width for label in labels) / 72 + 0.15
 
 
 def _draw_dots(axes: "Axes", ratios: pd.DataFrame, places: dict[str, int]) -> None:

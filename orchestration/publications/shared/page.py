@@ -18,6 +18,7 @@ from orchestration.publications.shared.published_table import Column, PublishedT
 from orchestration.publications.shared.release_facts import ReleaseFacts
 from orchestration.publications.shared.small_cells import small_cells
 from orchestration.publications.shared.table_files import table_file
+from orchestration.settings import Parameters
 
 if TYPE_CHECKING:
     import jinja2
@@ -113,7 +114,16 @@ def _release_tables(tables: Tables, facts: ReleaseFacts) -> dict[str, Any]:
 
 
 def _parameters(facts: ReleaseFacts) -> dict[str, Any]:
-    return {"parameters_table": _pairs("X2", "Parameters", "Parameter", "Value", facts.parameters)}
+    """In words: what each is called in the settings stands in the manifest."""
+    meanings = {name: field.description for name, field in Parameters.model_fields.items()}
+    rows = [(_in_words(name), meanings.get(name) or "", str(value)) for name, value in facts.parameters.items()]
+    frame = pd.DataFrame(rows, columns=["name", "meaning", "value"])
+    columns = (Column("name", "Parameter"), Column("meaning", "What it is"), Column("value", "Value"))
+    return {"parameters_table": PublishedTable("X2", "Parameters", "", columns, frame)}
+
+
+def _in_words(name: str) -> str:
+    return name.replace("_", " ").capitalize().replace("Pnc", "PNC")
 
 
 def _inputs_table(facts: ReleaseFacts) -> PublishedTable:

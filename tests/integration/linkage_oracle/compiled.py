@@ -16,6 +16,8 @@ import duckdb
 import pandas as pd
 
 from orchestration.settings import DBT_DIR
+from orchestration.storage.tables import write_table
+from orchestration.tables.probable_pairs import PROBABLE_PAIRS
 from tests.integration.linkage_oracle.oracle import Override, Row, Rule
 from tests.integration.linkage_oracle.worlds import World
 
@@ -175,6 +177,13 @@ def load(con: duckdb.DuckDBPyConnection, worlds: list[World]) -> None:
         "select case_id, sha256(case_id) as case_key from raw.parsed_inspections"
     )
     load_overrides(con, [])
+    load_probable_pairs(con, [])
+
+
+def load_probable_pairs(con: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[str, str, str]]) -> None:
+    """Replace the pairs that Splink holds probable: source, case_id, record_id."""
+    given = pd.DataFrame(pairs, columns=["source", "case_id", "record_id"], dtype="str")
+    write_table(con, PROBABLE_PAIRS, given.assign(probability=0.99))
 
 
 def load_overrides(con: duckdb.DuckDBPyConnection, overrides: list[Override]) -> None:

@@ -5,7 +5,7 @@ import datetime
 
 from orchestration.settings import CODES_DIR
 from tests.integration.linkage_oracle import normalising
-from tests.integration.linkage_oracle.oracle import NICKNAMES, RULES, RULES_WITH_THE_DAY, Rule
+from tests.integration.linkage_oracle.oracle import NICKNAMES, RULE_OF_SPLINK, RULES, RULES_WITH_THE_DAY, Rule
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -24,7 +24,7 @@ def test_the_rules_are_those_of_the_method():
     for row in rows("match_rules"):
         used[row["is_used"]].append(read_rule(row))
     assert tuple(used["true"]) == RULES
-    assert tuple(used["false"]) == RULES_WITH_THE_DAY
+    assert tuple(used["false"]) == (*RULES_WITH_THE_DAY, RULE_OF_SPLINK)
 
 
 def test_the_blocks_are_those_of_the_method():
@@ -35,6 +35,7 @@ def test_the_blocks_are_those_of_the_method():
         "swapped_names dob",
         "first_forename dob",
         "surname first_forename same_day",
+        "probable",
     ]
 
 

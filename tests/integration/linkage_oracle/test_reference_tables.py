@@ -84,6 +84,10 @@ BREAKS = {
         "match_tables_hold_each_key_once",
         "insert into reference.match_tiers values (4, 'nearer', 'as near')",
     ),
+    "a rule on Splink's word alone": (
+        "match_rules_ask_for_the_birthday_beside_splink",
+        "insert into reference.match_rules values (33, 'probable', 'probable surname', true, null, false, 'probable')",
+    ),
     "bands that overlap": (
         "bands_do_not_overlap",
         "update reference.bands set highest = 25 where category = '18-24'",

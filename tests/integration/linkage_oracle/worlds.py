@@ -9,7 +9,7 @@ import random
 from dataclasses import dataclass, replace
 
 from tests.integration.linkage_oracle.normalising import check_letter
-from tests.integration.linkage_oracle.oracle import Override, Row
+from tests.integration.linkage_oracle.oracle import Override, Row, is_probable, person
 
 START = datetime.date(2018, 6, 1)
 DIFFERENCES = (-21, -9, -8, -7, -7, -6, -3, -1, 0, 0, 1, 2, 3, 3, 6, 7, 7, 8, 9, 10, 20, 400)
@@ -205,6 +205,30 @@ def world(seed: int, number: int) -> World:
     if rng.random() < 0.2:  # cases known by name only
         cases = [replace(case, pnc_id=None, crn=None) for case in cases]
     return World(cases, rows("t", rng.randint(0, 9)), rows("r", rng.randint(0, 9)))
+
+
+def apart(worlds: list[World]) -> list[World]:
+    """Worlds that share no first forename and birthday with one before: no rule can link across two of them."""
+    met: set[tuple] = set()
+    kept = []
+    for each in worlds:
+        people = [person(row) for row in (*each.cases, *each.terminations, *each.reoffending)]
+        own = {(one.first_forename, one.dob) for one in people if one.first_forename and one.dob}
+        if not own & met:
+            kept.append(each)
+            met |= own
+    return kept
+
+
+def probable_pairs_of(world_drawn: World) -> list[tuple[str, str, str]]:
+    """The pairs of a world that Splink would bring: source, case_id, record_id."""
+    return [
+        (source, case.id, record.id)
+        for source in ("terminations", "reoffending")
+        for case in world_drawn.cases
+        for record in getattr(world_drawn, source)
+        if is_probable(case.id, record.id)
+    ]
 
 
 def overrides_of(world_drawn: World, seed: int) -> list[Override]:

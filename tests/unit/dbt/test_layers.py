@@ -19,6 +19,14 @@ def test_a_model_that_could_not_be_built_has_another_remedy_than_a_test_that_fai
     assert remedy in error.remedy
 
 
+def test_a_model_that_broke_over_what_a_test_tells_of_is_not_told_of():
+    told = "Rules may name only fields that the SQL compares. Here: 'match_blocks', 'shoe_size'"
+    failed = NodeOutcome("test.p.match_tables_name_known_fields", "test", "fail", 1, told=told)
+    error = _failed("linkage", [NodeOutcome("model.p.candidate_pairs", "model", "error", 0), failed])
+    assert error.problem.endswith(f"(1):\n- match_tables_name_known_fields: fail, 1 rows. {told}")
+    assert "look there first" in error.remedy
+
+
 def test_a_layer_that_found_no_room_says_where_and_nothing_of_the_models():
     full = PipelineError("The disk is full.", "Make room.", "/data/warehouse.duckdb")
     broken = [NodeOutcome("model.p.a", "model", "error", 0), NodeOutcome("model.p.b", "model", "error", 0, full)]

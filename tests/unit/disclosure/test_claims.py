@@ -9,6 +9,7 @@ from orchestration.disclosure.protection import claims_of
 from orchestration.disclosure.relations import sums
 from orchestration.releases.figures_told import FIGURES_TOLD
 from tests.made_up.populations import counted, population
+from tests.made_up.small_models import typed
 
 _BANDS = {
     "low_medium": ("low", "medium"),
@@ -77,6 +78,15 @@ def test_numbers_of_the_same_people_agree_wherever_they_stand(claims):
         if claim.weights and claim.is_exact:
             told = sum(values[quantity] * weight for quantity, weight in claim.weights.items())
             assert told == pytest.approx(claim.value, abs=1e-6), claim.place
+
+
+def test_a_release_that_is_out_can_be_read_where_the_lowest_group_is_not_named():
+    """Its test may be kept back, and its name with it, where its percentage is told."""
+    annex = typed("annex_c", [{"outcome": "need_drugs", "item": "gender", "category": "male", "n": 100, "value": 40.0}])
+    row = {"outcome": "need_drugs", "item": "gender", "lowest_value": 40.0, "highest_value": 50.0}
+    differences = typed("subgroup_differences", [row])
+    out = claims_of({"annex_c": annex, "subgroup_differences": differences}, FIGURES_TOLD)
+    assert {claim.table for claim in out} == {"annex_c"}
 
 
 def test_every_sum_holds(claims):

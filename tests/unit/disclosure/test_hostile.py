@@ -1,12 +1,13 @@
 """What is no count and no sum, tried by a second intruder: estimates, verdicts, names, ranks, and whole people."""
 
 import math
+from collections.abc import Set
 
 import pandas as pd
 import pytest
 
-from orchestration.disclosure.bounds import Knowledge, Unknowns
-from orchestration.disclosure.claims import Cell, Quantity, count, share
+from orchestration.disclosure.bounds import Knowledge, Unknowns, true_values
+from orchestration.disclosure.claims import Cell, Claim, Quantity, count, share
 from orchestration.disclosure.differencing import differences
 from orchestration.disclosure.groups import group
 from orchestration.disclosure.protection import protect
@@ -18,64 +19,9 @@ from orchestration.methods.linkage.accuracy.counts import linkage_statuses
 from orchestration.releases.figures_told import FIGURES_TOLD
 from tests.made_up import hostile
 from tests.made_up.populations import population
+from tests.made_up.small_models import MEN, MODEL, WOMEN, model_tables, typed, with_more_patterns
 
 RULE = Rule(threshold=10, width=3)
-WOMEN, MEN = (40, 12), (200, 90)  # n, with the need
-MODEL = "stepwise__need_drugs"
-
-
-def model_tables(left_out: int = 4, levels: dict[str, tuple[int, int]] | None = None) -> dict[str, pd.DataFrame]:
-    """One logistic model of one characteristic, by the textbook's formulas for a table of counts."""
-    sides = levels or {"male": MEN, "female": WOMEN}
-    n_base, yes_base = next(iter(sides.values()))
-    n, events = (sum(side[place] for side in sides.values()) for place in (0, 1))
-    rows = [(MODEL, "intercept", None, None, *estimate(n_base, yes_base))]
-    for level, (size, yes) in list(sides.items())[1:]:
-        change, error = estimate(size, yes)
-        base, base_error = estimate(n_base, yes_base)
-        rows.append((MODEL, f"gender={level}", "gender", level, change - base, math.hypot(error, base_error)))
-    coefficients = pd.DataFrame(rows, columns=["model_id", "coefficient", "term", "level", "estimate", "std_error"])
-    numbers = dict.fromkeys(("z", "p", "exp_estimate", "ci_low", "ci_high"), 1.0)
-    deviance = -2 * sum(y * math.log(y / s) + (s - y) * math.log(1 - y / s) for s, y in sides.values() if 0 < y < s)
-    null = -2 * (events * math.log(events / n) + (n - events) * math.log(1 - events / n))
-    fit = {"minus_two_log_likelihood": deviance, "model_chi2": null - deviance, "outcome": "need_drugs"}
-    return {
-        "models": typed("models", [{"model_id": MODEL, "block": "all", "n": n, "n_with_outcome": n + left_out, **fit}]),
-        "model_terms": typed("model_terms", [{"model_id": MODEL, "term": "gender", "wald_p": 0.1, "estimable": True}]),
-        "model_coefficients": typed(
-            "model_coefficients", [{**row, **numbers, "estimable": True} for row in coefficients.to_dict("records")]
-        ),
-        "model_levels": typed(
-            "model_levels",
-            [
-                {"model_id": MODEL, "term": "gender", "level": name, "n": s, "events": y}
-                for name, (s, y) in sides.items()
-            ],
-        ),
-        "model_notes": typed("model_notes", []),
-    }
-
-
-def estimate(n: int, yes: int) -> tuple[float, float]:
-    """Log odds and their error."""
-    if yes in (0, n):
-        return math.nan, math.nan
-    return math.log(yes / (n - yes)), math.sqrt(1 / yes + 1 / (n - yes))
-
-
-def typed(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
-    """Rows of a results table, with every column that it declares."""
-    from orchestration.tables.catalogue import RELEASED_TABLES
-
-    columns = RELEASED_TABLES[name].columns
-    frame = pd.DataFrame(rows).reindex(columns=[column.name for column in columns])
-    required = {column.name: True for column in columns if column.dtype == "bool"}
-    return (
-        frame.astype("object")
-        .fillna(required)
-        .infer_objects()
-        .astype({column.name: column.dtype for column in columns})
-    )
 
 
 def told(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -89,12 +35,7 @@ def test_a_model_of_one_characteristic_tells_its_table_and_is_not_told():
 
 
 def test_a_model_with_more_patterns_than_numbers_is_told():
-    exact = model_tables()
-    more = [{"model_id": MODEL, "term": f"ogrs_{i}", "level": str(level), "n": 60, "events": 20}
-            for i in range(2) for level in range(4)]  # fmt: skip
-    exact["model_levels"] = pd.concat([exact["model_levels"], typed("model_levels", more)], ignore_index=True)
-    terms = [{"model_id": MODEL, "term": f"ogrs_{i}", "estimable": True} for i in range(2)]
-    exact["model_terms"] = pd.concat([exact["model_terms"], typed("model_terms", terms)], ignore_index=True)
+    exact = with_more_patterns(model_tables())
     assert told(exact)["model_coefficients"]["estimate"].notna().all()
 
 
@@ -157,12 +98,41 @@ def test_who_lacks_an_answer_in_a_part_lacks_it_in_the_whole():
     claims = [claim_of(number, *((who,) if who else ())) for who, number in people.items()]
     claims += [claim_of(number, *((who,) if who else ()), need) for who, number in needy.items()]
     small = Quantity(group(("gender", "female"), need))
-    values = {quantity: claim.value for claim in claims for quantity in claim.weights}
-    known = Knowledge(
-        Unknowns(closed(sums(values), values), values), [c for c in claims if small not in c.weights], AsPrinted()
-    )
-    assert known.bounds(small) == (4, 4)
+    assert known(claims, but=frozenset({small})).bounds(small) == (4, 4)
     assert len(suppress(claims, RULE, AsPrinted()).reasons) > 1
+
+
+def test_that_few_at_most_answered_otherwise_is_not_told():
+    """All four of another ethnic group said yes; of those who said no, two are left, who may lack an ethnicity."""
+    asked, yes = ("services_available", "answered"), ("services_available", "yes")
+    sizes = {(): (100, 62), ("ethnicity", "white"): (94, 58), ("ethnicity", "other"): (4, 4)}
+    claims = [
+        claim_of(number, *((who,) if who else ()), answer)
+        for who, numbers in sizes.items()
+        for number, answer in zip(numbers, (asked, yes), strict=True)
+    ]
+    four, all_of_them = (Quantity(group(("ethnicity", "other"), answer)) for answer in (asked, yes))
+    no = next(each for each in sums(true_values(claims)) if each.whole == four and each.rest == "answer")
+    assert known(claims, but=frozenset({four, all_of_them})).bounds(no) == (0, 2)
+    low, high = known(claims, but=suppress(claims, RULE, AsPrinted()).reasons.keys()).bounds(no)
+    assert high - low >= RULE.width
+
+
+def test_people_behind_percentages_are_whole():
+    """By their percentages each of eight groups may have a quarter of a person more or less; nobody is a quarter."""
+    need, groups = ("need_drugs", "yes"), [("ethnicity", f"group {number}") for number in range(8)]
+    others = Quantity(group(("ethnicity", "other"), need))
+    claims = [claim_of(8 * 205 + 6, need), claim_of(6, ("ethnicity", "other"), need)]
+    for row, each in enumerate(groups):
+        claims.append(share(Cell("annex_c", row, "value", 41.0, 1), group(each, need), group(each), 500))
+    assert known(claims, but=frozenset({others})).bounds(others) == (0, 6)
+
+
+def known(claims: list[Claim], but: Set[Quantity]) -> Knowledge:
+    """What can be known where all claims are told but those that rest on these people."""
+    values = true_values(claims)
+    told = [claim for claim in claims if not but & claim.rests_on]
+    return Knowledge(Unknowns(closed(sums(values), values), values), told, AsPrinted())
 
 
 def claim_of(number: int, *conditions: tuple[str, str]):

@@ -4,7 +4,7 @@ from orchestration.commands.running import ready_to_run
 from tests.conftest import settings_for
 
 LEFT = (
-    ".second-opinion-x/spilled",
+    ".splink-x/spilled",
     "landing/.generating/inspections/extract.csv",
     "truth/.generating/truth.csv",
     ".run/spill/block",
@@ -28,5 +28,5 @@ def test_the_next_run_removes_what_a_killed_one_left_and_nothing_else(tmp_path):
     with ready_to_run(settings_for(tmp_path)):
         pass
     assert [name for name in (*LEFT, *LEFT_FILES) if (tmp_path / name).exists()] == []
-    assert not (tmp_path / ".second-opinion-x").exists()
+    assert not (tmp_path / ".splink-x").exists()
     assert [name for name in KEPT if not (tmp_path / name).exists()] == []

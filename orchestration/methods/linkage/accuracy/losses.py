@@ -33,7 +33,7 @@ FALSE_REASONS = {
 }
 REJECTED = "rejected_before_linkage"  # not a missed link: what ingest refused, no linkage can find
 # What a field is compared by, where it is not itself one of `FIELDS`.
-_NEEDS = {"swapped_names": ("surname", "first_forename"), "same_day": ()}
+_NEEDS = {"swapped_names": ("surname", "first_forename"), "same_day": (), "probable": ()}
 # How far an unmatched case's record came; the furthest one gives the reason.
 _STAGES = ("not_a_candidate", "no_rule_satisfied", "contradicted", "vetoed", "withheld")
 
@@ -130,8 +130,10 @@ def _missed_reason(pairs: pd.DataFrame, blocks: pd.DataFrame) -> np.ndarray:
 
 
 def _has_fields(pairs: pd.DataFrame, fields: list[str]) -> np.ndarray:
-    """Whether both sides hold what these fields are compared by."""
+    """Whether both sides hold what these fields are compared by; never, where that is no identifier (Splink's word)."""
     needed = {part for field in fields for part in _NEEDS.get(field, (field,))}
+    if not needed:
+        return np.zeros(len(pairs), dtype=bool)
     states = [pairs[f"state_{field}"].isin(["agrees", "disagrees"]).to_numpy() for field in sorted(needed)]
     return np.logical_and.reduce(states)
 

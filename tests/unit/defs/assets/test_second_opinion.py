@@ -7,7 +7,7 @@ import pytest
 from orchestration.defs.assets.second_opinion import DISAGREEMENTS, splink_second_opinion
 from orchestration.defs.resources import Pipeline
 from orchestration.ledger.records import record_stage, recorded_stages
-from orchestration.linkage.second_opinion import scoring
+from orchestration.linkage.probabilistic import scoring
 from orchestration.settings import DatabaseLimits, read_settings
 from orchestration.storage.warehouse import open_warehouse
 from orchestration.tables.second_opinion import SECOND_OPINION_TABLES as TABLES

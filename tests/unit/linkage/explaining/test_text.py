@@ -20,6 +20,7 @@ def _record(status: str, outcome: str, days: int, reached: str | None) -> dict[s
         "is_in_window": abs(days) <= 7,
         "person_reached_by": reached,
         "brought_by": "pnc",
+        "probability": None,
         "fields_agreeing": "pnc",
         "fields_disagreeing": "",
         "fields_missing": "",

@@ -2,18 +2,14 @@
 
 import hashlib
 import logging
-from importlib.metadata import PackageNotFoundError
 
 import duckdb
 import pandas as pd
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.linkage.second_opinion import scoring
 from orchestration.linkage.second_opinion.disagreements import COLUMNS
 from orchestration.linkage.second_opinion.opinion import source_opinion
-from orchestration.linkage.second_opinion.workspace import splink_workspace
-from tests.made_up.broken_splink import broken_splink
 from tests.made_up.small_warehouse import N_CASES, SECRET, small_warehouse
 
 
@@ -78,51 +74,6 @@ def test_nothing_is_printed_logged_left_behind_or_written_to_the_warehouse(
     assert not any(SECRET in frame.to_csv() for frame in found.values())
 
 
-def test_splinks_logger_is_left_as_it_was():
-    logger = logging.getLogger("splink")
-    logger.setLevel(logging.INFO)
-    with scoring.quiet_splink():
-        assert not logger.isEnabledFor(logging.CRITICAL)
-    assert logger.level == logging.INFO
-    assert logger.propagate
-
-
-def test_without_splink_the_error_says_what_to_install(monkeypatch):
-    def missing(name):
-        raise PackageNotFoundError(name)
-
-    monkeypatch.setattr(scoring, "version", missing)
-    with pytest.raises(PipelineError) as failure:
-        scoring.splink_version()
-    assert "splink==5.0.0" in failure.value.remedy
-    assert "pip install" in failure.value.remedy
-
-
-@pytest.mark.parametrize(
-    ("first_line", "reason"),
-    [
-        ("import a_package_it_needs", "ModuleNotFoundError: No module named 'a_package_it_needs'"),
-        ("from duckdb import gone", "ImportError: cannot import name 'gone' from 'duckdb'"),
-        ("raise AttributeError('half a file')", "AttributeError: half a file"),
-        ("def", "SyntaxError: invalid syntax"),
-    ],
-    ids=["a package missing", "another version of a package", "another error", "a damaged file"],
-)
-def test_a_broken_splink_is_told_as_such_with_what_failed_and_the_command_that_mends_it(
-    tmp_path, monkeypatch, first_line, reason
-):
-    broken_splink(tmp_path, monkeypatch, first_line)
-    with pytest.raises(PipelineError) as failure:
-        scoring.require_splink()
-    assert f"cannot be imported ({reason}" in failure.value.problem
-    assert "pip install --force-reinstall --require-hashes -r requirements.lock" in failure.value.remedy
-
-
-def test_a_working_splink_is_let_pass():
-    pytest.importorskip("splink")
-    scoring.require_splink()
-
-
 @pytest.mark.parametrize(
     ("table", "missing"), [("linkage.eligible_cases", "cases"), ("staging.staged_terminations", "records")]
 )
@@ -133,20 +84,3 @@ def test_a_source_without_rows_is_named(tmp_path, table, missing):
         con.execute(f"delete from {table}")
     with pytest.raises(PipelineError, match=f"no {missing} of this source"):
         source_opinion(path, "terminations", 7)
-
-
-def test_a_warehouse_that_cannot_be_read_is_named_and_quotes_nothing(tmp_path):
-    broken = tmp_path / "warehouse.duckdb"
-    broken.write_text("not a database")
-    with pytest.raises(PipelineError) as failure, splink_workspace(broken, "terminations"):
-        pass
-    assert failure.value.where == str(broken)
-    assert [path.name for path in tmp_path.iterdir()] == ["warehouse.duckdb"]
-
-
-def test_the_workspace_holds_identifiers_of_one_source_and_nothing_is_attached(warehouse):
-    with splink_workspace(warehouse, "terminations") as connection:
-        attached = [row[0] for row in connection.execute("select database_name from duckdb_databases()").fetchall()]
-        columns = [row[0] for row in connection.execute("describe opinion_records").fetchall()]
-    assert "warehouse" not in attached
-    assert columns == ["unique_id", "pnc_id", "crn", "date_of_birth", "surname", "first_forename", "full_name"]

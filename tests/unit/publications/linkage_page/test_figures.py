@@ -4,10 +4,11 @@ import re
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from PIL import Image
+from PIL import Image, ImageFont
 
 from orchestration.methods.layouts import layout_2023
 from orchestration.methods.layouts.specification import BULLETIN_MODELS
+from orchestration.publications.drawing.figures import font_file
 from orchestration.publications.linkage_page.figure_text import KEY_LABELS, coefficient_label, rule_label
 from orchestration.publications.linkage_page.figures import sensitivity_figures
 
@@ -94,6 +95,16 @@ def test_words_are_drawn_as_text_and_legible(figures, kind):
     sizes = [float(size) for size in re.findall(r"font(?:-size)?: (?:\w+ )*([\d.]+)px", figures[kind].svg)]
     assert min(sizes) >= 9
     assert "Arial, Helvetica" in figures[kind].svg
+
+
+def test_no_label_of_a_rule_reaches_out_of_its_picture():
+    long = "surname_forenames_weak_dob_day"
+    tables = {name: frame.replace({"scenario": {"crn": long}}) for name, frame in made_up_tables().items()}
+    (figure,) = [each for each in sensitivity_figures(tables) if each.figure_id.endswith("left_out_rule")]
+    labels = BeautifulSoup(figure.svg, "html.parser").find_all("text", string=rule_label(long))
+    font = ImageFont.truetype(font_file(), 10)
+    assert len(labels) == 4
+    assert all(font.getlength(label.get_text()) < float(label["x"]) for label in labels)
 
 
 def test_the_same_tables_give_the_same_bytes_and_ids_of_their_own(figures):

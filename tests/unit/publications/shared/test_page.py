@@ -176,7 +176,8 @@ def test_the_limitations_are_on_the_page(bulletin: BeautifulSoup, words: str) ->
 
 def test_the_page_names_inputs_parameters_and_counts(page: BeautifulSoup) -> None:
     assert "terminations.csv" in table(page, "X1").get_text()
-    assert "match_window_days" in table(page, "X2").get_text()
+    assert "Match window days" in table(page, "X2").get_text()
+    assert "largest allowed date difference" in table(page, "X2").get_text()
     assert "marts.cases" in table(page, "X3").get_text()
 
 

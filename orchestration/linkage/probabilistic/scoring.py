@@ -17,35 +17,31 @@ import duckdb
 import pandas as pd
 
 from orchestration.errors import PipelineError
-from orchestration.linkage.second_opinion import model
+from orchestration.linkage.probabilistic import model
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
     from splink import Linker
 
 PAIRS = """
-    select
-        scored.unique_id_l as case_id,
-        scored.unique_id_r as record_id,
-        scored.match_weight,
-        scored.match_probability,
-        try_cast(record_dates.record_date - case_dates.start_date as integer) as date_difference_days
-    from {scored} as scored
-    inner join case_dates on scored.unique_id_l = case_dates.case_id
-    inner join record_dates on scored.unique_id_r = record_dates.record_id
-    left join our_answers
-        on scored.unique_id_l = our_answers.case_id and scored.unique_id_r = our_answers.our_record_id
-    where scored.match_probability >= ? or our_answers.case_id is not null
+    select unique_id_l as case_id, unique_id_r as record_id, match_weight, match_probability
+    from {scored}
+    where match_probability >= ?
     order by all
 """
 
 
 @dataclass(frozen=True)
 class Scores:
-    """Pairs that Splink holds likely, or that are ours, and the parameters it was trained to."""
+    """Every pair that Splink scored, as a table of its workspace, and the parameters it was trained to."""
 
-    pairs: pd.DataFrame
+    connection: duckdb.DuckDBPyConnection
+    scored: str
     parameters: pd.DataFrame
+
+    def pairs_from(self, probability: float) -> pd.DataFrame:
+        """Pairs from this match probability on: case_id, record_id, match_weight (log2 of odds), match_probability."""
+        return self.connection.execute(PAIRS.format(scored=self.scored), [probability]).df()
 
 
 def splink_version() -> str:
@@ -54,7 +50,8 @@ def splink_version() -> str:
         return version("splink")
     except PackageNotFoundError:
         raise PipelineError(
-            problem="The second opinion needs the package splink, which is not installed. Nothing else needs it.",
+            problem="Splink is asked for, and the package splink is not installed. A second opinion needs it, and "
+            "a rule in use that holds the field `probable`; nothing else.",
             remedy="Install what requirements.lock names (make setup), or the extra second-opinion of pyproject.toml: "
             '.venv/bin/pip install "splink==5.0.0"; then run again.',
         ) from None
@@ -90,10 +87,8 @@ def require_splink() -> None:
 def score_pairs(connection: duckdb.DuckDBPyConnection) -> Scores:
     """Train Splink on the workspace's cases and records and score every blocked pair.
 
-    Pairs: case_id, record_id, match_weight (log2 of the odds), match_probability, date_difference_days; those at
-    the lowest of `model.THRESHOLDS` or above, and those of our own links whatever their score. Deterministic:
-    sampling is by a seeded hash of the ids. Raises PipelineError without a working Splink, or where there is nothing to
-    compare.
+    Deterministic: sampling is by a seeded hash of the ids. Raises PipelineError without a working Splink, or where
+    there is nothing to compare.
     """
     require_splink()
     _require_rows(connection)
@@ -101,15 +96,14 @@ def score_pairs(connection: duckdb.DuckDBPyConnection) -> Scores:
         linker = _trained(connection)
         scored = linker.inference.predict(warning_mode="never").physical_name
         parameters = _parameters(linker.misc.save_model_to_json())
-    pairs = connection.execute(PAIRS.format(scored=scored), [min(model.THRESHOLDS)]).df()
-    return Scores(pairs, parameters)
+    return Scores(connection, scored, parameters)
 
 
 def _require_rows(connection: duckdb.DuckDBPyConnection) -> None:
     for table in ("cases", "records"):
-        if not connection.execute(f"select count(*) from opinion_{table}").fetchall()[0][0]:
+        if not connection.execute(f"select count(*) from splink_{table}").fetchall()[0][0]:
             raise PipelineError(
-                problem=f"The second opinion has no {table} of this source to compare.",
+                problem=f"Splink has no {table} of this source to compare.",
                 remedy="Deliver the extract, run make link, and try again.",
             )
 
@@ -118,7 +112,7 @@ def _trained(connection: duckdb.DuckDBPyConnection) -> "Linker":
     from splink import DuckDBAPI, Linker, block_on
 
     database = DuckDBAPI(connection)
-    tables = [database.register(f"opinion_{name}", table_name=name) for name in ("cases", "records")]
+    tables = [database.register(f"splink_{name}", table_name=name) for name in ("cases", "records")]
     linker = Linker(tables, model.model_settings(), log_level=None)
     trusted: list[Any] = [block_on(*fields) for fields in model.TRUSTED]
     linker.training.estimate_probability_two_random_records_match(trusted, recall=model.TRUSTED_RECALL)

@@ -1,19 +1,21 @@
-"""`python -m tests.benchmarks.febrl`: the FEBRL data sets through our rules and through Splink, against their truth.
+"""`python -m tests.benchmarks.public_truth`: public data through our rules and through Splink, against its truth.
+
+`--files FOLDER`: what `public_truth_files.py` has written there is measured too. Names of data sets: those alone.
 
 Belongs here: counting and printing. The command prints and never judges; docs/public-truth.md keeps what it printed.
 """
 
-import sys
+import argparse
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.methods.statistics.intervals import f1_score, wilson
-from tests.benchmarks.febrl_data import FILES, DataSet, Pair, febrl
-from tests.benchmarks.febrl_rules import CONFIGURATIONS, Configuration
-from tests.benchmarks.febrl_splink import splink_rules, splink_trained
-from tests.benchmarks.febrl_sql import compile_for_febrl, link
+from tests.benchmarks.public_truth_data import DATA_SETS, DataSet, Pair
+from tests.benchmarks.public_truth_rules import ADDRESS, DEFAULT, UNGUARDED, Configuration
+from tests.benchmarks.public_truth_splink import splink_rules, splink_trained
+from tests.benchmarks.public_truth_sql import Found, compile_for, link
 from tests.integration.linkage_oracle.compiled import Project
 
 HEADER = (
@@ -26,7 +28,7 @@ HEADER = (
 class Score:
     """Counts of one method on one data set; `lost_to_blocking` is None where rules and blocks are the same."""
 
-    data_set: int
+    data_set: str
     method: str
     n_true: int
     n_found: int
@@ -52,31 +54,41 @@ def score(data: DataSet, method: str, linked: frozenset[Pair], compared: frozens
     """Count the pairs of a method against the truth."""
     lost = None if compared is None else len(data.true_pairs - compared)
     return Score(
-        data.number, method, len(data.true_pairs), len(linked & data.true_pairs), len(linked - data.true_pairs), lost
+        data.name, method, len(data.true_pairs), len(linked & data.true_pairs), len(linked - data.true_pairs), lost
     )
 
 
-def scores(number: int, projects: Mapping[Configuration, Project]) -> list[Score]:
+def scores(data: DataSet, projects: Mapping[Configuration, Project]) -> list[Score]:
     """Every method on one data set."""
-    data = febrl(number)
     rows = []
-    for configuration in CONFIGURATIONS:
-        found = link(projects[configuration], data, configuration)
-        rows.append(score(data, f"ours, {configuration.name}", found.linked, found.compared))
-        rows.append(score(data, f"Splink, the same {configuration.name}", splink_rules(data, found, configuration)))
+    found = link(projects[DEFAULT], data, DEFAULT)
+    rows.append(_ours(data, DEFAULT, found))
+    rows.append(_ours(data, UNGUARDED, link(projects[DEFAULT], data, UNGUARDED)))
+    if set(ADDRESS.more_fields) <= set(data.left.columns):
+        with_address = link(projects[ADDRESS], data, ADDRESS)
+        rows.append(_ours(data, ADDRESS, with_address))
+        rows.append(score(data, f"Splink, the same {ADDRESS.name}", splink_rules(data, with_address, ADDRESS)))
     trained, compared = splink_trained(data, found)
     rows += [score(data, f"Splink, trained, from {t}", linked, compared) for t, linked in trained.items()]
     return rows
 
 
-def main() -> None:
-    """Measure the data sets named on the command line, or all four, and print a table."""
-    wanted = [int(argument) for argument in sys.argv[1:]] or list(FILES)
+def _ours(data: DataSet, configuration: Configuration, found: Found) -> Score:
+    return score(data, f"ours, {configuration.name}", found.linked, found.compared)
+
+
+def main(given: list[str] | None = None) -> None:
+    """Measure the data sets named, or all that are there, and print a table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.public_truth", description=__doc__)
+    parser.add_argument("data_sets", nargs="*", metavar="data set", help=", ".join(DATA_SETS))
+    parser.add_argument("--files", type=Path, help="the folder that public_truth_files.py has written")
+    arguments = parser.parse_args(given)
+    at_hand = [name for name in DATA_SETS if arguments.files or name.startswith("febrl")]
     with tempfile.TemporaryDirectory() as folder:
-        projects = {c: compile_for_febrl(Path(folder), c) for c in CONFIGURATIONS}
+        projects = {c: compile_for(Path(folder), c) for c in (DEFAULT, ADDRESS)}
         print(HEADER)
-        for number in wanted:
-            for row in scores(number, projects):
+        for name in arguments.data_sets or at_hand:
+            for row in scores(DATA_SETS[name](arguments.files or Path()), projects):
                 print(row.line(), flush=True)
 
 
