@@ -28,6 +28,7 @@ from orchestration.defs.assets.results import rows_of_bulletin, write_results
 from orchestration.defs.resources import Pipeline
 from orchestration.ingest.extracts import read_source
 from orchestration.linkage.linking import checked_overrides, link_cases
+from orchestration.linkage.probabilistic.probable_pairs import no_pairs
 from orchestration.methods.sampling.allocation import CELL
 from orchestration.publications.bulletin_2020_03.contents import BULLETIN_2020_03
 from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
@@ -41,6 +42,7 @@ from orchestration.tables.case_keys import CASE_KEYS
 from orchestration.tables.catalogue import RELEASED_TABLES
 from orchestration.tables.extracts import ACCEPTED, DELIVERIES, RECEIVED, SUPERSEDED_ROWS
 from orchestration.tables.ledger import REJECTED_ROWS
+from orchestration.tables.probable_pairs import PROBABLE_PAIRS
 
 
 def main(data_dir: Path) -> None:
@@ -74,6 +76,8 @@ def ingest(settings: Settings) -> None:
             replace_rows(connection, SUPERSEDED_ROWS, "source", source, extract.superseded)
             replace_rows(connection, DELIVERIES, "source", source, extract.deliveries.assign(is_synthetic=True))
             replace_rows(connection, REJECTED_ROWS, "source", source, gate.rejected)
+    with open_warehouse(settings.warehouse, settings.limits) as connection:
+        write_table(connection, PROBABLE_PAIRS, no_pairs())  # no rule in use asks Splink
 
 
 def _publish(settings: Settings) -> None:

@@ -16,7 +16,8 @@ from tests.integration.linkage_oracle.compiled import compile_project
 N_RECORDS = 8_000
 TABLES = (
     "staging.staged_inspections", "staging.staged_terminations", "staging.staged_reoffending",
-    "linkage.candidate_pairs", "linkage.pair_agreements", "linkage.rule_steps", "linkage.decisions",
+    "linkage.candidate_pairs", "linkage.compared_pairs", "linkage.agreement_patterns", "linkage.pair_agreements",
+    "linkage.persons_reached", "linkage.rule_steps", "linkage.decisions",
     "linkage.decided_records", "linkage.termination_matches", "linkage.reoffending_matches",
     "linkage.termination_outcomes", "linkage.reoffending_outcomes",
 )  # fmt: skip

@@ -28,6 +28,7 @@ from orchestration.storage.warehouse import open_warehouse
 from orchestration.tables.catalogue import TABLES
 from orchestration.tables.extracts import ACCEPTED, READINGS, RECEIVED
 from orchestration.tables.linkage_overrides import OVERRIDES
+from orchestration.tables.probable_pairs import PROBABLE_PAIRS
 from tests.benchmarks.weekly_deliveries import draw_year
 from tests.integration.linkage_oracle.compiled import Project, compile_project
 
@@ -88,13 +89,14 @@ def _from_nothing(settings: Settings, source: str) -> KeptReadings:
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, project: Project) -> None:
-    """The reference tables, and tables of what did not come: offences and overrides."""
+    """The reference tables, and tables of what did not come: offences, overrides and Splink's pairs."""
     for seed in project.seeds():
         columns = ", ".join(f'"{name}" {kind}' for name, kind in seed.column_types.items())
         connection.execute(f"create or replace table {seed.relation} ({columns})")
         connection.execute(f"copy {seed.relation} from '{seed.path}' (format csv, header true)")
     make_table(connection, TABLES["raw.parsed_offences"])
     make_table(connection, OVERRIDES)
+    make_table(connection, PROBABLE_PAIRS)
 
 
 def _compared(data: Path, settings: Settings, project: Project) -> Seconds:
