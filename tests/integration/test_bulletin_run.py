@@ -92,6 +92,7 @@ def test_another_window_keeps_the_cleaning_and_links_more(run_copy):
         "reoffending",
         "offences",
         "staging",
+        "probable_pairs",
         "case_keys",
     }
     for source, at_seven_days in (("termination", 1694), ("reoffending", 2885)):
