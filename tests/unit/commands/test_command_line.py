@@ -46,6 +46,7 @@ EVERY_VARIABLE = {
         "OUT": "o.csv",
         "ARGS": "--margin 0.1",
         "TRACEBACK": "1",
+        "READ_ONLY": "1",
         "RESTRICTED": "1",
         "PORT": "3001",
         "DAYS": "30",
