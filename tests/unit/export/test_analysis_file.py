@@ -49,8 +49,8 @@ def test_numbers_and_keys_stay_as_they_are():
 
 def test_a_code_that_an_analyst_added_follows_the_known_ones_in_its_own_words():
     made = analysis_file(CASES)
-    assert made.values["termination_tier"] | {6: "by_hand"} == made.values["termination_tier"]
-    assert list(made.frame["termination_tier"].dropna()) == [5, 6, 5]
+    assert made.values["termination_tier"] | {7: "by_hand"} == made.values["termination_tier"]
+    assert list(made.frame["termination_tier"].dropna()) == [5, 7, 5]
 
 
 def test_the_codebook_says_what_every_code_means_and_how_many_cases_have_it():
