@@ -76,7 +76,8 @@ def test_new_inspections_have_the_other_extracts_judged_again_for_they_must_cove
 @pytest.mark.parametrize(
     ("change", "kept"),
     [
-        ({"match_window_days": 10}, {*REQUIRED, *OPTIONAL, "staging", "case_keys"}),
+        ({"match_window_days": 10}, {*REQUIRED, *OPTIONAL, "staging", "case_keys", "probable_pairs"}),
+        ({"probable_threshold": 0.9}, {*REQUIRED, *OPTIONAL, "staging", "case_keys"}),
         ({"followup_first_day": 1}, {*REQUIRED, *OPTIONAL}),
         ({"minimum_cell": 5}, RELEASED - {"release"}),
         ({"sample_confidence": 0.95}, RELEASED - {"sample_design", "release"}),
@@ -87,7 +88,7 @@ def test_new_inspections_have_the_other_extracts_judged_again_for_they_must_cove
         ({"false_link_share": 0.02}, RELEASED - {"robustness", "release"}),
         (
             {"match_rate_low": 10.0},
-            {*REQUIRED, *OPTIONAL, "staging", "case_keys", "linkage"},
+            {*REQUIRED, *OPTIONAL, "staging", "case_keys", "probable_pairs", "linkage"},
         ),
         (
             {"significance_level": 0.01},
@@ -96,6 +97,7 @@ def test_new_inspections_have_the_other_extracts_judged_again_for_they_must_cove
     ],
     ids=[
         "window",
+        "threshold of Splink's pairs",
         "first day of the follow-up",
         "minimum cell",
         "confidence of a sample",
