@@ -23,7 +23,7 @@ from orchestration.dbt.reference_tables import check_headers
 from orchestration.dbt.telling import telling_progress
 from orchestration.errors import PipelineError
 from orchestration.settings import COVERAGE_GRACE_MONTHS, DBT_DIR, Parameters, Settings
-from orchestration.storage import fingerprints
+from orchestration.storage import files, fingerprints
 from orchestration.storage.disk_errors import disk_error, spill_error
 from orchestration.storage.warehouse import open_warehouse
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _UNREADABLE = re.compile(r"on Line: \d|^\s*Error when")  # what the database says of a table it could not load
 ROWS_TOLD = 3
 _HASH = re.compile(r"\.[0-9a-f]{10}$")  # dbt ends the names of its generic tests so
+
+_READ: dict[str, ParsedProject] = {}  # by the fingerprint of its files
 
 QUIET = [
     "--no-use-colors", "--no-write-json", "--log-level", "none", "--log-level-file", "none",
@@ -66,7 +68,10 @@ def manifest_path(settings: Settings) -> Path:
     """A manifest of the dbt project as it is, parsed again only when the project has changed."""
     path = _manifest_folder(settings) / "manifest.json"
     if not path.exists():
-        _parse(settings)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        incoming = path.with_suffix(".incoming")
+        _project(settings).writable_manifest().write(str(incoming))
+        files.put_in_place(incoming, path)
     return path
 
 
@@ -132,7 +137,7 @@ def run_unit_tests(settings: Settings) -> list[NodeOutcome]:
 
 
 def _outcomes(settings: Settings, arguments: list[str], what: str) -> list[NodeOutcome]:
-    result = _invoke(settings, arguments, _parse(settings))
+    result = _invoke(settings, arguments, _project(settings))
     if result.exception is not None:
         raise PipelineError(
             f"dbt could not {what} ({type(result.exception).__name__}).",
@@ -174,14 +179,15 @@ def _project_fingerprint() -> str:
     return fingerprints.of_folder(DBT_DIR)
 
 
-@cache
-def _parse(settings: Settings) -> ParsedProject:
-    # Writing the manifest is what parsing is for here; nothing has run yet, so it holds no value of a record.
-    arguments = ["parse", "--write-json", "--target-path", str(_manifest_folder(settings))]
-    result = _invoke(settings, arguments, None)
-    if not result.success:
-        raise PipelineError("The dbt project cannot be read.", f"Correct it: {result.exception}", str(DBT_DIR))
-    return cast("ParsedProject", result.result)
+def _project(settings: Settings) -> ParsedProject:
+    """The project as dbt has read it, once a process: variables and the warehouse are told as it builds."""
+    fingerprint = _project_fingerprint()
+    if fingerprint not in _READ:
+        result = _invoke(settings, ["parse"], None)
+        if not result.success:
+            raise PipelineError("The dbt project cannot be read.", f"Correct it: {result.exception}", str(DBT_DIR))
+        _READ[fingerprint] = cast("ParsedProject", result.result)
+    return _READ[fingerprint]
 
 
 def _invoke(settings: Settings, arguments: list[str], manifest: ParsedProject | None) -> dbtRunnerResult:
@@ -197,10 +203,8 @@ def _invoke(settings: Settings, arguments: list[str], manifest: ParsedProject | 
     folder = settings.run_dir / "dbt"
     folder.mkdir(parents=True, exist_ok=True)
     places = ["--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR), "--log-path", str(folder / "logs")]
-    if "--target-path" not in arguments:
-        places += ["--target-path", str(folder / "target")]
-    quiet = [option for option in QUIET if option != "--no-write-json" or "--write-json" not in arguments]
-    return dbtRunner(manifest=manifest, callbacks=[telling_progress()]).invoke([*arguments, *places, *quiet])
+    places += ["--target-path", str(folder / "target")]
+    return dbtRunner(manifest=manifest, callbacks=[telling_progress()]).invoke([*arguments, *places, *QUIET])
 
 
 def _untested(layer: str, silent: list[str]) -> PipelineError:
