@@ -1,6 +1,6 @@
 {#
-  What dbt-spark 1.11 does otherwise than the project needs: it binds a seed's values as text (None as 'None', an
-  apostrophe unescaped), knows no `varchar` without a length, and writes a list of a unit test as YAML does.
+  What dbt-spark 1.11 does otherwise than the project needs: it reads the word NULL in a seed as no value, binds
+  what is none as 'None' and an apostrophe as it is, knows no `varchar` without a length, and writes a list of a unit test as YAML does.
 #}
 
 {# A type of the project's YAML as Spark names it. #}
@@ -32,6 +32,10 @@
 
 {% macro spark__load_csv_rows(model, agate_table) %}
 {%- set types = model.config.column_types -%}
+{%- for column in agate_table.columns %}{% do column.data_type.null_values.remove('null') %}{% endfor -%}
+{%- set rows = agate_table.from_csv(
+    agate_table.original_abspath, column_types=agate_table.column_types, encoding='utf-8-sig'
+).rows -%}
 {%- set sql -%}
     insert into {{ this.render() }}
     select
@@ -39,12 +43,12 @@
         cast({{ column }} as {{ spark_type(types[column]) }}){{ ',' if not loop.last }}
         {%- endfor %}
     from values
-        {%- for row in agate_table.rows %}
+        {%- for row in rows %}
         ({% for value in row %}{{ spark_literal(value) }}{{ ', ' if not loop.last }}{% endfor %}){{ ',' if not loop.last }}
         {%- endfor %}
     as rows ({{ agate_table.column_names | join(', ') }})
 {%- endset -%}
-{% if agate_table.rows | length %}{% do adapter.add_query(sql, abridge_sql_log=True) %}{% endif %}
+{% if rows | length %}{% do adapter.add_query(sql, abridge_sql_log=True) %}{% endif %}
 {{ return(sql) }}
 {% endmacro %}
 
