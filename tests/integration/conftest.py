@@ -36,6 +36,8 @@ def _settings(folder: Path) -> dict[str, str]:
         "spark.sql.session.timeZone": "UTC",
         # Few rows: what would cost is the tasks, and Java compiled for each statement.
         "spark.sql.shuffle.partitions": "1",
+        "spark.sql.adaptive.enabled": "false",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     }
