@@ -65,8 +65,8 @@ check: setup  ## style of Python and SQL, types, and the code location
 	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
 	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/dg check defs
 
-bench: setup  ## ratios of time and peak memory, measured in one run
-	@$(BIN)/python -m tests.benchmarks.bench
+bench: setup  ## ratios of time and peak memory, measured in one run (beside another checkout: ARGS="--before FOLDER")
+	@$(BIN)/python -m tests.benchmarks.bench $(ARGS)
 
 bench-linkage: setup  ## cleaning and linking at national size, against Splink and a bare join (about ten minutes)
 	@$(BIN)/python -m tests.benchmarks.linkage $(ARGS)
