@@ -142,10 +142,11 @@ damerau_levenshtein({{ one }}, {{ other }}) = 1
 hamming({{ one }}, {{ other }})
 {%- endmacro %}
 
+{# A letter beside none is no letter that differs: without this, nothing would differ from nothing. #}
 {% macro spark__places_that_differ(one, other) -%}
-cardinality(filter(
+case when {{ other }} is not null then cardinality(filter(
                 sequence(1, length({{ one }})), i -> substr({{ one }}, i, 1) <> substr({{ other }}, i, 1)
-            ))
+            )) end
 {%- endmacro %}
 
 {% macro athena__places_that_differ(one, other) -%}
