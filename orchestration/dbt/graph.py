@@ -5,6 +5,7 @@ Belongs here: questions to the graph, pure. Not here: making the manifest and bu
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ _PROJECT = Path("dbt_project")
 
 @dataclass(frozen=True)
 class LayerPart:
-    """What one build makes of a layer: names of models and reference tables, and id -> name of the data tests."""
+    """What one build makes of a layer: names of models and reference tables, each after what it is made from, and
+    id -> name of the data tests."""
 
     made: tuple[str, ...]
     tests: Mapping[str, str]
@@ -54,8 +56,11 @@ def relations_read(manifest: Manifest, layer: str) -> set[tuple[str, str]]:
 
 
 def _made(manifest: Manifest, layer: str, *kinds: str) -> tuple[str, ...]:
-    nodes = manifest["nodes"].values()
-    return tuple(sorted(node["name"] for node in nodes if node["resource_type"] in kinds and layer in node["tags"]))
+    """Each after what it is made from."""
+    nodes = manifest["nodes"]
+    made = {name: node for name, node in nodes.items() if node["resource_type"] in kinds and layer in node["tags"]}
+    parents = {name: made.keys() & set(made[name]["depends_on"].get("nodes", ())) for name in sorted(made)}
+    return tuple(nodes[name]["name"] for name in TopologicalSorter(parents).static_order())
 
 
 def _asks_seeds(manifest: Manifest, test: str) -> bool:

@@ -69,13 +69,10 @@ def _drop(connection: duckdb.DuckDBPyConnection, schema: str, kept: set[str]) ->
 
 
 def _made(connection: duckdb.DuckDBPyConnection, kind: Kind, part: LayerPart, layer: str) -> list[tuple[str, str]]:
-    """Schema and name of the part's tables or views, in the order in which they were made."""
-    query = (
-        f"select schema_name, {kind}_name from duckdb_{kind}s() "
-        f"where database_name = ? and schema_name in (?, ?) order by {kind}_oid"
-    )
-    found = connection.execute(query, [MOULD, layer, REFERENCE]).fetchall()
-    return [(schema, name) for schema, name in found if name in part.made]
+    """Schema and name of the part's tables or views, each after what it is made from."""
+    query = f"select {kind}_name, schema_name from duckdb_{kind}s() where database_name = ? and schema_name in (?, ?)"
+    schemas = dict(connection.execute(query, [MOULD, layer, REFERENCE]).fetchall())
+    return [(schemas[name], name) for name in part.made if name in schemas]
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, schema: str, name: str, kind: Kind) -> None:
