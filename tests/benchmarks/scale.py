@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.scale [--records N ...] [--workers N ...] [--memory 2g] [--data FOLDER]`: which engine when.
+"""`python -m tests.benchmarks.scale [--records N ...] [--workers N ...] [--memory 2g] [--data DIR]`: which engine when.
 
 Builds staging, linkage and marts of national populations in DuckDB and on clusters of so many workers, each in
 processes of its own, and prints a row a build: seconds by the clock and of CPU, the most memory that all its processes
