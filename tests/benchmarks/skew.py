@@ -23,6 +23,7 @@ ZIPF_OFFSET = 15.0  # as in orchestration/synthetic/identities/names.py
 YEARS_OF_BIRTH, YEARS_OF_SENTENCES, FIRST_OF_JANUARY = 60, 10, 0.03
 RECORDS_A_PERSON = 6
 MOST_OF_THE_TAIL = 5_000_000
+ALONE = np.ones(1)
 
 
 def main(given: list[str] | None = None) -> None:
@@ -75,7 +76,7 @@ def _by_frequency(n: int) -> np.ndarray:
     return weights / weights.sum()
 
 
-def _product(one: np.ndarray, other: np.ndarray = np.ones(1)) -> np.ndarray:
+def _product(one: np.ndarray, other: np.ndarray = ALONE) -> np.ndarray:
     """Shares of pairs of values: the commonest of the first one by one; the long tail, which evens out, all alike."""
     if len(one) * len(other) < MOST_OF_THE_TAIL:
         return np.outer(one, other).ravel()
