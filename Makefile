@@ -153,7 +153,10 @@ docs: setup  ## write again what is generated: dbt's sources and exposures, the 
 
 lock: setup  ## pin the packages that pyproject.toml asks for, with hashes, for every Python it runs on
 	@PATH="$$PATH:$(BIN)" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
-		--no-emit-index-url --no-header --all-extras --group dev pyproject.toml --output-file requirements.lock
+		--no-emit-index-url --no-header --extra second-opinion --group dev pyproject.toml --output-file requirements.lock
+	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"], sep="\n")' | \
+		PATH="$$PATH:$(BIN)" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-header --constraints requirements.lock - --output-file requirements-spark.lock
 
 clear-dead-runs: setup  ## mark runs whose process is gone as failed
 	@$(RUN) clear-dead-runs

@@ -51,7 +51,7 @@ def _columns(
     connection: duckdb.DuckDBPyConnection, database: str, schemas: Sequence[str]
 ) -> dict[tuple[str, str], dict[str, str]]:
     """Schema and table -> column -> type."""
-    query = "select schema_name, table_name, column_name, data_type from duckdb_columns() where database_name = ? order by all"
+    query = "select schema_name, table_name, column_name, data_type from duckdb_columns() where database_name = ?"
     columns: dict[tuple[str, str], dict[str, str]] = {}
     for schema, table, column, kind in connection.execute(query, [database]).fetchall():
         if schema in schemas:
