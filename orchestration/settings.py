@@ -97,7 +97,7 @@ class DatabaseLimits(BaseModel):
     memory_limit: str = Field(
         default="80%",
         pattern=r"^([1-9][0-9]*(\.[0-9]+)? ?[MGT]i?B|([1-9][0-9]?(\.[0-9]+)?|100) ?%)$",
-        description="such as 4GB or 50%",
+        description="such as 4GB, 500MB or 50%",
     )
     threads: int = Field(default=os.cpu_count() or 1, ge=1, le=1024, description="cores DuckDB may use")
 
@@ -316,15 +316,18 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
 
 _REASONS = {
     "extra_forbidden": "there is no such setting",
-    "string_pattern_mismatch": "a number and a unit are needed, such as 4GB, 500MB or 50%",
+    "string_pattern_mismatch": "a number and a unit are needed",
 }
 
 
 def _unusable(error: ValidationError) -> PipelineError:
     models = (Parameters, DatabaseLimits, SparkLimits, Access, IntakeLimits, Disclosure, Imprint, Notice)
+    examples = {name: field.description for model in models for name, field in model.model_fields.items()}
     known = ["DATA_DIR", *(field.upper() for model in models for field in model.model_fields)]
     first = error.errors()[0]
     why = _REASONS.get(first["type"], first["msg"].lower().removeprefix("value error, "))
+    if first["type"] == "string_pattern_mismatch":
+        why = f"{why}, {examples[str(first['loc'][0])]}"
     setting = str(first["loc"][0]) if first["loc"] else why.split()[0]  # rules on two settings stand at none
     is_unknown = first["type"] == "extra_forbidden"
     guess = did_you_mean(setting.upper(), known, ENVIRONMENT_PREFIX) if is_unknown else ""

@@ -101,6 +101,12 @@ def require_cluster(settings: Settings) -> Cluster:
     return cluster
 
 
+def require_engine(settings: Settings) -> None:
+    """Raise PipelineError where the engine of the settings could not build a layer now: told before a run begins."""
+    if settings.parameters.engine == "spark":
+        require_cluster(settings)
+
+
 @contextmanager
 def _alone(places: Places) -> Iterator[None]:
     make_private_folder(places.root, places.root)

@@ -27,16 +27,11 @@ _CLOSED = {
     "spark.port.maxRetries": "0",  # a port that is taken is told, not avoided
     "spark.hadoop.fs.permissions.umask-mode": "077",
 }
-# As the warehouse computes: a day is the same day everywhere, and what does not fit a type is an error.
-_ALIKE = {
-    "spark.sql.session.timeZone": "UTC",
-    "spark.sql.ansi.enabled": "true",
-    "spark.sql.sources.default": "parquet",
-}
+# What it computes with stands in dbt's profile. Adaptive execution joins small partitions and cuts large ones.
 _FAST = {
     "spark.sql.adaptive.enabled": "true",
     "spark.sql.adaptive.skewJoin.enabled": "true",
-    "spark.sql.shuffle.partitions": "32",  # at most: adaptive execution joins the small ones
+    "spark.sql.shuffle.partitions": "32",
     "spark.sql.files.maxPartitionBytes": "32m",
     "spark.scheduler.minRegisteredResourcesRatio": "1.0",
     "spark.scheduler.maxRegisteredResourcesWaitingTime": "20s",
@@ -50,7 +45,7 @@ _PLANS_ONLY = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 def write_configuration(places: Places, memory: str) -> None:
     """Write Spark's two files of settings, for the owner alone, with a new secret. Raises OSError."""
     make_private_folder(places.conf, places.root)
-    settings = _CLOSED | _ALIKE | _FAST | _of_this_folder(places, memory) | _secrets()
+    settings = _CLOSED | _FAST | _of_this_folder(places, memory) | _secrets()
     lines = [f"{name} {value}\n" for name, value in settings.items()]
     write_private_file(places.conf / "spark-defaults.conf", "".join(lines).encode())
     write_private_file(places.conf / _LOGGING.name, _LOGGING.read_bytes())

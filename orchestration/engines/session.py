@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 APPLICATION = "probation-outcomes"
-SECONDS_TO_FIND_WORKERS = 60
+SECONDS_TO_FIND_WORKERS = 120
 SECONDS_BETWEEN_LOOKS = 1
 
 
@@ -94,11 +94,17 @@ def _unheard() -> Iterator[None]:
 
 
 def _wait_for_a_worker(cluster: Cluster, session: "SparkSession") -> None:
-    status, ends = session.sparkContext._jsc.sc().statusTracker(), time.monotonic() + SECONDS_TO_FIND_WORKERS
-    while len(status.getExecutorInfos()) < 2:  # the driver counts as one
-        if time.monotonic() > ends or not cluster.can_work:
+    ends = time.monotonic() + SECONDS_TO_FIND_WORKERS
+    while _n_executors(session) < 1:
+        if session.sparkContext._jsc.sc().isStopped() or time.monotonic() > ends or not cluster.can_work:
             raise _refused() if cluster.can_work else lost(cluster)
         time.sleep(0.2)
+
+
+def _n_executors(session: "SparkSession") -> int:
+    """The driver counts as one in Spark's own list."""
+    context = session.sparkContext._jsc.sc()
+    return 0 if context.isStopped() else len(context.statusTracker().getExecutorInfos()) - 1
 
 
 def _give_up_with_the_cluster(cluster: Cluster, session: "SparkSession", done: threading.Event) -> None:

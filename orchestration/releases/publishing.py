@@ -136,7 +136,7 @@ def made_at(release: Path) -> datetime:
 
 def engine_of(release: Path) -> str:
     """What cleaned and linked its records; releases made before there were two engines do not say so."""
-    return _manifest(release)["parameters"].get("engine", "duckdb")
+    return _manifest(release).get("parameters", {}).get("engine", "duckdb")
 
 
 def publications_of(release: Path) -> frozenset[str]:

@@ -80,9 +80,8 @@ def main(given: list[str] | None = None) -> None:
     parser.add_argument("--memory", default="2g", help="of the driver and of each worker")
     parser.add_argument("--data", type=Path, help="keep drawn populations here for the next run")
     arguments = parser.parse_args(given)
-    print(
-        f"{'records':>12} {'engine':<10}{'s':>9}{'staging':>9}{'linkage':>9}{'marts':>9}{'CPU s':>9}{'GB':>9}{'load':>8}"
-    )
+    titles = "".join(f"{title:>9}" for title in ("s", "staging", "linkage", "marts", "CPU s", "GB"))
+    print(f"{'records':>12} {'engine':<10}{titles}{'load':>8}", flush=True)
     with tempfile.TemporaryDirectory() as scratch:
         for n_records in arguments.records:
             for engine, workers in (("duckdb", 0), *(("spark", n) for n in arguments.workers)):

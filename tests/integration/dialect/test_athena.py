@@ -36,5 +36,14 @@ def test_every_model_is_sql_that_athena_reads(compiled):
 
 def test_no_macro_of_another_engine_is_left(compiled):
     """DuckDB's names of functions that Athena has by another, or not at all."""
-    others = ("list_", "string_agg", "string_split", "array_to_string", "lambda ", "damerau", "to_months", "regexp_full")
+    others = (
+        "list_",
+        "string_agg",
+        "string_split",
+        "array_to_string",
+        "lambda ",
+        "damerau",
+        "to_months",
+        "regexp_full",
+    )
     assert {node.name: word for node in compiled for word in others if word in node.sql} == {}
