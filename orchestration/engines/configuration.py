@@ -33,11 +33,9 @@ _FAST = {
     "spark.sql.adaptive.skewJoin.enabled": "true",
     "spark.sql.shuffle.partitions": "32",
     "spark.sql.files.maxPartitionBytes": "32m",
-    "spark.scheduler.minRegisteredResourcesRatio": "1.0",
-    "spark.scheduler.maxRegisteredResourcesWaitingTime": "20s",
 }
 # Java's own traces of a process, which any user could list, and its own temporary files.
-JAVA_OPTIONS = "-XX:-UsePerfData -Djava.io.tmpdir={folder}"
+JAVA_OPTIONS = '-XX:-UsePerfData -Djava.io.tmpdir="{folder}"'
 # The driver plans some hundred statements once each: the second compiler would cost it more than it saves.
 _PLANS_ONLY = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 

@@ -42,7 +42,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory):
     """Settings of a data folder with few records, one of them the canary's, and a cluster of one worker."""
-    folder = tmp_path_factory.mktemp("on_spark")
+    folder = tmp_path_factory.mktemp("on spark")
     settings = settings_for(folder / "data", engine="spark", spark_port=free_port(), spark_workers=1, spark_memory="1g")
     fill_with_national(settings, folder, 2_000)
     with open_warehouse(settings.warehouse, settings.limits) as connection:
