@@ -76,7 +76,7 @@ def main(given: list[str] | None = None) -> None:
     """Measure each size: DuckDB first, then each cluster."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.scale", description=__doc__)
     parser.add_argument("--records", type=int, nargs="+", default=[1_000_000, 4_000_000])
-    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
     parser.add_argument("--memory", default="2g", help="of the driver and of each worker")
     parser.add_argument("--data", type=Path, help="keep drawn populations here for the next run")
     arguments = parser.parse_args(given)
