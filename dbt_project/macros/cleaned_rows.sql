@@ -17,10 +17,11 @@
         case when received.date_of_birth_problem is null then received.date_of_birth end as usable_date_of_birth
     from (
         select
-            *,
+            parsed.*,
             {{ cleaned_crn('crn') }} as usable_crn,
-            {{ date_of_birth_problem('date_of_birth', own_date) }} as date_of_birth_problem
-        from {{ source('raw', 'parsed_' ~ extract) }}
+            {{ date_of_birth_problem('date_of_birth', own_date, 'placeholders.placeholder_date') }} as date_of_birth_problem
+        from {{ source('raw', 'parsed_' ~ extract) }} as parsed
+        left join {{ ref('date_placeholders') }} as placeholders on parsed.date_of_birth = placeholders.placeholder_date
     ) as received
     left join {{ ref('cleaned_pnc_ids') }} as pnc_ids on received.pnc_id = pnc_ids.pnc_received
     left join {{ ref('cleaned_names') }} as surnames on received.surname = surnames.name_received

@@ -8,6 +8,15 @@
 upper({{ replaced(column, white_space(), '') }})
 {%- endmacro %}
 
+{# The letters A to Z of a text in capitals, or small. Of other letters engines think as their edition of Unicode does. #}
+{% macro in_capitals(text) -%}
+translate({{ text }}, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ')
+{%- endmacro %}
+
+{% macro in_small_letters(text) -%}
+translate({{ text }}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')
+{%- endmacro %}
+
 {# A limit an analyst may edit, by its name in reference.limits. #}
 {% macro limit(name) -%}
 (select limit_value from {{ ref('limits') }} where limit_name = '{{ name }}')
@@ -43,10 +52,10 @@ cast(
         )
 {%- endmacro %}
 
-{# Why a date of birth cannot be used; null where it can, or where none was received. #}
-{% macro date_of_birth_problem(date_of_birth, own_date) -%}
+{# Why a date of birth cannot be used; null where it can, or where none was received. `placeholder`: that it is, or null. #}
+{% macro date_of_birth_problem(date_of_birth, own_date, placeholder) -%}
 case
-    when {{ date_of_birth }} in (select placeholder_date from {{ ref('date_placeholders') }}) then 'placeholder'
+    when {{ placeholder }} is not null then 'placeholder'
     when {{ date_of_birth }} > {{ own_date }} then 'after_own_date'
     when {{ birthday(date_of_birth, limit('oldest_age_years')) }} < {{ own_date }} then 'too_old'
 end

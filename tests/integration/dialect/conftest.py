@@ -3,7 +3,6 @@
 Belongs here: the two engines. Not here: what they are asked.
 """
 
-import shutil
 from collections.abc import Callable, Sequence
 
 import duckdb
@@ -11,35 +10,6 @@ import pytest
 
 # Rows of one statement.
 Ask = Callable[[str], list[tuple]]
-
-
-@pytest.fixture(scope="session")
-def spark(tmp_path_factory):
-    """A session of Spark in this process."""
-    sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed (extra: spark)")
-    if shutil.which("java") is None:
-        pytest.skip("Java is not installed")
-    folder = tmp_path_factory.mktemp("spark")
-    builder = sql.SparkSession.builder.master("local[1]")
-    for name, value in _settings(folder).items():
-        builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("OFF")
-    yield session
-    session.stop()
-
-
-def _settings(folder) -> dict[str, str]:
-    return {
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.sql.shuffle.partitions": "1",
-        "spark.sql.warehouse.dir": str(folder / "warehouse"),
-        "spark.local.dir": str(folder / "local"),
-        "spark.sql.session.timeZone": "UTC",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-    }
 
 
 @pytest.fixture(scope="session", params=["duckdb", "spark"])

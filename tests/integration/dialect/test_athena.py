@@ -1,14 +1,10 @@
-"""The models in Athena's SQL: compiled by dbt and read by sqlglot. No Athena is there to run them.
-
-dbt compiles for the engine that it is connected to; which engine's macros it takes is set here, so that neither Athena's
-adapter nor an account is needed.
-"""
+"""The models in Athena's SQL: compiled by dbt and read by sqlglot. No Athena is there to run them."""
 
 import pytest
 import sqlglot
 from sqlglot import exp
 
-from tests.integration.linkage_oracle.compiled import Node, compile_project
+from tests.integration.linkage_oracle.compiled import Node, compile_for
 
 # Functions of Athena that sqlglot knows no class of: https://trino.io/docs/current/functions.html
 KNOWN_TO_ATHENA = {"arrays_overlap", "codepoint", "hamming_distance"}
@@ -17,12 +13,7 @@ KNOWN_TO_ATHENA = {"arrays_overlap", "codepoint", "hamming_distance"}
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory) -> list[Node]:
     """Models and the project's own tests, through the macros of Athena."""
-    from dbt.context import providers
-
-    names_of = providers.get_adapter_type_names
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(providers, "get_adapter_type_names", lambda name: ["athena", *names_of(name)])
-        project = compile_project(tmp_path_factory.mktemp("athena"))
+    project = compile_for(tmp_path_factory.mktemp("athena"), "athena")
     return [node for node in project.nodes.values() if node.kind == "model" or (node.kind == "test" and node.sql)]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from unittest import mock
 
 import duckdb
 import pandas as pd
@@ -104,6 +105,16 @@ def compile_with(folder: Path, variables: dict[str, object], blocks: Sequence[tu
         raise RuntimeError(f"the dbt project does not compile: {result.exception}")
     compiled = {r.node.unique_id: r.node for r in result.result.results}
     return Project({i: _node(compiled.get(i, node)) for i, node in manifest.nodes.items()})
+
+
+def compile_for(folder: Path, engine: str) -> Project:
+    """Compile dbt_project through the dialect macros of another engine, which need not be there: dbt is connected to
+    DuckDB, and told another name."""
+    from dbt.context import providers
+
+    names_of = providers.get_adapter_type_names
+    with mock.patch.object(providers, "get_adapter_type_names", lambda name: [engine, *names_of(name)]):
+        return compile_project(folder)
 
 
 def _load_reference_tables(database: Path, manifest, blocks: Sequence[tuple] | None) -> None:
