@@ -107,14 +107,12 @@ def _drop_what_nobody_makes(settings: Settings, layer: str, made: set[str]) -> N
                 connection.execute(f'drop {"view" if kind == "VIEW" else "table"} "{layer}"."{name}"')
 
 
-def run_unit_tests(settings: Settings, target: Target | None = None) -> list[NodeOutcome]:
-    """Run dbt's unit tests, on models whose tables are there, in the warehouse or another target: they need their
-    columns' types.
+def run_unit_tests(settings: Settings) -> list[NodeOutcome]:
+    """Run dbt's unit tests, on models whose tables are in the warehouse: they need their columns' types.
 
     Returns what became of each; a failed one is an outcome and no error.
     """
-    arguments = ["test", "--select", "test_type:unit"]
-    return _outcomes(settings, arguments, "run the unit tests", target or in_duckdb(settings))
+    return _outcomes(settings, ["test", "--select", "test_type:unit"], "run the unit tests", in_duckdb(settings))
 
 
 def _outcomes(settings: Settings, arguments: list[str], what: str, target: Target) -> list[NodeOutcome]:
