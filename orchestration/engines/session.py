@@ -56,7 +56,7 @@ def register_tables(session: "SparkSession", schemas: tuple[str, ...], tables: M
     for schema in schemas:
         session.sql(f"create database if not exists {schema}")
     for table, folder in tables.items():
-        session.sql(f"create table {table} using parquet location '{folder.as_uri()}'")
+        session.sql(f"create table {table} using parquet location '{folder}'")
 
 
 def lost(cluster: Cluster) -> PipelineError:

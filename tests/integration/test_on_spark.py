@@ -47,7 +47,7 @@ def asked(tmp_path_factory):
     fill_with_national(settings, folder, 2_000)
     with open_warehouse(settings.warehouse, settings.limits) as connection:
         for source in ("inspections", "terminations", "reoffending"):
-            changed = f"select * replace (if(rn = 1, '{CANARY}', surname) as surname) exclude (rn)"
+            changed = f"select * exclude (rn) replace (if(rn = 1, '{CANARY}', surname) as surname)"
             numbered = f"select *, row_number() over () as rn from raw.parsed_{source}"
             connection.execute(f"create table raw.changed as {changed} from ({numbered})")
             connection.execute(f"drop view raw.parsed_{source}")
