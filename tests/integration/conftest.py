@@ -34,6 +34,8 @@ def _settings(folder: Path) -> dict[str, str]:
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.local.dir": str(folder / "local"),
         "spark.sql.session.timeZone": "UTC",
-        # of few rows, which all of this is: what it costs is the tasks
+        # Few rows: what would cost is the tasks, and Java compiled for each statement.
         "spark.sql.shuffle.partitions": "1",
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     }
