@@ -4,22 +4,23 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c '$(IN_RANGE)' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
-RUN := $(BIN)/python -m orchestration $(if $(TRACEBACK),--traceback)
+RUN := $(if $(ENGINE),PROBATION_ENGINE=$(ENGINE)) $(BIN)/python -m orchestration $(if $(TRACEBACK),--traceback)
 PIP_INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-input --require-hashes -r
 UV_INSTALL := PATH="$$PATH:$(BIN)" uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r
 STAMP := .venv/installed-$(shell cksum < requirements.lock | cut -d' ' -f1)
+SPARK_STAMP := .venv/spark-$(shell cksum < requirements-spark.lock | cut -d' ' -f1)
 
 export DO_NOT_TRACK = 1
 export DAGSTER_DISABLE_TELEMETRY = 1
 export GX_ANALYTICS_ENABLED = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletin contract-check deliveries ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability simulation sample profile docs lock clean clear-dead-runs prune release approve status export open backup restore
+.PHONY: help setup bulletin contract-check deliveries ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability simulation sample profile cluster cluster-stop parity docs lock clean clear-dead-runs prune release approve status export open backup restore
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-setup: $(STAMP)  ## make the environment in .venv (done by every other command)
+setup: $(STAMP) $(if $(SPARK),$(SPARK_STAMP))  ## make the environment in .venv (done by every other command; with Spark's packages: SPARK=1)
 
 $(STAMP): requirements.lock
 	@$(PYTHON) -c '$(IN_RANGE)' 2>/dev/null || \
@@ -31,6 +32,11 @@ $(STAMP): requirements.lock
 		{ echo "Without uv: pip takes some minutes ..." >&2; $(PIP_INSTALL) requirements.lock; }
 	@rm -f .venv/installed-*; touch $@
 
+$(SPARK_STAMP): $(STAMP) requirements-spark.lock
+	@echo "Adding Spark to .venv (once; half a gigabyte) ..." >&2
+	@$(UV_INSTALL) requirements-spark.lock || $(PIP_INSTALL) requirements-spark.lock
+	@rm -f .venv/spark-*; touch $@
+
 bulletin: setup  ## extracts in, both bulletins and the linkage page out (generates synthetic extracts when none were delivered)
 	@$(RUN) bulletin
 
@@ -38,7 +44,7 @@ ingest link models study publish: setup
 	@$(RUN) $@
 
 ingest: ## read the extracts and judge them
-link: ## stage and link, up to the marts
+link: ## stage and link, up to the marts (on a cluster: ENGINE=spark, here and with bulletin)
 models: ## fit the models and make the tables
 study: ## how good the links are, who is missing, and whether it matters
 publish: ## make a release from what has passed its gates
@@ -59,8 +65,8 @@ check: setup  ## style of Python and SQL, types, and the code location
 	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
 	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/dg check defs
 
-bench: setup  ## ratios of time and peak memory, measured in one run
-	@$(BIN)/python -m tests.benchmarks.bench
+bench: setup  ## ratios of time and peak memory, measured in one run (beside another checkout: ARGS="--before FOLDER")
+	@$(BIN)/python -m tests.benchmarks.bench $(ARGS)
 
 bench-linkage: setup  ## cleaning and linking at national size, against Splink and a bare join (about ten minutes)
 	@$(BIN)/python -m tests.benchmarks.linkage $(ARGS)
@@ -125,6 +131,15 @@ simulation: setup  ## what the method finds in populations whose truth is known:
 sample: setup  ## draw an inspection sample from a caseload list: make sample CASELOAD=list.csv OUT=sample.csv SEED=1 [ARGS="--provider ..."]
 	$(if $(and $(CASELOAD),$(OUT),$(SEED)),,$(error Name list, output and seed: make sample CASELOAD=... OUT=... SEED=1))
 	@$(RUN) sample --caseload "$(CASELOAD)" --out "$(OUT)" --seed $(SEED) $(ARGS)
+
+cluster: $(SPARK_STAMP)  ## start a Spark cluster on this machine, for ENGINE=spark (PROBATION_SPARK_WORKERS, PROBATION_SPARK_MEMORY)
+	@$(RUN) cluster
+
+cluster-stop: setup  ## end the Spark cluster of this data folder
+	@$(RUN) cluster-stop
+
+parity: $(SPARK_STAMP)  ## link three populations on both engines, and compare every table row for row (some minutes)
+	@$(BIN)/python -m tests.benchmarks.parity $(ARGS)
 
 profile: setup  ## solve the synthetic profile again: make profile SEED=... OUT=...
 	@$(BIN)/python -m orchestration.synthetic.calibration --seed $(SEED) --out $(OUT)

@@ -5,6 +5,7 @@ Belongs here: how those files are opened. Not here: what is told of a run (`stag
 """
 
 import os
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -17,6 +18,11 @@ from dagster._serdes import ConfigurableClassData
 
 INDEX = "index"
 BUSY_SECONDS = 60  # how long one process waits for what another one writes
+
+
+def _write_on(connection: sqlite3.Connection, _record: object) -> None:
+    """Wait for the disk now and then, not at each event: the log stays whole, a loss of power costs its end."""
+    connection.execute("pragma synchronous = normal")
 
 
 class EventLog(SqliteEventLogStorage):
@@ -63,7 +69,9 @@ class EventLog(SqliteEventLogStorage):
             for other in self._engines.keys() - {INDEX, shard}:
                 self._engines.pop(other).dispose()
             waiting = {"timeout": BUSY_SECONDS}
-            self._engines[shard] = db.create_engine(self.conn_string_for_shard(shard), connect_args=waiting)
+            engine = db.create_engine(self.conn_string_for_shard(shard), connect_args=waiting)
+            db.event.listen(engine, "connect", _write_on)
+            self._engines[shard] = engine
         return self._engines[shard]
 
     def dispose(self) -> None:

@@ -14,7 +14,7 @@ import duckdb
 from orchestration.settings import SOURCES
 from orchestration.storage.tables import make_table
 from orchestration.synthetic.population.files import write_population
-from orchestration.synthetic.population.size import PRESETS
+from orchestration.synthetic.population.size import MOST_PEOPLE, PRESETS, Population
 from orchestration.tables.catalogue import TABLES
 from tests.integration.linkage_oracle.compiled import Project
 
@@ -56,8 +56,14 @@ def files_of(folder: Path, n_records: int) -> Files:
             n_terminations=n_terminations,
             n_reoffending=n_records - n_terminations,
         )
-        write_population(population, SEED, files.folder / "landing", files.folder / "truth", "parquet")
+        write_population(_fitting(population), SEED, files.folder / "landing", files.folder / "truth", "parquet")
     return files
+
+
+def _fitting(population: Population) -> Population:
+    """Beyond some 45 million records there would be more people than identifiers: strangers then have more records."""
+    room = MOST_PEOPLE - population.n_near_cases - 1
+    return replace(population, stranger_records=max(1.0, population.n_strangers / room))
 
 
 @contextmanager

@@ -18,6 +18,7 @@ MOST_PEOPLE = min(2 * LARGEST_SERIAL, len(CRN_LETTERS) * 1_000_000)
 # a field that is missing in most rows is so by the nature of the source: no blemish, not scaled
 MISSING_BY_NATURE = 0.5
 LARGEST_SHARE = 0.9
+MULTIPLES = ("blemishes", "other_sentences", "stranger_records")  # no shares: 0 or more
 # inspections of the calibrated extracts have no missing birthdays and surnames of their own: a profile gives them
 POPULATION_INSPECTIONS = replace(
     INSPECTIONS,
@@ -51,6 +52,7 @@ class Population:
     exact_date: float = 0.72  # of recorded sentences: dated on the very day, the others 1 to 7 days off
     second_in_window: float = 0.05  # of recorded sentences: with another of the person's within a week
     other_sentences: float = 1.2  # mean number of a case person's other sentences in a source
+    stranger_records: float = 1.0  # mean number of a stranger's records in a source (RECORDS_A_STRANGER), times this
     case_donors: float = 0.40  # of strangers' rows with another's identifier: it is an inspected person's
     donors_near: float = 0.25  # of those: dated within a week of that case's start
     twin_donors: float = 0.50  # of twins' rows with another's identifier: it is the other twin's
@@ -74,8 +76,16 @@ class Population:
     @property
     def n_strangers(self) -> int:
         """How many people there are besides the inspected ones and their twins."""
-        by_source = [round(self.n_records(source) / each) for source, each in RECORDS_A_STRANGER.items()]
+        by_source = [
+            round(self.n_records(source) / (each * self.stranger_records))
+            for source, each in RECORDS_A_STRANGER.items()
+        ]
         return max(FEWEST_STRANGERS, *by_source)
+
+    @property
+    def n_near_cases(self) -> int:
+        """How many people there are at most of the inspected ones, their twins and relatives."""
+        return (2 + MOST_RELATIVES) * self.n_cases
 
 
 DIRTIER = Population(blemishes=3.0, twins=0.06, households=0.10)
@@ -96,18 +106,20 @@ def scaled(faults: RowFaults, times: float) -> RowFaults:
 
 def require_drawable(population: Population) -> None:
     """Raise PipelineError where sizes or shares cannot be drawn."""
-    n_people = (2 + MOST_RELATIVES) * population.n_cases + population.n_strangers
+    if population.stranger_records <= 0:
+        raise _undrawable("Its strangers have no records", "Give stranger_records a number above 0.")
+    n_people = population.n_near_cases + population.n_strangers
     if n_people > MOST_PEOPLE:
         raise _undrawable(
             f"{n_people:,} people are more than there are distinct CRNs and PNC identifiers ({MOST_PEOPLE:,})",
-            "Ask for fewer cases or records.",
+            "Ask for fewer cases or records, or for more records of each stranger (stranger_records).",
         )
     sizes = (population.n_cases, population.n_terminations, population.n_reoffending)
     if population.n_cases < 1 or min(sizes) < 0:
         raise _undrawable("It has no case, or a negative size", "Ask for one case at least.")
     names = [c.name for c in fields(population) if isinstance(getattr(population, c.name), float)]
-    wrong = [n for n in names if n not in ("blemishes", "other_sentences") and not 0 <= getattr(population, n) <= 1]
-    wrong += [n for n in ("blemishes", "other_sentences") if getattr(population, n) < 0]
+    wrong = [n for n in names if n not in MULTIPLES and not 0 <= getattr(population, n) <= 1]
+    wrong += [n for n in MULTIPLES if getattr(population, n) < 0]
     if wrong:
         raise _undrawable(f"{wrong[0]} is no share", "Give a number from 0 to 1 (blemishes: 0 or more).")
 

@@ -30,8 +30,13 @@ def test_no_blemishes_are_none():
     assert set(vars(Population(blemishes=0.0).faults("terminations")).values()) == {0.0}
 
 
-@pytest.mark.parametrize("population", [DIRTIER, NATIONAL, replace(NATIONAL, n_reoffending=20_000_000)])
-def test_presets_and_twenty_million_records_can_be_drawn(population):
+HUNDRED_MILLION = replace(NATIONAL, n_reoffending=100_000_000, stranger_records=3.5)
+
+
+@pytest.mark.parametrize(
+    "population", [DIRTIER, NATIONAL, replace(NATIONAL, n_reoffending=20_000_000), HUNDRED_MILLION]
+)
+def test_presets_and_registers_of_twenty_and_a_hundred_million_can_be_drawn(population):
     require_drawable(population)
 
 
@@ -43,6 +48,7 @@ def test_presets_and_twenty_million_records_can_be_drawn(population):
         ({"n_reoffending": 3 * MOST_PEOPLE}, "more than there are distinct CRNs"),
         ({"twins": 1.2}, "twins is no share"),
         ({"blemishes": -1.0}, "blemishes is no share"),
+        ({"stranger_records": 0.0}, "strangers have no records"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_by_name(changes, message):
