@@ -4,10 +4,11 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c '$(IN_RANGE)' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
-RUN := $(BIN)/python -m orchestration $(if $(TRACEBACK),--traceback)
+RUN := $(if $(ENGINE),PROBATION_ENGINE=$(ENGINE)) $(BIN)/python -m orchestration $(if $(TRACEBACK),--traceback)
 PIP_INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-input --require-hashes -r
 UV_INSTALL := PATH="$$PATH:$(BIN)" uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r
 STAMP := .venv/installed-$(shell cksum < requirements.lock | cut -d' ' -f1)
+SPARK_STAMP := .venv/spark-$(shell cksum < requirements-spark.lock | cut -d' ' -f1)
 
 export DO_NOT_TRACK = 1
 export DAGSTER_DISABLE_TELEMETRY = 1
@@ -16,12 +17,12 @@ export GX_ANALYTICS_ENABLED = false
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletin contract-check deliveries ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability simulation sample profile docs lock clean clear-dead-runs prune release approve status export open backup restore
+.PHONY: help setup bulletin contract-check deliveries ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability simulation sample profile cluster cluster-stop parity docs lock clean clear-dead-runs prune release approve status export open backup restore
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-setup: $(STAMP)  ## make the environment in .venv (done by every other command)
+setup: $(STAMP) $(if $(SPARK),$(SPARK_STAMP))  ## make the environment in .venv (done by every other command; with Spark's packages: SPARK=1)
 
 $(STAMP): requirements.lock
 	@$(PYTHON) -c '$(IN_RANGE)' 2>/dev/null || \
@@ -33,6 +34,11 @@ $(STAMP): requirements.lock
 		{ echo "Without uv: pip takes some minutes ..." >&2; $(PIP_INSTALL) requirements.lock; }
 	@rm -f .venv/installed-*; touch $@
 
+$(SPARK_STAMP): $(STAMP) requirements-spark.lock
+	@echo "Adding Spark to .venv (once; half a gigabyte) ..." >&2
+	@$(UV_INSTALL) requirements-spark.lock || $(PIP_INSTALL) requirements-spark.lock
+	@rm -f .venv/spark-*; touch $@
+
 bulletin: setup  ## extracts in, both bulletins and the linkage page out (generates synthetic extracts when none were delivered)
 	@$(RUN) bulletin
 
@@ -40,7 +46,7 @@ ingest link models study publish: setup
 	@$(RUN) $@
 
 ingest: ## read the extracts and judge them
-link: ## stage and link, up to the marts
+link: ## stage and link, up to the marts (on a cluster: ENGINE=spark, here and with bulletin)
 models: ## fit the models and make the tables
 study: ## how good the links are, who is missing, and whether it matters
 publish: ## make a release from what has passed its gates
@@ -128,6 +134,15 @@ sample: setup  ## draw an inspection sample from a caseload list: make sample CA
 	$(if $(and $(CASELOAD),$(OUT),$(SEED)),,$(error Name list, output and seed: make sample CASELOAD=... OUT=... SEED=1))
 	@$(RUN) sample --caseload "$(CASELOAD)" --out "$(OUT)" --seed $(SEED) $(ARGS)
 
+cluster: $(SPARK_STAMP)  ## start a Spark cluster on this machine, for ENGINE=spark (PROBATION_SPARK_WORKERS, PROBATION_SPARK_MEMORY)
+	@$(RUN) cluster
+
+cluster-stop: setup  ## end the Spark cluster of this data folder
+	@$(RUN) cluster-stop
+
+parity: $(SPARK_STAMP)  ## link three populations on both engines, and compare every table row for row (some minutes)
+	@$(BIN)/python -m tests.benchmarks.parity $(ARGS)
+
 profile: setup  ## solve the synthetic profile again: make profile SEED=... OUT=...
 	@$(BIN)/python -m orchestration.synthetic.calibration --seed $(SEED) --out $(OUT)
 
@@ -140,7 +155,10 @@ docs: setup  ## write again what is generated: dbt's sources and exposures, the 
 
 lock: setup  ## pin the packages that pyproject.toml asks for, with hashes, for every Python it runs on
 	@PATH="$$PATH:$(BIN)" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
-		--no-emit-index-url --no-header --all-extras --group dev pyproject.toml --output-file requirements.lock
+		--no-emit-index-url --no-header --extra second-opinion --group dev pyproject.toml --output-file requirements.lock
+	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"], sep="\n")' | \
+		PATH="$$PATH:$(BIN)" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-header --constraints requirements.lock - --output-file requirements-spark.lock
 
 clear-dead-runs: setup  ## mark runs whose process is gone as failed
 	@$(RUN) clear-dead-runs

@@ -6,7 +6,7 @@ tables (`dbt_project/seeds/codes`), and anything the methods could be told as an
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -71,6 +71,9 @@ class Parameters(BaseModel):
     followup_months: int = Field(12, ge=1, description="reoffending follow-up, 2023/04 Annex A (iii)")
     waiting_months: int = Field(6, ge=0, description="waiting period for convictions, 2023/04 Annex A (iii)")
     followup_first_day: int = Field(0, ge=0, le=1, description="0: an offence on the index day counts; 1: it does not")
+    engine: Literal["duckdb", "spark"] = Field(
+        "duckdb", description="the database that cleans and links; both give the same tables"
+    )
 
     @model_validator(mode="after")
     def _bands_are_ordered(self) -> "Parameters":
@@ -94,9 +97,21 @@ class DatabaseLimits(BaseModel):
     memory_limit: str = Field(
         default="80%",
         pattern=r"^([1-9][0-9]*(\.[0-9]+)? ?[MGT]i?B|([1-9][0-9]?(\.[0-9]+)?|100) ?%)$",
-        description="such as 4GB or 50%",
+        description="such as 4GB, 500MB or 50%",
     )
     threads: int = Field(default=os.cpu_count() or 1, ge=1, le=1024, description="cores DuckDB may use")
+
+
+class SparkLimits(BaseModel):
+    """What a Spark cluster takes of the machine (make cluster). Moves no number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    spark_workers: int = Field(default=2, ge=1, le=64, description="workers of the cluster, a core each")
+    spark_memory: str = Field(
+        default="2g", pattern=r"^([1-9][0-9]*g|[5-9][0-9][0-9]m|[1-9][0-9]{3,}m)$", description="such as 2g or 1500m"
+    )
+    spark_port: int = Field(default=7077, ge=1024, le=65535, description="port of the cluster's master, on loopback")
 
 
 class Access(BaseModel):
@@ -198,6 +213,7 @@ class Settings(BaseModel):
     data_dir: Path
     parameters: Parameters
     limits: DatabaseLimits = DatabaseLimits()
+    spark: SparkLimits = SparkLimits()
     access: Access = Access()
     intake: IntakeLimits = IntakeLimits()
     disclosure: Disclosure = Disclosure()
@@ -256,6 +272,11 @@ class Settings(BaseModel):
         """Where DuckDB puts what does not fit into its memory; empty between runs."""
         return self.run_dir / "spill"
 
+    @property
+    def spark_dir(self) -> Path:
+        """All of Spark's: the cluster's processes and, while a layer is built there, its tables."""
+        return self.run_dir / "spark"
+
 
 def read_settings(environment: dict[str, str] | None = None) -> Settings:
     """Settings from `PROBATION_DATA_DIR` and one `PROBATION_<NAME>` a parameter or limit.
@@ -266,15 +287,16 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
     environment = dict(os.environ) if environment is None else environment
     given = {k.removeprefix(ENVIRONMENT_PREFIX): v for k, v in environment.items() if k.startswith(ENVIRONMENT_PREFIX)}
     data_dir = Path(given.pop("DATA_DIR", "") or "data").resolve()
-    for name in ("WAREHOUSE", "SPILL_DIR"):  # set by ourselves for dbt
+    for name in ("WAREHOUSE", "SPILL_DIR", "SPARK_MASTER", "SPARK_WAREHOUSE"):  # set by ourselves for dbt
         given.pop(name, None)
     values: dict[str, Any] = {name.lower(): value for name, value in given.items() if value != ""}
-    limiting, opening, sizes, telling, naming, noticing = (
+    limiting, clustering, opening, sizes, telling, naming, noticing = (
         {name: values.pop(name) for name in model.model_fields if name in values}
-        for model in (DatabaseLimits, Access, IntakeLimits, Disclosure, Imprint, Notice)
+        for model in (DatabaseLimits, SparkLimits, Access, IntakeLimits, Disclosure, Imprint, Notice)
     )
     try:
-        limits, access, intake = DatabaseLimits(**limiting), Access(**opening), IntakeLimits(**sizes)
+        limits, spark = DatabaseLimits(**limiting), SparkLimits(**clustering)
+        access, intake = Access(**opening), IntakeLimits(**sizes)
         disclosure, imprint, notice = Disclosure(**telling), Imprint(**naming), Notice(**noticing)
         parameters = Parameters(**values)
     except ValidationError as error:
@@ -283,6 +305,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         data_dir=data_dir,
         parameters=parameters,
         limits=limits,
+        spark=spark,
         access=access,
         intake=intake,
         disclosure=disclosure,
@@ -293,15 +316,18 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
 
 _REASONS = {
     "extra_forbidden": "there is no such setting",
-    "string_pattern_mismatch": "a number and a unit are needed, such as 4GB, 500MB or 50%",
+    "string_pattern_mismatch": "a number and a unit are needed",
 }
 
 
 def _unusable(error: ValidationError) -> PipelineError:
-    models = (Parameters, DatabaseLimits, Access, IntakeLimits, Disclosure, Imprint, Notice)
+    models = (Parameters, DatabaseLimits, SparkLimits, Access, IntakeLimits, Disclosure, Imprint, Notice)
+    examples = {name: field.description for model in models for name, field in model.model_fields.items()}
     known = ["DATA_DIR", *(field.upper() for model in models for field in model.model_fields)]
     first = error.errors()[0]
     why = _REASONS.get(first["type"], first["msg"].lower().removeprefix("value error, "))
+    if first["type"] == "string_pattern_mismatch":
+        why = f"{why}, {examples[str(first['loc'][0])]}"
     setting = str(first["loc"][0]) if first["loc"] else why.split()[0]  # rules on two settings stand at none
     is_unknown = first["type"] == "extra_forbidden"
     guess = did_you_mean(setting.upper(), known, ENVIRONMENT_PREFIX) if is_unknown else ""

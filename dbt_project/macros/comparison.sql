@@ -18,7 +18,7 @@
     'nickname': 'nicknames.one is not null',
     'initial': "least(length({c}.first_forename), length({r}.first_forename)) = 1
                 and greatest(length({c}.first_forename), length({r}.first_forename)) > 1
-                and left({c}.first_forename, 1) = left({r}.first_forename, 1)",
+                and substr({c}.first_forename, 1, 1) = substr({r}.first_forename, 1, 1)",
     'other_surname': '{c}.surname <> {r}.surname',
     'name_words': are_words_of_one_name('{c}.name_words', '{r}.name_words'),
     'certain_dob': '{c}.date_of_birth = {r}.date_of_birth
@@ -60,27 +60,27 @@ concat_ws(
 {# Why a field does not agree: ` missing` where it, or one of those it is made of, is among the missing (a list). #}
 {% macro missing_or_differing(field, missing) -%}
 case
-                        when list_has_any({{ missing }}, case {{ field }}
+                        when case {{ field }}
                             {% for derived, made_of in derived_fields().items() -%}
-                            when '{{ derived }}' then {{ made_of }}
+                            when '{{ derived }}' then {{ holds_any(missing, list_of(made_of)) }}
                             {% endfor -%}
-                            else [{{ field }}]
-                        end) then ' missing'
+                            else {{ holds(missing, field) }}
+                        end then ' missing'
                         else ' differs'
                     end
 {%- endmacro %}
 
 {# Of the fields that disagree, those that are not even near, as a list. #}
 {% macro differing_altogether() -%}
-list_filter(
-            string_split(fields_disagreeing, ' '),
-            lambda field: not list_has_any(string_split(fields_agreeing, ' '), case field
+{%- set is_near -%}
+case field
                 {% for kin in ['dob', 'surname', 'first_forename'] -%}
-                when '{{ kin }}' then {{ nearly(kin) }}
+                when '{{ kin }}' then {{ holds_any("split(fields_agreeing, ' ')", list_of(nearly(kin))) }}
                 {% endfor -%}
-                else []
-            end)
-        )
+                else false
+            end
+{%- endset -%}
+{{ those_of("split(fields_disagreeing, ' ')", 'field', 'not ' ~ is_near) }}
 {%- endmacro %}
 
 {#
@@ -90,23 +90,22 @@ list_filter(
 #}
 {% macro is_near_name(one, other) -%}
 {{ one }} <> {{ other }} and (
-            (greatest(length({{ one }}), length({{ other }})) >= 4 and damerau_levenshtein({{ one }}, {{ other }}) = 1)
-            or (length({{ other }}) >= 3 and starts_with({{ one }}, {{ other }}))
-            or (length({{ one }}) >= 3 and starts_with({{ other }}, {{ one }}))
+            (greatest(length({{ one }}), length({{ other }})) >= 4 and {{ is_one_fault_apart(one, other) }})
+            or (length({{ other }}) >= 3 and substr({{ one }}, 1, length({{ other }})) = {{ other }})
+            or (length({{ one }}) >= 3 and substr({{ other }}, 1, length({{ one }})) = {{ one }})
         )
 {%- endmacro %}
 
 {# All words of one name are among the other's, in whatever order, and at least two: what people drop is the rest. #}
 {% macro are_words_of_one_name(one, other) -%}
-least(list_unique(string_split({{ one }}, ' ')), list_unique(string_split({{ other }}, ' '))) >= 2 and (
-            list_has_all(string_split({{ one }}, ' '), string_split({{ other }}, ' '))
-            or list_has_all(string_split({{ other }}, ' '), string_split({{ one }}, ' '))
-        )
+{%- set words, others = "split(" ~ one ~ ", ' ')", "split(" ~ other ~ ", ' ')" -%}
+least(cardinality(array_distinct({{ words }})), cardinality(array_distinct({{ others }}))) >= 2
+            and ({{ holds_all(words, others) }} or {{ holds_all(others, words) }})
 {%- endmacro %}
 
 {# Two dates of which one digit is another, or whose day and month are exchanged. #}
 {% macro is_near_date(one, other) -%}
-hamming({{ one }}::varchar, {{ other }}::varchar) = 1
+{{ places_that_differ(as_text(one), as_text(other)) }} = 1
             or (
                 year({{ one }}) = year({{ other }}) and {{ one }} <> {{ other }}
                 and month({{ one }}) = day({{ other }}) and day({{ one }}) = month({{ other }})
@@ -134,7 +133,7 @@ hamming({{ one }}::varchar, {{ other }}::varchar) = 1
 }) }}
 {%- endmacro %}
 
-{# The fields that say that two values of this field, though not equal, are as one person's may be; as a list in SQL. #}
+{# The fields that say that two values of this field, though not equal, are as one person's may be; as a list. #}
 {% macro nearly(field) -%}
 {%- set kin = [] -%}
 {%- for derived, made_of in derived_fields().items() if field in made_of -%}{%- do kin.append(derived) -%}{%- endfor -%}
@@ -143,13 +142,13 @@ hamming({{ one }}::varchar, {{ other }}::varchar) = 1
 
 {# Whether these fields (a list) hold all fields of one of the sets at least. #}
 {% macro holds_one_of(sets, fields) -%}
-len(list_filter({{ sets }}, lambda one_set: list_has_all({{ fields }}, one_set))) > 0
+cardinality({{ those_of(sets, 'one_set', holds_all(fields, 'one_set')) }}) > 0
 {%- endmacro %}
 
 {# Sets of fields, parted by semicolons, as a list of lists; empty where the column holds none. #}
 {% macro sets_of_fields(column) -%}
-list_transform(
-            list_filter(string_split(coalesce({{ column }}, ''), ';'), lambda one_set: trim(one_set) <> ''),
-            lambda one_set: string_split(trim(one_set), ' ')
-        )
+{{ made_of_each(
+            those_of("split(coalesce(" ~ column ~ ", ''), ';')", 'one_set', "trim(one_set) <> ''"),
+            'one_set', "split(trim(one_set), ' ')"
+        ) }}
 {%- endmacro %}

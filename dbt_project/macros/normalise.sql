@@ -1,11 +1,20 @@
-{# White space in the Unicode sense (what Python's str.isspace accepts), as a character class for RE2. #}
+{# White space in the Unicode sense (what Python's str.isspace accepts), as a character class. #}
 {% macro white_space() -%}
 [\x{09}-\x{0d}\x{1c}-\x{1f}\x{85}\p{Z}]
 {%- endmacro %}
 
 {# An identifier with every blank removed, in upper case. #}
 {% macro without_blanks(column) -%}
-upper(regexp_replace({{ column }}, '{{ white_space() }}', '', 'g'))
+upper({{ replaced(column, white_space(), '') }})
+{%- endmacro %}
+
+{# The letters A to Z of a text in capitals, or small. Of other letters engines think as their edition of Unicode does. #}
+{% macro in_capitals(text) -%}
+translate({{ text }}, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ')
+{%- endmacro %}
+
+{% macro in_small_letters(text) -%}
+translate({{ text }}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')
 {%- endmacro %}
 
 {# A limit an analyst may edit, by its name in reference.limits. #}
@@ -16,24 +25,24 @@ upper(regexp_replace({{ column }}, '{{ white_space() }}', '', 'g'))
 {# Case reference number: one letter and six digits, else null. Nearly all are written so and pay for one look. #}
 {% macro cleaned_crn(column) -%}
 case
-                when regexp_full_match({{ column }}, '[A-Z][0-9]{6}') then {{ column }}
-                when regexp_full_match({{ without_blanks(column) }}, '[A-Z][0-9]{6}') then {{ without_blanks(column) }}
+                when {{ is_wholly(column, '[A-Z][0-9]{6}') }} then {{ column }}
+                when {{ is_wholly(without_blanks(column), '[A-Z][0-9]{6}') }} then {{ without_blanks(column) }}
             end
 {%- endmacro %}
 
 {# The birthday on which somebody turns `years`; a 29 February birthday falls on 1 March in common years. #}
 {% macro birthday(date_of_birth, years) -%}
-try_cast({{ date_of_birth }} + to_years({{ years }}) as date)
-+ case
-    when day({{ date_of_birth }}) = 29 and month({{ date_of_birth }}) = 2
-        and day({{ date_of_birth }} + to_years({{ years }})) = 28 then 1
-    else 0
-end
+{%- set same_day = months_after(date_of_birth, '12 * ' ~ years) -%}
+case
+        when day({{ date_of_birth }}) = 29 and month({{ date_of_birth }}) = 2 and day({{ same_day }}) = 28
+            then {{ days_after(same_day, 1) }}
+        else {{ same_day }}
+    end
 {%- endmacro %}
 
 {# Whole years of age on a day; a 29 February birthday falls on 1 March in common years. #}
 {% macro age_in_years(date_of_birth, on_date) -%}
-try_cast(
+cast(
             year({{ on_date }}) - year({{ date_of_birth }})
             - case
                 when month({{ on_date }}) * 100 + day({{ on_date }})
@@ -43,10 +52,10 @@ try_cast(
         )
 {%- endmacro %}
 
-{# Why a date of birth cannot be used; null where it can, or where none was received. #}
-{% macro date_of_birth_problem(date_of_birth, own_date) -%}
+{# Why a date of birth cannot be used; null where it can, or where none was received. `placeholder`: that it is, or null. #}
+{% macro date_of_birth_problem(date_of_birth, own_date, placeholder) -%}
 case
-    when {{ date_of_birth }} in (select placeholder_date from {{ ref('date_placeholders') }}) then 'placeholder'
+    when {{ placeholder }} is not null then 'placeholder'
     when {{ date_of_birth }} > {{ own_date }} then 'after_own_date'
     when {{ birthday(date_of_birth, limit('oldest_age_years')) }} < {{ own_date }} then 'too_old'
 end

@@ -2,5 +2,5 @@
 select rule
 from {{ ref('match_rules') }}
 where
-    list_contains(string_split(trim(fields), ' '), 'probable')
-    and not list_contains(string_split(trim(fields), ' '), 'dob')
+    {{ holds("split(trim(fields), ' ')", "'probable'") }}
+    and not {{ holds("split(trim(fields), ' ')", "'dob'") }}

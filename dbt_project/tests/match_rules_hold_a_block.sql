@@ -3,25 +3,25 @@
 with
 
 exempt as (
-    select unnest({{ sets_of_fields('fields') }}) as fields
-    from {{ ref('match_guards') }}
-    where guard = 'conflict_exempt'
+    select sets.fields
+    from {{ ref('match_guards') }} as guards
+    {{ cross_join_each(sets_of_fields('guards.fields'), 'sets', 'fields') }}
+    where guards.guard = 'conflict_exempt'
 ),
 
 rules as (
     select
         rules.rule,
-        string_split(trim(rules.fields), ' ') as fields,
-        exists(
-            select 1 from exempt
-            where list_has_all(string_split(trim(rules.fields), ' '), exempt.fields)
-        ) as is_accepting_conflict
+        split(trim(rules.fields), ' ') as fields,
+        coalesce(bool_or({{ holds_all("split(trim(rules.fields), ' ')", 'exempt.fields') }}), false) as is_accepting_conflict
     from {{ ref('match_rules') }} as rules
+    left join exempt on true
+    group by rules.rule, rules.fields
 ),
 
 blocks as (
     select
-        string_split(trim(fields), ' ') as fields,
+        split(trim(fields), ' ') as fields,
         compares_conflicting_pnc
     from {{ ref('match_blocks') }}
 )
@@ -29,5 +29,5 @@ blocks as (
 select rules.rule
 from rules
 left join blocks
-    on list_has_all(rules.fields, blocks.fields) and (blocks.compares_conflicting_pnc or not rules.is_accepting_conflict)
+    on {{ holds_all('rules.fields', 'blocks.fields') }} and (blocks.compares_conflicting_pnc or not rules.is_accepting_conflict)
 where blocks.fields is null

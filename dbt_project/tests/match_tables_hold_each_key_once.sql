@@ -8,7 +8,7 @@ keys as (
     ] -%}
     select
         '{{ table }}, {{ key }}' as reference_table,
-        try_cast({{ key }} as varchar) as table_key
+        {{ as_text(key) }} as table_key
     from {{ ref(table) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

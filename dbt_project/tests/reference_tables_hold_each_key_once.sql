@@ -10,7 +10,7 @@ keys as (
     ] -%}
     select
         '{{ table }}' as reference_table,
-        try_cast({{ key }} as varchar) as table_key
+        {{ as_text(key) }} as table_key
     from {{ ref(table) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -8,6 +8,7 @@ import click
 
 from orchestration.commands.context import pass_settings, wants_traceback
 from orchestration.defs.job_names import BULLETIN_JOB
+from orchestration.engines.cluster import require_engine
 from orchestration.settings import Settings
 from orchestration.storage import progress
 
@@ -25,7 +26,8 @@ def bulletin(settings: Settings) -> None:
 def make_bulletins(settings: Settings, with_traceback: bool = False) -> None:
     """Everything that a release holds, made where anything has changed; without extracts, from synthetic ones.
 
-    Raises PipelineError where another run is alive, what was delivered cannot be used, or a gate does not pass.
+    Raises PipelineError where another run is alive, what was delivered cannot be used, the engine is not there, or a
+    gate does not pass.
     """
     from orchestration.commands.running import execute_job, ready_to_run, require_extracts
 
@@ -37,6 +39,7 @@ def make_bulletins(settings: Settings, with_traceback: bool = False) -> None:
         if is_up_to_date(settings):
             click.echo("Extracts, code and parameters are unchanged: nothing was done again.", err=True)
         else:
+            require_engine(settings)
             execute_job(settings, BULLETIN_JOB, with_traceback)
 
 
@@ -56,6 +59,7 @@ def ingest(settings: Settings) -> None:
 @pass_settings
 def link(settings: Settings) -> None:
     """Stage and link, up to the marts."""
+    require_engine(settings)
     _run_stage(settings, "link")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from orchestration.commands.context import pass_settings
+from orchestration.engines.cluster import cluster_of
 from orchestration.errors import PipelineError
 from orchestration.settings import Settings
 from orchestration.storage import fingerprints
@@ -32,10 +33,12 @@ def clean_folder(settings: Settings) -> str:
     """Delete the warehouse, the ad hoc database, Dagster's home and synthetic extracts; returns what was kept.
 
     A file in the landing folder is deleted only when the synthetic manifest lists it with this very content.
-    Raises PipelineError while a run is alive.
+    Raises PipelineError while a run or a Spark cluster is alive.
     """
     if is_run_alive(settings.run_dir):
         raise PipelineError("A run is alive.", "Wait until it has finished, then clean.", str(settings.run_dir))
+    if cluster_of(settings):
+        raise PipelineError("A Spark cluster runs.", "End it first (make cluster-stop), then clean.")
     _delete_synthetic(settings)
     for path in (settings.warehouse, settings.analysis_database):
         for leftover in path.parent.glob(f"{path.name}*"):

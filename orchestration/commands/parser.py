@@ -9,6 +9,7 @@ import click
 from orchestration.commands.backing_up import backup, restore
 from orchestration.commands.bulletins import bulletin, ingest, link, models, publish, study
 from orchestration.commands.cleaning import clean
+from orchestration.commands.cluster import cluster, cluster_stop
 from orchestration.commands.deliveries import contract_check, deliveries
 from orchestration.commands.exporting import export
 from orchestration.commands.pruning import prune
@@ -36,6 +37,7 @@ COMMANDS = (
     *(release, approve),
     *(explain, linkage_quality, review_sample, review_import, second_opinion, stability, simulation),
     *(sample, export),
+    *(cluster, cluster_stop),
     *(backup, restore),
     *(clear_dead_runs, prune, clean),
 )

@@ -36,6 +36,7 @@ def status(settings: Settings) -> int:
     _tell("Runs", _runs(settings))
     room, is_short = _room(settings)
     _tell("Room", room)
+    _tell("Engine", _engine(settings))
     damaged += damaged_warehouse
     _tell("Stores", [str(damage) for damage in damaged] or ["no damage found"])
     return int(bool(damaged) or is_short)
@@ -47,7 +48,7 @@ def _tell(title: str, texts: list[str]) -> None:
 
 
 def _release(settings: Settings) -> list[str]:
-    from orchestration.releases.publishing import latest_release, made_at, read_withdrawn, releases
+    from orchestration.releases.publishing import engine_of, latest_release, made_at, read_withdrawn, releases
 
     with suppress(PipelineError, ValueError):  # told with the stores
         latest, withdrawn = latest_release(settings.published_dir), read_withdrawn(settings.published_dir)
@@ -55,7 +56,8 @@ def _release(settings: Settings) -> list[str]:
         count = f"{made} release{'' if made == 1 else 's'}, {len(withdrawn) or 'none'} of them withdrawn"
         if latest is None:
             return ["nothing is published" + (f" ({count})" if withdrawn else "")]
-        return [f"{latest.name}, made on {made_at(latest):%d %B %Y at %H:%M} UTC", count]
+        when = f"{made_at(latest):%d %B %Y at %H:%M} UTC"
+        return [f"{latest.name}, made on {when}, linked with {engine_of(latest)}", count]
     return ["cannot be told"]
 
 
@@ -149,6 +151,18 @@ def _waiting(settings: Settings, instance: "dg.DagsterInstance") -> Iterator[str
         yield f"dead: {unfinished} (the next run marks them as failed, or make clear-dead-runs)"
     elif unfinished:
         yield f"alive: {unfinished}"
+
+
+def _engine(settings: Settings) -> list[str]:
+    """What the next run links with, and the cluster, if one runs."""
+    from orchestration.engines.cluster import cluster_of
+
+    asked = f"the next run links with {settings.parameters.engine} (PROBATION_ENGINE)"
+    cluster = cluster_of(settings)
+    if cluster is None:
+        return [asked, "no Spark cluster runs"]
+    ended = f", {', '.join(cluster.ended)} ended" if cluster.ended else ""
+    return [asked, f"a Spark cluster of {len(cluster.daemons) - 1} workers runs on {cluster.url}{ended}"]
 
 
 def _room(settings: Settings) -> tuple[list[str], bool]:

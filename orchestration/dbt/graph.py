@@ -4,6 +4,8 @@ Belongs here: questions to the graph, pure. Not here: making the manifest and bu
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +15,67 @@ LAYERS = ("staging", "linkage", "marts")
 _PROJECT = Path("dbt_project")
 
 
-def models_of_layer(manifest: Manifest, layer: str) -> list[str]:
-    """Names of the models of one layer."""
-    nodes = manifest["nodes"].values()
-    return sorted(node["name"] for node in nodes if node["resource_type"] == "model" and layer in node["tags"])
+@dataclass(frozen=True)
+class LayerPart:
+    """What one build makes of a layer: names of models and reference tables, each after what it is made from, and
+    id -> name of the data tests."""
+
+    made: tuple[str, ...]
+    tests: Mapping[str, str]
+
+
+def whole_layer(manifest: Manifest, layer: str) -> LayerPart:
+    """All of a layer."""
+    return LayerPart(_made(manifest, layer, "model", "seed"), tests_of_layer(manifest, layer))
+
+
+def part_without_rows(manifest: Manifest, layer: str) -> LayerPart:
+    """All of a layer that can be made before its sources have a row: what is asked of reference tables alone too."""
+    tests = tests_of_layer(manifest, layer)
+    return LayerPart(
+        _made(manifest, layer, "model", "seed"), {test: tests[test] for test in tests if _asks_seeds(manifest, test)}
+    )
+
+
+def part_with_rows(manifest: Manifest, layer: str) -> LayerPart:
+    """What is made of rows, and asked of them."""
+    tests = tests_of_layer(manifest, layer)
+    return LayerPart(
+        _made(manifest, layer, "model"), {test: tests[test] for test in tests if not _asks_seeds(manifest, test)}
+    )
+
+
+def relations_read(manifest: Manifest, layer: str) -> set[tuple[str, str]]:
+    """Schema and name of what a layer's models and tests read and its models do not make; reference tables too."""
+    nodes, part = manifest["nodes"], whole_layer(manifest, layer)
+    made = {name for name, node in nodes.items() if node["resource_type"] == "model" and layer in node["tags"]}
+    readers = made | part.tests.keys()
+    parents = {parent for reader in readers for parent in nodes[reader]["depends_on"]["nodes"]} - made
+    known = {**nodes, **manifest["sources"]}
+    return {(known[name]["schema"], known[name]["name"]) for name in parents}
+
+
+def _made(manifest: Manifest, layer: str, *kinds: str) -> tuple[str, ...]:
+    """Each after what it is made from."""
+    nodes = manifest["nodes"]
+    made = {name: node for name, node in nodes.items() if node["resource_type"] in kinds and layer in node["tags"]}
+    parents = {name: made.keys() & set(made[name]["depends_on"].get("nodes", ())) for name in sorted(made)}
+    return tuple(nodes[name]["name"] for name in TopologicalSorter(parents).static_order())
+
+
+def _asks_seeds(manifest: Manifest, test: str) -> bool:
+    return all(parent.startswith("seed.") for parent in manifest["nodes"][test]["depends_on"]["nodes"])
 
 
 def relations_of_schema(manifest: Manifest, schema: str) -> set[str]:
     """Names of all tables and views that somebody makes in a schema: dbt's own, and those that it only reads."""
     known = [*manifest["nodes"].values(), *manifest["sources"].values()]
     return {node["name"] for node in known if node.get("schema") == schema}
+
+
+def sources_of_schema(manifest: Manifest, schema: str) -> set[str]:
+    """Names of the tables in a schema that dbt only reads."""
+    return {node["name"] for node in manifest["sources"].values() if node["schema"] == schema}
 
 
 def tests_of_layer(manifest: Manifest, layer: str) -> dict[str, str]:

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 import duckdb
 import pandas as pd
 
-from orchestration.dbt.layers import NodeOutcome, build_layer
+from orchestration.dbt.outcomes import NodeOutcome
+from orchestration.engines.building import build_layer
 from orchestration.ingest.overrides import LINKED_SOURCES, read_overrides, require_known
 from orchestration.settings import Settings
 from orchestration.storage.tables import write_table

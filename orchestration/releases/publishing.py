@@ -134,6 +134,11 @@ def made_at(release: Path) -> datetime:
     return datetime.fromisoformat(_manifest(release)["created_at"])
 
 
+def engine_of(release: Path) -> str:
+    """What cleaned and linked its records; releases made before there were two engines do not say so."""
+    return _manifest(release).get("parameters", {}).get("engine", "duckdb")
+
+
 def publications_of(release: Path) -> frozenset[str]:
     """Ids of the publications a release holds."""
     return frozenset(_manifest(release).get("publications", ()))

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from orchestration.storage.restoring import finish_restore
 
-PATTERNS = (".splink-*", "*/.generating", ".run/spill/*", "analysis.duckdb.next*", "published/.building-*")
+PATTERNS = (
+    ".splink-*",
+    "*/.generating",
+    ".run/spill/*",
+    ".run/spark/build",
+    "analysis.duckdb.next*",
+    "published/.building-*",
+)
 
 
 def clear_leftovers(data_dir: Path) -> None:

@@ -10,7 +10,10 @@ import locale
 import os
 import sys
 
-NOT_FOR_US = ("DBT_", "DAGSTER_", "DAGIT_", "GX_", "MPL", "MATPLOTLIB", "PYTHON", "LC_", "LANG")
+NOT_FOR_US = (
+    *("DBT_", "DAGSTER_", "DAGIT_", "GX_", "MPL", "MATPLOTLIB", "PYTHON", "LC_", "LANG"),
+    *("SPARK_", "PYSPARK_", "HADOOP_", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"),
+)
 # They change how Python writes its own files and lines, and nothing that it computes.
 HARMLESS = frozenset({"PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"})
 

@@ -41,6 +41,10 @@ def test_every_parameter_can_be_set():
         ("PROBATION_MEMORY_LIMIT", "101%"),
         ("PROBATION_MEMORY_LIMIT", "200%"),
         ("PROBATION_THREADS", "0"),
+        ("PROBATION_ENGINE", "oracle"),
+        ("PROBATION_SPARK_WORKERS", "0"),
+        ("PROBATION_SPARK_MEMORY", "2"),
+        ("PROBATION_SPARK_MEMORY", "400m"),
         ("PROBATION_DISCLOSURE_THRESHOLD", "0"),
         ("PROBATION_DISCLOSURE_WIDTH", "0"),
         ("PROBATION_DISCLOSURE_ROUNDING", "1"),
@@ -59,6 +63,10 @@ def test_every_parameter_can_be_set():
         "a little more memory than there is",
         "more memory than there is",
         "no thread",
+        "an engine there is not",
+        "nobody to work",
+        "memory of a worker without unit",
+        "less memory than Spark begins with",
         "nobody is too few to be told of",
         "what is hidden may be known",
         "counts rounded to themselves",
@@ -67,6 +75,14 @@ def test_every_parameter_can_be_set():
 def test_an_unusable_setting_is_named(name, value):
     with pytest.raises(PipelineError, match=f"{name} cannot be used"):
         read_settings({name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "example"), [("PROBATION_MEMORY_LIMIT", "4GB, 500MB or 50%"), ("PROBATION_SPARK_MEMORY", "2g or 1500m")]
+)
+def test_an_amount_of_memory_is_told_with_an_example_of_its_own(name, example):
+    with pytest.raises(PipelineError, match=f"a number and a unit are needed, such as {example}"):
+        read_settings({name: "much"})
 
 
 @pytest.mark.parametrize(

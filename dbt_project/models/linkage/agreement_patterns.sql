@@ -8,7 +8,7 @@ rules as (
     select
         rule_rank,
         rule,
-        string_split(trim(fields), ' ') as fields,
+        split(trim(fields), ' ') as fields,
         {{ sets_of_fields('unless_differing') }} as unless_differing
     from {{ ref('match_rules') }}
     where is_used
@@ -17,8 +17,8 @@ rules as (
 guards as (
     select
         {{ sets_of_fields("max(fields) filter (where guard = 'conflict_exempt')") }} as conflict_exempt,
-        string_split(max(fields) filter (where guard = 'contradiction_compared'), ' ') as compared,
-        string_split(max(fields) filter (where guard = 'contradiction_agreeing'), ' ') as agreeing,
+        split(max(fields) filter (where guard = 'contradiction_compared'), ' ') as compared,
+        split(max(fields) filter (where guard = 'contradiction_agreeing'), ' ') as agreeing,
         {{ sets_of_fields("max(fields) filter (where guard = 'contradicted_altogether')") }} as altogether,
         {{ sets_of_fields("max(fields) filter (where guard = 'contradicted_without_number')") }} as without_number
     from {{ ref('match_guards') }}
@@ -28,13 +28,13 @@ patterns as (
     select
         fields_agreeing,
         fields_disagreeing,
-        string_split(fields_agreeing, ' ') as agreeing,
-        string_split(fields_disagreeing, ' ') as disagreeing,
+        split(fields_agreeing, ' ') as agreeing,
+        split(fields_disagreeing, ' ') as disagreeing,
         {{ differing_altogether() }} as differing_altogether,
-        list_filter(
-            {{ compared_by_themselves() }},
-            lambda field: not list_contains(string_split(fields_agreeing || ' ' || fields_disagreeing, ' '), field)
-        ) as missing,
+        {{ those_of(
+            list_of(compared_by_themselves()),
+            'field', 'not ' ~ holds("split(fields_agreeing || ' ' || fields_disagreeing, ' ')", 'field')
+        ) }} as missing,
         count(*) as n_pairs
     from pairs
     group by fields_agreeing, fields_disagreeing
@@ -44,12 +44,15 @@ guarded as (
     select
         patterns.*,
         guards.conflict_exempt,
-        list_contains(patterns.disagreeing, 'pnc') as has_conflicting_pnc,
+        {{ holds('patterns.disagreeing', "'pnc'") }} as has_conflicting_pnc,
         -- Something could be compared and nothing agrees; or what differs altogether is another person's.
-        (list_has_any(patterns.disagreeing, guards.compared) and not list_has_any(patterns.agreeing, guards.agreeing))
+        (
+            {{ holds_any('patterns.disagreeing', 'guards.compared') }}
+            and not {{ holds_any('patterns.agreeing', 'guards.agreeing') }}
+        )
         or {{ holds_one_of('guards.altogether', 'patterns.differing_altogether') }}
         or (
-            not list_has_any(patterns.agreeing, ['pnc', 'crn'])
+            not {{ holds_any('patterns.agreeing', list_of(['pnc', 'crn'])) }}
             and {{ holds_one_of('guards.without_number', 'patterns.differing_altogether') }}
         ) as is_contradicted
     from patterns
@@ -63,11 +66,11 @@ judged as (
         rules.rule_rank,
         rules.rule,
         case
-            when not list_has_all(guarded.agreeing, rules.fields)
-                then array_to_string(list_transform(
-                    list_filter(rules.fields, lambda field: not list_contains(guarded.agreeing, field)),
-                    lambda field: field || {{ missing_or_differing('field', 'guarded.missing') }}
-                ), ', ')
+            when not {{ holds_all('guarded.agreeing', 'rules.fields') }}
+                then {{ as_one_text(made_of_each(
+                    those_of('rules.fields', 'field', 'not ' ~ holds('guarded.agreeing', 'field')),
+                    'field', 'field || ' ~ missing_or_differing('field', 'guarded.missing')
+                ), ', ') }}
             when guarded.is_contradicted then 'contradicted'
             when guarded.has_conflicting_pnc and not {{ holds_one_of('guarded.conflict_exempt', 'rules.fields') }} then 'vetoed'
             when {{ holds_one_of('rules.unless_differing', 'guarded.differing_altogether') }} then 'another_person'
@@ -80,13 +83,15 @@ final as (
     select
         fields_agreeing,
         fields_disagreeing,
-        array_to_string(any_value(missing), ' ') as fields_missing,
+        {{ as_one_text('any_value(missing)', ' ') }} as fields_missing,
         any_value(n_pairs) as n_pairs,
         any_value(has_conflicting_pnc) as has_conflicting_pnc,
         any_value(is_contradicted) as is_contradicted,
-        coalesce(list(rule_rank order by rule_rank) filter (where rule is not null and refusal is null), []) as rule_ranks,
-        coalesce(string_agg(rule, ' ' order by rule_rank) filter (where refusal is null), '') as rules_satisfied,
-        coalesce(string_agg(rule || ': ' || refusal, '; ' order by rule_rank), '') as rules_refused
+        coalesce(
+            array_sort({{ listed('rule_rank', 'rule is not null and refusal is null') }}), {{ no_numbers() }}
+        ) as rule_ranks,
+        coalesce({{ in_order('rule', ' ', 'rule_rank', where='refusal is null') }}, '') as rules_satisfied,
+        coalesce({{ in_order("rule || ': ' || refusal", '; ', 'rule_rank') }}, '') as rules_refused
     from judged
     group by fields_agreeing, fields_disagreeing
 )

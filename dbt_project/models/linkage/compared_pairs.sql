@@ -30,7 +30,7 @@ final as (
         records.pnc_id,
         records.crn,
         {{ name_key('records.') }} as name_key,
-        try_cast(records.record_date - cases.start_date as integer) as date_difference_days,
+        cast({{ days_between('cases.start_date', 'records.record_date') }} as integer) as date_difference_days,
         {{ compared_fields(agreements('cases', 'records')) }}
     from pairs
     inner join cases on pairs.source = cases.source and pairs.case_id = cases.case_id

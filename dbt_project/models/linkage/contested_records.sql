@@ -46,7 +46,7 @@ compared as (
 differing as (
     select
         *,
-        list_has_any(string_split(fields_agreeing, ' '), ['pnc', 'crn']) as is_number_shared,
+        {{ holds_any("split(fields_agreeing, ' ')", list_of(['pnc', 'crn'])) }} as is_number_shared,
         {{ differing_altogether() }} as differing_altogether
     from compared
 ),
@@ -57,7 +57,7 @@ final as (
         differing.source,
         differing.record_id,
         differing.case_id,
-        string_agg(differing.other_case_id, ' ' order by differing.other_case_id) as other_case_ids,
+        {{ in_order('differing.other_case_id', ' ', 'differing.other_case_id') }} as other_case_ids,
         count(*) as n_other_cases
     from differing
     cross join guards

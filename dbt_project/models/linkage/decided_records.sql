@@ -25,14 +25,14 @@ final as (
         decisions.tier,
         records.date_difference_days,
         nullif(records.rules_satisfied, '') as rules_satisfied,
-        row_number() over (
+        cast(row_number() over (
             partition by decisions.source, decisions.case_id
             order by
                 coalesce(records.override_decision = 'must_link', false) desc,
                 abs(records.date_difference_days) asc,
                 records.date_difference_days desc,
                 records.record_id asc
-        ) as record_order,
+        ) as bigint) as record_order,
         count(*) over (partition by decisions.source, decisions.case_id) as n_records_in_window,
         count(*) over (
             partition by decisions.source, decisions.case_id, abs(records.date_difference_days)
@@ -41,7 +41,7 @@ final as (
     inner join persons
         on decisions.source = persons.source
         and decisions.case_id = persons.case_id
-        and list_contains(persons.rule_ranks, decisions.rule_rank)
+        and {{ holds('persons.rule_ranks', 'decisions.rule_rank') }}
     inner join records
         on persons.source = records.source
         and persons.case_id = records.case_id

@@ -62,9 +62,9 @@ reached as (
         persons.case_id,
         persons.person_key,
         persons.rule_ranks,
-        string_agg(rules.rule, ' ' order by rules.rule_rank) as reached_by
+        {{ in_order('rules.rule', ' ', 'rules.rule_rank') }} as reached_by
     from {{ ref('persons_reached') }} as persons
-    inner join rules on list_contains(persons.rule_ranks, rules.rule_rank)
+    inner join rules on {{ holds('persons.rule_ranks', 'rules.rule_rank') }}
     group by persons.source, persons.case_id, persons.person_key, persons.rule_ranks
 ),
 
@@ -95,9 +95,18 @@ final as (
         decisions.rule_rank,
         decisions.tier,
         cases.start_date,
-        case_states.* exclude (case_id),
+        case_states.case_pnc_state,
+        case_states.case_crn_state,
+        case_states.case_dob_state,
+        case_states.case_surname_state,
+        case_states.case_forenames_state,
         pairs.record_id,
-        record_states.* exclude (source, record_id),
+        record_states.record_date,
+        record_states.record_pnc_state,
+        record_states.record_crn_state,
+        record_states.record_dob_state,
+        record_states.record_surname_state,
+        record_states.record_forenames_state,
         pairs.brought_by,
         pairs.fields_agreeing,
         pairs.fields_disagreeing,
@@ -112,7 +121,7 @@ final as (
         pairs.person_reached_by,
         case
             when pairs.record_id is not null
-                then coalesce(list_contains(pairs.ranks_of_person, decisions.rule_rank), false)
+                then coalesce({{ holds('pairs.ranks_of_person', 'decisions.rule_rank') }}, false)
         end as is_person_decided,
         decided.record_order,
         coalesce(decided.record_order = 1, false) as is_chosen,
@@ -138,7 +147,7 @@ final as (
             when pairs.person_reached_by is null and pairs.rules_refused like '%: vetoed%' then 'vetoed'
             when pairs.person_reached_by is null then 'no_rule_satisfied'
             when abs(pairs.date_difference_days) > {{ var('match_window_days') }} then 'outside_window'
-            when decisions.status = 'ambiguous' and list_contains(pairs.ranks_of_person, decisions.rule_rank) then 'ambiguous'
+            when decisions.status = 'ambiguous' and {{ holds('pairs.ranks_of_person', 'decisions.rule_rank') }} then 'ambiguous'
             else 'other_person'
         end as record_outcome
     from cases

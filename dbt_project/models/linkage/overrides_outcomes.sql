@@ -23,7 +23,7 @@ counted as (
 dated as (
     select
         counted.*,
-        try_cast(records.record_date - cases.start_date as integer) as date_difference_days
+        cast({{ days_between('cases.start_date', 'records.record_date') }} as integer) as date_difference_days
     from counted
     inner join cases on counted.source = cases.source and counted.case_id = cases.case_id
     inner join records on counted.source = records.source and counted.record_id = records.record_id

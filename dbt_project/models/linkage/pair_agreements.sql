@@ -28,8 +28,8 @@ judged as (
             else patterns.is_contradicted
         end as is_contradicted,
         case overrides.decision
-            when 'must_link' then list_prepend(0, patterns.rule_ranks)
-            when 'must_not_link' then []
+            when 'must_link' then {{ preceded_by(0, 'patterns.rule_ranks') }}
+            when 'must_not_link' then {{ no_numbers() }}
             else patterns.rule_ranks
         end as rule_ranks,
         case when overrides.decision = 'must_not_link' then '' else patterns.rules_satisfied end as rules_satisfied,

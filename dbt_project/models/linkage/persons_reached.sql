@@ -11,18 +11,18 @@ final as (
         source,
         case_id,
         person_key,
-        list_sort(list_distinct(flatten(list(rule_ranks)))) as rule_ranks,
+        array_sort(array_distinct(flatten(array_agg(rule_ranks)))) as rule_ranks,
         count(*) filter (where is_in_window) as records_in_window,
         min(pnc_id) filter (where is_in_window) as first_pnc_id,
         max(pnc_id) filter (where is_in_window) as last_pnc_id,
         min(crn) filter (where is_in_window) as first_crn,
         max(crn) filter (where is_in_window) as last_crn,
         max(crn) as any_crn,
-        list(distinct name_key order by name_key) filter (where is_in_window) as name_keys,
+        array_sort({{ listed('distinct name_key', 'is_in_window and name_key is not null') }}) as name_keys,
         min(abs(date_difference_days)) filter (where not is_contradicted) as smallest_difference_days
     from pairs
     group by source, case_id, person_key
-    having bool_or(len(rule_ranks) > 0)
+    having bool_or(cardinality(rule_ranks) > 0)
 )
 
 select * from final

@@ -15,7 +15,7 @@ rules as (
         rule,
         is_unique,
         tier,
-        row_number() over (order by rule_rank) as step
+        cast(row_number() over (order by rule_rank) as bigint) as step
     from {{ ref('match_rules') }}
     where is_used
     union all
@@ -32,7 +32,7 @@ last_tried as (
     select
         source,
         case_id,
-        min(rule_ranks[1]) as rule_rank
+        min({{ smallest_of('rule_ranks') }}) as rule_rank
     from persons
     where records_in_window > 0
     group by source, case_id
@@ -41,9 +41,10 @@ last_tried as (
 tried as (
     select
         persons.*,
-        unnest(persons.rule_ranks) as rule_rank,
+        ranks.rule_rank,
         last_tried.rule_rank as last_rank
     from persons
+    {{ cross_join_each('persons.rule_ranks', 'ranks', 'rule_rank') }}
     left join last_tried on persons.source = last_tried.source and persons.case_id = last_tried.case_id
 ),
 
@@ -61,10 +62,13 @@ reached as (
         bool_or(records_in_window > 0 and last_pnc_id is not null and any_crn is null)
         and bool_or(records_in_window > 0 and last_pnc_id is null and last_crn is not null) as has_untied_numbers,
         -- Known by no number: persons by their names, each another, unless a numbered person's record has the same.
-        list(person_key) filter (
+        array_agg(person_key) filter (
             where records_in_window > 0 and last_pnc_id is null and last_crn is null
         ) as persons_without_number,
-        flatten(list(name_keys) filter (where last_pnc_id is not null or last_crn is not null)) as names_of_numbered,
+        count(*) filter (where last_pnc_id is not null or last_crn is not null) as n_numbered,
+        flatten(
+            array_agg(name_keys) filter (where last_pnc_id is not null or last_crn is not null)
+        ) as names_of_numbered,
         min(smallest_difference_days) as smallest_difference_days
     from tried
     where rule_rank <= coalesce(last_rank, rule_rank)
@@ -91,8 +95,11 @@ final as (
             when rules.is_unique
                 and (
                     reached.has_two_pnc_ids or reached.has_two_crns or reached.has_untied_numbers
-                    or len(reached.persons_without_number) > 1
-                    or not list_has_all(reached.names_of_numbered, reached.persons_without_number)
+                    or cardinality(reached.persons_without_number) > 1
+                    or (
+                        reached.n_numbered > 0
+                        and not {{ holds_all('reached.names_of_numbered', 'reached.persons_without_number') }}
+                    )
                 ) then 'ambiguous'
             else 'decides'
         end as step_outcome

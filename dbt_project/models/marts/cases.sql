@@ -105,7 +105,7 @@ final as (
         reoffending_matches.reoffended,
         reoffending_matches.reoffences,
         reoffending_matches.days_to_first_reoffence,
-        (inspections.fieldwork_date - inspections.start_date)::integer as days_to_fieldwork
+        cast({{ days_between('inspections.start_date', 'inspections.fieldwork_date') }} as integer) as days_to_fieldwork
     from inspections
     inner join case_keys on inspections.case_id = case_keys.case_id
     left join rosh_groups on inspections.rosh_level = rosh_groups.rosh_level

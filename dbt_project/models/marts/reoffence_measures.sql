@@ -53,10 +53,10 @@ windows as (
         index_events.person_key,
         index_events.index_date,
         ends.measure,
-        ends.followup_months::integer as followup_months,
-        ends.waiting_months::integer as waiting_months,
+        cast(ends.followup_months as integer) as followup_months,
+        cast(ends.waiting_months as integer) as waiting_months,
         ends.breaches_count,
-        index_events.index_date + {{ var('followup_first_day') }} as followup_first_date,
+        {{ days_after('index_events.index_date', var('followup_first_day')) }} as followup_first_date,
         {{ months_after('index_events.index_date', 'ends.followup_months') }} as followup_last_date,
         {{ months_after('index_events.index_date', 'ends.followup_months + ends.waiting_months') }} as waiting_last_date,
         {{ months_after('least(ends.last_offence_waited_for, ends.last_disposal_date)', var('coverage_grace_months')) }}
@@ -88,7 +88,7 @@ counted as (
     from judged
     inner join offences on judged.person_key = offences.person_key
     where
-        not coalesce(list_contains(offences.index_dates, judged.index_date), false)
+        not coalesce({{ holds('offences.index_dates', 'judged.index_date') }}, false)
         and offences.offence_date between judged.followup_first_date and judged.followup_last_date
         and offences.proven_date <= judged.waiting_last_date
         and offences.is_in_england_and_wales
@@ -103,7 +103,7 @@ final as (
         any_value(judged.followup_months) as followup_months,
         any_value(judged.waiting_months) as waiting_months,
         bool_and(judged.is_covered) as is_covered,
-        case when bool_and(judged.is_covered) then max(coalesce(counted.reoffences, 0)) end::integer as reoffences
+        cast(case when bool_and(judged.is_covered) then max(coalesce(counted.reoffences, 0)) end as integer) as reoffences
     from judged
     inner join case_keys on judged.case_id = case_keys.case_id
     left join counted

@@ -18,25 +18,22 @@ measured as (
 combined as (
     select
         decided.case_id,
-        array_to_string(
-            list_sort(
-                list_distinct(
-                    flatten(
-                        list(string_split(measured.offence_groups, ' ')) filter (
-                            where measured.offence_groups is not null
-                        )
-                    )
-                )
-            ),
-            ' '
-        ) as offence_groups,
-        arg_max(measured.most_severe_group, (measured.severity_highest, -decided.record_order)) as most_severe_group,
-        max(measured.severity_highest)::integer as severity_highest,
-        max(measured.severity_total)::integer as severity_total,
-        arg_max(measured.reoffences_quarter_1, (measured.reoffences, -decided.record_order)) as reoffences_quarter_1,
-        arg_max(measured.reoffences_quarter_2, (measured.reoffences, -decided.record_order)) as reoffences_quarter_2,
-        arg_max(measured.reoffences_quarter_3, (measured.reoffences, -decided.record_order)) as reoffences_quarter_3,
-        arg_max(measured.reoffences_quarter_4, (measured.reoffences, -decided.record_order)) as reoffences_quarter_4
+        {{ as_one_text(
+            'array_sort(array_distinct(flatten('
+            ~ listed("split(measured.offence_groups, ' ')", 'measured.offence_groups is not null') ~ ')))', ' '
+        ) }} as offence_groups,
+        {{ of_the_largest('measured.most_severe_group', ['measured.severity_highest', '-decided.record_order']) }}
+            as most_severe_group,
+        cast(max(measured.severity_highest) as integer) as severity_highest,
+        cast(max(measured.severity_total) as integer) as severity_total,
+        {{ of_the_largest('measured.reoffences_quarter_1', ['measured.reoffences', '-decided.record_order']) }}
+            as reoffences_quarter_1,
+        {{ of_the_largest('measured.reoffences_quarter_2', ['measured.reoffences', '-decided.record_order']) }}
+            as reoffences_quarter_2,
+        {{ of_the_largest('measured.reoffences_quarter_3', ['measured.reoffences', '-decided.record_order']) }}
+            as reoffences_quarter_3,
+        {{ of_the_largest('measured.reoffences_quarter_4', ['measured.reoffences', '-decided.record_order']) }}
+            as reoffences_quarter_4
     from decided
     inner join measured on decided.record_id = measured.record_id
     group by decided.case_id

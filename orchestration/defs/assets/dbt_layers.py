@@ -15,10 +15,11 @@ from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
 from orchestration.dbt.column_lineage import column_lineage, compiled_sql, known_columns, warehouse_name
 from orchestration.dbt.graph import LAYERS
-from orchestration.dbt.layers import NodeOutcome, build_layer
+from orchestration.dbt.outcomes import NodeOutcome
 from orchestration.defs.received import received_by
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import OWNERS, STAGE, metadata_of_tables, stage_run
+from orchestration.engines.building import build_layer
 from orchestration.settings import Settings
 
 Maker = Callable[[], list[NodeOutcome]]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.dbt.layers import NodeOutcome
+from orchestration.dbt.outcomes import NodeOutcome
 from orchestration.defs.assets.dbt_layers import layer_assets
 from orchestration.defs.received import received_by
 from orchestration.defs.resources import readable_failure

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from unittest import mock
 
 import duckdb
 import pandas as pd
@@ -104,6 +105,23 @@ def compile_with(folder: Path, variables: dict[str, object], blocks: Sequence[tu
         raise RuntimeError(f"the dbt project does not compile: {result.exception}")
     compiled = {r.node.unique_id: r.node for r in result.result.results}
     return Project({i: _node(compiled.get(i, node)) for i, node in manifest.nodes.items()})
+
+
+def compile_for(folder: Path, engine: str) -> Project:
+    """Compile dbt_project through the dialect macros of another engine, which need not be there: dbt stays connected to
+    DuckDB, and its own macros, which say their namespace, stay those of DuckDB."""
+    from dbt.context.providers import BaseDatabaseWrapper
+
+    dispatch = BaseDatabaseWrapper.dispatch
+
+    def to_engine(self: BaseDatabaseWrapper, name: str, macro_namespace: str | None = None):
+        if macro_namespace:
+            return dispatch(self, name, macro_namespace)
+        found = (self._namespace.get_from_package(None, f"{prefix}__{name}") for prefix in (engine, "default"))
+        return next(macro for macro in found if macro)
+
+    with mock.patch.object(BaseDatabaseWrapper, "dispatch", to_engine):
+        return compile_project(folder)
 
 
 def _load_reference_tables(database: Path, manifest, blocks: Sequence[tuple] | None) -> None:

@@ -1,8 +1,12 @@
 """Cleaning takes what can be made again, and nothing while it cannot tell."""
 
+import sys
+
 import pytest
 
 from orchestration.commands.cleaning import clean_folder
+from orchestration.engines.cluster import Cluster
+from orchestration.engines.daemons import end_daemon, start_daemon
 from orchestration.errors import PipelineError
 from orchestration.settings import read_settings
 
@@ -27,3 +31,20 @@ def test_cleaning_leaves_the_order_in_which_deliveries_were_first_seen(tmp_path)
     clean_folder(settings)
     assert not settings.warehouse.exists()
     assert kept.exists()
+
+
+def test_cleaning_takes_no_folder_away_from_a_running_cluster(tmp_path):
+    settings = read_settings({"PROBATION_DATA_DIR": str(tmp_path)})
+    settings.spark_dir.mkdir(parents=True)
+    waiting = [sys.executable, "-c", "import time; time.sleep(60)"]
+    daemon = start_daemon("master", waiting, {}, settings.spark_dir / "log")
+    record = Cluster(url="spark://127.0.0.1:7077", memory="2g", daemons=(daemon,)).model_dump_json()
+    (settings.spark_dir / "cluster.json").write_text(record, encoding="utf-8")
+    try:
+        with pytest.raises(PipelineError, match="make cluster-stop"):
+            clean_folder(settings)
+        assert settings.spark_dir.exists()
+    finally:
+        assert end_daemon(daemon)
+    clean_folder(settings)
+    assert not settings.spark_dir.exists()

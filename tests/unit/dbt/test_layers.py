@@ -1,28 +1,34 @@
 """What a layer that could not be built says to do, and what an earlier design left in its schema."""
 
+from pathlib import Path
+
 import duckdb
 import pytest
 import yaml
 
 from orchestration.dbt.graph import relations_of_schema
-from orchestration.dbt.layers import NodeOutcome, _drop_what_nobody_makes, _failed, variables
+from orchestration.dbt.layers import _drop_what_nobody_makes, variables
+from orchestration.dbt.outcomes import NodeOutcome, failed
+from orchestration.dbt.targets import in_duckdb
 from orchestration.errors import PipelineError
 from orchestration.settings import DBT_DIR, Parameters, Settings
+
+IN_DUCKDB = in_duckdb(Settings(data_dir=Path("/data"), parameters=Parameters()))
 
 
 @pytest.mark.parametrize(
     ("status", "remedy"), [("error", "delete warehouse.duckdb if it is damaged"), ("fail", "look there first")]
 )
 def test_a_model_that_could_not_be_built_has_another_remedy_than_a_test_that_failed(status, remedy):
-    error = _failed("marts", [NodeOutcome("model.probation_outcomes.cases", "model", status, 0)])
+    error = failed("marts", [NodeOutcome("model.probation_outcomes.cases", "model", status, 0)], IN_DUCKDB.remedy)
     assert isinstance(error, PipelineError)
     assert remedy in error.remedy
 
 
 def test_a_model_that_broke_over_what_a_test_tells_of_is_not_told_of():
     told = "Rules may name only fields that the SQL compares. Here: 'match_blocks', 'shoe_size'"
-    failed = NodeOutcome("test.p.match_tables_name_known_fields", "test", "fail", 1, told=told)
-    error = _failed("linkage", [NodeOutcome("model.p.candidate_pairs", "model", "error", 0), failed])
+    broken = NodeOutcome("test.p.match_tables_name_known_fields", "test", "fail", 1, told=told)
+    error = failed("linkage", [NodeOutcome("model.p.candidate_pairs", "model", "error", 0), broken], "")
     assert error.problem.endswith(f"(1):\n- match_tables_name_known_fields: fail, 1 rows. {told}")
     assert "look there first" in error.remedy
 
@@ -30,7 +36,7 @@ def test_a_model_that_broke_over_what_a_test_tells_of_is_not_told_of():
 def test_a_layer_that_found_no_room_says_where_and_nothing_of_the_models():
     full = PipelineError("The disk is full.", "Make room.", "/data/warehouse.duckdb")
     broken = [NodeOutcome("model.p.a", "model", "error", 0), NodeOutcome("model.p.b", "model", "error", 0, full)]
-    assert _failed("marts", broken) is full
+    assert failed("marts", broken, "") is full
 
 
 def test_the_projects_own_variables_are_those_of_a_run_with_every_parameter_at_its_default():

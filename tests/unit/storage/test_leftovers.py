@@ -8,6 +8,7 @@ LEFT = (
     "landing/.generating/inspections/extract.csv",
     "truth/.generating/truth.csv",
     ".run/spill/block",
+    ".run/spark/build/sources/raw/parsed_inspections.parquet/rows.parquet",
     "published/.building-1/a.csv",
 )
 LEFT_FILES = ("analysis.duckdb.next", "analysis.duckdb.next.wal")

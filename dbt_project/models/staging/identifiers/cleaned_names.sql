@@ -14,17 +14,18 @@ names as (
 
 name_characters as (
     select
-        name_received,
-        unnest(generate_series(1, length(name_received))) as position,
-        substr(name_received, position, 1) as name_character
+        names.name_received,
+        places.place,
+        substr(names.name_received, places.place, 1) as name_character
     from names
-    where not regexp_full_match(name_received, '[A-Za-z -]*')
+    {{ cross_join_each(places('names.name_received'), 'places', 'place') }}
+    where not {{ is_wholly('names.name_received', '[A-Za-z -]*') }}
 ),
 
 distinct_characters as (
     select distinct
         name_character,
-        format('U+{:04X}', unicode(name_character)) as code_point
+        {{ code_point('name_character') }} as code_point
     from name_characters
 ),
 
@@ -36,7 +37,7 @@ character_letters as (
             when letter_folds.letter is not null then letter_folds.replacement
             when apostrophes.code_point is not null then ''
             when unicode_letters.code_point is not null then coalesce(replace(unicode_letters.letters, '_', ' '), '')
-            when regexp_full_match(distinct_characters.name_character, '[A-Za-z]')
+            when {{ is_wholly('distinct_characters.name_character', '[A-Za-z]') }}
                 then upper(distinct_characters.name_character)
             else ' '
         end as letters
@@ -52,7 +53,7 @@ character_letters as (
 spelled as (
     select
         name_characters.name_received,
-        string_agg(character_letters.letters, '' order by name_characters.position) as letters
+        {{ in_order('character_letters.letters', '', 'name_characters.place') }} as letters
     from name_characters
     inner join character_letters on name_characters.name_character = character_letters.name_character
     group by name_characters.name_received
@@ -72,14 +73,14 @@ collapsed as (
     select
         name_received,
         trim(
-            case when contains(letters, '  ') then regexp_replace(letters, ' +', ' ', 'g') else letters end
+            case when letters like '%  %' then {{ replaced('letters', ' +', ' ') }} else letters end
         ) as letters
     from in_letters
 ),
 
 -- Few names hold a title, a marker of case management, or a Mc written apart; only those are taken to pieces.
 special_words as (
-    select list(word) as words
+    select array_agg(word) as words
     from (
         select title as word from {{ ref('titles') }}
         union
@@ -94,57 +95,42 @@ special as (
     select collapsed.*
     from collapsed
     cross join special_words
-    where list_has_any(string_split(collapsed.letters, ' '), special_words.words)
+    where {{ holds_any("split(collapsed.letters, ' ')", 'special_words.words') }}
 ),
 
 -- A marker goes where a name follows.
 unmarked as (
     select
         special.name_received,
-        string_split(
-            coalesce(any_value(substr(special.letters, length(markers.marker) + 2)), any_value(special.letters)), ' '
-        ) as words
+        min(coalesce(substr(special.letters, length(markers.marker) + 2), special.letters)) as letters
     from special
-    left join {{ ref('name_markers') }} as markers on starts_with(special.letters, markers.marker || ' ')
+    left join {{ ref('name_markers') }} as markers
+        on markers.marker || ' ' = substr(special.letters, 1, length(markers.marker) + 1)
     group by special.name_received
 ),
 
 lists as (
     select
-        (select list(title) from {{ ref('titles') }}) as titles,
-        (select list(title) filter (where not is_also_a_name) from {{ ref('titles') }}) as titles_after,
-        (select list(particle) filter (where not joins_the_next_word) from {{ ref('name_particles') }}) as particles,
+        (select {{ in_order('title', '|', 'title') }} from {{ ref('titles') }}) as titles,
         (
-            select '\b(' || string_agg(particle, '|') filter (where joins_the_next_word) || ') '
-            from {{ ref('name_particles') }}
-        ) as joining
+            select {{ in_order('title', '|', 'title', where='not is_also_a_name') }} from {{ ref('titles') }}
+        ) as titles_after,
+        (select {{ listed('particle', 'not joins_the_next_word') }} from {{ ref('name_particles') }}) as particles,
+        (select {{ listed('particle', 'joins_the_next_word') }} from {{ ref('name_particles') }}) as joining
 ),
 
--- Every title at the end goes, and every one in front.
-titled as (
-    select
-        unmarked.name_received,
-        unmarked.words,
-        list_position(
-            list_transform(unmarked.words, lambda word: list_contains(lists.titles, word)), false
-        ) as first_word_kept,
-        list_position(
-            list_transform(list_reverse(unmarked.words), lambda word: list_contains(lists.titles_after, word)), false
-        ) as last_word_kept
-    from unmarked
-    cross join lists
-),
-
+-- Every title at the end goes, then every one in front; of titles alone the last stands, being a name too.
 untitled as (
     select
-        name_received,
-        case
-            when last_word_kept is null then ''
-            -- nothing but titles, of which one is a name too
-            when first_word_kept is null then words[-last_word_kept]
-            else array_to_string(words[first_word_kept:-last_word_kept], ' ')
-        end as letters
-    from titled
+        unmarked.name_received,
+        split(
+            regexp_replace(
+                regexp_replace(unmarked.letters, '(^| )(' || lists.titles_after || ')( (' || lists.titles_after || '))*$', ''),
+                '^((' || lists.titles || ') )+', ''
+            ), ' '
+        ) as words
+    from unmarked
+    cross join lists
 ),
 
 -- Mc Kenzie is McKenzie.
@@ -153,7 +139,9 @@ joined as (
         collapsed.name_received,
         case
             when untitled.name_received is null then collapsed.letters
-            else regexp_replace(untitled.letters, lists.joining, '\1', 'g')
+            else trim({{ as_one_text(made_of_each(
+                'untitled.words', 'word', "word || case when " ~ holds('lists.joining', 'word') ~ " then '' else ' ' end"
+            ), '') }})
         end as letters
     from collapsed
     cross join lists
@@ -169,7 +157,7 @@ judged as (
             when joined.letters = '' then 'no_letters'
             when name_placeholders.placeholder is not null then 'placeholder'
             -- a row of one letter fills a field in
-            when joined.letters[1] in ('X', 'Z') and regexp_full_match(joined.letters, '(X+|Z+)( (X+|Z+))*')
+            when substr(joined.letters, 1, 1) in ('X', 'Z') and {{ is_wholly('joined.letters', '(X+|Z+)( (X+|Z+))*') }}
                 then 'placeholder'
         end as problem
     from joined
@@ -181,20 +169,19 @@ judged as (
 reduced as (
     select
         judged.name_received,
-        nullif(array_to_string(
-            list_filter(
-                string_split(judged.letters, ' '),
-                lambda word: length(word) > 1 and (
-                    not list_contains(lists.particles, word)
-                    or list_has_all(lists.particles, string_split(judged.letters, ' '))
-                )
-            ), ' '
-        ), '') as words
+        nullif({{ as_one_text(those_of(
+            "split(judged.letters, ' ')",
+            'word',
+            "length(word) > 1 and (
+                not " ~ holds('lists.particles', 'word') ~ "
+                or " ~ holds_all('lists.particles', "split(judged.letters, ' ')") ~ "
+            )"
+        ), ' ') }}, '') as words
     from judged
     cross join lists
     where
-        list_has_any(string_split(judged.letters, ' '), lists.particles)
-        or regexp_matches(judged.letters, '\b[A-Z]\b')
+        {{ holds_any("split(judged.letters, ' ')", 'lists.particles') }}
+        or ' ' || judged.letters || ' ' like '% _ %'
 ),
 
 final as (

@@ -13,13 +13,20 @@ written as (
     select
         pnc_received,
         case
-            when regexp_full_match(pnc_received, '[0-9A-Z/]*') then pnc_received
+            when {{ is_wholly('pnc_received', '[0-9A-Z/]*') }} then pnc_received
             else {{ without_blanks('pnc_received') }}
-        end as pnc_written,
-        right(pnc_written, 1) as check_letter,
-        length(pnc_written) - 1 as n_before_letter,
-        strpos(pnc_written, '/') as slash
+        end as pnc_written
     from received
+),
+
+parts as (
+    select
+        pnc_received,
+        pnc_written,
+        substr(pnc_written, length(pnc_written), 1) as check_letter,
+        length(pnc_written) - 1 as n_before_letter,
+        position('/' in pnc_written) as slash
+    from written
 ),
 
 -- Every way to read it: where there is a slash it decides what is year and what is serial; without one both readings are
@@ -31,20 +38,20 @@ readings as (
         substr(pnc_written, 1, slash - 1) as year_written,
         substr(pnc_written, slash + 1, n_before_letter - slash) as serial_written,
         {{ limit('pnc_earliest_year') }} as earliest_year
-    from written
-    where regexp_full_match(pnc_written, '([0-9]{2}|[0-9]{4})/[0-9]{1,7}[A-Z]')
+    from parts
+    where {{ is_wholly('pnc_written', '([0-9]{2}|[0-9]{4})/[0-9]{1,7}[A-Z]') }}
     union all
     select
-        written.pnc_received,
-        written.check_letter,
-        substr(written.pnc_written, 1, forms.n_year_digits),
-        substr(written.pnc_written, forms.n_year_digits + 1, written.n_before_letter - forms.n_year_digits),
+        parts.pnc_received,
+        parts.check_letter,
+        substr(parts.pnc_written, 1, forms.n_year_digits),
+        substr(parts.pnc_written, forms.n_year_digits + 1, parts.n_before_letter - forms.n_year_digits),
         {{ limit('pnc_earliest_year_without_slash') }}
-    from written
+    from parts
     cross join (values (2), (4)) as forms (n_year_digits)
     where
-        regexp_full_match(written.pnc_written, '[0-9]{3,11}[A-Z]')
-        and written.n_before_letter - forms.n_year_digits between 1 and 7
+        {{ is_wholly('parts.pnc_written', '[0-9]{3,11}[A-Z]') }}
+        and parts.n_before_letter - forms.n_year_digits between 1 and 7
 ),
 
 numbers as (
@@ -73,6 +80,7 @@ dated as (
 judged as (
     select
         *,
+        lpad({{ as_text('year') }}, 4, '0') || '/' || lpad({{ as_text('serial_number') }}, 7, '0') || check_letter as pnc_id,
         is_possible and check_letter = substr(
             'ZABCDEFGHJKLMNPQRTUVWXY', try_cast(((year_number % 100) * 10000000 + serial_number) % 23 as integer) + 1, 1
         ) as is_right
@@ -85,7 +93,7 @@ by_text as (
         count(*) filter (where is_possible) as n_possible,
         count(*) filter (where is_right) as n_right,
         any_value(serial_number) filter (where is_right) as serial_number,
-        any_value(format('{:04d}/{:07d}{}', year, serial_number, check_letter)) filter (where is_right) as pnc_id
+        any_value(pnc_id) filter (where is_right) as pnc_id
     from judged
     group by pnc_received
 ),
@@ -93,6 +101,7 @@ by_text as (
 final as (
     select
         written.pnc_received,
+        by_text.pnc_id,
         case
             when written.pnc_written = '' then 'empty'
             when by_text.pnc_received is null then 'malformed'
@@ -100,14 +109,13 @@ final as (
             when by_text.n_right = 0 then 'wrong_letter'
             when by_text.n_right > 1 then 'two_readings'
             when by_text.serial_number = 0 then 'serial_zero'
-        end as problem,
-        case when problem is null then by_text.pnc_id end as pnc_id
+        end as problem
     from written
     left join by_text on written.pnc_received = by_text.pnc_received
 )
 
 select
     pnc_received,
-    pnc_id,
+    case when problem is null then pnc_id end as pnc_id,
     problem
 from final

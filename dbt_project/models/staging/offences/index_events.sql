@@ -3,9 +3,14 @@ with
 -- Several offences can lead to one disposal or release: the row with the smallest id stands for it.
 final as (
     select *
-    from {{ ref('staged_offences') }}
-    where index_date is not null
-    qualify row_number() over (partition by person_key, index_date order by record_id) = 1
+    from (
+        select
+            *,
+            row_number() over (partition by person_key, index_date order by record_id) as row_order
+        from {{ ref('staged_offences') }}
+        where index_date is not null
+    ) as ordered
+    where row_order = 1
 )
 
 select

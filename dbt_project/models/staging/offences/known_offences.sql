@@ -14,12 +14,12 @@ told_once as (
         person_key,
         offence_key,
         min(offence_date) as offence_date,
-        arg_max(known_code, (coalesce(disposal_date, offence_date), record_id)) as known_code,
+        {{ of_the_largest('known_code', ['coalesce(disposal_date, offence_date)', 'record_id']) }} as known_code,
         bool_or(country = 'england_and_wales') as is_in_england_and_wales,
-        list(disposal_date) filter (where is_proven) as proven_dates,
+        {{ listed('disposal_date', 'is_proven and disposal_date is not null') }} as proven_dates,
         max(disposal_date) filter (where overturns_proof) as overturned_date,
         count(*) as n_results,
-        list(distinct index_date) filter (where index_date is not null) as index_dates
+        array_sort({{ listed('distinct index_date', 'index_date is not null') }}) as index_dates
     from results
     group by person_key, offence_key
 ),
@@ -36,12 +36,10 @@ final as (
         codes.severity_weight,
         codes.is_indictable_only,
         told_once.is_in_england_and_wales,
-        list_min(
-            list_filter(
-                told_once.proven_dates,
-                lambda day: told_once.overturned_date is null or day >= told_once.overturned_date
-            )
-        ) as proven_date,
+        {{ smallest_of(those_of(
+            'told_once.proven_dates',
+            'day', 'told_once.overturned_date is null or day >= told_once.overturned_date'
+        )) }} as proven_date,
         told_once.overturned_date is not null as is_overturned,
         told_once.n_results,
         told_once.index_dates

@@ -4,10 +4,10 @@ counted as (
     select
         *,
         1 + (
-            (offence_date > {{ months_after('index_date', 3) }})::integer
-            + (offence_date > {{ months_after('index_date', 6) }})::integer
-            + (offence_date > {{ months_after('index_date', 9) }})::integer
-            + (offence_date > {{ months_after('index_date', 12) }})::integer
+            cast(offence_date > {{ months_after('index_date', 3) }} as integer)
+            + cast(offence_date > {{ months_after('index_date', 6) }} as integer)
+            + cast(offence_date > {{ months_after('index_date', 9) }} as integer)
+            + cast(offence_date > {{ months_after('index_date', 12) }} as integer)
         ) as quarter
     from {{ ref('offence_verdicts') }}
     where verdict = 'counted'
@@ -18,9 +18,9 @@ added_up as (
         record_id,
         count(*) as reoffences,
         min(days_after_index) as days_to_first_reoffence,
-        string_agg(distinct offence_group, ' ' order by offence_group) as offence_groups,
+        {{ as_one_text('array_sort(array_agg(distinct offence_group))', ' ') }} as offence_groups,
         -- of equally severe ones the earliest, then the smaller key
-        arg_min(offence_group, (-severity_weight, days_after_index, offence_key)) as most_severe_group,
+        {{ of_the_smallest('offence_group', ['-severity_weight', 'days_after_index', 'offence_key']) }} as most_severe_group,
         max(severity_weight) as severity_highest,
         sum(severity_weight) as severity_total,
         bool_or(is_indictable_only) as has_indictable_only,
@@ -35,18 +35,18 @@ added_up as (
 final as (
     select
         index_events.record_id,
-        (added_up.record_id is not null)::integer as reoffended,
-        coalesce(added_up.reoffences, 0)::integer as reoffences,
-        added_up.days_to_first_reoffence::integer as days_to_first_reoffence,
+        cast(added_up.record_id is not null as integer) as reoffended,
+        cast(coalesce(added_up.reoffences, 0) as integer) as reoffences,
+        cast(added_up.days_to_first_reoffence as integer) as days_to_first_reoffence,
         added_up.offence_groups,
         added_up.most_severe_group,
-        coalesce(added_up.severity_highest, 0)::integer as severity_highest,
-        coalesce(added_up.severity_total, 0)::integer as severity_total,
+        cast(coalesce(added_up.severity_highest, 0) as integer) as severity_highest,
+        cast(coalesce(added_up.severity_total, 0) as integer) as severity_total,
         coalesce(added_up.has_indictable_only, false) as has_indictable_only,
-        coalesce(added_up.reoffences_quarter_1, 0)::integer as reoffences_quarter_1,
-        coalesce(added_up.reoffences_quarter_2, 0)::integer as reoffences_quarter_2,
-        coalesce(added_up.reoffences_quarter_3, 0)::integer as reoffences_quarter_3,
-        coalesce(added_up.reoffences_quarter_4, 0)::integer as reoffences_quarter_4
+        cast(coalesce(added_up.reoffences_quarter_1, 0) as integer) as reoffences_quarter_1,
+        cast(coalesce(added_up.reoffences_quarter_2, 0) as integer) as reoffences_quarter_2,
+        cast(coalesce(added_up.reoffences_quarter_3, 0) as integer) as reoffences_quarter_3,
+        cast(coalesce(added_up.reoffences_quarter_4, 0) as integer) as reoffences_quarter_4
     from {{ ref('index_events') }} as index_events
     left join added_up on index_events.record_id = added_up.record_id
 )

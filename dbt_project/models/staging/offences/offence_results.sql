@@ -30,7 +30,7 @@ final as (
                     received.offence_code,
                     received.country
             ),
-            'day|' || received.offence_date || '|' || coalesce(received.offence_end_date::varchar, '')
+            'day|' || {{ as_text('received.offence_date') }} || '|' || coalesce({{ as_text('received.offence_end_date') }}, '')
             || '|' || coalesce(received.offence_code, '') || '|' || received.country
         ) as offence_key,
         received.offence_date,
@@ -42,7 +42,7 @@ final as (
         received.index_date
     from received
     left join offence_codes as codes on received.offence_code = codes.offence_code
-    left join offence_codes as classes on left(received.offence_code, 3) = classes.offence_code
+    left join offence_codes as classes on substr(received.offence_code, 1, 3) = classes.offence_code
     left join disposals on received.disposal = disposals.disposal
 )
 
