@@ -19,14 +19,13 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.defs.assets.extracts import kept_readings
 from orchestration.ingest.extracts import read_source
-from orchestration.ingest.readings import KeptReadings, nothing_kept
+from orchestration.ingest.keeping import KeptReadings, kept_readings, nothing_kept, write_received
 from orchestration.settings import CODES_DIR, SOURCES, Settings, read_settings
 from orchestration.storage.tables import make_table, replace_rows, write_table
 from orchestration.storage.warehouse import open_warehouse
 from orchestration.tables.catalogue import TABLES
-from orchestration.tables.extracts import ACCEPTED, READINGS, RECEIVED
+from orchestration.tables.extracts import ACCEPTED, READINGS, SUPERSEDED_ROWS
 from orchestration.tables.linkage_overrides import OVERRIDES
 from orchestration.tables.probable_pairs import PROBABLE_PAIRS
 from tests.benchmarks.weekly_deliveries import draw_year
@@ -65,8 +64,9 @@ def _a_week(settings: Settings, project: Project, kept: Callable[[Settings, str]
         readings = kept(settings, source)
         extract = read_source(source, settings.landing_dir / source, None, CODES_DIR, settings.intake, readings)
         with open_warehouse(settings.warehouse, settings.limits) as connection:
-            write_table(connection, RECEIVED[source], extract.with_file_names(extract.rows))
+            write_received(connection, source, extract.with_file_names(extract.rows), extract.changed_from)
             write_table(connection, ACCEPTED[source], extract.with_file_names(extract.parsed))
+            replace_rows(connection, SUPERSEDED_ROWS, "source", source, extract.with_file_names(extract.superseded))
             replace_rows(connection, READINGS, "source", source, extract.readings)
         del extract, readings
     spent["reading"] = time.process_time() - started
@@ -85,7 +85,7 @@ def _kept(settings: Settings, source: str) -> KeptReadings:
 
 
 def _from_nothing(settings: Settings, source: str) -> KeptReadings:
-    return nothing_kept(VERSION)
+    return nothing_kept(source, VERSION)
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, project: Project) -> None:
