@@ -6,7 +6,6 @@ here: how many rows they have (`row_counts`), rows that came twice (`rows_again`
 """
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -75,19 +74,15 @@ def delivery_profile(source: Source, extract: SourceExtract, rejected: pd.DataFr
     it may stand where no identifier may.
     """
     counts = extract.counts.rename(columns={"file": "delivery", "cells": "missing"})
-    missing = counts[counts["value"].isna()].sort_values("column", key=_place_in(source), kind="stable")
-    profile = missing.merge(_months(source, extract, rejected), on=["delivery", "column"], how="left")
+    profile = counts[counts["value"].isna()].merge(_months(source, extract, rejected), "left", ["delivery", "column"])
     placed = extract.deliveries.set_index("delivery")
     profile = profile.assign(
         source=source.name,
         delivery_order=profile["delivery"].map(placed["delivery_order"]),
         content=profile["delivery"].map(placed["file_sha256"].str[:8]),
     )
-    return profile[DELIVERY_PROFILE.names].astype(DELIVERY_PROFILE.dtypes)
-
-
-def _place_in(source: Source) -> Callable[[pd.Series], pd.Series]:
-    return lambda names: names.map(source.names.index)
+    by_column = profile.sort_values("column", key=lambda names: names.map(source.names.index), kind="stable")
+    return by_column[DELIVERY_PROFILE.names].astype(DELIVERY_PROFILE.dtypes).reset_index(drop=True)
 
 
 def _months(source: Source, extract: SourceExtract, rejected: pd.DataFrame) -> pd.DataFrame:
@@ -96,7 +91,7 @@ def _months(source: Source, extract: SourceExtract, rejected: pd.DataFrame) -> p
     aside = count_values(source, rows[is_at(rows, rejected)])
     counts = pd.concat([extract.counts, aside.assign(cells=-aside["cells"])])
     dates = [column.name for column in source.columns if is_counted_by_month(column)]
-    by_month = counts[counts["column"].isin(dates)].groupby(["file", "column", "value"], as_index=False)["cells"].sum()
+    by_month = counts[counts["column"].isin(dates)].groupby(["file", "column", "value"])["cells"].sum().reset_index()
     spans = [(delivery, column, *_span(months)) for (delivery, column), months in by_month.groupby(["file", "column"])]
     return pd.DataFrame(spans, columns=["delivery", "column", "first_month", "last_month"]).astype("str")
 
@@ -125,8 +120,8 @@ def delivery_steps(source: Source, profile: pd.DataFrame, counts: pd.DataFrame) 
     missing (whichever the column is; 0 for columns that are asked of some rows only), codes_moved (0 to 1)."""
     conditional = {column.name for column in source.columns if column.is_conditional}
     needed = {c.name for c in source.columns if c.must_be_in_file or c.name in IDENTIFIERS} - conditional
-    counts = profile.astype({"missing": "float64", "rows": "float64"})
-    shares = counts.assign(share=counts["missing"] / counts["rows"].clip(lower=1))
+    shares = profile.astype({"missing": "float64", "rows": "float64"})
+    shares["share"] = shares["missing"] / shares["rows"].clip(lower=1)
     shares["before"] = shares.groupby("column")["share"].shift()
     small = shares[["rows"]].assign(before=shares.groupby("column")["rows"].shift()).min(axis=1) < _FEWEST_ROWS
     is_told = small | shares["column"].isin(conditional)

@@ -87,10 +87,11 @@ class KeptReadings:
             "select * from raw.superseded_rows where source = ? and superseded_by_file in "
             "(select file from raw.readings where source = ? and delivery_order < ?)"
         )
+        types = no_superseded().dtypes.to_dict()
         with self.connect() as connection:
             return Before(
                 rows=_received_rows(connection, self.source, _LATEST_BEFORE, {"place": place}),
-                superseded=connection.execute(superseded, [self.source, self.source, place]).df(),
+                superseded=connection.execute(superseded, [self.source, self.source, place]).df().astype(types),
                 followed=pd.Series(dict(connection.execute(followed, [place]).fetchall()), dtype="int64"),
             )
 
