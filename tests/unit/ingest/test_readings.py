@@ -71,8 +71,8 @@ def files_read(monkeypatch) -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Two deliveries with all that a reading holds: a column nobody knows, a row too short, rows that stand twice or have
-    no id."""
+    """Two deliveries with all that a reading holds: a column nobody knows, a row too short, rows that stand twice or
+    have no id."""
     folder = tmp_path / "terminations"
     rows = sample(SOURCE, 8).assign(remarks="seen")
     rows.loc[6, "record_id"] = rows.loc[5, "record_id"]
