@@ -4,7 +4,8 @@ Belongs here: the order of the steps. Not here: any step.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -22,7 +23,7 @@ from orchestration.ingest.deliveries import (
 )
 from orchestration.ingest.file_reading import garbage_collection_off, read_delivery
 from orchestration.ingest.findings import Finding, findings_frame
-from orchestration.ingest.keeping import Before, KeptReadings, no_rows, nothing_kept
+from orchestration.ingest.keeping import KeptReadings, no_rows, nothing_kept
 from orchestration.ingest.labels import Labels, read_labels
 from orchestration.ingest.landing import LandingFile, landing_files, place_of, read_file
 from orchestration.ingest.parsing import is_at, no_places, parse_rows
@@ -109,33 +110,40 @@ def read_files(
     """Read and parse these files, one at least, as the deliveries of a source; see `read_source`."""
     labels, kept = read_labels(codes_dir), kept or nothing_kept(source)
     deliveries = order_deliveries(files, known_deliveries)
-    by_name = {file.name: file for file in files}
     distinct = deliveries[deliveries["duplicate_of"].isna()]
+    by_name = {file.name: file for file in files}
     named = {str(row.delivery): by_name[str(row.file)] for row in distinct.itertuples()}
-    changed_from = kept.changed_from(distinct, list(named.values()), limits)
-    before = _under_deliveries(kept.before(changed_from), deliveries)
-    changed = distinct[distinct["delivery_order"] >= changed_from]
-    read, facts = _rows_and_facts(source, named, list(changed["delivery"]), labels, limits, kept)
+    before = kept.before(kept.changed_from(distinct, list(named.values()), limits))
+    changed = dict(islice(named.items(), len(before.facts), None))
+    read, facts_read = _rows_and_facts(source, changed, labels, limits, kept)
+    facts = [*before.facts, *facts_read]
+    told = facts_together(dict(zip(named, facts, strict=True)))
     rows = _in_order([before.rows, *read], distinct)
-    _require_as_expected(source, {delivery: named[delivery] for delivery in changed["delivery"]}, rows)
-    told = facts_together(facts)
+    _require_as_expected(source, changed, rows)
     latest = keep_latest(source, rows[~is_at(rows, told["ragged"])], labels)
     rows["next_delivery"] = latest.next_delivery.reindex(rows.index)
+    superseded = _all_superseded(before.superseded, latest.superseded, deliveries)
     parsed = parse_rows(source, latest.current, labels)
-    superseded = pd.concat([before.superseded, latest.superseded], ignore_index=True)
     return SourceExtract(
         source=source,
-        changed_from=changed_from,
+        changed_from=before.place,
         rows=rows,
         parsed=parsed.rows,
         rejected=_stack([told["ragged"], latest.rejected, parsed.rejected]),
-        superseded=superseded.sort_values(["file", "line"], ignore_index=True),
+        superseded=superseded,
         deliveries=_with_numbers(deliveries, told["counts"], before.followed, rows, superseded),
         notes=_stack([told["notes"], parsed.notes]),
         findings=pd.concat([told["findings"], _order_findings(superseded, deliveries)], ignore_index=True),
         counts=told["counts"],
-        readings=readings_table(distinct, list(named.values()), list(facts.values()), limits, kept.version),
+        readings=readings_table(distinct, list(named.values()), facts, limits, kept.version),
     )
+
+
+def _all_superseded(before: pd.DataFrame, now: pd.DataFrame, deliveries: pd.DataFrame) -> pd.DataFrame:
+    """Rows superseded before (under names of files) and now, by delivery and line."""
+    names = dict(zip(deliveries["file"], deliveries["delivery"], strict=True))
+    renamed = {name: before[name].map(names).astype("str") for name in ("file", "superseded_by_file")}
+    return pd.concat([before.assign(**renamed), now]).sort_values(["file", "line"], ignore_index=True)
 
 
 def _order_findings(superseded: pd.DataFrame, deliveries: pd.DataFrame) -> pd.DataFrame:
@@ -165,36 +173,22 @@ def _nothing_delivered(source: str, labels: Labels) -> SourceExtract:
     )
 
 
-def _under_deliveries(before: Before, deliveries: pd.DataFrame) -> Before:
-    """The same with what deliveries are called in place of the names of their files."""
-    names = dict(zip(deliveries["file"], deliveries["delivery"], strict=True))
-    columns = ("file", "superseded_by_file")
-    superseded = before.superseded.assign(**{n: before.superseded[n].map(names).astype("str") for n in columns})
-    return replace(before, superseded=superseded)
-
-
 def _rows_and_facts(
-    source: str,
-    named: Mapping[str, LandingFile],
-    changed: Sequence[str],
-    labels: Labels,
-    limits: IntakeLimits,
-    kept: KeptReadings,
-) -> tuple[list[pd.DataFrame], dict[str, Facts]]:
-    """The rows of the changed deliveries, and what else each of all (delivery -> file) gave; only those that are not
-    known are read."""
-    facts: dict[str, Facts] = {}
+    source: str, named: Mapping[str, LandingFile], labels: Labels, limits: IntakeLimits, kept: KeptReadings
+) -> tuple[list[pd.DataFrame], list[Facts]]:
+    """The rows of files (delivery -> file), and what else each gave; only those that are not known are read."""
+    facts: list[Facts] = []
     known: list[str] = []
     read: list[pd.DataFrame] = []
     with garbage_collection_off():
         for delivery, file in named.items():
             if found := kept.facts_of(file, limits):
-                known += [file.sha256] * (delivery in changed)
-                facts[delivery] = found
+                known.append(file.sha256)
+                facts.append(found)
             else:
                 reading = read_delivery(source, file, delivery, labels, limits)
                 read.append(reading.rows)
-                facts[delivery] = reading.facts(delivery)
+                facts.append(reading.facts(delivery))
     return [kept.rows_of(known), *read], facts
 
 

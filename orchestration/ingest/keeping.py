@@ -32,12 +32,15 @@ Connect = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
 @dataclass(frozen=True)
 class Before:
-    """What the deliveries before a place in their order came to.
+    """What the deliveries before a place in their order came to; before the first place there is nothing.
 
-    `rows`: those whose id no later one of these deliveries has; `superseded`: see the warehouse table; both under the
-    names of files. `followed`: SHA-256 of a file -> how many of its rows came again in a later one of them.
+    `facts`: of each, in order. `rows`: those whose id no later one of these deliveries has; `superseded`: see the
+    warehouse table; both under the names of files. `followed`: SHA-256 of a file -> how many of its rows came again in
+    a later one of them.
     """
 
+    place: int
+    facts: tuple[Facts, ...]
     rows: pd.DataFrame
     superseded: pd.DataFrame
     followed: pd.Series
@@ -58,7 +61,7 @@ class KeptReadings:
 
     def facts_of(self, file: LandingFile, limits: IntakeLimits) -> Facts | None:
         """What the file gave beside rows; None where it was not read so before."""
-        return self._facts.get(reading_key(file, limits, self.version)) if self.version else None
+        return self._by_reading.get(reading_key(file, limits, self.version)) if self.version else None
 
     def changed_from(self, deliveries: pd.DataFrame, files: Sequence[LandingFile], limits: IntakeLimits) -> int:
         """The place in the order before which all deliveries (with their files) are as they were kept."""
@@ -81,7 +84,7 @@ class KeptReadings:
     def before(self, place: int) -> Before:
         """What the deliveries before this place in the order came to."""
         if place == 1:
-            return Before(no_rows(self.source), no_superseded(), pd.Series(dtype="int64"))
+            return Before(1, (), no_rows(self.source), no_superseded(), pd.Series(dtype="int64"))
         followed = f"select file_sha256, count(*) from raw.{self.source} where next_delivery < ? group by all"
         superseded = (
             "select * from raw.superseded_rows where source = ? and superseded_by_file in "
@@ -90,15 +93,20 @@ class KeptReadings:
         types = no_superseded().dtypes.to_dict()
         with self.connect() as connection:
             return Before(
+                place=place,
+                facts=_facts_of(self.table[self.table["delivery_order"] < place]),
                 rows=_received_rows(connection, self.source, _LATEST_BEFORE, {"place": place}),
                 superseded=connection.execute(superseded, [self.source, self.source, place]).df().astype(types),
                 followed=pd.Series(dict(connection.execute(followed, [place]).fetchall()), dtype="int64"),
             )
 
     @cached_property
-    def _facts(self) -> dict[str, Facts]:
-        columns = (self.table[name] for name in FACTS)
-        return dict(zip(self.table["reading"], zip(*columns, strict=True), strict=True))
+    def _by_reading(self) -> dict[str, Facts]:
+        return dict(zip(self.table["reading"], _facts_of(self.table), strict=True))
+
+
+def _facts_of(table: pd.DataFrame) -> tuple[Facts, ...]:
+    return tuple(zip(*(table[name] for name in FACTS), strict=True))
 
 
 def kept_readings(settings: Settings, source: str, version: str) -> KeptReadings:
