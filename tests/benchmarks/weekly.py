@@ -6,7 +6,7 @@ equal parts, each with a tenth more rows that correct earlier ones; every fifth 
 own date. `whole`: each file repeats everything that came before. `ends`: only the first and the last weeks are lived
 through; what came between arrives at once. Each week is read, cleaned and linked in the same
 warehouse, without gates, models and pages; every fourth week also from nothing, and every table compared row for row.
-It prints CPU seconds by week and the ratio of the last to the second, and never judges but for that comparison.
+It prints CPU seconds by week and the ratios of late weeks to early ones, and never judges but for that comparison.
 
 Belongs here: the year. Not here: what arrives (`weekly_deliveries.py`).
 """
@@ -28,7 +28,7 @@ from orchestration.tables.catalogue import TABLES
 from orchestration.tables.extracts import ACCEPTED, READINGS, SUPERSEDED_ROWS
 from orchestration.tables.linkage_overrides import OVERRIDES
 from orchestration.tables.probable_pairs import PROBABLE_PAIRS
-from tests.benchmarks.weekly_deliveries import draw_year
+from tests.benchmarks.weekly_deliveries import arriving_in, draw_year
 from tests.integration.linkage_oracle.compiled import Project, compile_project
 
 VERSION = "of this benchmark"
@@ -53,8 +53,7 @@ def main(data: Path, n_records: int = 1_000_000, n_weeks: int = 52, arrangement:
         spent[week] = _a_week(settings, project, _kept)
         rebuilt = _compared(data, settings, project) if week % COMPARED_EVERY == 0 else None
         _print(week, _n_rows(settings), spent[week], rebuilt)
-    ratio = {step: spent[n_weeks][step] / spent[2][step] for step in spent[2]}
-    print(f"week {n_weeks} / week 2: " + ", ".join(f"{step} {value:.2f}" for step, value in ratio.items()))
+    _print_ratios(spent, n_weeks)
 
 
 def _a_week(settings: Settings, project: Project, kept: Callable[[Settings, str], KeptReadings]) -> Seconds:
@@ -138,6 +137,16 @@ def _print(week: int, n_rows: int, spent: Seconds, rebuilt: Seconds | None) -> N
     cells = "".join(f"{value:>10.1f}" for value in spent.values())
     anew = f"{rebuilt['all']:>14.1f}, the same rows" if rebuilt else ""
     print(f"{week:>4}{n_rows:>12,}{cells}{anew}", flush=True)
+
+
+def _print_ratios(spent: dict[int, Seconds], n_weeks: int) -> None:
+    """The last week against the first after the register, of those in which as many files arrive: a late one is read
+    beside the week's own."""
+    for n_files in (1, 2):
+        weeks = [week for week in spent if week > 1 and len(arriving_in(week, n_weeks)) == n_files]
+        ratios = [f"{step} {spent[weeks[-1]][step] / spent[weeks[0]][step]:.2f}" for step in spent[1] if len(weeks) > 1]
+        if ratios:
+            print(f"files a source: {n_files}, week {weeks[-1]} / week {weeks[0]}: {', '.join(ratios)}")
 
 
 if __name__ == "__main__":
