@@ -136,9 +136,10 @@ def test_what_was_kept_is_kept_on(folder, tmp_path, warehouse, files_read):
     assert_as_from_nothing(warehouse, third, folder, tmp_path)
 
 
-def test_a_file_under_another_name_is_known_by_its_content(folder, tmp_path, warehouse, files_read):
+@pytest.mark.parametrize("name", ["d_2018-01-01.csv", "d_2019-05-01.csv"])
+def test_a_file_under_another_name_is_known_by_its_content(folder, tmp_path, warehouse, files_read, name):
     warehouse.read(folder)
-    (folder / "b_2019-03-01.csv").rename(folder / "d_2018-01-01.csv")
+    (folder / "b_2019-03-01.csv").rename(folder / name)
     again = warehouse.read(folder)
     assert len(files_read) == 2
     assert_as_from_nothing(warehouse, again, folder, tmp_path)
