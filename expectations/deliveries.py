@@ -19,8 +19,9 @@ from expectations.runner import MAX_PLACES, Checked, about, check, file_places, 
 from expectations.sentinels import sentinel_rules, sentinels
 from expectations.source_gate import SourceContext
 from expectations.spans import impossible_dates, impossible_rules, span_rules, span_steps
+from orchestration.ingest.counting import count_values, is_counted_by_month
 from orchestration.ingest.extracts import SourceExtract
-from orchestration.ingest.parsing import IMPOSSIBLE_DATE, NOT_A_DATE, is_at, parse_date
+from orchestration.ingest.parsing import IMPOSSIBLE_DATE, NOT_A_DATE, is_at
 from orchestration.settings import ROADS, Parameters
 from orchestration.tables.contract import CONTRACT
 from orchestration.tables.extracts import DELIVERY_PROFILE
@@ -44,7 +45,7 @@ def deliveries_outcomes(
         return []
     current = delivery_profile(source, extract, rejected)
     profile = with_the_one_before(current, context.profiled)
-    steps = delivery_steps(source, profile, extract.rows)
+    steps = delivery_steps(source, profile, extract.counts)
     sizes = rows_steps(profile, extract.deliveries)
     unreadable = unreadable_dates(current, extract.notes)
     checked = check(source.name, sizes, rows_rules(source, sizes, parameters), nowhere)
@@ -72,33 +73,33 @@ def delivery_profile(source: Source, extract: SourceExtract, rejected: pd.DataFr
     `rejected`: places of the rows whose dates do not count. Counts and months alone: nothing of it tells a value, and
     it may stand where no identifier may.
     """
-    rows = extract.rows
-    by_delivery = [rows["delivery_order"], rows["file"], rows["file_sha256"].str[:8]]
-    keys = ["delivery_order", "delivery", "content"]
-    missing = rows[source.names].isna().groupby(by_delivery).sum().rename_axis(keys)
-    profile = missing.reset_index().melt(id_vars=keys, var_name="column", value_name="missing")
-    sizes = rows.groupby(by_delivery).size().rename("rows").rename_axis(keys).reset_index()
-    months = _months(source, rows, rejected)
-    profile = profile.merge(sizes, on=keys).merge(months, on=["delivery", "column"], how="left")
-    return profile.assign(source=source.name)[DELIVERY_PROFILE.names].astype(DELIVERY_PROFILE.dtypes)
+    counts = extract.counts.rename(columns={"file": "delivery", "cells": "missing"})
+    profile = counts[counts["value"].isna()].merge(_months(source, extract, rejected), "left", ["delivery", "column"])
+    placed = extract.deliveries.set_index("delivery")
+    profile = profile.assign(
+        source=source.name,
+        delivery_order=profile["delivery"].map(placed["delivery_order"]),
+        content=profile["delivery"].map(placed["file_sha256"].str[:8]),
+    )
+    by_column = profile.sort_values("column", key=lambda names: names.map(source.names.index), kind="stable")
+    return by_column[DELIVERY_PROFILE.names].astype(DELIVERY_PROFILE.dtypes).reset_index(drop=True)
 
 
-def _months(source: Source, rows: pd.DataFrame, rejected: pd.DataFrame) -> pd.DataFrame:
+def _months(source: Source, extract: SourceExtract, rejected: pd.DataFrame) -> pd.DataFrame:
     """First and last month of each date by delivery, as delivered: later deliveries may have replaced all its rows."""
-    dates = [column.name for column in source.of_kind("date") if not column.missing_if_unreadable]  # births aside
-    counted = rows.loc[~is_at(rows, rejected), ["file", *dates]]
-    spans = [
-        (delivery, name, *_span(texts)) for name in dates for delivery, texts in counted[name].groupby(counted["file"])
-    ]
+    rows = extract.rows
+    aside = count_values(source, rows[is_at(rows, rejected)])
+    counts = pd.concat([extract.counts, aside.assign(cells=-aside["cells"])])
+    dates = [column.name for column in source.columns if is_counted_by_month(column)]
+    by_month = counts[counts["column"].isin(dates)].groupby(["file", "column", "value"])["cells"].sum().reset_index()
+    spans = [(delivery, column, *_span(months)) for (delivery, column), months in by_month.groupby(["file", "column"])]
     return pd.DataFrame(spans, columns=["delivery", "column", "first_month", "last_month"]).astype("str")
 
 
-def _span(texts: pd.Series) -> tuple[str | None, str | None]:
-    """The months between which the dates lie, the outermost hundredth at either end (one date at least) aside."""
-    counts = texts.value_counts()
-    months = np.array([parse_date(text)[0] for text in counts.index], dtype="datetime64[M]")
-    each = np.sort(np.repeat(months, counts.to_numpy()))
-    each = each[~np.isnat(each)]
+def _span(months: pd.DataFrame) -> tuple[str | None, str | None]:
+    """The months between which dates lie (a row a month, in order), the outermost hundredth at either end (one date at
+    least) aside."""
+    each = np.repeat(months["value"].to_numpy(), months["cells"].to_numpy())
     if not len(each):
         return None, None
     aside = min(math.ceil(_STRAY_SHARE * len(each)), (len(each) - 1) // 2)
@@ -114,13 +115,13 @@ def with_the_one_before(current: pd.DataFrame, profiled: pd.DataFrame | None) ->
     return pd.concat([before[current.columns].astype(current.dtypes), current], ignore_index=True)
 
 
-def delivery_steps(source: Source, profile: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+def delivery_steps(source: Source, profile: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     """One row a delivery after the first and a column: delivery, column, needed_rise and other_rise of the share
     missing (whichever the column is; 0 for columns that are asked of some rows only), codes_moved (0 to 1)."""
     conditional = {column.name for column in source.columns if column.is_conditional}
     needed = {c.name for c in source.columns if c.must_be_in_file or c.name in IDENTIFIERS} - conditional
-    counts = profile.astype({"missing": "float64", "rows": "float64"})
-    shares = counts.assign(share=counts["missing"] / counts["rows"].clip(lower=1))
+    shares = profile.astype({"missing": "float64", "rows": "float64"})
+    shares["share"] = shares["missing"] / shares["rows"].clip(lower=1)
     shares["before"] = shares.groupby("column")["share"].shift()
     small = shares[["rows"]].assign(before=shares.groupby("column")["rows"].shift()).min(axis=1) < _FEWEST_ROWS
     is_told = small | shares["column"].isin(conditional)
@@ -129,27 +130,24 @@ def delivery_steps(source: Source, profile: pd.DataFrame, rows: pd.DataFrame) ->
     is_needed = shares["column"].isin(needed)
     steps = shares.assign(needed_rise=rise.where(is_needed, 0.0), other_rise=rise.where(~is_needed, 0.0))
     steps = steps[shares["before"].notna()].copy()
-    moved = _codes_moved(source, rows)
+    moved = _codes_moved(source, counts)
     steps["codes_moved"] = [moved.get(key, 0.0) for key in zip(steps["delivery"], steps["column"], strict=True)]
     steps.loc[small, "codes_moved"] = 0.0
     return steps.reset_index(drop=True)
 
 
-def _codes_moved(source: Source, rows: pd.DataFrame) -> dict[tuple[str, str], float]:
+def _codes_moved(source: Source, counts: pd.DataFrame) -> dict[tuple[str, str], float]:
     """(delivery, column of codes) -> share of its answers that would have to change to be those of the one before."""
     moved: dict[tuple[str, str], float] = {}
-    if rows["delivery_order"].nunique() < 2:
-        return moved
+    answers = counts[counts["value"].notna()]
     for column in source.columns:
         if column.kind != "code" or column.name in ("provider_type", *source.id_columns):
             continue  # rounds inspect one type of provider after another
-        keys = rows[column.name].str.strip().str.casefold()
-        shares = keys.groupby(rows["delivery_order"]).value_counts(normalize=True).unstack(fill_value=0)
+        own = answers[answers["column"] == column.name]
+        cells = own.pivot_table(index="file", columns="value", values="cells", fill_value=0, sort=False)
+        shares = cells.div(cells.sum(axis=1), axis=0)
         distance = shares.diff().abs().sum(axis=1) / 2
-        names = rows.drop_duplicates("delivery_order").set_index("delivery_order")["file"]
-        moved |= {
-            (name, column.name): float(value) for name, value in zip(names.loc[distance.index], distance, strict=True)
-        }
+        moved |= {(str(delivery), column.name): float(value) for delivery, value in distance.items()}
     return moved
 
 

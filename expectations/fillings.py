@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from expectations.runner import MAX_PLACES, about
-from orchestration.ingest.extracts import ABSENT_COLUMN, SourceExtract
+from orchestration.ingest.extracts import SourceExtract
+from orchestration.ingest.file_reading import ABSENT_COLUMN
 from orchestration.settings import Parameters
 from orchestration.tables.contract import CONTRACT
 from orchestration.tables.source import Source

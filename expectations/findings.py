@@ -107,7 +107,7 @@ WORDS: Mapping[str, Words] = {
     ORDER_UNKNOWN: Words(
         "order_of_deliveries_known",
         "rows of one id differ between deliveries of which it is not known which is the later: both have the same date "
-        "in their names, or one of them has none",
+        "in their names, or some files of the source have none",
         "Put the day of delivery, YYYY-MM-DD, into the name of every file of this source.",
     ),
     columns.ERRORS: Words(

@@ -102,39 +102,48 @@ def _first_seen(files: Sequence[LandingFile], known: pd.DataFrame | None) -> lis
 @dataclass(frozen=True)
 class CurrentRows:
     """Which rows count. `current`: one row an id; `superseded`, `rejected`: see the warehouse tables of
-    those names; `repeated`: rows by file whose id arrived again with the same content."""
+    those names; `next_delivery`: of the rows whose id came again (by index), the next delivery that has it."""
 
     current: pd.DataFrame
     superseded: pd.DataFrame
     rejected: pd.DataFrame
-    repeated: pd.Series
+    next_delivery: pd.Series
 
 
 def keep_latest(source: str, rows: pd.DataFrame, labels: Labels) -> CurrentRows:
     """Keep each id's row of the latest delivery.
 
-    `rows` are text rows with file, line and delivery_order. An id that stands twice in the file that counts
-    is rejected: all its rows where they differ, all but the first where they are the same. Rows without
-    an id are kept (parsing rejects them).
+    `rows` are text rows with file, line and delivery_order, in that order. A row whose id came again is compared with
+    the next delivery that has it, so that what a delivery replaces does not hang on those after it. An id that stands
+    twice in the file that counts is rejected: all its rows where they differ, all but the first where they are the
+    same. Rows without an id are kept (parsing rejects them).
     """
     contract = WHOLE_CONTRACT[source]
     ids = row_ids(source, rows, labels)
     is_again = ids.duplicated(keep=False) & ids.notna()
     if not is_again.any():
-        return CurrentRows(rows, no_superseded(), no_places(), pd.Series(dtype="int64"))
-    again = rows[is_again].assign(_id=ids[is_again])
-    again["_content"] = pd.util.hash_pandas_object(again[contract.names], index=False)
-    latest = again.groupby("_id")["delivery_order"].transform("max")
-    newer, older = again[again["delivery_order"] == latest], again[again["delivery_order"] < latest]
-    rejected = _duplicated(source, newer)
-    pairs = older.merge(newer.drop_duplicates("_id"), on="_id", suffixes=("", "_newer"))
-    is_repeat = pairs["_content"] == pairs["_content_newer"]
+        return CurrentRows(rows, no_superseded(), no_places(), pd.Series(dtype="Int64"))
+    again = rows.loc[is_again, ["file", "line", "delivery_order"]].assign(_id=ids[is_again])
+    again["_content"] = pd.util.hash_pandas_object(rows.loc[is_again, contract.names], index=False)
+    pairs = _with_the_next(again)
+    rejected = _duplicated(source, again.drop(index=pairs.index))
+    superseded = pairs[pairs["_content"] != pairs["_content_newer"]]
     return CurrentRows(
-        current=rows.drop(index=older.index.union(rejected.index)),
-        superseded=_superseded(source, pairs[~is_repeat], contract.names),
+        current=rows.drop(index=pairs.index.union(rejected.index)),
+        superseded=_superseded(source, superseded, rows.loc[superseded.index, contract.names]),
         rejected=rejected.reset_index(drop=True),
-        repeated=pairs[is_repeat].groupby("file").size(),
+        next_delivery=pairs["delivery_order_newer"].astype("Int64"),
     )
+
+
+def _with_the_next(again: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose id (`_id`) a later delivery has, each with the first row of it in the next such delivery."""
+    firsts = again.drop_duplicates(["_id", "delivery_order"])
+    newer = firsts.assign(_follows=firsts.groupby("_id")["delivery_order"].shift()).dropna(subset="_follows")
+    pairs = again.reset_index(names="_row").merge(
+        newer, left_on=["_id", "delivery_order"], right_on=["_id", "_follows"], suffixes=("", "_newer")
+    )
+    return pairs.set_index("_row")
 
 
 def _duplicated(source: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -155,10 +164,10 @@ def _first_lines(lines: pd.Series) -> str:
     return ", ".join(listed) + (f" and {len(lines) - 5} more" if len(lines) > 5 else "")
 
 
-def _superseded(source: str, pairs: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+def _superseded(source: str, pairs: pd.DataFrame, contents: pd.DataFrame) -> pd.DataFrame:
     if pairs.empty:
         return no_superseded()
-    contents = pairs[columns].to_json(orient="records", lines=True, force_ascii=False).splitlines()
+    texts = contents.to_json(orient="records", lines=True, force_ascii=False).splitlines()
     return pd.DataFrame(
         {
             "source": source,
@@ -166,7 +175,7 @@ def _superseded(source: str, pairs: pd.DataFrame, columns: list[str]) -> pd.Data
             "line": pairs["line"].to_numpy(),
             "superseded_by_file": pairs["file_newer"].to_numpy(),
             "superseded_by_line": pairs["line_newer"].to_numpy(),
-            "row_json": pd.Series(contents, dtype="str"),
+            "row_json": pd.Series(texts, dtype="str"),
         },
         columns=SUPERSEDED_COLUMNS,
     )
@@ -181,8 +190,10 @@ def no_superseded() -> pd.DataFrame:
 def unordered(superseded: pd.DataFrame, deliveries: pd.DataFrame) -> pd.DataFrame:
     """The superseded rows of which it is not known that they are the earlier ones.
 
-    Their delivery and the one that replaces it have the same date in their names, or only one of them has a date.
+    Their delivery and the one that replaces it have the same date in their names; or some deliveries have a date and
+    others have none, so that the order of all is only that in which they were first seen.
     """
-    dates = deliveries.set_index("delivery")["delivered_date"]
-    older, newer = superseded["file"].map(dates), superseded["superseded_by_file"].map(dates)
-    return superseded[(older == newer) | (older.isna() != newer.isna())]
+    dates = deliveries[deliveries["duplicate_of"].isna()].set_index("delivery")["delivered_date"]
+    if dates.isna().any() and dates.notna().any():
+        return superseded
+    return superseded[superseded["file"].map(dates) == superseded["superseded_by_file"].map(dates)]

@@ -3,18 +3,16 @@
 Belongs here: the order of the steps. Not here: any step.
 """
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.columns import judge_columns
 from orchestration.ingest.control import NOTHING_EXPECTED, require_as_expected
+from orchestration.ingest.counting import no_counts
 from orchestration.ingest.deliveries import (
     ORDER_UNKNOWN,
     keep_latest,
@@ -23,47 +21,40 @@ from orchestration.ingest.deliveries import (
     order_deliveries,
     unordered,
 )
+from orchestration.ingest.file_reading import garbage_collection_off, read_delivery
 from orchestration.ingest.findings import Finding, findings_frame
-from orchestration.ingest.headers import NO_HEADERS, MatchedTable, match_tables
+from orchestration.ingest.keeping import KeptReadings, no_rows, nothing_kept
 from orchestration.ingest.labels import Labels, read_labels
 from orchestration.ingest.landing import LandingFile, landing_files, place_of, read_file
-from orchestration.ingest.parsing import PLACE_COLUMNS, is_at, no_places, parse_rows
-from orchestration.ingest.readers.formats import ENDINGS, read_tables
-from orchestration.ingest.readings import (
-    Facts,
-    KeptReadings,
-    Reading,
-    facts_together,
-    nothing_kept,
-    readings_table,
-    rows_together,
-)
-from orchestration.ingest.stray_rows import without_stray_rows
+from orchestration.ingest.parsing import is_at, no_places, parse_rows
+from orchestration.ingest.readers.formats import ENDINGS
+from orchestration.ingest.readings import Facts, facts_together, readings_table
 from orchestration.settings import ROADS, IntakeLimits
-from orchestration.tables.contract import OPTIONAL_CONTRACT, WHOLE_CONTRACT
+from orchestration.tables.contract import OPTIONAL_CONTRACT
 
-WRONG_NUMBER_OF_CELLS, ABSENT_COLUMN = "wrong number of cells", "absent column"
 _USUAL_LIMITS = IntakeLimits()
-_NOTHING_KEPT = nothing_kept()
 
 
 @dataclass(frozen=True)
 class SourceExtract:
     """Everything one source delivered.
 
-    `rows`: every row of every distinct file as text under the contract's names, with file, file_sha256, line
-    and delivery_order. `parsed`: one typed row an id (text str, dates datetime64, whole numbers Int64),
+    `changed_from`: the place in the order before which deliveries are as an earlier run kept them (1: none is). `rows`:
+    every row of the distinct files from there on, and of those before it the rows whose id no later one of them has:
+    text under the contract's names, with file, file_sha256, line, delivery_order and next_delivery (the next that has
+    the id, if any). `parsed`: one typed row an id (text str, dates datetime64, whole numbers Int64),
     with file and line. `rejected` and `notes` (what was set to missing or passed over): source, file,
     line, column, value_class, reason. `superseded`: rows that a later delivery replaced, content as JSON
     (restricted). `deliveries`: one row a file, with its name, its rows and `repeated` (those that came
-    again unchanged). `findings`: what was found in its columns (see `findings_frame`). `readings`: one row a distinct
-    file, by which the next run knows it again (see `KeptReadings`).
+    again unchanged). `findings`: what was found in its columns (see `findings_frame`). `counts`: what each holds (see
+    `count_values`). `readings`: one row a distinct file, by which the next run knows it again (see `KeptReadings`).
 
     In all but `deliveries`, `file` is the delivery (`delivery 2 (3f2a91bc)`), for what somebody typed as a name may
     name a person; `deliveries` has both.
     """
 
     source: str
+    changed_from: int
     rows: pd.DataFrame
     parsed: pd.DataFrame
     rejected: pd.DataFrame
@@ -71,6 +62,7 @@ class SourceExtract:
     deliveries: pd.DataFrame
     notes: pd.DataFrame
     findings: pd.DataFrame
+    counts: pd.DataFrame
     readings: pd.DataFrame
 
     def with_file_names(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -86,7 +78,7 @@ def read_source(
     known_deliveries: pd.DataFrame | None,
     codes_dir: Path,
     limits: IntakeLimits = _USUAL_LIMITS,
-    kept: KeptReadings = _NOTHING_KEPT,
+    kept: KeptReadings | None = None,
 ) -> SourceExtract:
     """Read and parse every delivery of a source (data contract, sections 1 and 2); what `kept` knows is not read.
 
@@ -113,35 +105,45 @@ def read_files(
     known_deliveries: pd.DataFrame | None,
     codes_dir: Path,
     limits: IntakeLimits = _USUAL_LIMITS,
-    kept: KeptReadings = _NOTHING_KEPT,
+    kept: KeptReadings | None = None,
 ) -> SourceExtract:
     """Read and parse these files, one at least, as the deliveries of a source; see `read_source`."""
-    labels = read_labels(codes_dir)
+    labels, kept = read_labels(codes_dir), kept or nothing_kept(source)
     deliveries = order_deliveries(files, known_deliveries)
-    by_name = {file.name: file for file in files}
     distinct = deliveries[deliveries["duplicate_of"].isna()]
-    distinct_files = [by_name[name] for name in distinct["file"]]
-    named = dict(zip(distinct["delivery"], distinct_files, strict=True))
-    rows, facts = _rows_and_facts(source, named, distinct, labels, limits, kept)
-    _require_as_expected(source, named, rows)
-    told = facts_together(facts)
-    ragged = told["ragged"]
-    latest = keep_latest(source, rows[~is_at(rows, ragged)], labels)
+    by_name = {file.name: file for file in files}
+    named = {str(row.delivery): by_name[str(row.file)] for row in distinct.itertuples()}
+    before = kept.before(kept.changed_from(distinct, list(named.values()), limits))
+    changed = dict(islice(named.items(), len(before.facts), None))
+    read, facts_read = _rows_and_facts(source, changed, labels, limits, kept)
+    facts = [*before.facts, *facts_read]
+    told = facts_together(dict(zip(named, facts, strict=True)))
+    rows = _in_order([before.rows, *read], distinct)
+    _require_as_expected(source, changed, rows)
+    latest = keep_latest(source, rows[~is_at(rows, told["ragged"])], labels)
+    rows["next_delivery"] = latest.next_delivery.reindex(rows.index)
+    superseded = _all_superseded(before.superseded, latest.superseded, deliveries)
     parsed = parse_rows(source, latest.current, labels)
     return SourceExtract(
         source=source,
+        changed_from=before.place,
         rows=rows,
         parsed=parsed.rows,
-        rejected=_stack([ragged, latest.rejected, parsed.rejected]),
-        superseded=latest.superseded,
-        deliveries=_with_counts(deliveries, rows, latest.repeated),
+        rejected=_stack([told["ragged"], latest.rejected, parsed.rejected]),
+        superseded=superseded,
+        deliveries=_with_numbers(deliveries, told["counts"], before.followed, rows, superseded),
         notes=_stack([told["notes"], parsed.notes]),
-        findings=pd.concat(
-            [told["findings"], _order_findings(latest.superseded, deliveries)],
-            ignore_index=True,
-        ),
-        readings=readings_table(distinct_files, list(facts.values()), limits, kept.version),
+        findings=pd.concat([told["findings"], _order_findings(superseded, deliveries)], ignore_index=True),
+        counts=told["counts"],
+        readings=readings_table(distinct, list(named.values()), facts, limits, kept.version),
     )
+
+
+def _all_superseded(before: pd.DataFrame, now: pd.DataFrame, deliveries: pd.DataFrame) -> pd.DataFrame:
+    """Rows superseded before (under names of files) and now, by delivery and line."""
+    names = dict(zip(deliveries["file"], deliveries["delivery"], strict=True))
+    renamed = {name: before[name].map(names).astype("str") for name in ("file", "superseded_by_file")}
+    return pd.concat([before.assign(**renamed), now]).sort_values(["file", "line"], ignore_index=True)
 
 
 def _order_findings(superseded: pd.DataFrame, deliveries: pd.DataFrame) -> pd.DataFrame:
@@ -155,121 +157,71 @@ def _order_findings(superseded: pd.DataFrame, deliveries: pd.DataFrame) -> pd.Da
 
 def _nothing_delivered(source: str, labels: Labels) -> SourceExtract:
     """No row, with the columns and types that rows would have."""
-    kinds = {name: "str" for name in (*WHOLE_CONTRACT[source].names, "file", "file_sha256")}
-    kinds |= {"line": "int64", "delivery_order": "int64"}
-    rows = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+    rows = no_rows(source)
     return SourceExtract(
         source=source,
-        rows=rows,
+        changed_from=1,
+        rows=rows.assign(next_delivery=pd.Series(dtype="Int64")),
         parsed=parse_rows(source, rows, labels).rows,
         rejected=no_places(),
         superseded=no_superseded(),
         deliveries=no_deliveries(),
         notes=no_places(),
         findings=findings_frame("", []),
-        readings=readings_table([], [], _USUAL_LIMITS, ""),
+        counts=no_counts(),
+        readings=readings_table(no_deliveries(), [], [], _USUAL_LIMITS, ""),
     )
 
 
-@contextmanager
-def _garbage_collection_off() -> Iterator[None]:
-    """Rows as lists by the ten thousand make the collector double the time of reading."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def _rows_and_facts(
-    source: str,
-    named: Mapping[str, LandingFile],
-    deliveries: pd.DataFrame,
-    labels: Labels,
-    limits: IntakeLimits,
-    kept: KeptReadings,
-) -> tuple[pd.DataFrame, dict[str, Facts]]:
-    """The rows of all files (delivery -> file), and what else each gave; only those that are not known are read."""
-    facts: dict[str, Facts] = {}
+    source: str, named: Mapping[str, LandingFile], labels: Labels, limits: IntakeLimits, kept: KeptReadings
+) -> tuple[list[pd.DataFrame], list[Facts]]:
+    """The rows of files (delivery -> file), and what else each gave; only those that are not known are read."""
+    facts: list[Facts] = []
     known: list[str] = []
     read: list[pd.DataFrame] = []
-    with _garbage_collection_off():
+    with garbage_collection_off():
         for delivery, file in named.items():
             if found := kept.facts_of(file, limits):
                 known.append(file.sha256)
-                facts[delivery] = found
+                facts.append(found)
             else:
-                reading = _read(source, file, delivery, labels, limits)
+                reading = read_delivery(source, file, delivery, labels, limits)
                 read.append(reading.rows)
-                facts[delivery] = reading.facts(delivery)
-    return rows_together(kept.rows_of(known), read, deliveries), facts
+                facts.append(reading.facts(delivery))
+    return [kept.rows_of(known), *read], facts
+
+
+def _in_order(frames: Sequence[pd.DataFrame], deliveries: pd.DataFrame) -> pd.DataFrame:
+    """All rows in the order of the deliveries, under the names and places that these have now."""
+    rows = pd.concat(frames, ignore_index=True)
+    now = deliveries.set_index("file_sha256")
+    rows["file"] = rows["file_sha256"].map(now["delivery"]).astype("str")
+    rows["delivery_order"] = rows["file_sha256"].map(now["delivery_order"]).astype("int64")
+    if rows["delivery_order"].is_monotonic_increasing:
+        return rows
+    return rows.sort_values("delivery_order", kind="stable", ignore_index=True)
 
 
 def _require_as_expected(source: str, named: Mapping[str, LandingFile], rows: pd.DataFrame) -> None:
-    """Hold every delivery with a control file against it: one may come, or change, after the file was read."""
+    """Hold each of these deliveries that has a control file against it."""
     for delivery, file in named.items():
         if file.expected != NOTHING_EXPECTED:
             own = rows[rows["file"] == delivery]
             require_as_expected(f"{source}, {delivery}", file.expected, file.sha256, own)
 
 
-def _read(source: str, file: LandingFile, delivery: str, labels: Labels, limits: IntakeLimits) -> Reading:
-    contract, where = WHOLE_CONTRACT[source], f"{source}, {delivery}"
-    found = match_tables(
-        where, read_tables(where, file.form, file.data, limits), contract, labels.headers.get(source, NO_HEADERS)
-    )
-    matched, stray = without_stray_rows(contract, found)
-    judged = judge_columns(contract, matched, labels)
-    table = matched.table
-    n_rows = len(table.lines)
-    frame = pd.DataFrame({name: pd.Series(judged.texts[name], dtype="str") for name in contract.names})
-    for name, text in (("file", delivery), ("file_sha256", file.sha256)):
-        frame[name] = pd.Series(pa.repeat(text, n_rows), dtype="str")
-    frame["line"], frame["delivery_order"] = table.lines, 0
-    return Reading(
-        rows=frame,
-        ragged=_ragged_places(source, frame.iloc[table.ragged], len(table.header)),
-        notes=_file_notes(source, delivery, matched),
-        findings=findings_frame(delivery, stray + judged.findings),
-    )
-
-
-def _ragged_places(source: str, rows: pd.DataFrame, width: int) -> pd.DataFrame:
-    if rows.empty:
-        return no_places()
-    places = rows[["file", "line"]].assign(
-        source=source,
-        column="whole row",
-        value_class=WRONG_NUMBER_OF_CELLS,
-        reason=f"the row does not have the header's {width} cells (texts with commas need quotation marks)",
-    )
-    return places[PLACE_COLUMNS]
-
-
-def _file_notes(source: str, delivery: str, matched: MatchedTable) -> pd.DataFrame:
-    found = [
-        ("unknown column", f"file column {number}", "the data contract has no such column; it is not read")
-        for number in matched.unknown
-    ]
-    found += [
-        (ABSENT_COLUMN, name, "the file lacks this optional column; it counts as missing") for name in matched.absent
-    ]
-    found += [
-        ("hidden sheet" if table.is_hidden else "other sheet", "", f"{table.where} is not read")
-        for table in matched.ignored
-    ]
-    line = matched.table.header_line or 0
-    places = [(source, delivery, line, column, kind, reason) for kind, column, reason in found]
-    return pd.DataFrame(places, columns=PLACE_COLUMNS) if places else no_places()
-
-
-def _with_counts(deliveries: pd.DataFrame, rows: pd.DataFrame, repeated: pd.Series) -> pd.DataFrame:
-    n_rows = rows.groupby("file").size()
+def _with_numbers(
+    deliveries: pd.DataFrame, counts: pd.DataFrame, followed: pd.Series, rows: pd.DataFrame, superseded: pd.DataFrame
+) -> pd.DataFrame:
+    """Deliveries with their rows, and how many of those came again and were not superseded: `repeated`."""
+    n_rows = counts.drop_duplicates("file").set_index("file")["rows"]
+    followed_now = rows.loc[rows["next_delivery"].notna(), "file_sha256"].value_counts()
+    names, contents = deliveries["delivery"], deliveries["file_sha256"].where(deliveries["duplicate_of"].isna())
+    came_again = contents.map(followed).fillna(0) + contents.map(followed_now).fillna(0)
     return deliveries.assign(
-        rows=deliveries["delivery"].map(n_rows).fillna(0).astype("int64"),
-        repeated=deliveries["delivery"].map(repeated).fillna(0).astype("int64"),
+        rows=names.map(n_rows).fillna(0).astype("int64"),
+        repeated=(came_again - names.map(superseded["file"].value_counts()).fillna(0)).astype("int64"),
     )
 
 

@@ -17,6 +17,9 @@ _HASH = Column("file_sha256", "varchar", "SHA-256 of the file, in hex.")
 _ORDER = Column(
     "delivery_order", "bigint", "Place of the file among the source's deliveries, from 1: the later one wins."
 )
+_NEXT = Column(
+    "next_delivery", "bigint", "Place of the next file that has a row of its id; null where it is the latest of its id."
+)
 _ROWS_ACCEPTED = {
     "inspections": "One row an accepted case assessment.",
     "terminations": "One row an accepted terminated sentence from the case management system.",
@@ -44,6 +47,7 @@ def _received(source: Source) -> Table:
             _HASH,
             _LINE,
             _ORDER,
+            _NEXT,
         ),
     )
 
@@ -95,10 +99,13 @@ READINGS = Table(
     columns=(
         Column("source", "varchar", "The source."),
         _HASH,
-        Column("reading", "varchar", "Hash of what the reading hangs on: content, kind of file, limits, code."),
+        Column("file", "varchar", "Its name."),
+        _ORDER,
+        Column("reading", "varchar", "Hash of what it hangs on: content, kind of file, promises, limits, code."),
         Column("ragged", "varchar", "The places of rows with a wrong number of cells, as JSON."),
         Column("notes", "varchar", "What was passed over, as JSON."),
         Column("findings", "varchar", "What was found in its columns, as JSON."),
+        Column("counts", "varchar", "Its rows and cells: missing, by code and by month, as JSON."),
     ),
 )
 DELIVERY_PROFILE = Table(
@@ -129,14 +136,14 @@ DELIVERY_PROFILE = Table(
 SUPERSEDED_ROWS = Table(
     "raw",
     "superseded_rows",
-    "One row a row whose id arrived again later with other content.",
+    "One row a row whose id arrived again with other content in the next delivery that has it.",
     key=("source", "file", "line"),
     disclosure="restricted",
     columns=(
         Column("source", "varchar", "The source."),
         _FILE,
         _LINE,
-        Column("superseded_by_file", "varchar", "The file of the row that counts."),
+        Column("superseded_by_file", "varchar", "The file of the row that replaced it."),
         Column("superseded_by_line", "bigint", "Its line there."),
         Column("row_json", "varchar", "The superseded row's content, as JSON."),
     ),

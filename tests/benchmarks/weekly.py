@@ -6,7 +6,7 @@ equal parts, each with a tenth more rows that correct earlier ones; every fifth 
 own date. `whole`: each file repeats everything that came before. `ends`: only the first and the last weeks are lived
 through; what came between arrives at once. Each week is read, cleaned and linked in the same
 warehouse, without gates, models and pages; every fourth week also from nothing, and every table compared row for row.
-It prints CPU seconds by week and the ratio of the last to the second, and never judges but for that comparison.
+It prints CPU seconds by week and the ratios of late weeks to early ones, and never judges but for that comparison.
 
 Belongs here: the year. Not here: what arrives (`weekly_deliveries.py`).
 """
@@ -19,17 +19,16 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.defs.assets.extracts import kept_readings
 from orchestration.ingest.extracts import read_source
-from orchestration.ingest.readings import KeptReadings, nothing_kept
+from orchestration.ingest.keeping import KeptReadings, kept_readings, nothing_kept, write_received
 from orchestration.settings import CODES_DIR, SOURCES, Settings, read_settings
 from orchestration.storage.tables import make_table, replace_rows, write_table
 from orchestration.storage.warehouse import open_warehouse
 from orchestration.tables.catalogue import TABLES
-from orchestration.tables.extracts import ACCEPTED, READINGS, RECEIVED
+from orchestration.tables.extracts import ACCEPTED, READINGS, SUPERSEDED_ROWS
 from orchestration.tables.linkage_overrides import OVERRIDES
 from orchestration.tables.probable_pairs import PROBABLE_PAIRS
-from tests.benchmarks.weekly_deliveries import draw_year
+from tests.benchmarks.weekly_deliveries import arriving_in, draw_year
 from tests.integration.linkage_oracle.compiled import Project, compile_project
 
 VERSION = "of this benchmark"
@@ -54,8 +53,7 @@ def main(data: Path, n_records: int = 1_000_000, n_weeks: int = 52, arrangement:
         spent[week] = _a_week(settings, project, _kept)
         rebuilt = _compared(data, settings, project) if week % COMPARED_EVERY == 0 else None
         _print(week, _n_rows(settings), spent[week], rebuilt)
-    ratio = {step: spent[n_weeks][step] / spent[2][step] for step in spent[2]}
-    print(f"week {n_weeks} / week 2: " + ", ".join(f"{step} {value:.2f}" for step, value in ratio.items()))
+    _print_ratios(spent, n_weeks)
 
 
 def _a_week(settings: Settings, project: Project, kept: Callable[[Settings, str], KeptReadings]) -> Seconds:
@@ -65,8 +63,9 @@ def _a_week(settings: Settings, project: Project, kept: Callable[[Settings, str]
         readings = kept(settings, source)
         extract = read_source(source, settings.landing_dir / source, None, CODES_DIR, settings.intake, readings)
         with open_warehouse(settings.warehouse, settings.limits) as connection:
-            write_table(connection, RECEIVED[source], extract.with_file_names(extract.rows))
+            write_received(connection, source, extract.with_file_names(extract.rows), extract.changed_from)
             write_table(connection, ACCEPTED[source], extract.with_file_names(extract.parsed))
+            replace_rows(connection, SUPERSEDED_ROWS, "source", source, extract.with_file_names(extract.superseded))
             replace_rows(connection, READINGS, "source", source, extract.readings)
         del extract, readings
     spent["reading"] = time.process_time() - started
@@ -85,7 +84,7 @@ def _kept(settings: Settings, source: str) -> KeptReadings:
 
 
 def _from_nothing(settings: Settings, source: str) -> KeptReadings:
-    return nothing_kept(VERSION)
+    return nothing_kept(source, VERSION)
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, project: Project) -> None:
@@ -138,6 +137,16 @@ def _print(week: int, n_rows: int, spent: Seconds, rebuilt: Seconds | None) -> N
     cells = "".join(f"{value:>10.1f}" for value in spent.values())
     anew = f"{rebuilt['all']:>14.1f}, the same rows" if rebuilt else ""
     print(f"{week:>4}{n_rows:>12,}{cells}{anew}", flush=True)
+
+
+def _print_ratios(spent: dict[int, Seconds], n_weeks: int) -> None:
+    """The last week against the first after the register, of those in which as many files arrive: a late one is read
+    beside the week's own."""
+    for n_files in (1, 2):
+        weeks = [week for week in spent if week > 1 and len(arriving_in(week, n_weeks)) == n_files]
+        ratios = [f"{step} {spent[weeks[-1]][step] / spent[weeks[0]][step]:.2f}" for step in spent[1] if len(weeks) > 1]
+        if ratios:
+            print(f"files a source: {n_files}, week {weeks[-1]} / week {weeks[0]}: {', '.join(ratios)}")
 
 
 if __name__ == "__main__":

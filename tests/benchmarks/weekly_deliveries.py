@@ -34,10 +34,9 @@ class Year:
 
     def deliver(self, week: int, landing: Path) -> None:
         """Put into the landing folders what arrives this week: its own file, and one that is late."""
-        for dated in range(1, week + 1):
-            if arrives_in(dated, self.n_weeks) == week:
-                for source in SOURCES:
-                    self._write(source, dated, landing / source)
+        for dated in arriving_in(week, self.n_weeks):
+            for source in SOURCES:
+                self._write(source, dated, landing / source)
 
     def _write(self, source: str, dated: int, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -56,6 +55,11 @@ class Year:
 def arrives_in(dated: int, n_weeks: int) -> int:
     """The week in which the delivery of a week arrives: every fifth two weeks late, but for the last ones."""
     return min(dated + LATE_BY, n_weeks) if dated % LATE_EVERY == 0 else dated
+
+
+def arriving_in(week: int, n_weeks: int) -> list[int]:
+    """The weeks whose deliveries arrive in this one."""
+    return [dated for dated in range(1, week + 1) if arrives_in(dated, n_weeks) == week]
 
 
 def draw_year(folder: Path, n_records: int, n_weeks: int, repeats_everything: bool) -> Year:

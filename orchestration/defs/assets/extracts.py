@@ -11,14 +11,13 @@ from orchestration.defs.gate_runs import check_result, keep_gate
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import StageRun, asset_spec, stage_run, table_metadata
 from orchestration.ingest.landing import check_landing
-from orchestration.ingest.readings import KeptReadings, nothing_kept
 from orchestration.ledger.current import code_fingerprint
 from orchestration.ledger.records import write_quality_files
-from orchestration.settings import CODES_DIR, Settings
+from orchestration.settings import CODES_DIR
 from orchestration.storage.tables import replace_rows, write_table
-from orchestration.storage.warehouse import has_table, open_warehouse, read_table, transaction
+from orchestration.storage.warehouse import has_table, read_table, transaction
 from orchestration.tables.contract import WHOLE_CONTRACT
-from orchestration.tables.extracts import ACCEPTED, DELIVERIES, DELIVERY_PROFILE, READINGS, RECEIVED, SUPERSEDED_ROWS
+from orchestration.tables.extracts import ACCEPTED, DELIVERIES, DELIVERY_PROFILE, READINGS, SUPERSEDED_ROWS
 from orchestration.tables.ledger import REJECTED_ROWS
 
 
@@ -55,6 +54,7 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
     from expectations.sources import assess_source, source_context
     from orchestration.ingest.extracts import read_source
     from orchestration.ingest.first_seen import keep_first_seen, read_first_seen
+    from orchestration.ingest.keeping import kept_readings, write_received
 
     with pipeline.warehouse() as connection:
         in_warehouse = _rows_of(connection, "raw.deliveries", source)
@@ -71,7 +71,7 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
     accepted, gate = assess_source(source, extract, pipeline.settings.parameters, judged)
     write_quality_files(pipeline.settings.quality_dir / run_id, "rejected_rows", gate.rejected)
     with pipeline.warehouse() as connection, transaction(connection):
-        write_table(connection, RECEIVED[source], extract.with_file_names(extract.rows))
+        write_received(connection, source, extract.with_file_names(extract.rows), extract.changed_from)
         write_table(connection, ACCEPTED[source], extract.with_file_names(accepted))
         replace_rows(connection, SUPERSEDED_ROWS, "source", source, extract.with_file_names(extract.superseded))
         deliveries = extract.deliveries.assign(is_synthetic=is_synthetic)
@@ -82,15 +82,6 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
             profile = delivery_profile(WHOLE_CONTRACT[source], extract, gate.rejected)
             replace_rows(connection, DELIVERY_PROFILE, "source", source, profile)
         keep_gate(connection, pipeline, run_id, run, gate)
-
-
-def kept_readings(settings: Settings, source: str, version: str) -> KeptReadings:
-    """What an earlier run has read of the source's files, for code of this version."""
-    with open_warehouse(settings.warehouse, settings.limits) as connection:
-        facts, received = _rows_of(connection, READINGS.full_name, source), RECEIVED[source]
-        if facts is None or facts.empty or not has_table(connection, received.full_name):
-            return nothing_kept(version)
-        return KeptReadings(version, facts, read_table(connection, received.full_name))
 
 
 def _keep_order(pipeline: Pipeline, source: str) -> None:

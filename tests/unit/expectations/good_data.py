@@ -12,12 +12,13 @@ from expectations.publication import PublicationTables
 from expectations.runner import ERROR
 from expectations.source_gate import SourceContext, SourceGate
 from expectations.sources import source_context
+from orchestration.ingest.counting import count_values
 from orchestration.ingest.extracts import SourceExtract
 from orchestration.ingest.findings import findings_frame
 from orchestration.ingest.labels import read_labels
 from orchestration.ingest.parsing import no_places, parse_rows
 from orchestration.settings import CODES_DIR, PUBLISHED_FIGURES_DIR, Parameters
-from orchestration.tables.contract import CONTRACT
+from orchestration.tables.contract import CONTRACT, WHOLE_CONTRACT
 from tests.made_up.extracts import sample
 
 N_CASES = 3308
@@ -26,7 +27,7 @@ N_CASES = 3308
 def typed_rows(source: str, n_rows: int = 8) -> pd.DataFrame:
     """The sample of a source as ingest types it."""
     texts = sample(source, n_rows).replace("", None).astype("str")
-    texts = texts.assign(file="extract.csv", line=range(2, n_rows + 2))
+    texts = texts.assign(file="delivery 1", line=range(2, n_rows + 2))
     return parse_rows(source, texts, read_labels(CODES_DIR)).rows
 
 
@@ -34,9 +35,18 @@ def extract(source: str, n_rows: int = 8) -> SourceExtract:
     """The sample of a source as ingest gives it, without files."""
     rows = typed_rows(source, n_rows)
     received = rows.astype("str").assign(line=rows["line"], delivery_order=1, file_sha256="")
-    nothing = findings_frame("", [])
     return SourceExtract(
-        source, received, rows, no_places(), pd.DataFrame(), deliveries(), no_places(), nothing, pd.DataFrame()
+        source=source,
+        changed_from=1,
+        rows=received,
+        parsed=rows,
+        rejected=no_places(),
+        superseded=pd.DataFrame(),
+        deliveries=deliveries(),
+        notes=no_places(),
+        findings=findings_frame("", []),
+        counts=count_values(WHOLE_CONTRACT[source], received),
+        readings=pd.DataFrame(),
     )
 
 
@@ -48,6 +58,8 @@ def deliveries(*days: str, resent: str | None = None) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "delivery": [f"delivery {number}" for number in range(1, len(dates) + 1)],
+            "delivery_order": range(1, len(dates) + 1),
+            "file_sha256": "",
             "rows": 8,
             "expected_rows": pd.array([None] * len(dates), dtype="Int64"),
             "delivered_date": pd.to_datetime(dates).astype("datetime64[us]"),

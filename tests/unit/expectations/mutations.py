@@ -252,18 +252,20 @@ def _delivery_suites() -> dict[str, Suite]:
     """What was found in columns, and one delivery against the one before."""
     source = CONTRACT["inspections"]
     nothing = findings_frame("", [])
-    rows = pd.concat([good_data.extract("inspections", 40).rows.assign(delivery_order=n, file=f"d{n}") for n in (1, 2)])
-    extract = replace(good_data.extract("inspections"), rows=rows)
+    given = good_data.extract("inspections", 40)
+    counts = pd.concat([given.counts.assign(file=f"delivery {n}") for n in (1, 2)], ignore_index=True)
+    days = good_data.deliveries("2019-01-01", "2019-02-01")
+    extract = replace(good_data.extract("inspections"), counts=counts, deliveries=days)
     profile = deliveries.delivery_profile(source, extract, extract.rejected)
     going_on = spans.span_steps(profile.assign(last_month="2019-01"), PARAMETERS).assign(months_back_little=0.0)
     possible = pd.concat([spans.impossible_dates(source, extract)] * 2, ignore_index=True)
     sizes = row_counts.rows_steps(profile, good_data.deliveries())
-    steps = deliveries.delivery_steps(source, profile, rows)
+    steps = deliveries.delivery_steps(source, profile, counts)
     again = deliveries.rows_again(source, good_data.typed_rows("inspections", 40).head(1))
     again = pd.concat([again] * 200, ignore_index=True)
     held = contents.column_contents(CONTRACT["reoffending"], good_data.typed_rows("reoffending"))
     apart = deliveries.sentinels(CONTRACT["reoffending"], good_data.typed_rows("reoffending"))
-    slips = [("inspections", "d1", line, "date_of_birth", IMPOSSIBLE_DATE, "") for line in (2, 3)]
+    slips = [("inspections", "delivery 1", line, "date_of_birth", IMPOSSIBLE_DATE, "") for line in (2, 3)]
     unreadable = deliveries.unreadable_dates(profile, pd.DataFrame(slips, columns=PLACE_COLUMNS))
     unreadable = pd.concat([unreadable.assign(share=0.05)] * 2, ignore_index=True)
     found = {words.name: put(1, row=0) for words in findings.WORDS.values()}

@@ -77,14 +77,14 @@ def test_a_rise_of_the_share_missing_is_counted_by_delivery(tmp_path: Path, colu
     later = renamed(people("terminations", 60, seed=2))
     later[column] = [None if i % 2 else cell for i, cell in enumerate(later[column])]
     extract = delivered(tmp_path, people("terminations"), later)
-    steps = delivery_steps(TERMINATIONS, profiled(extract), extract.rows)
+    steps = delivery_steps(TERMINATIONS, profiled(extract), extract.counts)
     found = steps[steps[rise] > 0]
     assert (found["column"].tolist(), found[rise].tolist()) == ([column], [0.5])
 
 
 def test_an_identifier_that_is_newly_empty_throughout_is_a_rise(tmp_path: Path) -> None:
     extract = delivered(tmp_path, people("terminations"), renamed(people("terminations", seed=2)).assign(pnc_id=None))
-    steps = delivery_steps(TERMINATIONS, profiled(extract), extract.rows)
+    steps = delivery_steps(TERMINATIONS, profiled(extract), extract.counts)
     assert steps.loc[steps["needed_rise"] > 0, "column"].tolist() == ["pnc_id"]
 
 

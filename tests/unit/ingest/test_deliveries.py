@@ -59,6 +59,47 @@ def test_a_row_that_arrives_again_unchanged_is_counted_and_not_superseded(tmp_pa
     assert len(extract.parsed) == 5
 
 
+def with_reasons(folder: Path, reasons: dict[str, str | None]) -> None:
+    """Files of two rows: one that all have, with the reason given by file if any, and one of the file's own."""
+    for number, (name, reason) in enumerate(reasons.items(), start=1):
+        rows = sample(SOURCE, 2).assign(termination_reason=reason)
+        rows.loc[1, "record_id"] = f"T90{number}"
+        write_csv(folder, rows if reason else rows.tail(1).assign(termination_reason="excluded"), name)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "superseded", "repeated"),
+    [
+        (["early_other", "excluded", "early_other"], [(1, 2), (2, 3)], [0, 0, 0]),
+        (["early_other", "early_other", "excluded"], [(2, 3)], [1, 0, 0]),
+        (["early_other", None, "excluded"], [(1, 3)], [0, 0, 0]),
+    ],
+)
+def test_a_row_is_compared_with_the_next_delivery_of_its_id(tmp_path: Path, reasons, superseded, repeated) -> None:
+    with_reasons(tmp_path, {f"2019-0{month}-01.csv": reason for month, reason in enumerate(reasons, start=1)})
+    extract = read(tmp_path, SOURCE)
+    places = extract.superseded[["file", "superseded_by_file"]].map(lambda name: int(name.split()[1]))
+    assert list(places.itertuples(index=False, name=None)) == superseded
+    assert extract.deliveries["repeated"].tolist() == repeated
+
+
+@pytest.mark.parametrize(
+    ("names", "is_known"),
+    [
+        (("2019-01-01.csv", "2019-02-01.csv", "2019-03-01.csv"), True),
+        (("a.csv", "b.csv", "c.csv"), True),
+        (("a_2019-01-01.csv", "b_2019-02-01.csv", "c_2019-02-01.csv"), False),
+        (("a.csv", "b_2019-01-01.csv", "c_2019-02-01.csv"), False),
+    ],
+)
+def test_the_order_of_rows_that_differ_is_unknown_where_dates_are_the_same_or_some_have_none(
+    tmp_path: Path, names: tuple[str, ...], is_known: bool
+) -> None:
+    with_reasons(tmp_path, dict(zip(names, ("early_other", "early_other", "excluded"), strict=True)))
+    found = read(tmp_path, SOURCE).findings
+    assert ("order of deliveries unknown" in set(found["kind"])) != is_known
+
+
 def test_a_later_delivery_adds_and_its_absences_delete_nothing(tmp_path: Path) -> None:
     frame = sample(SOURCE, 6)
     write_csv(tmp_path, frame.head(4), "2019-01-01.csv")

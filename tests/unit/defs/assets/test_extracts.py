@@ -1,4 +1,4 @@
-"""Reading a source keeps the order of its deliveries where the warehouse's loss leaves it."""
+"""Reading a source keeps the order of its deliveries where the warehouse's loss leaves it, and what files gave."""
 
 import pytest
 
@@ -45,3 +45,28 @@ def test_an_order_that_stands_in_the_warehouse_alone_is_kept_where_the_stage_is_
     pipeline.settings.warehouse.unlink()
     read(pipeline)
     assert in_order(pipeline) == ["b.csv", "a.csv"]
+
+
+def test_what_comes_file_by_file_is_judged_as_if_all_had_come_at_once(tmp_path):
+    """Rejected rows among it, whose dates are no measure for the next delivery, which repeats some of them."""
+    weekly, at_once = (
+        Pipeline.of(settings_for(tmp_path / name, rejected_share_inspections=0.5)) for name in ("weekly", "at_once")
+    )
+    for month, n_rows in ((1, 30), (3, 34), (2, 32)):
+        rows = sample("inspections", n_rows).assign(gender=["male", "female", "male", "male"][month])
+        rows.loc[n_rows - 1, "start_date"] = "2030-01-01"
+        rows.loc[0, "gender"] = "nobody knows"
+        for pipeline in (weekly, at_once):
+            write_csv(pipeline.settings.landing_dir / "inspections", rows, f"2019-0{month}-01.csv")
+        read(weekly)
+    read(at_once)
+    assert judged(weekly) == judged(at_once)
+
+
+def judged(pipeline: Pipeline) -> dict[str, list[tuple[object, ...]]]:
+    tables = ["raw.inspections", "raw.superseded_rows", "quality.delivery_profile", "quality.rejected_rows"]
+    queries = [f"from {table}" for table in tables] + ["select * exclude first_seen_order from raw.deliveries"]
+    with pipeline.warehouse(read_only=True) as connection:
+        found = {query: connection.execute(f"{query} order by all").fetchall() for query in queries}
+    assert all(found.values())
+    return found
