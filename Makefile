@@ -13,6 +13,8 @@ SPARK_STAMP := .venv/spark-$(shell cksum < requirements-spark.lock | cut -d' ' -
 export DO_NOT_TRACK = 1
 export DAGSTER_DISABLE_TELEMETRY = 1
 export GX_ANALYTICS_ENABLED = false
+# byte code is kept, or every process would compile the project again
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup bulletin contract-check deliveries ingest link models study publish test check bench bench-linkage ui sql backtest warnings compare withdraw explain linkage-quality review-sample review-import second-opinion stability simulation sample profile cluster cluster-stop parity docs lock clean clear-dead-runs prune release approve status export open backup restore

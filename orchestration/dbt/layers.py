@@ -18,17 +18,19 @@ from typing import TYPE_CHECKING, cast
 from orchestration.dbt.graph import LayerPart, Manifest, relations_of_schema, whole_layer
 from orchestration.dbt.outcomes import NodeOutcome, failed, outcome, untested
 from orchestration.dbt.reference_tables import check_headers
-from orchestration.dbt.targets import IN_DUCKDB, Target, in_duckdb
+from orchestration.dbt.targets import Target, in_duckdb
 from orchestration.dbt.telling import telling_progress
 from orchestration.errors import PipelineError
 from orchestration.settings import COVERAGE_GRACE_MONTHS, DBT_DIR, Parameters, Settings
-from orchestration.storage import fingerprints
+from orchestration.storage import files, fingerprints
 from orchestration.storage.warehouse import open_warehouse
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest as ParsedProject
+
+_READ: dict[tuple[str, str], ParsedProject] = {}  # by the fingerprint of its files, and the target
 
 QUIET = [
     "--no-use-colors", "--no-write-json", "--log-level", "none", "--log-level-file", "none",
@@ -38,9 +40,12 @@ QUIET = [
 
 def manifest_path(settings: Settings) -> Path:
     """A manifest of the dbt project as it is, parsed again only when the project has changed."""
-    path = _manifest_folder(settings, IN_DUCKDB) / "manifest.json"
+    path = _manifest_folder(settings) / "manifest.json"
     if not path.exists():
-        _parsed(settings, in_duckdb(settings))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        incoming = path.with_suffix(".incoming")
+        _project(settings, in_duckdb(settings)).writable_manifest().write(str(incoming))
+        files.put_in_place(incoming, path)
     return path
 
 
@@ -116,8 +121,7 @@ def run_unit_tests(settings: Settings) -> list[NodeOutcome]:
 
 
 def _outcomes(settings: Settings, arguments: list[str], what: str, target: Target) -> list[NodeOutcome]:
-    project = _parsed(settings, target)
-    result = _invoke(settings, [*arguments, "--target-path", str(target.compiled)], target.name, project)
+    result = _invoke(settings, arguments, target, _project(settings, target))
     if result.exception is not None:
         raise PipelineError(
             f"dbt could not {what} ({type(result.exception).__name__}).",
@@ -126,9 +130,8 @@ def _outcomes(settings: Settings, arguments: list[str], what: str, target: Targe
     return [outcome(node, target) for node in cast("RunExecutionResult", result.result).results]
 
 
-def _manifest_folder(settings: Settings, target: str) -> Path:
-    """What dbt makes of the project hangs on the target: each has macros of its own."""
-    return settings.run_dir / "dbt" / f"{_project_fingerprint()[:16]}-{target}"
+def _manifest_folder(settings: Settings) -> Path:
+    return settings.run_dir / "dbt" / _project_fingerprint()[:16]
 
 
 @cache
@@ -137,30 +140,26 @@ def _project_fingerprint() -> str:
     return fingerprints.of_folder(DBT_DIR)
 
 
-def _parsed(settings: Settings, target: Target) -> ParsedProject:
-    """The project as dbt has read it for a target, whose profile finds its variables in the environment from now on."""
+def _project(settings: Settings, target: Target) -> ParsedProject:
+    """The project as dbt has read it for a target, whose macros it uses, once a process: variables and the place of the
+    database are told as it builds."""
+    read = _project_fingerprint(), target.name
+    if read not in _READ:
+        result = _invoke(settings, ["parse"], target, None)
+        if not result.success:
+            raise PipelineError("The dbt project cannot be read.", f"Correct it: {result.exception}", str(DBT_DIR))
+        _READ[read] = cast("ParsedProject", result.result)
+    return _READ[read]
+
+
+def _invoke(settings: Settings, arguments: list[str], target: Target, project: ParsedProject | None) -> dbtRunnerResult:
+    from dbt.cli.main import dbtRunner
+
     for name in [name for name in os.environ if name.startswith("DBT_")]:
         del os.environ[name]  # a setting of the shell's must not decide what is built, or leave a test out
     os.environ |= {**target.environment, "DO_NOT_TRACK": "1"}
-    return _parse(settings, target.name)
-
-
-@cache
-def _parse(settings: Settings, target: str) -> ParsedProject:
-    # Writing the manifest is what parsing is for here; nothing has run yet, so it holds no value of a record.
-    arguments = ["parse", "--write-json", "--target-path", str(_manifest_folder(settings, target))]
-    result = _invoke(settings, arguments, target, None)
-    if not result.success:
-        raise PipelineError("The dbt project cannot be read.", f"Correct it: {result.exception}", str(DBT_DIR))
-    return cast("ParsedProject", result.result)
-
-
-def _invoke(settings: Settings, arguments: list[str], target: str, project: ParsedProject | None) -> dbtRunnerResult:
-    from dbt.cli.main import dbtRunner
-
     folder = settings.run_dir / "dbt"
     folder.mkdir(parents=True, exist_ok=True)
     places = ["--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR), "--log-path", str(folder / "logs")]
-    quiet = [option for option in QUIET if option != "--no-write-json" or "--write-json" not in arguments]
-    runner = dbtRunner(manifest=project, callbacks=[telling_progress()])
-    return runner.invoke([*arguments, "--target", target, *places, *quiet])
+    places += ["--target", target.name, "--target-path", str(target.compiled)]
+    return dbtRunner(manifest=project, callbacks=[telling_progress()]).invoke([*arguments, *places, *QUIET])

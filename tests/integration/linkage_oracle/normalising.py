@@ -7,6 +7,7 @@ tables or shared with the SQL; agreement between the two is what is being tested
 import datetime
 import re
 import unicodedata
+from functools import cache
 
 FOLDS = {
     "Ø": "O", "ø": "O", "Ł": "L", "ł": "L", "Đ": "D", "đ": "D", "Ð": "D", "ð": "D", "Æ": "AE", "æ": "AE",
@@ -33,6 +34,7 @@ CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 REFERENCE_YEAR = 2021
 
 
+@cache
 def name(received: str | None) -> str | None:
     """A name in capital letters with single blanks; None where it is missing."""
     if received is None:

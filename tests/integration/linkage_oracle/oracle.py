@@ -7,6 +7,7 @@ Not here: anything of the SQL or its reference tables.
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from tests.integration.linkage_oracle import normalising
 
@@ -157,6 +158,7 @@ def _same(one: object, other: object) -> bool:
     return one is not None and one == other
 
 
+@cache
 def is_near_name(one: str | None, other: str | None) -> bool:
     """One is the other cut short, or they are one typing fault apart; in the shortest names that says nothing."""
     if not one or not other or one == other:
@@ -281,14 +283,14 @@ NOTHING_REVIEWED = Reviewed()
 
 def satisfies(rule: Rule, case: Person, record: Person, reviewed: Reviewed = NOTHING_REVIEWED) -> bool:
     """Whether the pair satisfies the rule, all guards included."""
+    if not all(_agrees(name, case, record) for name in rule.fields):
+        return False
     if is_contradicted(case, record) or record.row.id in reviewed.must_not_link:
         return False
     conflict = case.pnc is not None and record.pnc is not None and case.pnc != record.pnc
     if conflict and not any(held <= set(rule.fields) for held in EXEMPT_FROM_THE_VETO):
         return False
-    if any(all(_differs_altogether(name, case, record) for name in names) for names in rule.unless):
-        return False
-    return all(_agrees(name, case, record) for name in rule.fields)
+    return not any(all(_differs_altogether(name, case, record) for name in names) for names in rule.unless)
 
 
 def _days(case: Person, record: Person) -> int:
