@@ -76,11 +76,7 @@ contains({{ list }}, {{ value }})
 list_has_any({{ list }}, {{ others }})
 {%- endmacro %}
 
-{% macro spark__holds_any(list, others) -%}
-arrays_overlap({{ list }}, {{ others }})
-{%- endmacro %}
-
-{% macro athena__holds_any(list, others) -%}
+{% macro default__holds_any(list, others) -%}
 arrays_overlap({{ list }}, {{ others }})
 {%- endmacro %}
 
@@ -92,11 +88,7 @@ arrays_overlap({{ list }}, {{ others }})
 list_has_all({{ list }}, {{ others }})
 {%- endmacro %}
 
-{% macro spark__holds_all(list, others) -%}
-(cardinality(array_except({{ others }}, {{ list }})) = 0)
-{%- endmacro %}
-
-{% macro athena__holds_all(list, others) -%}
+{% macro default__holds_all(list, others) -%}
 (cardinality(array_except({{ others }}, {{ list }})) = 0)
 {%- endmacro %}
 
@@ -109,11 +101,7 @@ list_has_all({{ list }}, {{ others }})
 list_filter({{ list }}, lambda {{ each }}: {{ condition }})
 {%- endmacro %}
 
-{% macro spark__those_of(list, each, condition) -%}
-filter({{ list }}, {{ each }} -> {{ condition }})
-{%- endmacro %}
-
-{% macro athena__those_of(list, each, condition) -%}
+{% macro default__those_of(list, each, condition) -%}
 filter({{ list }}, {{ each }} -> {{ condition }})
 {%- endmacro %}
 
@@ -126,11 +114,7 @@ filter({{ list }}, {{ each }} -> {{ condition }})
 list_transform({{ list }}, lambda {{ each }}: {{ made }})
 {%- endmacro %}
 
-{% macro spark__made_of_each(list, each, made) -%}
-transform({{ list }}, {{ each }} -> {{ made }})
-{%- endmacro %}
-
-{% macro athena__made_of_each(list, each, made) -%}
+{% macro default__made_of_each(list, each, made) -%}
 transform({{ list }}, {{ each }} -> {{ made }})
 {%- endmacro %}
 
@@ -143,11 +127,7 @@ transform({{ list }}, {{ each }} -> {{ made }})
 array_to_string({{ list }}, '{{ separator }}')
 {%- endmacro %}
 
-{% macro spark__as_one_text(list, separator) -%}
-array_join({{ list }}, '{{ separator }}')
-{%- endmacro %}
-
-{% macro athena__as_one_text(list, separator) -%}
+{% macro default__as_one_text(list, separator) -%}
 array_join({{ list }}, '{{ separator }}')
 {%- endmacro %}
 
@@ -160,11 +140,7 @@ array_join({{ list }}, '{{ separator }}')
 list_min({{ list }})
 {%- endmacro %}
 
-{% macro spark__smallest_of(list) -%}
-array_min({{ list }})
-{%- endmacro %}
-
-{% macro athena__smallest_of(list) -%}
+{% macro default__smallest_of(list) -%}
 array_min({{ list }})
 {%- endmacro %}
 

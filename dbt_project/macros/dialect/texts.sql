@@ -79,11 +79,7 @@ generate_series(1, length({{ text }}))
 {%- endmacro %}
 
 {# Spark counts down from 1 to 0 where a text has no character. #}
-{% macro spark__places(text) -%}
-case when length({{ text }}) > 0 then sequence(1, length({{ text }})) end
-{%- endmacro %}
-
-{% macro athena__places(text) -%}
+{% macro default__places(text) -%}
 case when length({{ text }}) > 0 then sequence(1, length({{ text }})) end
 {%- endmacro %}
 

@@ -35,4 +35,4 @@ class _Adapter:
 
     @jinja2.pass_context
     def dispatch(self, context: jinja2.runtime.Context, name: str) -> Any:
-        return context[f"{self.engine}__{name}"]
+        return context.get(f"{self.engine}__{name}") or context[f"default__{name}"]

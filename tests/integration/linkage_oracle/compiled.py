@@ -108,12 +108,19 @@ def compile_with(folder: Path, variables: dict[str, object], blocks: Sequence[tu
 
 
 def compile_for(folder: Path, engine: str) -> Project:
-    """Compile dbt_project through the dialect macros of another engine, which need not be there: dbt is connected to
-    DuckDB, and told another name."""
-    from dbt.context import providers
+    """Compile dbt_project through the dialect macros of another engine, which need not be there: dbt stays connected to
+    DuckDB, and its own macros, which say their namespace, stay those of DuckDB."""
+    from dbt.context.providers import BaseDatabaseWrapper
 
-    names_of = providers.get_adapter_type_names
-    with mock.patch.object(providers, "get_adapter_type_names", lambda name: [engine, *names_of(name)]):
+    dispatch = BaseDatabaseWrapper.dispatch
+
+    def to_engine(self: BaseDatabaseWrapper, name: str, macro_namespace: str | None = None):
+        if macro_namespace:
+            return dispatch(self, name, macro_namespace)
+        found = (self._namespace.get_from_package(None, f"{prefix}__{name}") for prefix in (engine, "default"))
+        return next(macro for macro in found if macro)
+
+    with mock.patch.object(BaseDatabaseWrapper, "dispatch", to_engine):
         return compile_project(folder)
 
 
