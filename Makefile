@@ -140,8 +140,9 @@ cluster: $(SPARK_STAMP)  ## start a Spark cluster on this machine, for ENGINE=sp
 cluster-stop: setup  ## end the Spark cluster of this data folder
 	@$(RUN) cluster-stop
 
-parity: $(SPARK_STAMP)  ## link three populations on both engines, and compare every table row for row (some minutes)
+parity: $(SPARK_STAMP)  ## link three populations on both engines, compare every table row for row, and run dbt's unit tests on Spark (many minutes)
 	@$(BIN)/python -m tests.benchmarks.parity $(ARGS)
+	@$(BIN)/python -m tests.benchmarks.unit_tests_on_spark
 
 profile: setup  ## solve the synthetic profile again: make profile SEED=... OUT=...
 	@$(BIN)/python -m orchestration.synthetic.calibration --seed $(SEED) --out $(OUT)

@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest as ParsedProject
 
-# What dbt has read, by the fingerprint of the project's files and the target, which has macros of its own.
-_READ: dict[tuple[str, str], ParsedProject] = {}
+_READ: dict[tuple[str, str], ParsedProject] = {}  # by the fingerprint of its files, and the target
 
 QUIET = [
     "--no-use-colors", "--no-write-json", "--log-level", "none", "--log-level-file", "none",
@@ -41,11 +40,11 @@ QUIET = [
 
 def manifest_path(settings: Settings) -> Path:
     """A manifest of the dbt project as it is, parsed again only when the project has changed."""
-    path = settings.run_dir / "dbt" / _project_fingerprint()[:16] / "manifest.json"
+    path = _manifest_folder(settings) / "manifest.json"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         incoming = path.with_suffix(".incoming")
-        _parsed(settings, in_duckdb(settings)).writable_manifest().write(str(incoming))
+        _project(settings, in_duckdb(settings)).writable_manifest().write(str(incoming))
         files.put_in_place(incoming, path)
     return path
 
@@ -122,8 +121,7 @@ def run_unit_tests(settings: Settings) -> list[NodeOutcome]:
 
 
 def _outcomes(settings: Settings, arguments: list[str], what: str, target: Target) -> list[NodeOutcome]:
-    project = _parsed(settings, target)
-    result = _invoke(settings, arguments, target, project)
+    result = _invoke(settings, arguments, target, _project(settings, target))
     if result.exception is not None:
         raise PipelineError(
             f"dbt could not {what} ({type(result.exception).__name__}).",
@@ -132,32 +130,34 @@ def _outcomes(settings: Settings, arguments: list[str], what: str, target: Targe
     return [outcome(node, target) for node in cast("RunExecutionResult", result.result).results]
 
 
+def _manifest_folder(settings: Settings) -> Path:
+    return settings.run_dir / "dbt" / _project_fingerprint()[:16]
+
+
 @cache
 def _project_fingerprint() -> str:
     """Once a process, as Python's code is loaded once."""
     return fingerprints.of_folder(DBT_DIR)
 
 
-def _parsed(settings: Settings, target: Target) -> ParsedProject:
-    """The project as dbt has read it for a target, whose profile finds its variables in the environment from now on.
-
-    Once a process: what its files say hangs on no setting, and dbt is told variables and the database as it builds.
-    """
-    for name in [name for name in os.environ if name.startswith("DBT_")]:
-        del os.environ[name]  # a setting of the shell's must not decide what is built, or leave a test out
-    os.environ |= {**target.environment, "DO_NOT_TRACK": "1"}
-    wanted = (_project_fingerprint(), target.name)
-    if wanted not in _READ:
+def _project(settings: Settings, target: Target) -> ParsedProject:
+    """The project as dbt has read it for a target, whose macros it uses, once a process: variables and the place of the
+    database are told as it builds."""
+    read = _project_fingerprint(), target.name
+    if read not in _READ:
         result = _invoke(settings, ["parse"], target, None)
         if not result.success:
             raise PipelineError("The dbt project cannot be read.", f"Correct it: {result.exception}", str(DBT_DIR))
-        _READ[wanted] = cast("ParsedProject", result.result)
-    return _READ[wanted]
+        _READ[read] = cast("ParsedProject", result.result)
+    return _READ[read]
 
 
 def _invoke(settings: Settings, arguments: list[str], target: Target, project: ParsedProject | None) -> dbtRunnerResult:
     from dbt.cli.main import dbtRunner
 
+    for name in [name for name in os.environ if name.startswith("DBT_")]:
+        del os.environ[name]  # a setting of the shell's must not decide what is built, or leave a test out
+    os.environ |= {**target.environment, "DO_NOT_TRACK": "1"}
     folder = settings.run_dir / "dbt"
     folder.mkdir(parents=True, exist_ok=True)
     places = ["--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR), "--log-path", str(folder / "logs")]

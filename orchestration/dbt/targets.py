@@ -12,7 +12,6 @@ from orchestration.errors import PipelineError
 from orchestration.settings import Settings
 from orchestration.storage.disk_errors import disk_error, spill_error
 
-IN_DUCKDB = "warehouse"
 _RAISE_OR_DELETE = (
     "The database itself refused: raise PROBATION_MEMORY_LIMIT if it is low; "
     "delete warehouse.duckdb if it is damaged "
@@ -50,4 +49,4 @@ def in_duckdb(settings: Settings, database: Path | None = None) -> Target:
     def fault(said: str) -> PipelineError | None:
         return spill_error(said, settings.spill_dir) or disk_error(said)
 
-    return Target(IN_DUCKDB, environment, settings.run_dir / "dbt" / "target", fault, _RAISE_OR_DELETE, database)
+    return Target("warehouse", environment, settings.run_dir / "dbt" / "target", fault, _RAISE_OR_DELETE, database)

@@ -9,7 +9,9 @@ import os
 import shutil
 import signal
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from importlib.util import find_spec
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -71,8 +73,25 @@ def built(asked, apart):
     return asked, apart(build_layer, asked, LAYER)
 
 
+def secret_of(settings) -> str:
+    conf = (Places.of(settings).conf / "spark-defaults.conf").read_text(encoding="utf-8")
+    return next(line.split()[1] for line in conf.splitlines() if line.startswith("spark.authenticate.secret "))
+
+
+def command_lines() -> bytes:
+    """Of every process, as any user can list them."""
+    lines = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has ended meanwhile
+            lines.append(path.read_bytes())
+    return b"\n".join(lines)
+
+
 def build_while_the_workers_are_killed(settings):
     def build(*arguments):
+        lines = command_lines()
+        assert b"CoarseGrainedExecutorBackend" in lines
+        assert secret_of(settings).encode() not in lines
         for daemon in cluster_of(settings).daemons[1:]:
             os.killpg(daemon.pid, signal.SIGKILL)
         return build_part(*arguments)
