@@ -140,7 +140,7 @@ cluster: $(SPARK_STAMP)  ## start a Spark cluster on this machine, for ENGINE=sp
 cluster-stop: setup  ## end the Spark cluster of this data folder
 	@$(RUN) cluster-stop
 
-parity: $(SPARK_STAMP)  ## link three populations on both engines, compare every table row for row, and run dbt's unit tests and the oracle's worlds on Spark (many minutes)
+parity: $(SPARK_STAMP)  ## link four populations on both engines, compare every table row for row, and run dbt's unit tests and the oracle's worlds on Spark (many minutes)
 	@$(BIN)/python -m tests.benchmarks.parity $(ARGS)
 	@$(BIN)/python -m tests.benchmarks.unit_tests_on_spark
 	@$(BIN)/python -m pytest -n 0 tests/integration/linkage_oracle/links_on_spark.py

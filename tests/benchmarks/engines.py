@@ -5,11 +5,13 @@ Belongs here: filling such a warehouse and building its layers. Not here: compar
 """
 
 import json
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from orchestration.commands.running import require_extracts
@@ -50,6 +52,16 @@ def fill_with_dirty(settings: Settings, folder: Path) -> None:
     if not files.truth("reoffending").exists():
         write_population(PRESETS["dirty"], 1, files.folder / "landing", files.folder / "truth", "parquet")
     _fill(settings, files)
+
+
+def fill_with_offences(settings: Settings, folder: Path) -> None:
+    """The warehouse with a dirty population that came by the other road: the offences behind its records."""
+    drawn = settings_of(folder / "offences", "duckdb")
+    if not drawn.warehouse.exists():
+        population = replace(PRESETS["dirty"], n_terminations=10_000, n_reoffending=40_000)
+        write_population(population, 1, drawn.landing_dir, drawn.truth_dir, "parquet", road="offences")
+        ingest(drawn)
+    shutil.copyfile(drawn.warehouse, settings.warehouse)
 
 
 def fill_with_national(settings: Settings, folder: Path, n_records: int) -> None:

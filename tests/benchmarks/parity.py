@@ -1,8 +1,9 @@
-"""`python -m tests.benchmarks.parity [shipped] [dirty] [national] [--data FOLDER]`: the same links on both engines.
+"""`python -m tests.benchmarks.parity [POPULATION ...] [--data FOLDER]`: the same links on both engines.
 
-Links the shipped extracts, a dirtier population and a national one of a million records in the warehouse and on a
-Spark cluster of its own, and prints for every table of staging, linkage and marts its rows, and how many of them the
-other engine does not have. Ends with 1 where a row or a column's type differs. Some minutes.
+Links the shipped extracts, a dirtier population, one that came by the offences' road and a national one of a million
+records (shipped, dirty, offences, national) in the warehouse and on a Spark cluster of its own, and prints for every
+table of staging, linkage and marts its rows, and how many of them the other engine does not have. Ends with 1 where a
+row or a column's type differs. Many minutes.
 
 Belongs here: which populations. Not here: how two tables are compared (`orchestration/storage/comparing.py`).
 """
@@ -20,6 +21,7 @@ from tests.benchmarks.engines import (
     build,
     fill_with_dirty,
     fill_with_national,
+    fill_with_offences,
     fill_with_shipped,
     running_cluster,
     settings_of,
@@ -30,6 +32,7 @@ NATIONAL_RECORDS = 1_000_000
 POPULATIONS: dict[str, Callable[[Settings, Path], None]] = {
     "shipped": lambda settings, _: fill_with_shipped(settings),
     "dirty": fill_with_dirty,
+    "offences": fill_with_offences,
     "national": lambda settings, folder: fill_with_national(settings, folder, NATIONAL_RECORDS),
 }
 
