@@ -36,8 +36,8 @@ _FAST = {
 }
 # Java's own traces of a process, which any user could list, and its own temporary files.
 JAVA_OPTIONS = '-XX:-UsePerfData -Djava.io.tmpdir="{folder}"'
-# The driver plans some hundred statements once each: the second compiler would cost it more than it saves. Without it Java
-# keeps room for less code than three layers take, and would then compile nothing any more.
+# The driver plans some hundred statements once each: the second compiler would cost it more than it saves. Without it
+# Java keeps room for less code than three layers take, and would then compile nothing any more.
 _PLANS_ONLY = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
 
 
