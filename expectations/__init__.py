@@ -38,7 +38,11 @@ How to call the gates (frames in, plain results out)::
 """
 
 import os
+import sys
 
 os.environ["GX_ANALYTICS_ENABLED"] = (
     "false"  # for versions of Great Expectations that report usage: they read it on import
 )
+# Great Expectations looks for Spark Connect where Spark is installed. Nothing here uses it, and where it finds its own
+# packages missing it warns, or ends a process that was not started from a file.
+sys.modules.setdefault("pyspark.sql.connect", None)  # type: ignore[arg-type]
