@@ -5,7 +5,7 @@ records (shipped, dirty, offences, national) in the warehouse and on a Spark clu
 table of staging, linkage and marts its rows, and how many of them the other engine does not have. Ends with 1 where a
 row or a column's type differs. Many minutes.
 
-Belongs here: which populations. Not here: how two tables are compared (`orchestration/storage/comparing.py`).
+Belongs here: which populations. Not here: how two tables are compared (`comparing.py`).
 """
 
 import argparse
@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from orchestration.settings import Settings
-from orchestration.storage.comparing import TableComparison, compare_warehouses
+from tests.benchmarks.comparing import TableComparison, compare_warehouses
 from tests.benchmarks.engines import (
     build,
     fill_with_dirty,

@@ -23,8 +23,8 @@ from orchestration.engines.cluster import cluster_of, start_cluster, stop_cluste
 from orchestration.engines.places import Places
 from orchestration.errors import PipelineError
 from orchestration.settings import PROJECT_DIR
-from orchestration.storage.comparing import compare_warehouses
 from orchestration.storage.warehouse import open_warehouse
+from tests.benchmarks.comparing import compare_warehouses
 from tests.benchmarks.engines import fill_with_national
 from tests.conftest import settings_for
 from tests.open_to_others import open_to_others

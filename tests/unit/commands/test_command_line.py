@@ -16,7 +16,7 @@ from orchestration.settings import PROJECT_DIR
 MAKEFILE = (PROJECT_DIR / "Makefile").read_text(encoding="utf-8")
 COMMANDS = probation_outcomes.commands
 # Targets that work on the project itself, not through the program.
-OF_THE_PROJECT = {"help", "setup", "test", "check", "bench", "bench-linkage", "profile", "docs", "lock"}
+OF_THE_PROJECT = {"help", "setup", "test", "check", "bench", "bench-linkage", "parity", "profile", "docs", "lock"}
 EVERY_VARIABLE = {
     **{
         "A": "a",

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from orchestration.storage.comparing import TableComparison, compare_warehouses
+from tests.benchmarks.comparing import TableComparison, compare_warehouses
 
 LIKE = (
     "create table staging.t as "
