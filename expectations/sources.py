@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from expectations import findings, intake
+from expectations import column_findings, intake
 from expectations.contract_rules import table_rules
 from expectations.deliveries import deliveries_outcomes
 from expectations.runner import ERROR, UNUSED, WARN, Checked, GateOutcome, GateResult, check, file_places, nowhere
@@ -43,7 +43,10 @@ def assess_source(
     if source in ROADS and extract.deliveries.empty:
         return extract.parsed, GateResult(source, (_unused(source),), extract.rejected)
     found = check(
-        source, findings.findings_frame(extract.findings), findings.findings_rules(contract, extract.findings), nowhere
+        source,
+        column_findings.findings_frame(extract.findings),
+        column_findings.findings_rules(contract, extract.findings),
+        nowhere,
     )
     if stops := [item.outcome for item in found if not item.outcome.success and item.outcome.severity == ERROR]:
         return extract.parsed.head(0), GateResult(source, tuple(stops), extract.rejected)

@@ -3,7 +3,6 @@
 Belongs here: calling the command and telling how it ended. Not here: the commands (`commands/`).
 """
 
-import atexit
 import os
 import sys
 from pathlib import Path
@@ -14,7 +13,7 @@ import click
 from orchestration.errors import PipelineError
 from orchestration.storage.safe_text import printable
 from orchestration.storage.shell import leave_the_shell_behind
-from orchestration.storage.stopping import answer_signals
+from orchestration.storage.stopping import answer_signals, end_quietly
 
 STOPPED = "Stopped. Nothing has to be repaired: what was finished is kept, and the next run picks up from here."
 
@@ -54,13 +53,7 @@ def run() -> NoReturn:
     """Run the command that the program was started with, and end the process; on Ctrl+C or SIGTERM at once."""
     leave_the_shell_behind()
     answer_signals(STOPPED)
-    exit_code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # DuckDB's binding reports its own types as leaked, forty lines of it, when an interpreter that ran Dagster
-    # shuts down in the ordinary way; every file and connection is closed by now.
-    atexit._run_exitfuncs()
-    os._exit(exit_code)
+    end_quietly(main())
 
 
 def _program_name() -> str:

@@ -1,6 +1,5 @@
 """What many tests look at, made once for all processes: a complete run on synthetic extracts, a made-up release."""
 
-import atexit
 import os
 import shutil
 import sys
@@ -13,6 +12,7 @@ from filelock import FileLock
 from orchestration.commands.running import require_extracts, run_job
 from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.settings import Settings, read_settings
+from orchestration.storage.stopping import end_quietly
 
 EXIT_STATUS = pytest.StashKey[int]()
 # One process begins the run that many tests look at, another the longest test of all; the others have long work of
@@ -112,11 +112,8 @@ def pytest_sessionfinish(session, exitstatus):
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config):
-    """End as the command line does: see `orchestration/__main__.py` on what DuckDB's binding prints otherwise."""
+    """End as the command line does."""
     status = config.stash.get(EXIT_STATUS, None)
     is_worker = hasattr(config, "workerinput")  # it has to report to the one who started it
     if status is not None and "dagster" in sys.modules and not is_worker:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        atexit._run_exitfuncs()
-        os._exit(status)
+        end_quietly(status)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from orchestration.engines.session import unheard
+
 
 @contextmanager
 def local_session(folder: Path) -> Iterator:
@@ -16,7 +18,8 @@ def local_session(folder: Path) -> Iterator:
     builder = SparkSession.builder.master("local[1]")
     for name, value in _settings(folder).items():
         builder = builder.config(name, value)
-    session = builder.getOrCreate()
+    with unheard():
+        session = builder.getOrCreate()
     session.sparkContext.setLogLevel("OFF")
     try:
         yield session

@@ -30,8 +30,11 @@ def make_bulletins(settings: Settings, with_traceback: bool = False) -> None:
     gate does not pass.
     """
     from orchestration.commands.running import execute_job, ready_to_run, require_extracts
+    from orchestration.ingest.landing import check_landing
 
     with ready_to_run(settings):
+        if check_landing(settings.landing_dir).status == "empty":
+            require_engine(settings)  # before extracts are generated, which takes a while
         require_extracts(settings)
         progress.say("looking for what has changed")
         from orchestration.releases.freshness import is_up_to_date

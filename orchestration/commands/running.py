@@ -137,5 +137,6 @@ def _what_failed(events) -> str:
             elif "AssetCheckFailed" not in (failure.error.cls_name or ""):
                 # the kind of the innermost error alone: its message may quote a value
                 kind = (failure.error.cause or failure.error).cls_name
-                lines.append(f"The step {event.step_key} failed ({kind}). Run again with TRACEBACK=1 to see where.")
+                how = "Run again with TRACEBACK=1 (--traceback without make) to see where."
+                lines.append(f"The step {event.step_key} failed ({kind}). {how}")
     return "\n".join(lines) or "The run could not start."

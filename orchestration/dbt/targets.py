@@ -49,4 +49,4 @@ def in_duckdb(settings: Settings, database: Path | None = None) -> Target:
     def fault(said: str) -> PipelineError | None:
         return spill_error(said, settings.spill_dir) or disk_error(said)
 
-    return Target("warehouse", environment, settings.run_dir / "dbt" / "target", fault, _RAISE_OR_DELETE, database)
+    return Target("duckdb", environment, settings.run_dir / "dbt" / "target", fault, _RAISE_OR_DELETE, database)

@@ -10,6 +10,7 @@ from orchestration.engines.places import Places
 from orchestration.storage.files import make_private_folder, write_private_file
 
 LOOPBACK = "127.0.0.1"
+_SETTINGS = "spark-defaults.conf"
 _LOGGING = Path(__file__).parent / "log4j2.properties"
 # Whoever reached the master could have code run in the owner's name: nobody does without the secret, which stands in
 # a file and on no command line. The web pages cannot be switched off, but ask for a token that nobody is given.
@@ -46,8 +47,14 @@ def write_configuration(places: Places, memory: str) -> None:
     make_private_folder(places.conf, places.root)
     settings = _CLOSED | _FAST | _of_this_folder(places, memory) | _secrets()
     lines = [f"{name} {value}\n" for name, value in settings.items()]
-    write_private_file(places.conf / "spark-defaults.conf", "".join(lines).encode())
+    write_private_file(places.conf / _SETTINGS, "".join(lines).encode())
     write_private_file(places.conf / _LOGGING.name, _LOGGING.read_bytes())
+
+
+def read_configuration(places: Places) -> dict[str, str]:
+    """Every setting that the data folder's cluster was started with, secrets among them. Raises OSError."""
+    lines = (places.conf / _SETTINGS).read_text(encoding="utf-8").splitlines()
+    return dict(line.split(" ", 1) for line in lines)
 
 
 def _of_this_folder(places: Places, memory: str) -> dict[str, str]:

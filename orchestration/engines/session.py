@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.engines.cluster import Cluster
+from orchestration.engines.configuration import read_configuration
 from orchestration.engines.installed import require_spark
 from orchestration.engines.places import Places
 from orchestration.errors import PipelineError
@@ -71,17 +72,23 @@ def lost(cluster: Cluster) -> PipelineError:
 
 def _begin(cluster: Cluster, places: Places) -> "SparkSession":
     os.environ |= require_spark().environment | {"SPARK_CONF_DIR": str(places.conf)}
-    with _unheard():
+    with unheard():
+        from pyspark import SparkContext
         from pyspark.sql import SparkSession
 
         try:
-            return SparkSession.builder.master(cluster.url).appName(APPLICATION).getOrCreate()
+            # Java reads the settings of its cluster when it starts, which it does once a process. They are given again,
+            # or a second cluster would be sent the first one's secret; and after it has started, or it would have them
+            # on its command line.
+            SparkContext._ensure_initialized()
+            builder = SparkSession.builder.config(map={**read_configuration(places)})
+            return builder.master(cluster.url).appName(APPLICATION).getOrCreate()
         except Exception:  # the message holds Java's own, which may name anything
             raise _refused() if cluster.can_work else lost(cluster) from None
 
 
 @contextmanager
-def _unheard() -> Iterator[None]:
+def unheard() -> Iterator[None]:
     """Java is started with nowhere to write to: what it says on the terminal is not for readers."""
     with warnings.catch_warnings(action="ignore"), open(os.devnull, "wb") as nowhere:
         heard = os.dup(2)

@@ -1,7 +1,7 @@
 """What was found in a delivery beside its values: a kind, where, how often; never a value.
 
 Belongs here: the shape that the judges of columns share. Not here: what finds it (`columns`, `dates`,
-`writing_faults`), and which findings stop a run (`expectations/findings.py`).
+`writing_faults`), and which findings stop a run (`expectations/column_findings.py`).
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ _LINES_NAMED = 5
 
 @dataclass(frozen=True)
 class Finding:
-    """`kind`: see `expectations/findings.py`; `column`: the contract's name, empty for a whole sheet; `lines`: of the
-    cells; `detail`: what more a reader is told."""
+    """`kind`: see `expectations/column_findings.py`; `column`: the contract's name, empty for a whole sheet; `lines`:
+    of the cells; `detail`: what more a reader is told."""
 
     kind: str
     column: str

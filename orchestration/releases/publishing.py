@@ -1,7 +1,7 @@
 """The published folder: complete releases, one pointer to the latest, withdrawals.
 
 Belongs here: putting a finished release in its place at once, moving `latest`, marking releases withdrawn.
-Not here: what a release holds (`release.py`).
+Not here: what a release holds (`building.py`).
 
     published/<release>/       immutable
     published/latest           a symbolic link to the newest release that is not withdrawn

@@ -1,18 +1,22 @@
-"""Ending on Ctrl+C or SIGTERM: at any moment, with one line and the code of the signal, and nothing to repair.
+"""How this process ends: on Ctrl+C or SIGTERM at any moment, with one line, the code of the signal, and nothing to
+repair.
 
 A run that is killed leaves everything as it was or as it will be, so a stop is a kill that says something. As an
 exception it would have to find its way up through Dagster, dbt and the database, each of which makes of it an error of
 its own.
 
-Belongs here: waiting for the signal, and what has to end with this process. Not here: what is said (`__main__.py`).
+Belongs here: waiting for the signal, what has to end with this process, and ending it when it is done. Not here: what
+is said (`orchestration/__main__.py`).
 """
 
+import atexit
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from typing import NoReturn
 
 SIGNALS = frozenset({signal.SIGINT, signal.SIGTERM})
 _SHOW_CURSOR_ON_A_CLEAR_LINE = "\r\x1b[2K\x1b[?25h"
@@ -50,6 +54,18 @@ def _left_to_the_thread(_number: int, _frame: object) -> None:
 def at_stop(ending: Callable[[], object]) -> None:
     """Call `ending` before the process is stopped; the last one given is the first called."""
     _endings.append(ending)
+
+
+def end_quietly(exit_code: int) -> NoReturn:
+    """End this process when its work is done, and what was told to end with it.
+
+    DuckDB's binding reports its own types as leaked, forty lines of it, when an interpreter that ran Dagster shuts down
+    in the ordinary way; every file and connection is closed by now.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    atexit._run_exitfuncs()
+    os._exit(exit_code)
 
 
 def stop(words: str, exit_code: int) -> None:

@@ -1,7 +1,7 @@
 """When things happen: fieldwork, starts of sentences, births and other sentences.
 
 Belongs here: dates (numpy datetime64[D]) that keep to the bulletin's periods. Not here: how a date is
-written in a file (`deliveries.py`).
+written in a file (`extracts/deliveries.py`).
 """
 
 import numpy as np

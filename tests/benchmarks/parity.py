@@ -10,12 +10,12 @@ Belongs here: which populations. Not here: how two tables are compared (`compari
 
 import argparse
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from orchestration.settings import Settings
+from orchestration.storage.stopping import end_quietly
 from tests.benchmarks.comparing import TableComparison, compare_warehouses
 from tests.benchmarks.engines import (
     build,
@@ -75,4 +75,4 @@ def _print(name: str, compared: list[TableComparison]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    end_quietly(main())

@@ -7,11 +7,11 @@ Belongs here: those two steps, by the project's profile. Not here: the same test
 """
 
 import os
-import sys
 import tempfile
 from pathlib import Path
 
 from orchestration.settings import DBT_DIR
+from orchestration.storage.stopping import end_quietly
 from orchestration.storage.warehouse import SCHEMAS
 from orchestration.tables.catalogue import TABLES
 from tests.local_spark import local_session
@@ -57,4 +57,4 @@ def _dbt(folder: Path, command: list[str]):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    end_quietly(main())

@@ -19,8 +19,9 @@ import pytest
 from orchestration.dbt.layers import build_layer as build_in_duckdb
 from orchestration.engines import on_spark
 from orchestration.engines.building import build_layer
-from orchestration.engines.cluster import cluster_of, start_cluster, stop_cluster
+from orchestration.engines.cluster import cluster_of, require_cluster, start_cluster, stop_cluster
 from orchestration.engines.places import Places
+from orchestration.engines.session import open_session
 from orchestration.errors import PipelineError
 from orchestration.settings import PROJECT_DIR
 from orchestration.storage.warehouse import open_warehouse
@@ -101,6 +102,11 @@ def build_while_the_workers_are_killed(settings):
         build_layer(settings, LAYER)
 
 
+def answer_of(settings) -> int:
+    with open_session(require_cluster(settings), Places.of(settings)) as session:
+        return session.sql("select 6 * 7").first()[0]
+
+
 def files_with_the_canary(folder) -> list[str]:
     return [
         path.relative_to(folder).as_posix()
@@ -138,3 +144,10 @@ def test_a_cluster_that_ends_at_work_is_told_and_leaves_the_warehouse_as_it_was(
     assert not Places.of(settings).build.exists()
     with pytest.raises(PipelineError, match="cannot work: worker-1 ended"):
         build_layer(settings, LAYER)
+
+
+def test_a_process_that_has_worked_on_one_cluster_works_on_the_next(built, apart):
+    settings, _ = built
+    stop_cluster(settings)
+    start_cluster(settings)
+    assert apart(answer_of, settings) == 42

@@ -1,6 +1,6 @@
 """Limitations, method and the bulletin's contradictions, in words.
 
-Belongs here: what a reader must know before using a figure. Not here: the findings (`headlines.py`).
+Belongs here: what a reader must know before using a figure. Not here: the findings (`findings.py`).
 """
 
 from collections.abc import Mapping

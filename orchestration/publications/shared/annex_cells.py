@@ -1,7 +1,7 @@
 """Cells of an annex laid out as the bulletins print them, for any bulletin.
 
 Belongs here: rows of sub-groups, and beside each other the n, percentage or mean and verdict of every measure. Not
-here: which tables, measures and sub-groups there are (each bulletin's `annex_tables.py`).
+here: which tables, measures and sub-groups there are (`bulletin_*/annex_tables.py`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,6 +1,6 @@
 """results.figure_data, as every bulletin writes and reads it.
 
-Belongs here: its columns, and the rows of one figure. Not here: any figure (each bulletin's `figure_data.py`).
+Belongs here: its columns, and the rows of one figure. Not here: any figure (`bulletin_*/figure_data.py`).
 """
 
 import pandas as pd

@@ -1,7 +1,7 @@
 """A publication as one page: self-contained HTML that needs no network and no script.
 
 Belongs here: filling a template (`templates/`) from tables, figures and sentences, and what every page says of its
-release. Not here: what a publication consists of (each one's `contents.py`).
+release. Not here: what a publication consists of (`*/contents.py`).
 """
 
 from collections.abc import Mapping, Sequence

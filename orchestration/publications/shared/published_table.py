@@ -1,7 +1,7 @@
 """A table as the reader meets it: title, columns in words, rows in order.
 
 Belongs here: what every published table shares, whether it ends in the page or in the workbook. Not here:
-the contents of any table (`annex_tables.py`, `match_tables.py`, `model_tables.py`).
+the contents of any table (`bulletin_*/*_tables.py`, `*_page/*_tables.py`).
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """Single figures looked up in the results tables that every bulletin has.
 
 Belongs here: finding a cell of its annex, a headline, a coefficient, a test or a bar by name. Not here: tables of one
-bulletin alone (its own `results_reader.py`), and the words around a figure (`findings.py`).
+bulletin alone (`bulletin_*/results_reader.py`), and the words around a figure (`*/findings.py`).
 """
 
 from dataclasses import dataclass

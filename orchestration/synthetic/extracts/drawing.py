@@ -1,7 +1,7 @@
 """A profile and a seed in, three extracts and their truth out, as frames.
 
 Belongs here: the order in which everything is drawn. Not here: the drawing itself, which each neighbour
-module does for its part, and the writing of files (`extracts.py`).
+module does for its part, and the writing of files (`writing.py`).
 
 Every part draws from its own generator, spawned from the seed, so that a change in one leaves the others be.
 """

@@ -1,7 +1,7 @@
 """The sentences of each source: whose they are, when they began, in which state their rows are.
 
 Belongs here: one row a record with person, date and states, before outcomes and before anything is written.
-Not here: outcomes (`outcomes.py`), text (`rendering.py`).
+Not here: outcomes (`outcomes.py`), text (`identities/rendering.py`).
 
 A sentence frame has person (int), date (datetime64[D]), case (position of the case, -1 without), role and the
 state columns. Roles: `window` (the inspected sentence), `second` (another of the same person within the

@@ -1,7 +1,7 @@
 """How people look in the rows of an extract: identifiers as text, in the state planned for each row.
 
 Belongs here: state and person in, cell out. Not here: drawing states (`planning.py`) or writing files
-(`deliveries.py`).
+(`extracts/deliveries.py`).
 """
 
 from dataclasses import dataclass

@@ -3,7 +3,8 @@
 Belongs here: identities. Numbers from 0 are inspected people, then as many places for their twins, then strangers,
 then MOST_RELATIVES places for each inspected person's relatives; identifiers are permutations of the numbers, so that
 no two people share one, whatever part of the population is drawn. Names and birthdays are drawn: strangers share them
-by chance, as in life. Not here: which records people have (`records.py`), nor what stands in the rows (`rendering.py`).
+by chance, as in life. Not here: which records people have (`records.py`), nor what stands in the rows
+(`identities/rendering.py`).
 """
 
 from dataclasses import dataclass

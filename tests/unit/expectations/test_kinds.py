@@ -11,8 +11,8 @@ import pyreadstat
 import pytest
 import xlsxwriter
 
+from expectations.column_findings import WORDS
 from expectations.deliveries import deliveries_outcomes
-from expectations.findings import WORDS
 from expectations.row_counts import rows_rules, rows_steps
 from expectations.runner import ERROR, WARN, check, nowhere
 from expectations.source_gate import SourceContext
