@@ -8,6 +8,11 @@
 upper({{ replaced(column, white_space(), '') }})
 {%- endmacro %}
 
+{# A text without the white space around it. DuckDB's own `trim` takes blanks of every kind away, others only the plain one. #}
+{% macro trimmed(text) -%}
+{{ replaced(text, '^' ~ white_space() ~ '+|' ~ white_space() ~ '+$', '') }}
+{%- endmacro %}
+
 {# The letters A to Z of a text in capitals, or small. Of other letters engines think as their edition of Unicode does. #}
 {% macro in_capitals(text) -%}
 translate({{ text }}, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ')

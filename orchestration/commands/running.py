@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from orchestration.commands.live_line import showing_progress
 from orchestration.defs.instance import open_instance, prepare_home
+from orchestration.engines.cluster import clear_dead_cluster
 from orchestration.errors import PipelineError
 from orchestration.ingest.landing import SYNTHETIC_MANIFEST, check_landing
 from orchestration.settings import Settings
@@ -36,6 +37,7 @@ def ready_to_run(settings: Settings) -> Iterator[None]:
         from orchestration.storage.case_keys import read_or_make_key  # with pandas, which takes a second
 
         clear_leftovers(settings.data_dir)
+        clear_dead_cluster(settings)
         read_or_make_key(settings.key_file)
         yield
 

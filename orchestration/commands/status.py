@@ -161,6 +161,8 @@ def _engine(settings: Settings) -> list[str]:
     cluster = cluster_of(settings)
     if cluster is None:
         return [asked, "no Spark cluster runs"]
+    if not cluster.can_work and not cluster.ended:
+        return [asked, "a Spark cluster is being started, or its start was stopped (make cluster-stop)"]
     ended = f", {', '.join(cluster.ended)} ended" if cluster.ended else ""
     return [asked, f"a Spark cluster of {len(cluster.daemons) - 1} workers runs on {cluster.url}{ended}"]
 

@@ -12,6 +12,7 @@ import duckdb
 
 from orchestration.defs.received import report_received
 from orchestration.defs.run_origin import tell_origin
+from orchestration.engines.cluster import clear_dead_cluster
 from orchestration.errors import PipelineError
 from orchestration.settings import Settings
 from orchestration.storage.disk_errors import disk_error
@@ -42,6 +43,7 @@ class Pipeline(dg.ConfigurableResource):
         with readable_failure(), hold_run_lock(self.settings.run_dir, run_id):
             require_room(self.settings)
             clear_leftovers(self.settings.data_dir)
+            clear_dead_cluster(self.settings)
             if context.instance is not None:
                 tell_origin(context.instance, run_id)
                 report_received(context.instance, self.settings)

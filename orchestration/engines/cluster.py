@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -19,6 +20,7 @@ from orchestration.errors import PipelineError
 from orchestration.settings import Settings
 from orchestration.storage.files import make_private_folder, write_private_file
 from orchestration.storage.locks import hold_lock
+from orchestration.storage.stopping import at_stop
 
 MASTER, LOG = "master", "log"
 SECONDS_TO_START = 90
@@ -51,15 +53,18 @@ def start_cluster(settings: Settings) -> Cluster:
     """Start a master and the workers, and wait until they have found each other.
 
     Raises PipelineError where a cluster of this data folder runs already, Spark or Java is missing, the port is taken,
-    or one of them does not come up; whatever was started has been ended by then.
+    or one of them does not come up; whatever was started has been ended by then, and its log is there to be read. So it
+    has where this process is stopped meanwhile.
     """
     places = Places.of(settings)
     with _alone(places):
         _require_none(places)
         spark = require_spark()
         _require_free_port(settings.spark.spark_port)
+        _clear(places, but=places.build)  # which is a run's
         write_configuration(places, settings.spark.spark_memory)
         started: list[Daemon] = []
+        at_stop(lambda: _end(places, started))
         try:
             for name in (MASTER, *(f"worker-{n}" for n in range(1, settings.spark.spark_workers + 1))):
                 started.append(_start(name, spark, places, settings))
@@ -71,6 +76,7 @@ def start_cluster(settings: Settings) -> Cluster:
         except BaseException:
             _end(places, started)
             raise
+        started.clear()  # from here on it outlives this process
         return cluster
 
 
@@ -79,7 +85,9 @@ def stop_cluster(settings: Settings) -> int:
     places = Places.of(settings)
     with _alone(places):
         cluster = _recorded(places)
-        return _end(places, cluster.daemons) if cluster else 0
+        ended = _end(places, cluster.daemons) if cluster else 0
+        _clear(places)
+        return ended
 
 
 def cluster_of(settings: Settings) -> Cluster | None:
@@ -94,11 +102,24 @@ def require_cluster(settings: Settings) -> Cluster:
     if cluster is None:
         raise PipelineError("No Spark cluster runs.", "Start one (make cluster), then run again.")
     if not cluster.can_work:
+        why = f"{', '.join(cluster.ended)} ended" if cluster.ended else "it has not come up, or was stopped meanwhile"
         raise PipelineError(
-            f"The Spark cluster cannot work: {', '.join(cluster.ended)} ended.",
+            f"The Spark cluster cannot work: {why}.",
             "End what is left of it and start another (make cluster-stop, make cluster), then run again.",
         )
     return cluster
+
+
+def clear_dead_cluster(settings: Settings) -> None:
+    """Remove what a cluster that was killed, or a run on it, has left. Raises OSError.
+
+    For who holds the run lock. One that is being started or stopped is left alone, as is one whose record is damaged.
+    """
+    places = Places.of(settings)
+    if places.root.exists():
+        with suppress(PipelineError), _alone(places):
+            if cluster_of(settings) is None:
+                _clear(places)
 
 
 def require_engine(settings: Settings) -> None:
@@ -150,9 +171,8 @@ def _require_free_port(port: int) -> None:
 
 
 def _start(name: str, spark: Spark, places: Places, settings: Settings) -> Daemon:
-    """One daemon in a folder of its own, which is empty at first."""
+    """One daemon in a folder of its own."""
     folder = places.daemon(name)
-    shutil.rmtree(folder, ignore_errors=True)
     make_private_folder(folder, places.root)
     environment = spark.environment | {
         "SPARK_CONF_DIR": str(places.conf),
@@ -187,17 +207,24 @@ def _wait_until_up(places: Places, daemons: list[Daemon]) -> None:
                 raise PipelineError(
                     f"Spark's {daemon.name} {why}.",
                     "Most often the machine has too little memory left: set PROBATION_SPARK_MEMORY or "
-                    "PROBATION_SPARK_WORKERS lower, then start the cluster again.",
+                    "PROBATION_SPARK_WORKERS lower, then start the cluster again. What it said itself is in its log.",
+                    str(log),
                 )
             time.sleep(0.2)
 
 
 def _end(places: Places, daemons: list[Daemon] | tuple[Daemon, ...]) -> int:
-    """Workers first, which would look for a master that is gone."""
+    """Workers first, which would look for a master that is gone. Their record goes with them, not their logs."""
     ended = sum(end_daemon(daemon) for daemon in reversed(daemons))
-    for daemon in daemons:
-        shutil.rmtree(places.daemon(daemon.name), ignore_errors=True)
-    shutil.rmtree(places.conf, ignore_errors=True)
-    with suppress(FileNotFoundError):
-        places.record.unlink()
+    if daemons:
+        places.record.unlink(missing_ok=True)
     return ended
+
+
+def _clear(places: Places, but: Path | None = None) -> None:
+    """Remove everything of Spark's, the secret included, but the lock."""
+    for path in {*places.root.iterdir()} - {places.lock, but}:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

@@ -16,7 +16,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 SECONDS_TO_END = 10
-_STARTED = 18  # proc(5), /proc/pid/stat: starttime, counted from the field behind the state
+# proc(5), /proc/pid/stat, counted from the field behind the state: pgrp, starttime.
+_GROUP, _STARTED = 1, 18
 
 
 class Daemon(BaseModel):
@@ -50,25 +51,44 @@ def start_daemon(name: str, command: Sequence[str], environment: Mapping[str, st
 
 
 def end_daemon(daemon: Daemon) -> bool:
-    """End the process and its group, and wait until it is gone; returns whether it was alive."""
-    if not daemon.is_alive:
-        return False
+    """End the process and its group, and wait until all of it is gone; returns whether the process was alive.
+
+    What it started goes too where it has itself ended: the kernel gives its id to nobody while the group is there.
+    """
+    was_alive = daemon.is_alive
+    if not was_alive and _started(daemon.pid) is not None:
+        return False  # the id is another's by now
     for number in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError):
             os.killpg(daemon.pid, number)
         for _ in range(10 * SECONDS_TO_END):
             with suppress(ChildProcessError):  # one of another process's is not ours to wait for
                 os.waitpid(daemon.pid, os.WNOHANG)
-            if not daemon.is_alive:
-                return True
+            if not _is_group_alive(daemon.pid):
+                return was_alive
             time.sleep(0.1)
-    return True
+    return was_alive
+
+
+def _is_group_alive(group: int) -> bool:
+    """Whether any process of the group is more than remains, which nobody may have asked for."""
+    for path in Path("/proc").glob("[0-9]*"):
+        state, fields = _state(int(path.name))
+        if state != "Z" and int(fields[_GROUP]) == group:
+            return True
+    return False
 
 
 def _started(pid: int) -> int | None:
     """When the process started; None where there is none of this id, or only its remains."""
+    state, fields = _state(pid)
+    return None if state == "Z" else int(fields[_STARTED])
+
+
+def _state(pid: int) -> tuple[str, list[str]]:
+    """A process's state and what follows it in its line; where there is none of this id, only its remains."""
     try:
         state, *fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
-        return None
-    return None if state == "Z" else int(fields[_STARTED])
+        return "Z", []
+    return state, fields

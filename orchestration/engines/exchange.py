@@ -3,6 +3,8 @@
 Belongs here: Parquet between two databases. Not here: what is built (`building.py`), and types (`moulds.py`).
 """
 
+import glob
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -12,13 +14,15 @@ from orchestration.dbt.graph import LayerPart, relations_read, sources_of_schema
 from orchestration.dbt.layers import manifest_of
 from orchestration.engines.moulds import REFERENCE
 from orchestration.engines.places import Places
+from orchestration.errors import PipelineError
 from orchestration.settings import Settings
 from orchestration.storage.files import make_private_folder
 from orchestration.storage.tables import comment_on
-from orchestration.storage.warehouse import open_warehouse, transaction
+from orchestration.storage.warehouse import open_warehouse, sql_text, transaction
 
 Kind = Literal["table", "view"]
 MOULD = "mould"
+_WHOLE_NUMBER = re.compile(r"\bU?(TINY|SMALL|BIG|HUGE)?INT(EGER)?\b")
 
 
 def write_sources(settings: Settings, places: Places, layer: str) -> dict[str, Path]:
@@ -33,7 +37,7 @@ def write_sources(settings: Settings, places: Places, layer: str) -> dict[str, P
             for table, folder in folders.items():
                 if table.startswith(f"{REFERENCE}.") == (database == places.mould):
                     make_private_folder(folder, places.root)
-                    connection.execute(f"copy (from {table}) to '{folder / 'rows.parquet'}' (format parquet)")
+                    connection.execute(f"copy (from {table}) to {sql_text(folder / 'rows.parquet')} (format parquet)")
     return folders
 
 
@@ -45,19 +49,43 @@ def take_back(settings: Settings, places: Places, layer: str) -> None:
     manifest = manifest_of(settings)
     part, kept = whole_layer(manifest, layer), sources_of_schema(manifest, layer)
     with open_warehouse(settings.warehouse, settings.limits) as connection:
-        connection.execute(f"attach '{places.mould}' as {MOULD} (read_only)")
+        connection.execute(f"attach {sql_text(places.mould)} as {MOULD} (read_only)")
         with transaction(connection):
             _drop(connection, layer, kept)
             for schema, name in _made(connection, "table", part, layer):
                 connection.execute(f'create or replace table {schema}."{name}" as from {MOULD}.{schema}."{name}"')
-                rows = places.warehouse / f"{schema}.db" / name
-                if schema == layer and any(rows.glob("*.parquet")):
-                    connection.execute(f"insert into {schema}.\"{name}\" by name from '{rows}/*.parquet'")
+                if schema == layer:
+                    _fill(connection, schema, name, places.warehouse / f"{schema}.db" / name)
                 _describe(connection, schema, name, "table")
             for schema, name in _made(connection, "view", part, layer):
                 query = "select sql from duckdb_views() where (database_name, schema_name, view_name) = (?, ?, ?)"
                 connection.execute(connection.execute(query, [MOULD, schema, name]).fetchall()[0][0])
                 _describe(connection, schema, name, "view")
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, schema: str, name: str, folder: Path) -> None:
+    """The rows that Spark wrote, into the mould's table. Whole numbers alone are cast: DuckDB counts in other sizes.
+
+    Raises PipelineError where Spark left no file, as it does of a table without a row, or its columns are others.
+    """
+    if not any(folder.glob("*.parquet")):
+        raise PipelineError(f"Spark left nothing of {schema}.{name}.", "Run again; if it stays, report this.")
+    made = f"read_parquet({sql_text(glob.escape(str(folder)) + '/*.parquet')})"
+    columns = [
+        {column: kind for column, kind, *_ in connection.execute(f"describe from {relation}").fetchall()}
+        for relation in (f'{schema}."{name}"', made)
+    ]
+    if others := [f"{column} {kind}" for column, kind in _alike(columns[0]) ^ _alike(columns[1])]:
+        raise PipelineError(
+            f"Spark made {schema}.{name} with columns or types that DuckDB does not: {', '.join(sorted(others))}.",
+            "Cast them in its SQL (docs/scale.md lists where the engines differ), or build with ENGINE=duckdb.",
+        )
+    connection.execute(f'insert into {schema}."{name}" by name from {made}')
+
+
+def _alike(columns: dict[str, str]) -> set[tuple[str, str]]:
+    """Columns with their types, all whole numbers as one."""
+    return {(column, _WHOLE_NUMBER.sub("whole number", kind)) for column, kind in columns.items()}
 
 
 def _drop(connection: duckdb.DuckDBPyConnection, schema: str, kept: set[str]) -> None:

@@ -13,7 +13,7 @@ from orchestration.dbt.outcomes import NodeOutcome
 from orchestration.dbt.targets import in_duckdb
 from orchestration.engines.places import Places
 from orchestration.settings import Settings
-from orchestration.storage.warehouse import open_warehouse
+from orchestration.storage.warehouse import open_warehouse, sql_text
 
 # Small, and tests of reference tables ask for their rows.
 REFERENCE = "reference"
@@ -27,7 +27,7 @@ def make_mould(settings: Settings, places: Places, layer: str) -> list[NodeOutco
     manifest = manifest_of(settings)
     reads = relations_read(manifest, layer) | {(REFERENCE, name) for name in relations_of_schema(manifest, REFERENCE)}
     with open_warehouse(places.mould, settings.limits) as mould:
-        mould.execute(f"attach '{settings.warehouse}' as filled (read_only)")
+        mould.execute(f"attach {sql_text(settings.warehouse)} as filled (read_only)")
         there = mould.execute(
             "select schema_name, table_name from duckdb_columns() where database_name = 'filled' group by all"
         ).fetchall()

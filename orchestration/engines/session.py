@@ -45,6 +45,12 @@ def open_session(cluster: Cluster, places: Places) -> Iterator["SparkSession"]:
     except Exception as error:
         if not cluster.can_work:
             raise lost(cluster) from None
+        if _driver_has_ended():
+            raise PipelineError(
+                "Spark's driver ended while it was at work. The warehouse is as it was before this layer.",
+                "Most often the machine has too little memory left: set PROBATION_SPARK_MEMORY lower (make "
+                "cluster-stop, make cluster), then run again.",
+            ) from None
         raise error
     finally:
         done.set()
@@ -57,7 +63,7 @@ def register_tables(session: "SparkSession", schemas: tuple[str, ...], tables: M
     for schema in schemas:
         session.sql(f"create database if not exists {schema}")
     for table, folder in tables.items():
-        session.sql(f"create table {table} using parquet location '{folder}'")
+        session.catalog.createTable(table, path=str(folder), source="parquet")
 
 
 def lost(cluster: Cluster) -> PipelineError:
@@ -106,6 +112,14 @@ def _wait_for_a_worker(cluster: Cluster, session: "SparkSession") -> None:
         if session.sparkContext._jsc.sc().isStopped() or time.monotonic() > ends or not cluster.can_work:
             raise _refused() if cluster.can_work else lost(cluster)
         time.sleep(0.2)
+
+
+def _driver_has_ended() -> bool:
+    """Whether the Java of this process, which plans the work, is gone: most often the kernel needed its memory."""
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway
+    return gateway is not None and gateway.proc.poll() is not None
 
 
 def _n_executors(session: "SparkSession") -> int:

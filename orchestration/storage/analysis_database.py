@@ -15,7 +15,7 @@ from orchestration.errors import PipelineError
 from orchestration.settings import Settings
 from orchestration.storage import files
 from orchestration.storage.tables import comment_on, make_view
-from orchestration.storage.warehouse import CONFIG, READS_ONLY, transaction
+from orchestration.storage.warehouse import CONFIG, READS_ONLY, sql_text, transaction
 from orchestration.tables.view import View
 
 # Identifiers stop at linkage: raw, staging and linkage never leave the warehouse.
@@ -50,8 +50,8 @@ def prepare(settings: Settings, views: Iterable[View] = ()) -> Path:
     target = _next(settings)
     connection = duckdb.connect(":memory:", config=CONFIG)
     try:
-        connection.execute(f"attach '{_quoted(settings.warehouse)}' as warehouse (read_only)")
-        connection.execute(f"attach '{_quoted(target)}' as analysis")
+        connection.execute(f"attach {sql_text(settings.warehouse)} as warehouse (read_only)")
+        connection.execute(f"attach {sql_text(target)} as analysis")
         for schema in OPEN_SCHEMAS:
             connection.execute(f"create schema analysis.{schema}")
         for schema, table in _tables(connection):
@@ -116,7 +116,3 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
     with transaction(connection):
         for (schema, table), (comment, words) in described.items():
             comment_on(connection, f'analysis."{schema}"."{table}"', comment, words)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -29,6 +29,11 @@ READS_ONLY: Config = CONFIG | {
 SCHEMAS = ("raw", "staging", "linkage", "marts", "results", "quality", "reference")
 
 
+def sql_text(text: object) -> str:
+    """A text, or a path, as SQL of DuckDB writes it: where a statement takes no parameter."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
 @contextmanager
 def open_warehouse(
     path: Path, limits: DatabaseLimits, read_only: bool = False, config: Config = CONFIG

@@ -4,12 +4,12 @@ Belongs here: counting the rows in which they differ. Not here: why two should b
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
-from orchestration.storage.warehouse import CONFIG
+from orchestration.storage.warehouse import CONFIG, sql_text
 
 ONE, OTHER = "one", "other"
 
@@ -18,7 +18,8 @@ ONE, OTHER = "one", "other"
 class TableComparison:
     """One table in two warehouses: its rows in each, and how many of them the other does not have.
 
-    `other_columns`: columns that stand in one alone, or with another type. A table that one lacks has no rows there.
+    `other_columns`: columns that stand in one alone, at another place or with another type; `is_other_kind`: whether
+    it is a table in one and a view in the other. A table that one lacks has no rows there.
     """
 
     schema: str
@@ -26,10 +27,11 @@ class TableComparison:
     rows: tuple[int, int]
     without_twin: tuple[int, int]
     other_columns: tuple[str, ...]
+    is_other_kind: bool = False
 
     @property
     def is_same(self) -> bool:
-        return not any(self.without_twin) and not self.other_columns
+        return not (any(self.without_twin) or self.other_columns or self.is_other_kind)
 
 
 def compare_warehouses(one: Path, other: Path, schemas: Sequence[str]) -> list[TableComparison]:
@@ -39,28 +41,42 @@ def compare_warehouses(one: Path, other: Path, schemas: Sequence[str]) -> list[T
     """
     with duckdb.connect(config=CONFIG) as connection:
         for name, path in ((ONE, one), (OTHER, other)):
-            connection.execute(f"attach '{path}' as {name} (read_only)")
+            connection.execute(f"attach {sql_text(path)} as {name} (read_only)")
         known = {name: _columns(connection, name, schemas) for name in (ONE, OTHER)}
+        views = {name: _views(connection, name) for name in (ONE, OTHER)}
         tables = sorted(known[ONE].keys() | known[OTHER].keys())
         return [
-            _compared(connection, table, known[ONE].get(table, {}), known[OTHER].get(table, {})) for table in tables
+            replace(
+                _compared(connection, table, known[ONE].get(table, {}), known[OTHER].get(table, {})),
+                is_other_kind=(table in views[ONE]) != (table in views[OTHER]),
+            )
+            for table in tables
         ]
+
+
+def _views(connection: duckdb.DuckDBPyConnection, database: str) -> set[tuple[str, str]]:
+    query = "select schema_name, view_name from duckdb_views() where database_name = ?"
+    return set(connection.execute(query, [database]).fetchall())
 
 
 def _columns(
     connection: duckdb.DuckDBPyConnection, database: str, schemas: Sequence[str]
-) -> dict[tuple[str, str], dict[str, str]]:
-    """Schema and table -> column -> type."""
-    query = "select schema_name, table_name, column_name, data_type from duckdb_columns() where database_name = ?"
-    columns: dict[tuple[str, str], dict[str, str]] = {}
-    for schema, table, column, kind in connection.execute(query, [database]).fetchall():
+) -> dict[tuple[str, str], dict[str, tuple[int, str]]]:
+    """Schema and table -> column -> place and type."""
+    wanted = "select schema_name, table_name, column_name, column_index, data_type"
+    query = f"{wanted} from duckdb_columns() where database_name = ?"
+    columns: dict[tuple[str, str], dict[str, tuple[int, str]]] = {}
+    for schema, table, column, place, kind in connection.execute(query, [database]).fetchall():
         if schema in schemas:
-            columns.setdefault((schema, table), {})[column] = kind
+            columns.setdefault((schema, table), {})[column] = (place, kind)
     return columns
 
 
 def _compared(
-    connection: duckdb.DuckDBPyConnection, table: tuple[str, str], one: dict[str, str], other: dict[str, str]
+    connection: duckdb.DuckDBPyConnection,
+    table: tuple[str, str],
+    one: dict[str, tuple[int, str]],
+    other: dict[str, tuple[int, str]],
 ) -> TableComparison:
     rows = (_n_rows(connection, ONE, table) if one else 0, _n_rows(connection, OTHER, table) if other else 0)
     shared = ", ".join(f'"{column}"' for column in one if column in other)

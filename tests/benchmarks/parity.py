@@ -54,7 +54,9 @@ def main(given: list[str] | None = None) -> int:
 
 def _is_same(name: str, duckdb: Settings, spark: Settings, folder: Path) -> bool:
     duckdb.data_dir.mkdir(parents=True, exist_ok=True)
-    duckdb.warehouse.unlink(missing_ok=True)
+    for settings in (duckdb, spark):
+        for file in settings.data_dir.glob(f"{settings.warehouse.name}*"):  # its journal too, where one was killed
+            file.unlink()
     POPULATIONS[name](duckdb, folder / "populations")
     shutil.copyfile(duckdb.warehouse, spark.warehouse)
     (spark.data_dir / ".keys").mkdir(mode=0o700, exist_ok=True)
@@ -63,13 +65,14 @@ def _is_same(name: str, duckdb: Settings, spark: Settings, folder: Path) -> bool
         shutil.copyfile(duckdb.key_file, spark.key_file)  # made by the first build; case keys are to be the same
     compared = compare_warehouses(duckdb.warehouse, spark.warehouse, LAYERS)
     _print(name, compared)
-    return all(table.is_same for table in compared)
+    return bool(compared) and all(table.is_same for table in compared)
 
 
 def _print(name: str, compared: list[TableComparison]) -> None:
     print(f"\n{name:<44}{'rows: duckdb':>14}{'spark':>12}{'differ':>10}")
     for table in compared:
-        columns = f"  other types: {', '.join(table.other_columns)}" if table.other_columns else ""
+        columns = f"  other columns: {', '.join(table.other_columns)}" if table.other_columns else ""
+        columns += "  a table and a view" if table.is_other_kind else ""
         place, differing = f"{table.schema}.{table.table}", sum(table.without_twin)
         print(f"{place:<44}{table.rows[0]:>14,}{table.rows[1]:>12,}{differing:>10,}{columns}", flush=True)
 

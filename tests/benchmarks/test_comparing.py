@@ -54,6 +54,16 @@ def test_another_type_of_like_values_is_told(compared):
     assert (told.without_twin, told.other_columns, told.is_same) == ((0, 0), ("n",), False)
 
 
+def test_columns_in_another_order_are_told(compared):
+    (told,) = compared(LIKE, LIKE.replace("select *", "select w, n, l"))
+    assert (told.without_twin, told.other_columns, told.is_same) == ((0, 0), ("n", "w"), False)
+
+
+def test_a_view_in_a_tables_place_is_told(compared):
+    (told,) = compared(LIKE, LIKE.replace("create table", "create view"))
+    assert (told.without_twin, told.is_other_kind, told.is_same) == ((0, 0), True, False)
+
+
 def test_a_table_that_one_lacks_is_told_with_its_rows(compared):
     one, other = compared(LIKE, LIKE.replace("staging.t ", "staging.u "))
     assert (one.table, one.rows, one.without_twin, one.is_same) == ("t", (3, 0), (3, 0), False)

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.errors import PipelineError
+from orchestration.storage.warehouse import sql_text
 
 MEMORY_LIMIT = "2GB"
 # The identifiers Splink sees: as normalised for our own rules, and nothing else but the row's id.
@@ -65,7 +66,7 @@ def _config(folder: str) -> dict[str, str | bool | int | float | list[str]]:
 
 def _attach(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     try:
-        connection.execute(f"attach '{str(warehouse).replace(chr(39), chr(39) * 2)}' as warehouse (read_only)")
+        connection.execute(f"attach {sql_text(warehouse)} as warehouse (read_only)")
     except duckdb.Error as error:
         raise PipelineError(
             problem=f"The warehouse cannot be read for Splink ({type(error).__name__}).",

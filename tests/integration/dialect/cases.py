@@ -67,6 +67,8 @@ TEXTS = [
     Case("replaced('w', ' +', ' ')", "a b c", "values ('a  b   c')", "w"),
     Case("replaced('w', '[\\\\x{09}-\\\\x{0d}\\\\x{1c}-\\\\x{1f}\\\\x{85}\\\\p{Z}]', '')", "ab",
          "values ('\u00a0a\t\u2003\u0085\u001fb\n')", "w"),
+    Case("replaced('w', '^[\\\\x{09}-\\\\x{0d}\\\\x{85}\\\\p{Z}]+|[\\\\x{09}-\\\\x{0d}\\\\x{85}\\\\p{Z}]+$', '')",
+         "a\u00a0b", "values ('\u3000\t a\u00a0b\u2003\u0085\n')", "w"),
     Case("in_order('w', '|', 'n')", "a|c|b", "values ('b', 3), ('a', 1), ('c', 2)", "w, n"),
     Case("in_order('w', '', 'n')", "ab", "values ('b', 3), ('a', 1), (null, 2)", "w, n"),
     Case("in_order('w', '|', 'n', where='n > 1')", "c|b", "values ('b', 3), ('a', 1), ('c', 2)", "w, n"),

@@ -17,6 +17,7 @@ CODES = ("04600", "046", "09205", "09260", "08401", "03400", " 10501 ", "99999",
 PROVEN = ("conviction", "caution", "Final warning", "reprimand", "Conviction")
 OTHERS = ("not_guilty", "quashed", "withdrawn", "appeal_dismissed", "pending", "odd", None, "no_further_action")
 COUNTRIES = (None, None, None, "england_and_wales", "scotland", "elsewhere")
+BLANKS = ("", " ", "\u00a0", "\t", "\u3000 ")
 PARENTHESES = (-400, -1, 0, 0, 1, 30, 200, 330)
 
 
@@ -51,6 +52,11 @@ def _committed(rng: random.Random, index_date: datetime.date, early: bool = Fals
     return index_date + datetime.timedelta(days=rng.choice(PARENTHESES))
 
 
+def _untidy(rng: random.Random, text: str) -> str:
+    """White space around a text, as pasted from a page: blanks that do not break among it."""
+    return rng.choice(BLANKS) + text + rng.choice(BLANKS) if text and rng.random() < 0.2 else text
+
+
 def _told(
     rng: random.Random,
     person: str,
@@ -71,9 +77,9 @@ def _told(
                 record_id=f"{person}-{number + place:02d}",
                 person=person,
                 offence_date=committed,
-                code=code if rng.random() < 0.9 else rng.choice(CODES),
+                code=_untidy(rng, code if rng.random() < 0.9 else rng.choice(CODES)),
                 disposal_date=_result_day(rng, committed, index_date),
-                disposal=rng.choice(results),
+                disposal=_untidy(rng, rng.choice(results)),
                 country=country,
                 reference=reference,
                 end_date=end,

@@ -9,10 +9,16 @@ from pathlib import Path
 import pytest
 
 from orchestration.engines import cluster
-from orchestration.engines.cluster import cluster_of, require_cluster, start_cluster, stop_cluster
+from orchestration.engines.cluster import (
+    clear_dead_cluster,
+    cluster_of,
+    require_cluster,
+    start_cluster,
+    stop_cluster,
+)
 from orchestration.errors import PipelineError
 from tests.open_to_others import open_to_others
-from tests.unit.engines.conftest import write_program
+from tests.unit.engines.conftest import STARTS, write_program
 
 
 def group_is_alive(pid: int) -> bool:
@@ -54,9 +60,8 @@ def test_the_secret_is_on_no_command_line_and_new_each_time(settings):
 
     started, first = start_cluster(settings), secret()
     for daemon in started.daemons:
-        for place in ("cmdline", "environ"):
-            with open(f"/proc/{daemon.pid}/{place}", "rb") as told:
-                assert first.encode() not in told.read()
+        with open(f"/proc/{daemon.pid}/cmdline", "rb") as told:
+            assert first.encode() not in told.read()
     stop_cluster(settings)
     start_cluster(settings)
     assert secret() != first
@@ -80,6 +85,72 @@ def test_a_record_of_processes_that_are_gone_is_in_nobodys_way(settings):
         kill(daemon)
     assert cluster_of(settings) is None
     assert require_cluster(start_cluster(settings) and settings).ended == []
+
+
+@pytest.mark.parametrize("then", [start_cluster, stop_cluster, clear_dead_cluster])
+def test_what_a_killed_cluster_has_left_is_removed_by_what_comes_next(settings, then):
+    """Of a worker that the next cluster does not have, too."""
+    for daemon in start_cluster(settings).daemons:
+        kill(daemon)
+    left = [settings.spark_dir / name / "rows" for name in ("worker-2", "worker-7")]
+    for path in left:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("a name")
+    then(settings)
+    assert [path for path in left if path.exists()] == []
+
+
+def test_a_live_clusters_folders_are_left_alone(settings):
+    started = start_cluster(settings)
+    clear_dead_cluster(settings)
+    assert require_cluster(settings) == started
+    assert (settings.spark_dir / "conf").exists()
+
+
+def test_what_a_killed_daemon_had_started_is_ended_with_the_cluster(settings):
+    daemons = start_cluster(settings).daemons
+    os.kill(daemons[1].pid, signal.SIGKILL)
+    wait_until(lambda: not daemons[1].is_alive)
+    assert group_is_alive(daemons[1].pid)
+    assert stop_cluster(settings) == 2
+    assert not any(group_is_alive(daemon.pid) for daemon in daemons)
+
+
+def test_what_is_slower_to_end_than_its_daemon_is_waited_for(settings, spark_class):
+    write_program(spark_class, STARTS.replace("sleep 300 &", "(trap 'sleep 0.7; exit' TERM; sleep 300 & wait) &"))
+    daemons = start_cluster(settings).daemons
+    stop_cluster(settings)
+    assert not any(group_is_alive(daemon.pid) for daemon in daemons)
+
+
+def test_a_start_that_is_stopped_ends_what_it_has_begun_and_a_finished_one_nothing(settings, monkeypatch):
+    endings, alive = [], []
+    monkeypatch.setattr(cluster, "at_stop", endings.append)
+
+    def stopped(_, daemons):
+        pids = [daemon.pid for daemon in daemons]
+        endings[0]()
+        alive.extend(pid for pid in pids if group_is_alive(pid))
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(cluster, "_wait_until_up", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            start_cluster(settings)
+    assert alive == []
+    started = start_cluster(settings)
+    endings[1]()
+    assert require_cluster(settings) == started
+
+
+def test_a_cluster_that_is_still_being_started_is_told_as_such(settings):
+    started = start_cluster(settings)
+    alone = started.model_copy(update={"daemons": started.daemons[:1]})
+    (settings.spark_dir / "cluster.json").write_text(alone.model_dump_json(), encoding="utf-8")
+    with pytest.raises(PipelineError, match="it has not come up"):
+        require_cluster(settings)
+    for daemon in started.daemons:
+        kill(daemon)
 
 
 def test_another_process_with_a_recorded_id_is_neither_taken_for_ours_nor_ended(settings):
@@ -124,8 +195,9 @@ def test_a_worker_that_ends_at_once_is_told_and_the_master_is_ended_too(settings
         f"#!/bin/sh\necho $$ >> {pids}\n"
         'case "$1" in *Master) echo "I have been elected leader"; exec sleep 300;; esac\n',
     )
-    with pytest.raises(PipelineError, match="worker-1 has ended at once"):
+    with pytest.raises(PipelineError, match="worker-1 has ended at once") as told:
         start_cluster(settings)
+    assert Path(told.value.where).exists()
     assert not any(group_is_alive(int(pid)) for pid in pids.read_text().split())
     assert cluster_of(settings) is None
 

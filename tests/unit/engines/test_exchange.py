@@ -6,7 +6,9 @@ import pytest
 from orchestration.engines import exchange
 from orchestration.engines.exchange import take_back
 from orchestration.engines.places import Places
+from orchestration.errors import PipelineError
 from orchestration.settings import Parameters, Settings
+from orchestration.storage.warehouse import sql_text
 
 
 def node(kind: str, schema: str, name: str, *made_from: str) -> dict:
@@ -43,7 +45,7 @@ BEFORE = """
 def warehouse(tmp_path, monkeypatch):
     """Settings of a folder with an older warehouse and a mould; Spark's rows are still to be written."""
     monkeypatch.setattr(exchange, "manifest_of", lambda _: MANIFEST)
-    settings = Settings(data_dir=tmp_path, parameters=Parameters())
+    settings = Settings(data_dir=tmp_path / "o'brien's [1]", parameters=Parameters())
     places = Places.of(settings)
     (places.warehouse / "marts.db" / "cases").mkdir(parents=True)
     for path, statements in ((settings.warehouse, BEFORE), (places.mould, SHAPE)):
@@ -54,7 +56,7 @@ def warehouse(tmp_path, monkeypatch):
 
 def rows_of_spark(settings, query: str) -> None:
     file = Places.of(settings).warehouse / "marts.db" / "cases" / "part-0.parquet"
-    duckdb.execute(f"copy ({query}) to '{file}' (format parquet)")
+    duckdb.execute(f"copy ({query}) to {sql_text(file)} (format parquet)")
 
 
 def ask(settings, query: str) -> list[tuple]:
@@ -83,8 +85,31 @@ def test_reference_tables_come_with_the_layer_what_others_made_stays_and_what_no
 
 
 def test_a_table_without_a_row_comes_back_without_one(warehouse):
+    rows_of_spark(warehouse, "select 'k1' as case_key, 19 as age where false")
     take_back(warehouse, Places.of(warehouse), "marts")
     assert ask(warehouse, "select count(*) from marts.cases") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("select 'k1' as case_key, 19.7::double as age", "age DOUBLE, age whole number"),
+        ("select 'k1' as case_key, '19' as age", "age VARCHAR, age whole number"),
+        ("select 'k1' as case_key", "age whole number"),
+        ("select 'k1' as case_key, 19 as age, 1 as more", "more whole number"),
+    ],
+)
+def test_columns_that_duckdb_would_not_make_are_refused_and_the_warehouse_is_as_it_was(warehouse, query, told):
+    rows_of_spark(warehouse, query)
+    with pytest.raises(PipelineError, match=f"marts.cases with columns or types that DuckDB does not: {told}"):
+        take_back(warehouse, Places.of(warehouse), "marts")
+    assert ask(warehouse, "select * from marts.cases") == [("old",)]
+
+
+def test_a_table_of_which_nothing_came_is_no_table_without_a_row(warehouse):
+    with pytest.raises(PipelineError, match=r"left nothing of marts\.cases"):
+        take_back(warehouse, Places.of(warehouse), "marts")
+    assert ask(warehouse, "select * from marts.cases") == [("old",)]
 
 
 def test_a_value_that_does_not_fit_leaves_the_warehouse_as_it_was(warehouse):
