@@ -107,8 +107,9 @@ WORDS: Mapping[str, Words] = {
     ORDER_UNKNOWN: Words(
         "order_of_deliveries_known",
         "rows of one id differ between deliveries of which it is not known which is the later: both have the same date "
-        "in their names, or some files of the source have none",
-        "Put the day of delivery, YYYY-MM-DD, into the name of every file of this source.",
+        "in their names, or some files of the source have none, or the earlier one lies there again as it was",
+        "Put the day of delivery, YYYY-MM-DD, into the name of every file of this source; of files that are the same "
+        "keep the one that is meant, and take the others away (make deliveries names them).",
     ),
     columns.ERRORS: Words(
         "no_error_cells",

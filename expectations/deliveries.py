@@ -107,11 +107,13 @@ def _span(months: pd.DataFrame) -> tuple[str | None, str | None]:
 
 
 def with_the_one_before(current: pd.DataFrame, profiled: pd.DataFrame | None) -> pd.DataFrame:
-    """The profile with, before its first delivery, the last accepted one that has been taken away since, if any."""
-    if profiled is None or profiled.empty:
+    """The profile with, before its first delivery, the last accepted one, where all that was accepted is gone since.
+
+    While any of it is there, nothing is known to have come before the first delivery.
+    """
+    if profiled is None or profiled.empty or profiled["content"].isin(current["content"]).any():
         return current
-    gone = profiled[~profiled["content"].isin(current["content"])]
-    before = gone[gone["delivery_order"] == gone["delivery_order"].max()].assign(delivery_order=0)
+    before = profiled[profiled["delivery_order"] == profiled["delivery_order"].max()].assign(delivery_order=0)
     return pd.concat([before[current.columns].astype(current.dtypes), current], ignore_index=True)
 
 

@@ -68,14 +68,17 @@ def _column_line(row: dict[Hashable, Any]) -> str:
 def deliveries(settings: Settings) -> None:
     """Which file each delivery is, its rows, and what is missing most."""
     from orchestration.ingest.deliveries import order_deliveries
+    from orchestration.ingest.first_seen import read_first_seen
     from orchestration.ingest.landing import landing_files, place_of, read_file
 
-    known, profile = _kept(settings, "raw.deliveries"), _kept(settings, "quality.delivery_profile")
+    in_warehouse, profile = _kept(settings, "raw.deliveries"), _kept(settings, "quality.delivery_profile")
     for source in ALL_SOURCES:
         paths = landing_files(settings.landing_dir / source)
         files = [read_file(source, path, settings.intake, place_of(path, paths)) for path in paths]
         if not files:
             continue
+        kept = read_first_seen(settings.first_seen_file, source)
+        known = in_warehouse if kept is None else kept
         for row in order_deliveries(files, known).to_dict("records"):
             again = " (the same content as an earlier one)" if isinstance(row["duplicate_of"], str) else ""
             click.echo(f"{source}, {row['delivery']}: {printable(row['file'])}{again}")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 CONTROL_ENDING = ".control"
 _LARGEST = 100_000
+_MOST_DIGITS = 18  # as many fit into 64 bits
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,9 @@ def read_control(path: Path, where: str) -> Expected:
         match [part.strip() for part in line.split(",")]:
             case [""]:
                 continue
-            case ["rows", count] if count.isdecimal():
+            case ["rows", count] if count.isdecimal() and len(count) <= _MOST_DIGITS:
                 rows = int(count)
-            case ["sum", column, total] if total.removeprefix("-").isdecimal():
+            case ["sum", column, total] if total.removeprefix("-").isdecimal() and len(total) <= _MOST_DIGITS:
                 sums[column] = int(total)
             case ["sha256", digest] if len(digest) == 64:
                 sha256 = digest.lower()
@@ -70,7 +71,10 @@ def read_control(path: Path, where: str) -> Expected:
 
 
 def require_as_expected(where: str, expected: Expected, sha256: str, rows: pd.DataFrame) -> None:
-    """Hold a delivery against its promises. Raises PipelineError, with both numbers, where one is not kept."""
+    """Hold a delivery, of whose rows the contract's columns are given, against its promises.
+
+    Raises PipelineError, with both numbers, where one is not kept.
+    """
     from orchestration.ingest.parsing import parse_whole_number  # with pandas, which is slow to load
 
     if expected.sha256 not in (None, sha256):

@@ -4,7 +4,7 @@ Belongs here: the data contract's section on deliveries. Not here: reading or pa
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,7 +43,8 @@ def order_deliveries(files: Sequence[LandingFile], known: pd.DataFrame | None) -
     `delivery` is what a file is called where its name must not
     be told. Rows and repeats are filled in later.
     """
-    seen = _first_seen(files, known)
+    seen = first_seen(files[0].source if files else "", {file.name: file.sha256 for file in files}, known)
+    orders = dict(zip(seen["file_sha256"], seen["first_seen_order"], strict=True))
     dates = [delivered_date(file.name) for file in files]
     frame = pd.DataFrame(
         {
@@ -51,7 +52,7 @@ def order_deliveries(files: Sequence[LandingFile], known: pd.DataFrame | None) -
             "file": [file.name for file in files],
             "file_sha256": [file.sha256 for file in files],
             "delivered_date": pd.Series(np.array(dates, dtype="datetime64[us]")),
-            "first_seen_order": seen,
+            "first_seen_order": [orders[file.sha256] for file in files],
         }
     )
     by = ["first_seen_order", "file"] if any(day is None for day in dates) else ["delivered_date", "file"]
@@ -84,19 +85,21 @@ def no_deliveries() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
-def _first_seen(files: Sequence[LandingFile], known: pd.DataFrame | None) -> list[int]:
-    """When the content of each file was first seen; new ones follow the known ones by name."""
+def first_seen(source: str, contents: Mapping[str, str], known: pd.DataFrame | None) -> pd.DataFrame:
+    """One row a content (source, file_sha256, first_seen_order): those known, then new ones by their files' names.
+
+    `contents`: name of a file -> SHA-256 of what is in it.
+    """
     order: dict[str, int] = {}
-    if known is not None and len(known) and files:
-        own = known[known["source"] == files[0].source]
-        earliest = own.groupby("file_sha256")["first_seen_order"].min()
+    if known is not None and len(known):
+        earliest = known[known["source"] == source].groupby("file_sha256")["first_seen_order"].min()
         order = {str(sha): int(n) for sha, n in earliest.items()}
     following = max(order.values(), default=0) + 1
-    for file in sorted(files, key=lambda new: new.name):
-        if file.sha256 not in order:
-            order[file.sha256] = following
+    for _, sha in sorted(contents.items()):
+        if sha not in order:
+            order[sha] = following
             following += 1
-    return [order[file.sha256] for file in files]
+    return pd.DataFrame({"source": source, "file_sha256": list(order), "first_seen_order": list(order.values())})
 
 
 @dataclass(frozen=True)
@@ -191,9 +194,17 @@ def unordered(superseded: pd.DataFrame, deliveries: pd.DataFrame) -> pd.DataFram
     """The superseded rows of which it is not known that they are the earlier ones.
 
     Their delivery and the one that replaces it have the same date in their names; or some deliveries have a date and
-    others have none, so that the order of all is only that in which they were first seen.
+    others have none, so that the order of all is only that in which they were first seen; or their file lies there
+    again, as it was, and its copy is not known to be earlier than what replaces the row: it may be what counts again.
     """
-    dates = deliveries[deliveries["duplicate_of"].isna()].set_index("delivery")["delivered_date"]
-    if dates.isna().any() and dates.notna().any():
+    has_date = deliveries["delivered_date"].notna()
+    if has_date.any() and not has_date.all():
         return superseded
-    return superseded[superseded["file"].map(dates) == superseded["superseded_by_file"].map(dates)]
+    distinct = deliveries[deliveries["duplicate_of"].isna()].set_index("delivery")
+    if not has_date.any():
+        n_files = distinct["file_sha256"].map(deliveries["file_sha256"].value_counts())
+        return superseded[superseded["file"].map(n_files) > 1]
+    latest = distinct["file_sha256"].map(deliveries.groupby("file_sha256")["delivered_date"].max())
+    return superseded[
+        superseded["file"].map(latest) >= superseded["superseded_by_file"].map(distinct["delivered_date"])
+    ]

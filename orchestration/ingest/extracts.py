@@ -30,7 +30,7 @@ from orchestration.ingest.parsing import is_at, no_places, parse_rows
 from orchestration.ingest.readers.formats import ENDINGS
 from orchestration.ingest.readings import Facts, facts_together, readings_table
 from orchestration.settings import ROADS, IntakeLimits
-from orchestration.tables.contract import OPTIONAL_CONTRACT
+from orchestration.tables.contract import OPTIONAL_CONTRACT, WHOLE_CONTRACT
 
 _USUAL_LIMITS = IntakeLimits()
 
@@ -120,10 +120,12 @@ def read_files(
     told = facts_together(dict(zip(named, facts, strict=True)))
     rows = _in_order([before.rows, *read], distinct)
     _require_as_expected(source, changed, rows)
-    latest = keep_latest(source, rows[~is_at(rows, told["ragged"])], labels)
+    _require_copies_as_expected(source, deliveries, by_name, labels, limits)
+    latest = keep_latest(source, rows, labels)
+    current = latest.current[~is_at(latest.current, told["ragged"])]
     rows["next_delivery"] = latest.next_delivery.reindex(rows.index)
     superseded = _all_superseded(before.superseded, latest.superseded, deliveries)
-    parsed = parse_rows(source, latest.current, labels)
+    parsed = parse_rows(source, current, labels)
     return SourceExtract(
         source=source,
         changed_from=before.place,
@@ -207,8 +209,21 @@ def _require_as_expected(source: str, named: Mapping[str, LandingFile], rows: pd
     """Hold each of these deliveries that has a control file against it."""
     for delivery, file in named.items():
         if file.expected != NOTHING_EXPECTED:
-            own = rows[rows["file"] == delivery]
+            own = rows.loc[rows["file"] == delivery, WHOLE_CONTRACT[source].names]
             require_as_expected(f"{source}, {delivery}", file.expected, file.sha256, own)
+
+
+def _require_copies_as_expected(
+    source: str, deliveries: pd.DataFrame, files: Mapping[str, LandingFile], labels: Labels, limits: IntakeLimits
+) -> None:
+    """Hold files that are not read, being copies of others, against what their own control files say."""
+    for name, first, delivery in deliveries.loc[
+        deliveries["duplicate_of"].notna(), ["file", "duplicate_of", "delivery"]
+    ].itertuples(index=False):
+        file = files[name]
+        if file.expected not in (NOTHING_EXPECTED, files[first].expected):
+            rows = read_delivery(source, file, delivery, labels, limits).rows[WHOLE_CONTRACT[source].names]
+            require_as_expected(f"{source}, {delivery}", file.expected, file.sha256, rows)
 
 
 def _with_numbers(

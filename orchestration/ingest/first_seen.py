@@ -26,10 +26,13 @@ def read_first_seen(file: Path, source: str) -> pd.DataFrame | None:
     return pd.DataFrame({"source": source, "file_sha256": list(own), "first_seen_order": list(own.values())})
 
 
-def keep_first_seen(file: Path, source: str, deliveries: pd.DataFrame) -> None:
-    """Keep the order of these deliveries beside what was kept before. Raises PipelineError, OSError."""
+def keep_first_seen(file: Path, source: str, seen: pd.DataFrame) -> None:
+    """Keep the order of these contents (file_sha256, first_seen_order) beside what was kept before.
+
+    Raises PipelineError, OSError.
+    """
     kept = _read(file)
-    order = deliveries.groupby("file_sha256")["first_seen_order"].min()
+    order = seen.groupby("file_sha256")["first_seen_order"].min()
     now = kept.get(source, {}) | {str(sha): int(n) for sha, n in order.items()}
     if now != kept.get(source):
         write_private_file(file, json.dumps(kept | {source: now}, indent=1, sort_keys=True).encode())

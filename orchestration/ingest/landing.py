@@ -8,6 +8,7 @@ import os
 import stat
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -112,10 +113,27 @@ def landing_files(folder: Path) -> list[Path]:
             remedy=f"Take the file away, make a folder {folder.name} in its place and put the extract into that.",
             where=f"{folder.parent.name}/{folder.name}",
         )
-    files = [path for path in _entries(folder) if not is_passed_over(path.name)]
+    entries = _entries(folder)
+    files = [path for path in entries if not is_passed_over(path.name)]
     for path in files:
         _require_readable_kind(path, place_of(path, files))
+    _require_what_is_promised(entries)
     return files
+
+
+def _require_what_is_promised(entries: Sequence[Path]) -> None:
+    """That each control file has its delivery beside it, or one that is still being copied."""
+    names = {path.name for path in entries}
+    controls = [path for path in entries if path.name.lower().endswith(CONTROL_ENDING)]
+    for number, control in enumerate(controls, start=1):
+        promised = control.name.removesuffix(CONTROL_ENDING)
+        if not {promised, *(promised + ending for ending in _UNFINISHED_ENDINGS)} & (names - {control.name}):
+            raise PipelineError(
+                problem="A control file has no delivery beside it: what it promises has not come, or it is misnamed.",
+                remedy=f"Call it as the delivered file with {CONTROL_ENDING} behind, in small letters; deliver that "
+                "file; or take the control file away.",
+                where=f"{control.parent.name}, control file {number} of {len(controls)} by name",
+            )
 
 
 def place_of(path: Path, files: Sequence[Path]) -> str:
@@ -177,6 +195,18 @@ def delivered_files(settings: Settings, source: str) -> dict[str, object]:
         for path in files
     ]
     return {"files": hashes, "is_synthetic": state.is_synthetic}
+
+
+def contents_of(folder: Path) -> dict[str, str]:
+    """Name -> SHA-256 of the delivered files of one source's folder, those aside that cannot be opened.
+
+    Raises PipelineError as `landing_files` does.
+    """
+    found = {}
+    for path in landing_files(folder):
+        with suppress(OSError):
+            found[path.name] = fingerprints.of_file(path)
+    return found
 
 
 def _with_control(path: Path) -> list[Path]:

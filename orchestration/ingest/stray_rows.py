@@ -133,7 +133,7 @@ def _other_count(source: Source, records: MatchedTable, table: FileTable, row: i
         stated = [int(re.sub(r"\D", "", number)) for number in _NUMBER.findall(cells.texts[row].as_py() or "")]
         if stated and name and not {n_rows, sums.get(name, n_rows)} & set(stated):
             held = sums.get(name, n_rows)
-            found.append(Finding(OTHER_COUNT, name, line, f"{stated[-1]:,} stated and {held:,} read"))
+            found.append(Finding(OTHER_COUNT, name, line, f"{held:,} read, and another number stated"))
     return found
 
 

@@ -10,10 +10,10 @@ import pandas as pd
 from orchestration.defs.gate_runs import check_result, keep_gate
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import StageRun, asset_spec, stage_run, table_metadata
-from orchestration.ingest.landing import check_landing
+from orchestration.ingest.landing import check_landing, contents_of
 from orchestration.ledger.current import code_fingerprint
 from orchestration.ledger.records import write_quality_files
-from orchestration.settings import CODES_DIR
+from orchestration.settings import ALL_SOURCES, CODES_DIR
 from orchestration.storage.tables import replace_rows, write_table
 from orchestration.storage.warehouse import has_table, read_table, transaction
 from orchestration.tables.contract import WHOLE_CONTRACT
@@ -37,9 +37,9 @@ def extract_asset(source: str) -> dg.AssetsDefinition:
     )
     def extract(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:
         with stage_run(context, pipeline, source) as run:
-            if run.is_done:
-                _keep_order(pipeline, source)
-            else:
+            for seen in ALL_SOURCES if source == "inspections" else [source]:  # the others wait for its gate
+                _keep_order(pipeline, seen)
+            if not run.is_done:
                 _ingest(pipeline, source, context.run.run_id, run)
             with pipeline.warehouse() as connection:
                 metadata = table_metadata(connection, f"raw.parsed_{source}") | _counts(connection, source)
@@ -53,20 +53,17 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
     from expectations.deliveries import delivery_profile
     from expectations.sources import assess_source, source_context
     from orchestration.ingest.extracts import read_source
-    from orchestration.ingest.first_seen import keep_first_seen, read_first_seen
+    from orchestration.ingest.first_seen import read_first_seen
     from orchestration.ingest.keeping import kept_readings, write_received
 
     with pipeline.warehouse() as connection:
-        in_warehouse = _rows_of(connection, "raw.deliveries", source)
         profiled = _rows_of(connection, DELIVERY_PROFILE.full_name, source)
         inspections = None if source == "inspections" else read_table(connection, "raw.parsed_inspections")
     is_synthetic = check_landing(pipeline.settings.landing_dir).is_synthetic
     settings = pipeline.settings
-    kept = read_first_seen(settings.first_seen_file, source)
-    known = in_warehouse if kept is None else kept
+    known = read_first_seen(settings.first_seen_file, source)
     readings = kept_readings(settings, source, code_fingerprint(source, settings))
     extract = read_source(source, settings.landing_dir / source, known, CODES_DIR, settings.intake, readings)
-    keep_first_seen(settings.first_seen_file, source, extract.deliveries)  # before the tables: seen, also when refused
     judged = source_context(CODES_DIR, inspections, profiled)
     accepted, gate = assess_source(source, extract, pipeline.settings.parameters, judged)
     write_quality_files(pipeline.settings.quality_dir / run_id, "rejected_rows", gate.rejected)
@@ -85,13 +82,20 @@ def _ingest(pipeline: Pipeline, source: str, run_id: str, run: StageRun) -> None
 
 
 def _keep_order(pipeline: Pipeline, source: str) -> None:
-    """Keep the order that an earlier version, or a lost file, has left in the warehouse alone."""
+    """Keep that what lies in the folder has been seen, whatever becomes of it.
+
+    An earlier version, or a lost file, may have left the order of what came before in the warehouse alone.
+    """
+    from orchestration.ingest.deliveries import first_seen
     from orchestration.ingest.first_seen import keep_first_seen, read_first_seen
 
-    file = pipeline.settings.first_seen_file
-    if read_first_seen(file, source) is None:
-        with pipeline.warehouse(read_only=True) as connection:
-            keep_first_seen(file, source, read_table(connection, DELIVERIES.full_name).query("source == @source"))
+    settings = pipeline.settings
+    known = read_first_seen(settings.first_seen_file, source)
+    if known is None:
+        with pipeline.warehouse() as connection:
+            known = _rows_of(connection, DELIVERIES.full_name, source)
+    contents = contents_of(settings.landing_dir / source)
+    keep_first_seen(settings.first_seen_file, source, first_seen(source, contents, known))
 
 
 def _rows_of(connection: duckdb.DuckDBPyConnection, table: str, source: str) -> pd.DataFrame | None:

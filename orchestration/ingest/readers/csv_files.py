@@ -119,7 +119,7 @@ def _wrong_encoding(where: str, data: bytes, position: int, problem: str) -> Pip
 
 
 def _line_of(data: bytes, position: int) -> int:
-    return data.count(b"\n", 0, position) + 1
+    return len(re.findall(rb"\r\n|\r|\n", data[:position])) + 1
 
 
 def _require_commas(where: str, header: tuple[str, ...]) -> None:

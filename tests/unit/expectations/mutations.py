@@ -12,10 +12,10 @@ import pandas as pd
 from expectations import (
     annex_b,
     annex_cells,
+    column_findings,
     contents,
     deliveries,
     fillings,
-    findings,
     intake,
     linkage,
     model_tables,
@@ -268,9 +268,11 @@ def _delivery_suites() -> dict[str, Suite]:
     slips = [("inspections", "delivery 1", line, "date_of_birth", IMPOSSIBLE_DATE, "") for line in (2, 3)]
     unreadable = deliveries.unreadable_dates(profile, pd.DataFrame(slips, columns=PLACE_COLUMNS))
     unreadable = pd.concat([unreadable.assign(share=0.05)] * 2, ignore_index=True)
-    found = {words.name: put(1, row=0) for words in findings.WORDS.values()}
+    found = {words.name: put(1, row=0) for words in column_findings.WORDS.values()}
     return {
-        "findings": Suite(findings.findings_frame(nothing), findings.findings_rules(source, nothing), found),
+        "findings": Suite(
+            column_findings.findings_frame(nothing), column_findings.findings_rules(source, nothing), found
+        ),
         "rows of deliveries": Suite(
             sizes,
             row_counts.rows_rules(source, sizes, PARAMETERS),

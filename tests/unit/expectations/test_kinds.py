@@ -60,7 +60,7 @@ def judge(folder: Path, source: str = "terminations", is_compared: bool = False)
     extract = read(folder, source)
     words = [WORDS[kind] for kind in extract.findings["kind"]]
     stops, warns = ({word.name for word in words if word.warns is warns} for warns in (False, True))
-    told = extract.findings.to_csv() + extract.notes.to_csv() + extract.rejected.to_csv()
+    told = "".join(frame.to_csv(header=False) for frame in (extract.findings, extract.notes, extract.rejected))
     if is_compared and not stops:
         contract, context = WHOLE_CONTRACT[source], SourceContext((), None)
         checked = deliveries_outcomes(contract, extract.parsed, extract.rejected, extract, Parameters(), context)

@@ -24,6 +24,7 @@ def pipeline(tmp_path) -> Pipeline:
 
 
 def read(pipeline: Pipeline) -> None:
+    _keep_order(pipeline, "inspections")
     _ingest(pipeline, "inspections", "run", StageRun("inspections", "a fingerprint", is_done=False))
 
 
