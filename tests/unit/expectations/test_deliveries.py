@@ -62,6 +62,13 @@ def test_the_last_accepted_delivery_is_the_one_before_also_when_its_file_is_gone
     assert with_the_one_before(now, None) is now
 
 
+def test_a_delivery_that_is_gone_comes_before_none_while_an_accepted_one_is_there(tmp_path: Path) -> None:
+    """The latest was taken away, or sent again with another row under its own name: it was never before the first."""
+    first, latest = (profiled(delivered(tmp_path / str(n), people("terminations", n))) for n in (40, 80))
+    accepted = pd.concat([first, latest.assign(delivery_order=2)])
+    assert with_the_one_before(first, accepted)["rows"].tolist() == first["rows"].tolist()
+
+
 def test_rows_are_compared_where_the_earlier_delivery_is_large_and_nothing_was_promised(tmp_path: Path) -> None:
     extract = delivered(tmp_path, people("terminations", 20), people("terminations", 60), people("terminations", 30))
     profile = profiled(extract)

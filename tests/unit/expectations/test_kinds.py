@@ -325,12 +325,55 @@ def test_half_the_rows_of_the_delivery_before_stop_unless_that_many_were_promise
     assert judge(tmp_path, is_compared=True).stops == set()
 
 
-@pytest.mark.parametrize("promise", ["rows,61", "sum,reoffences,1", "sha256," + "0" * 64, "rows,many", "sum,x,1"])
+PROMISES = [
+    "rows,61",
+    "sum,reoffences,1",
+    "sha256," + "0" * 64,
+    "rows,many",
+    "rows," + "9" * 20,
+    "rows," + "9" * 5000,
+    "sum,x,1",
+    "sum,line,20",
+]
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise[:20])
 def test_a_promise_that_is_not_kept_or_none_stops(tmp_path: Path, promise: str) -> None:
     path = write(tmp_path / "e.csv", people("reoffending", 60))
     path.with_name("e.csv.control").write_text(f"rows,60\n{promise}\n")
     with pytest.raises(PipelineError, match="ontrol file"):
         judge(tmp_path, "reoffending")
+
+
+def test_a_promise_for_a_copy_of_another_file_is_held_against_it(tmp_path: Path) -> None:
+    """Last month's file under this month's name is what control files are there to find."""
+    write(tmp_path / "a_2019-01-01.csv", people("terminations", 60))
+    copy = write(tmp_path / "b_2019-02-01.csv", people("terminations", 60))
+    copy.with_name(f"{copy.name}.control").write_text("rows,60\n")
+    assert judge(tmp_path).stops == set()
+    copy.with_name(f"{copy.name}.control").write_text("rows,75\n")
+    with pytest.raises(PipelineError, match="has 60 rows; its control file says 75"):
+        judge(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["e.csv.CONTROL", "e.control", "f.csv.control"])
+def test_a_control_file_without_its_delivery_is_told(tmp_path: Path, name: str) -> None:
+    write(tmp_path / "e.csv", people("terminations", 60))
+    (tmp_path / name).write_text("rows,75\n")
+    with pytest.raises(PipelineError, match="A control file has no delivery beside it"):
+        judge(tmp_path)
+    (tmp_path / name).rename(tmp_path / "f.csv.control")
+    (tmp_path / "f.csv.part").touch()  # its delivery is on the way
+    assert judge(tmp_path).stops == set()
+
+
+def test_a_number_in_a_last_row_is_not_repeated(tmp_path: Path) -> None:
+    """It may be of a person."""
+    mutate = with_last_row("Note: 1 record withheld, CRN 4711223")
+    write(tmp_path / "e.csv", mutate(people("terminations")))
+    judged = judge(tmp_path)
+    assert judged.stops == {"rows_as_stated"}
+    assert not [text for text in ("4711223", "4,711,223") if text in judged.told]
 
 
 def test_a_column_that_a_bulletin_needs_is_not_suddenly_empty(tmp_path: Path) -> None:

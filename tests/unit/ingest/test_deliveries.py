@@ -100,6 +100,25 @@ def test_the_order_of_rows_that_differ_is_unknown_where_dates_are_the_same_or_so
     assert ("order of deliveries unknown" in set(found["kind"])) != is_known
 
 
+@pytest.mark.parametrize(
+    ("names", "is_known"),
+    [
+        (("2019-01-01.csv", "2019-02-01.csv", "2019-03-01.csv"), False),
+        (("2019-01-01.csv", "2019-02-01.csv", "2019-02-01 again.csv"), False),
+        (("2019-01-01.csv", "2019-02-01.csv", "2019-01-15.csv"), True),
+        (("a.csv", "b.csv", "c.csv"), False),
+    ],
+)
+def test_a_delivery_that_lies_there_again_as_it_was_may_be_what_counts(
+    tmp_path: Path, names: tuple[str, ...], is_known: bool
+) -> None:
+    """The first, another after it, and the first again: resent by mistake, or a correction taken back."""
+    for name, reason in zip(names, ("early_other", "excluded", "early_other"), strict=True):
+        write_csv(tmp_path, sample(SOURCE, 3).assign(termination_reason=reason), name)
+    found = read(tmp_path, SOURCE).findings
+    assert ("order of deliveries unknown" in set(found["kind"])) != is_known
+
+
 def test_a_later_delivery_adds_and_its_absences_delete_nothing(tmp_path: Path) -> None:
     frame = sample(SOURCE, 6)
     write_csv(tmp_path, frame.head(4), "2019-01-01.csv")
@@ -171,6 +190,16 @@ def test_a_latest_row_that_does_not_parse_is_rejected_rather_than_replaced_by_an
     extract = read(tmp_path, SOURCE)
     assert extract.parsed["record_id"].tolist() == ["T001"]
     assert extract.rejected["file"].str[:10].tolist() == ["delivery 2"]
+
+
+def test_a_correction_with_a_cell_too_many_does_not_fall_back_to_what_it_corrects(tmp_path: Path) -> None:
+    write_csv(tmp_path, sample(SOURCE, 2), "2019-01-01.csv")
+    path = write_csv(tmp_path, sample(SOURCE, 1).assign(termination_reason="excluded"), "2019-02-01.csv")
+    path.write_text(path.read_text().rstrip("\n") + ",x\n")
+    extract = read(tmp_path, SOURCE)
+    assert extract.parsed["record_id"].tolist() == ["T001"]
+    assert extract.rejected["file"].str[:10].tolist() == ["delivery 2"]
+    assert extract.superseded["file"].str[:10].tolist() == ["delivery 1"]
 
 
 @pytest.mark.parametrize("faults", [False, True], ids=["clean", "with faults"])

@@ -1,10 +1,16 @@
 """Reading a source keeps the order of its deliveries where the warehouse's loss leaves it, and what files gave."""
 
+import pandas as pd
 import pytest
 
+from orchestration.commands.running import run_job
 from orchestration.defs.assets.extracts import _ingest, _keep_order
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import StageRun
+from orchestration.errors import PipelineError
+from orchestration.ingest.first_seen import read_first_seen
+from orchestration.ingest.landing import contents_of
+from orchestration.settings import SOURCES
 from tests.conftest import settings_for
 from tests.made_up.extracts import sample, write_csv
 
@@ -48,15 +54,44 @@ def test_an_order_that_stands_in_the_warehouse_alone_is_kept_where_the_stage_is_
     assert in_order(pipeline) == ["b.csv", "a.csv"]
 
 
+def test_what_lay_beside_a_file_that_could_not_be_read_was_seen_all_the_same(pipeline):
+    folder = pipeline.settings.landing_dir / "inspections"
+    write_csv(folder, sample("inspections").assign(gender="female"), "z.csv")
+    (folder / "y.csv").write_text("a;b\n1;2\n")
+    with pytest.raises(PipelineError, match="not separated by commas"):
+        read(pipeline)
+    (folder / "y.csv").unlink()
+    write_csv(folder, sample("inspections").assign(ethnicity="asian"), "aa.csv")
+    read(pipeline)
+    assert in_order(pipeline) == ["b.csv", "a.csv", "z.csv", "aa.csv"]
+
+
+def test_what_waits_for_the_gate_of_the_inspections_was_seen_all_the_same(tmp_path):
+    settings = settings_for(tmp_path)
+    for source in SOURCES:
+        write_csv(settings.landing_dir / source, sample(source), "b.csv")
+    write_csv(settings.landing_dir / "inspections", sample("inspections").assign(case_id="one"), "b.csv")
+    with pytest.raises(PipelineError, match="inspections"):
+        run_job(settings, "ingest")
+    write_csv(settings.landing_dir / "terminations", sample("terminations", 2), "a.csv")
+    pipeline = Pipeline.of(settings)
+    _keep_order(pipeline, "terminations")
+    orders = read_first_seen(settings.first_seen_file, "terminations").set_index("file_sha256")["first_seen_order"]
+    found = contents_of(settings.landing_dir / "terminations")
+    assert {name: int(orders[sha]) for name, sha in found.items()} == {"b.csv": 1, "a.csv": 2}
+
+
 def test_what_comes_file_by_file_is_judged_as_if_all_had_come_at_once(tmp_path):
-    """Rejected rows among it, whose dates are no measure for the next delivery, which repeats some of them."""
+    """Rejected rows among it, whose dates are no measure for the next delivery: some it repeats, some it leaves out."""
     weekly, at_once = (
         Pipeline.of(settings_for(tmp_path / name, rejected_share_inspections=0.5)) for name in ("weekly", "at_once")
     )
-    for month, n_rows in ((1, 30), (3, 34), (2, 32)):
-        rows = sample("inspections", n_rows).assign(gender=["male", "female", "male", "male"][month])
+    for month, n_rows in ((1, 30), (3, 34), (2, 32), (4, 34)):
+        rows = sample("inspections", n_rows).assign(gender=["male", "female", "male", "male", "female"][month])
         rows.loc[n_rows - 1, "start_date"] = "2030-01-01"
         rows.loc[0, "gender"] = "nobody knows"
+        alone = rows.tail(6).assign(case_id=[f"of month {month}, {n}" for n in range(6)], start_date="2031-01-01")
+        rows = pd.concat([rows, alone.assign(gender="nobody knows")])
         for pipeline in (weekly, at_once):
             write_csv(pipeline.settings.landing_dir / "inspections", rows, f"2019-0{month}-01.csv")
         read(weekly)

@@ -101,6 +101,11 @@ BAD_CSV = {
         "line 7",
     ),
     "neither encoding": (GOOD.replace(b"I004", b"I\x814"), "neither UTF-8 nor Windows-1252", "line 6"),
+    "neither, with an old Macintosh's ends of lines": (
+        GOOD.replace(b"I004", b"I\x814").replace(b"\n", b"\r"),
+        "neither UTF-8 nor Windows-1252",
+        "line 6",
+    ),
     "open quotation mark": (GOOD.replace(b"I002", b'"I002'), "quotation mark", "line 4"),
     "semicolons": (GOOD.replace(b",", b";"), "not separated by commas", "line 1"),
     "0 bytes": (b"", "0 bytes", "inspections, file 1 of 1 by name"),
