@@ -54,7 +54,7 @@ def write_configuration(places: Places, memory: str) -> None:
 def read_configuration(places: Places) -> dict[str, str]:
     """Every setting that the data folder's cluster was started with, secrets among them. Raises OSError."""
     lines = (places.conf / _SETTINGS).read_text(encoding="utf-8").splitlines()
-    return dict(line.split(" ", 1) for line in lines)
+    return dict(line.split(" ", 1) for line in lines if line)
 
 
 def _of_this_folder(places: Places, memory: str) -> dict[str, str]:

@@ -25,7 +25,7 @@ def disk_error(said: str) -> PipelineError | None:
     """What the user is told where the database speaks of a file; None where it speaks of something else."""
     for words, (problem, remedy) in _SAID.items():
         if words in said:
-            named = re.search(r'"(/[^"]+)"', said)
+            named = re.search(r'"(/[^"\\]+)', said)  # the closing mark may be escaped
             where = named[1] if named else ""
             return PipelineError(problem, f"{remedy}, then run again. Nothing was published.", where)
     return None

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from orchestration.engines.cluster import cluster_of
 from orchestration.settings import PROJECT_DIR
+from orchestration.storage.stopping import end_quietly
 from tests.benchmarks.engines import fill_with_national, running_cluster, settings_of
 
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -93,3 +94,4 @@ def main(given: list[str] | None = None) -> None:
 
 if __name__ == "__main__":
     main()
+    end_quietly(0)

@@ -31,6 +31,13 @@ from tests.conftest import settings_for
 from tests.open_to_others import open_to_others
 from tests.unit.engines.conftest import free_port
 
+# What costs is the tasks, and Java compiled for each statement.
+FOR_FEW_ROWS = """
+spark.sql.codegen.wholeStage false
+spark.sql.codegen.factoryMode NO_CODEGEN
+spark.sql.shuffle.partitions 1
+spark.sql.adaptive.enabled false
+"""
 CANARY = "ZZCANARYNAME"
 LAYER = "staging"
 # Spark would leave its catalogue and its tables where it is started.
@@ -57,6 +64,8 @@ def asked(tmp_path_factory):
             connection.execute(f"alter table raw.changed rename to parsed_{source}")
     shutil.copyfile(settings.warehouse, folder / "before.duckdb")
     start_cluster(settings)
+    with open(Places.of(settings).conf / "spark-defaults.conf", "a", encoding="utf-8") as conf:
+        conf.write(FOR_FEW_ROWS)
     yield settings
     stop_cluster(settings)
 

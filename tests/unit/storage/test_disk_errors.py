@@ -21,6 +21,12 @@ def test_no_room_for_what_is_spilled_is_told_from_too_little_memory(tmp_path):
     assert "PROBATION_MEMORY_LIMIT" in refusal.value.remedy
 
 
+@pytest.mark.parametrize("mark", ['"', '\\"'], ids=["as it is", "escaped"])
+def test_the_file_that_found_no_room_is_named(mark):
+    said = f"IO Error: Could not write file {mark}/data/rows.parquet{mark}: No space left on device"
+    assert disk_error(said).where == "/data/rows.parquet"
+
+
 def test_other_errors_are_none_of_the_disk(tmp_path):
     assert disk_error("Could not convert string 'Jane' to DATE") is None
     assert spill_error("could not allocate block of size 256 KB", tmp_path) is None
