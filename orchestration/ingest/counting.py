@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from orchestration.ingest.frames import empty_frame
 from orchestration.ingest.parsing import parse_date
 from orchestration.tables.source import Column, Source
 
@@ -51,4 +52,4 @@ def _value(column: Column, text: str) -> str | None:
 
 def no_counts() -> pd.DataFrame:
     """An empty frame of counts, with its types."""
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COUNTS.items()})
+    return empty_frame(COUNTS)

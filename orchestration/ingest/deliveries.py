@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from orchestration.ingest.frames import empty_frame, empty_rows
 from orchestration.ingest.labels import Labels
 from orchestration.ingest.landing import LandingFile
 from orchestration.ingest.parsing import PLACE_COLUMNS, no_places, row_ids
@@ -82,7 +83,7 @@ def no_deliveries() -> pd.DataFrame:
         "rows": "int64",
         "repeated": "int64",
     }
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+    return empty_frame(kinds)
 
 
 def first_seen(source: str, contents: Mapping[str, str], known: pd.DataFrame | None) -> pd.DataFrame:
@@ -186,8 +187,7 @@ def _superseded(source: str, pairs: pd.DataFrame, contents: pd.DataFrame) -> pd.
 
 def no_superseded() -> pd.DataFrame:
     """An empty frame of superseded rows, with its types."""
-    numbers = ("line", "superseded_by_line")
-    return pd.DataFrame({n: pd.Series(dtype="int64" if n in numbers else "str") for n in SUPERSEDED_COLUMNS})
+    return empty_rows(SUPERSEDED_COLUMNS, "line", "superseded_by_line")
 
 
 def unordered(superseded: pd.DataFrame, deliveries: pd.DataFrame) -> pd.DataFrame:

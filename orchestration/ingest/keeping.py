@@ -17,6 +17,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.ingest.deliveries import no_superseded
+from orchestration.ingest.frames import empty_frame, empty_rows
 from orchestration.ingest.landing import LandingFile
 from orchestration.ingest.readings import FACTS, Facts, reading_key
 from orchestration.settings import IntakeLimits, Settings
@@ -122,15 +123,13 @@ def kept_readings(settings: Settings, source: str, version: str) -> KeptReadings
 
 def nothing_kept(source: str, version: str = "") -> KeptReadings:
     """No reading. Without a version what is read now is of no use later."""
-    table = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in READINGS.dtypes.items()})
-    return KeptReadings(source, version, table, duckdb.connect)
+    return KeptReadings(source, version, empty_frame(READINGS.dtypes), duckdb.connect)
 
 
 def no_rows(source: str) -> pd.DataFrame:
     """No row as received, with the columns and types that rows have when they are read."""
     numbers = ("line", "delivery_order")
-    names = (*WHOLE_CONTRACT[source].names, "file", "file_sha256", *numbers)
-    return pd.DataFrame({name: pd.Series(dtype="int64" if name in numbers else "str") for name in names})
+    return empty_rows((*WHOLE_CONTRACT[source].names, "file", "file_sha256", *numbers), *numbers)
 
 
 def write_received(connection: duckdb.DuckDBPyConnection, source: str, rows: pd.DataFrame, changed_from: int) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.errors import PipelineError
+from orchestration.ingest.frames import empty_rows
 from orchestration.ingest.headers import match_tables
 from orchestration.ingest.parsing import IMPOSSIBLE_DATE, parse_date
 from orchestration.ingest.readers.csv_files import read_csv
@@ -43,7 +44,7 @@ class Fault:
 
 def no_overrides() -> pd.DataFrame:
     """The overrides of a data folder without the file: no rows, the columns of `read_overrides`."""
-    return pd.DataFrame({name: pd.Series(dtype="int64" if name == "line" else "str") for name in (*_COLUMNS, "line")})
+    return empty_rows((*_COLUMNS, "line"), "line")
 
 
 def overrides_in_use(settings: Settings, _stage: str) -> str | None:

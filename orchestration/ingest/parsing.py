@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
+from orchestration.ingest.frames import empty_rows
 from orchestration.ingest.labels import NOT_KNOWN, Labels, label_key
 from orchestration.tables.contract import WHOLE_CONTRACT
 from orchestration.tables.ledger import REJECTED_ROWS
@@ -134,7 +135,7 @@ def is_at(rows: pd.DataFrame, places: pd.DataFrame) -> np.ndarray:
 
 def no_places() -> pd.DataFrame:
     """An empty frame of places, with its types."""
-    return pd.DataFrame({name: pd.Series(dtype="int64" if name == "line" else "str") for name in PLACE_COLUMNS})
+    return empty_rows(PLACE_COLUMNS, "line")
 
 
 def parse_date(text: str) -> Parsed:

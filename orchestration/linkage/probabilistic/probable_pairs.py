@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from orchestration.ingest.frames import empty_frame
 from orchestration.linkage.probabilistic.scoring import score_pairs, splink_in_use
 from orchestration.linkage.probabilistic.workspace import compared_rows, splink_workspace
 from orchestration.settings import CODES_DIR, Settings
@@ -55,4 +56,4 @@ def _of_source(warehouse: Path, source: str, threshold: float) -> pd.DataFrame:
 
 def no_pairs() -> pd.DataFrame:
     """What there is where no rule asks: no rows."""
-    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in PROBABLE_PAIRS.dtypes.items()})
+    return empty_frame(PROBABLE_PAIRS.dtypes)
