@@ -1,6 +1,7 @@
 """What a run leaves behind: the warehouse, the release, the ad hoc database."""
 
 import json
+import re
 import shutil
 
 import duckdb
@@ -8,6 +9,7 @@ import pandas as pd
 import pytest
 
 from orchestration.commands.running import run_job
+from orchestration.commands.summary import print_summary
 from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
 from orchestration.ledger.stages import lineage
@@ -15,6 +17,7 @@ from orchestration.methods.bulletin_2020_03.models import fit_stepwise_models
 from orchestration.methods.bulletin_2023_04.models import fit_bulletin_models
 from orchestration.releases.freshness import is_up_to_date
 from orchestration.releases.publishing import latest_release, releases
+from orchestration.settings import PROJECT_DIR
 from orchestration.storage.backups import back_up, restore
 from orchestration.storage.case_keys import read_cases
 from tests.conftest import settings_for
@@ -70,6 +73,12 @@ def test_the_order_of_cases_which_their_keys_decide_moves_no_number(finished_run
     for tables, others in zip(given, other, strict=True):
         for name, table in vars(tables).items():
             pd.testing.assert_frame_equal(table, getattr(others, name), rtol=1e-7, atol=1e-10, obj=name)
+
+
+def test_the_readme_shows_what_a_run_prints(finished_run, capsys):
+    print_summary(finished_run)
+    shown = re.search(r"```\n(Match rates\n.*?)\nWhere\n", (PROJECT_DIR / "README.md").read_text(), re.DOTALL)[1]
+    assert shown in capsys.readouterr().out
 
 
 def test_unchanged_input_makes_no_new_release_and_does_nothing_again(run_copy):
