@@ -5,7 +5,7 @@
 {% macro cleaned_rows(extract, own_date) %}
     select
         received.*,
-        case when trim(received.crn) <> '' and received.usable_crn is null then 'malformed' end as crn_problem,
+        case when received.usable_crn is null and {{ trimmed('received.crn') }} <> '' then 'malformed' end as crn_problem,
         pnc_ids.pnc_id as usable_pnc_id,
         pnc_ids.problem as pnc_problem,
         surnames.joined_name as usable_surname,

@@ -153,7 +153,7 @@ judged as (
         joined.name_received,
         joined.letters,
         case
-            when trim(joined.name_received) = '' then 'empty'
+            when {{ trimmed('joined.name_received') }} = '' then 'empty'
             when joined.letters = '' then 'no_letters'
             when name_placeholders.placeholder is not null then 'placeholder'
             -- a row of one letter fills a field in
