@@ -124,7 +124,7 @@ def landing_files(folder: Path) -> list[Path]:
 def _require_what_is_promised(entries: Sequence[Path]) -> None:
     """That each control file has its delivery beside it, or one that is still being copied."""
     names = {path.name for path in entries}
-    controls = [path for path in entries if path.name.lower().endswith(CONTROL_ENDING)]
+    controls = [path for path in entries if path.name.lower().endswith(CONTROL_ENDING) and not _is_hidden(path.name)]
     for number, control in enumerate(controls, start=1):
         promised = control.name.removesuffix(CONTROL_ENDING)
         if not {promised, *(promised + ending for ending in _UNFINISHED_ENDINGS)} & (names - {control.name}):
@@ -215,7 +215,11 @@ def _with_control(path: Path) -> list[Path]:
 
 def is_passed_over(name: str) -> bool:
     """Hidden files, Office lock files, control files, and files still being copied under a temporary name."""
-    return name.startswith((".", "~$")) or name.lower().endswith((CONTROL_ENDING, *_UNFINISHED_ENDINGS))
+    return _is_hidden(name) or name.lower().endswith((CONTROL_ENDING, *_UNFINISHED_ENDINGS))
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", "~$"))
 
 
 def read_file(source: str, path: Path, limits: IntakeLimits, where: str) -> LandingFile:
