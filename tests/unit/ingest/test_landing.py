@@ -138,7 +138,9 @@ def test_a_folder_with_only_a_half_copied_file_is_not_empty(tmp_path: Path) -> N
     assert state.unfinished == ("inspections",)
 
 
-@pytest.mark.parametrize("name", [".hidden.csv", "._extract.csv.control", "~$extract.xlsx", "extract.csv.tmp", "extract.CSV.PART"])
+@pytest.mark.parametrize(
+    "name", [".hidden.csv", "._extract.csv.control", "~$extract.xlsx", "extract.csv.tmp", "extract.CSV.PART"]
+)
 def test_hidden_and_temporary_files_are_passed_over(landing: Path, name: str) -> None:
     write_bytes(landing / "terminations", b"x", name)
     assert check_landing(landing).status == "ready"
