@@ -69,7 +69,7 @@ def deliveries(settings: Settings) -> None:
     """Which file each delivery is, its rows, and what is missing most."""
     from orchestration.ingest.deliveries import order_deliveries
     from orchestration.ingest.first_seen import read_first_seen
-    from orchestration.ingest.landing import landing_files, place_of, read_file
+    from orchestration.ingest.landed_files import landing_files, place_of, read_file
 
     in_warehouse, profile = _kept(settings, "raw.deliveries"), _kept(settings, "quality.delivery_profile")
     for source in ALL_SOURCES:

@@ -18,7 +18,7 @@ from orchestration.ingest.findings import findings_frame
 from orchestration.ingest.guessing import guesses
 from orchestration.ingest.headers import MatchedTable, columns_by_header
 from orchestration.ingest.labels import HEADERS_TABLE, Labels, header_key, read_labels
-from orchestration.ingest.landing import LandingFile, read_file
+from orchestration.ingest.landed_files import LandingFile, read_file
 from orchestration.ingest.parsing import parse_column
 from orchestration.ingest.readers.formats import read_tables
 from orchestration.ingest.readers.tables import FileTable

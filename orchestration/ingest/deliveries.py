@@ -13,7 +13,7 @@ import pandas as pd
 
 from orchestration.ingest.frames import empty_frame, empty_rows
 from orchestration.ingest.labels import Labels
-from orchestration.ingest.landing import LandingFile
+from orchestration.ingest.landed_files import LandingFile
 from orchestration.ingest.parsing import PLACE_COLUMNS, no_places, row_ids
 from orchestration.tables.contract import WHOLE_CONTRACT
 from orchestration.tables.extracts import SUPERSEDED_ROWS

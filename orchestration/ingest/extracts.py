@@ -25,7 +25,7 @@ from orchestration.ingest.file_reading import garbage_collection_off, read_deliv
 from orchestration.ingest.findings import Finding, findings_frame
 from orchestration.ingest.keeping import KeptReadings, no_rows, nothing_kept
 from orchestration.ingest.labels import Labels, read_labels
-from orchestration.ingest.landing import LandingFile, landing_files, place_of, read_file
+from orchestration.ingest.landed_files import LandingFile, landing_files, place_of, read_file
 from orchestration.ingest.parsing import is_at, no_places, parse_rows
 from orchestration.ingest.readers.formats import ENDINGS
 from orchestration.ingest.readings import Facts, facts_together, readings_table

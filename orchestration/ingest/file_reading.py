@@ -15,7 +15,7 @@ from orchestration.ingest.counting import count_values
 from orchestration.ingest.findings import findings_frame
 from orchestration.ingest.headers import NO_HEADERS, MatchedTable, match_tables
 from orchestration.ingest.labels import Labels
-from orchestration.ingest.landing import LandingFile
+from orchestration.ingest.landed_files import LandingFile
 from orchestration.ingest.parsing import PLACE_COLUMNS, no_places
 from orchestration.ingest.readers.formats import read_tables
 from orchestration.ingest.readings import Reading

@@ -18,7 +18,7 @@ import pandas as pd
 
 from orchestration.ingest.deliveries import no_superseded
 from orchestration.ingest.frames import empty_frame, empty_rows
-from orchestration.ingest.landing import LandingFile
+from orchestration.ingest.landed_files import LandingFile
 from orchestration.ingest.readings import FACTS, Facts, reading_key
 from orchestration.settings import IntakeLimits, Settings
 from orchestration.storage.tables import append_rows, write_table

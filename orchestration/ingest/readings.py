@@ -12,7 +12,7 @@ import pandas as pd
 
 from orchestration.ingest.counting import no_counts
 from orchestration.ingest.findings import findings_frame
-from orchestration.ingest.landing import LandingFile
+from orchestration.ingest.landed_files import LandingFile
 from orchestration.ingest.parsing import no_places
 from orchestration.settings import IntakeLimits
 from orchestration.storage import fingerprints

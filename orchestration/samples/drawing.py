@@ -12,7 +12,7 @@ import pandas as pd
 from orchestration.errors import PipelineError
 from orchestration.ingest.extracts import read_files
 from orchestration.ingest.labels import label_key, read_labels
-from orchestration.ingest.landing import read_file
+from orchestration.ingest.landed_files import read_file
 from orchestration.methods.sampling.allocation import PROVIDER
 from orchestration.methods.sampling.drawing import Draw, draw_sample
 from orchestration.methods.sampling.sample_size import Precision

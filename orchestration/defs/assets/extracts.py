@@ -10,7 +10,8 @@ import pandas as pd
 from orchestration.defs.gate_runs import check_result, keep_gate
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import StageRun, asset_spec, stage_run, table_metadata
-from orchestration.ingest.landing import check_landing, contents_of
+from orchestration.ingest.landed_files import contents_of
+from orchestration.ingest.landing import check_landing
 from orchestration.ledger.current import code_fingerprint
 from orchestration.ledger.records import write_quality_files
 from orchestration.settings import ALL_SOURCES, CODES_DIR

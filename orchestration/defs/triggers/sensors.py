@@ -14,7 +14,8 @@ import dagster as dg
 from orchestration.defs.dead_runs import clear_dead_runs
 from orchestration.defs.job_names import BULLETIN_JOB
 from orchestration.errors import PipelineError
-from orchestration.ingest.landing import check_landing, landing_files
+from orchestration.ingest.landed_files import landing_files
+from orchestration.ingest.landing import check_landing
 from orchestration.settings import ALL_SOURCES, read_settings
 from orchestration.storage import fingerprints
 from orchestration.storage.locks import hold_run_lock

@@ -9,12 +9,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.ingest.landing import (
-    SYNTHETIC_MANIFEST,
-    check_landing,
-    landing_files,
-    read_file,
-)
+from orchestration.ingest.landed_files import landing_files, read_file
+from orchestration.ingest.landing import SYNTHETIC_MANIFEST, check_landing
 from orchestration.settings import IntakeLimits
 from orchestration.tables.contract import CONTRACT, OPTIONAL_CONTRACT
 from tests.made_up.extracts import read, sample, write_bytes, write_csv

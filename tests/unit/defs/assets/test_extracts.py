@@ -9,7 +9,7 @@ from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import StageRun
 from orchestration.errors import PipelineError
 from orchestration.ingest.first_seen import read_first_seen
-from orchestration.ingest.landing import contents_of
+from orchestration.ingest.landed_files import contents_of
 from orchestration.settings import SOURCES
 from tests.conftest import settings_for
 from tests.made_up.extracts import sample, write_csv
