@@ -109,7 +109,9 @@ class SparkLimits(BaseModel):
 
     spark_workers: int = Field(default=2, ge=1, le=64, description="workers of the cluster, a core each")
     spark_memory: str = Field(
-        default="2g", pattern=r"^([1-9][0-9]*g|[5-9][0-9][0-9]m|[1-9][0-9]{3,}m)$", description="such as 2g or 1500m, and 500m at least"
+        default="2g",
+        pattern=r"^([1-9][0-9]*g|[5-9][0-9][0-9]m|[1-9][0-9]{3,}m)$",
+        description="such as 2g or 1500m, and 500m at least",
     )
     spark_port: int = Field(default=7077, ge=1024, le=65535, description="port of the cluster's master, on loopback")
 

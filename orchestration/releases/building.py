@@ -14,15 +14,15 @@ from typing import Any
 import pandas as pd
 
 from orchestration.publications.drawing.marks import marked_png, marked_svg
+from orchestration.publications.pages.page import Content, page
 from orchestration.publications.shared.csv_tables import write_csv
-from orchestration.publications.shared.open_document import open_document_bytes
-from orchestration.publications.shared.page import Content, page
 from orchestration.publications.shared.publication import DrawnFigure, Publication
 from orchestration.publications.shared.published_table import Tables
 from orchestration.publications.shared.release_facts import ReleaseFacts
 from orchestration.publications.shared.small_cells import small_cells
-from orchestration.publications.shared.table_files import marked, write_table_files
-from orchestration.publications.shared.workbook import workbook_bytes
+from orchestration.publications.workbooks.open_document import open_document_bytes
+from orchestration.publications.workbooks.table_files import marked, write_table_files
+from orchestration.publications.workbooks.workbook import workbook_bytes
 from orchestration.releases.changes import write_changes
 from orchestration.releases.comparing import CSV_FOLDER
 from orchestration.releases.data_package import write_data_package

@@ -15,11 +15,11 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.publications.shared.imprint import LICENCE
+from orchestration.publications.pages.imprint import LICENCE
 from orchestration.publications.shared.publication import Publication
 from orchestration.publications.shared.published_table import Tables
 from orchestration.publications.shared.release_facts import ReleaseFacts
-from orchestration.publications.shared.sheets import SYNTHETIC_MARK
+from orchestration.publications.workbooks.sheets import SYNTHETIC_MARK
 from orchestration.releases.comparing import CSV_FOLDER
 from orchestration.storage import fingerprints
 from orchestration.tables.catalogue import released_table

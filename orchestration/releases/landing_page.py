@@ -5,7 +5,7 @@ Belongs here: links to the publications, their workbooks and the data. Not here:
 
 from collections.abc import Sequence
 
-from orchestration.publications.shared.page import date_in_words, template_environment
+from orchestration.publications.pages.page import date_in_words, template_environment
 from orchestration.publications.shared.publication import Publication
 from orchestration.publications.shared.release_facts import ReleaseFacts
 from orchestration.releases.changes import CHANGES, Changes

@@ -1,5 +1,6 @@
-"""What every publication is made with.
+"""What the contents of every publication are made of.
 
-Belongs here: the page, the workbook, the CSV files, published tables, small cells, and numbers as the bulletins print
-them. Not here: anything that only one publication says.
+Belongs here: published tables, small cells, CSV, numbers as the bulletins print them, tables that several
+publications have. Not here: how a page or a workbook is written (`pages`, `workbooks`), and anything that only one
+publication says.
 """

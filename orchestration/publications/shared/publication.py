@@ -64,9 +64,9 @@ class Publication:
     """One publication of a release.
 
     `bulletin` is whose rows it takes of the tables that bulletins share. `page` and `workbook` are file names in the
-    release folder; `template` is the page's in `templates/`; `words` gives what the template needs beside tables and
-    figures; `draw` draws the figures from the results tables; `requires` names the results tables without which the
-    publication is left out of a release; `references` names what it cites (`imprint.REFERENCES`).
+    release folder; `template` is the page's in `pages/templates/`; `words` gives what the template needs beside tables
+    and figures; `draw` draws the figures from the results tables; `requires` names the results tables without which the
+    publication is left out of a release; `references` names what it cites (`pages/imprint.py`).
     """
 
     publication_id: str

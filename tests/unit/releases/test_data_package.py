@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.publications.shared.imprint import LICENCE
+from orchestration.publications.pages.imprint import LICENCE
 from orchestration.releases.data_package import DATA_PACKAGE, README
 from orchestration.storage.fingerprints import of_file
 from orchestration.tables.catalogue import released_table

@@ -14,8 +14,8 @@ from orchestration.publications.bulletin_2020_03.caveats import NO_CASELOAD
 from orchestration.publications.bulletin_2020_03.contents import BULLETIN_2020_03
 from orchestration.publications.bulletin_2020_03.figure_catalogue import FIGURE_IDS, FIGURES
 from orchestration.publications.bulletin_2020_03.service_findings import NO_RATINGS
-from orchestration.publications.shared.page import Content
-from orchestration.publications.shared.page import page as page_text
+from orchestration.publications.pages.page import Content
+from orchestration.publications.pages.page import page as page_text
 from orchestration.publications.shared.published_table import PublishedTable
 from tests.made_up.needs_results import RETAINED, make_sample_tables, make_stability_tables
 from tests.made_up.results import make_facts

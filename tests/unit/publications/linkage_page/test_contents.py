@@ -10,11 +10,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from orchestration.publications.linkage_page.contents import LINKAGE_PAGE
+from orchestration.publications.pages.page import Content
+from orchestration.publications.pages.page import page as page_text
 from orchestration.publications.shared.formatting import p_value
-from orchestration.publications.shared.page import Content
-from orchestration.publications.shared.page import page as page_text
 from orchestration.publications.shared.published_table import PublishedTable
-from orchestration.publications.shared.workbook import workbook_bytes
+from orchestration.publications.workbooks.workbook import workbook_bytes
 from orchestration.releases.registry import possible_publications
 from tests.made_up.results import make_facts
 

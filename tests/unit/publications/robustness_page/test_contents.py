@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
+from orchestration.publications.pages.page import Content
+from orchestration.publications.pages.page import page as page_text
 from orchestration.publications.robustness_page import findings
 from orchestration.publications.robustness_page.contents import ROBUSTNESS_PAGE
-from orchestration.publications.shared.page import Content
-from orchestration.publications.shared.page import page as page_text
-from orchestration.publications.shared.workbook import workbook_bytes
+from orchestration.publications.workbooks.workbook import workbook_bytes
 from orchestration.tables.robustness import ROBUSTNESS_TABLES
 from tests.made_up.results import make_facts
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 import openpyxl
 from bs4 import BeautifulSoup
 
+from orchestration.publications.pages.page import Content
+from orchestration.publications.pages.page import page as page_text
 from orchestration.publications.robustness_page import reoffence_types
 from orchestration.publications.robustness_page.contents import ROBUSTNESS_PAGE
-from orchestration.publications.shared.page import Content
-from orchestration.publications.shared.page import page as page_text
 from orchestration.publications.shared.release_facts import PUBLIC
-from orchestration.publications.shared.workbook import workbook_bytes
+from orchestration.publications.workbooks.workbook import workbook_bytes
 from tests.made_up.reoffence_results import TOO_SHORT, make_reoffence_tables
 from tests.made_up.results import make_facts
 

@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from orchestration.publications.shared.imprint import REFERENCES
+from orchestration.publications.pages.imprint import REFERENCES
 from orchestration.releases.registry import PUBLICATIONS
 
 

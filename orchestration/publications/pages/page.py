@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from orchestration.publications.pages.imprint import GLOSSARY, LICENCE, REFERENCES
 from orchestration.publications.shared.formatting import lacks_a_number
-from orchestration.publications.shared.imprint import GLOSSARY, LICENCE, REFERENCES
 from orchestration.publications.shared.publication import DrawnFigure, Publication
 from orchestration.publications.shared.published_table import Column, PublishedTable, Tables
 from orchestration.publications.shared.release_facts import ReleaseFacts
 from orchestration.publications.shared.small_cells import small_cells
-from orchestration.publications.shared.table_files import table_file
+from orchestration.publications.workbooks.table_files import table_file
 from orchestration.settings import Parameters
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from orchestration.export.analysis_file import analysis_file, codebook
+from orchestration.statistical_packages.analysis_file import analysis_file, codebook
 
 CASES = pd.DataFrame(
     {

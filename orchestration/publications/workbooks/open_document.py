@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 from xml.sax.saxutils import escape, quoteattr
 
-from orchestration.publications.shared import sheets
 from orchestration.publications.shared.publication import Publication
 from orchestration.publications.shared.published_table import Column, PublishedTable
 from orchestration.publications.shared.release_facts import ReleaseFacts
+from orchestration.publications.workbooks import sheets
 
 if TYPE_CHECKING:
     from odfdo import Container, Document, Table, XmlPart

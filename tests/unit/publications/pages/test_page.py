@@ -9,9 +9,9 @@ from bs4 import BeautifulSoup
 from orchestration.methods.layouts.layout_2023 import OUTCOMES
 from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
 from orchestration.publications.bulletin_2023_04.figure_catalogue import FIGURES
-from orchestration.publications.shared.imprint import LICENCE
-from orchestration.publications.shared.page import Content
-from orchestration.publications.shared.page import page as page_text
+from orchestration.publications.pages.imprint import LICENCE
+from orchestration.publications.pages.page import Content
+from orchestration.publications.pages.page import page as page_text
 from orchestration.publications.shared.publication import Publication
 from orchestration.releases.registry import PUBLICATIONS
 from tests.made_up.results import make_facts

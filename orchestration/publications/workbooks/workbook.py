@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from orchestration.publications.shared import sheets
 from orchestration.publications.shared.publication import Cover, Publication
 from orchestration.publications.shared.published_table import Column, PublishedTable
 from orchestration.publications.shared.release_facts import ReleaseFacts
+from orchestration.publications.workbooks import sheets
 
 if TYPE_CHECKING:
     import gptables

@@ -12,7 +12,7 @@ import pandas as pd
 from orchestration.publications.shared.csv_tables import write_csv
 from orchestration.publications.shared.publication import Publication
 from orchestration.publications.shared.published_table import PublishedTable
-from orchestration.publications.shared.sheets import sheet_frame
+from orchestration.publications.workbooks.sheets import sheet_frame
 
 TABLE_FOLDER = "tables"
 
