@@ -1,6 +1,6 @@
 """The command that writes the cases as files of other programs.
 
-Belongs here: arguments in, printed answer out. Not here: the files (`statistical_packages/`).
+Belongs here: arguments in, printed answer out. Not here: the files (`analysis_files/`).
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ from orchestration.settings import Settings
 @pass_settings
 def export(settings: Settings, out: Path) -> None:
     """The cases for SPSS, R and others: labelled file, codebook, and a script that refits the models."""
-    from orchestration.statistical_packages.writing import export as write_export
+    from orchestration.analysis_files.writing import export as write_export
 
     names = write_export(settings, out)
     click.echo(f"RESTRICTED: rows of people. Written to {out}: {', '.join(names)}")

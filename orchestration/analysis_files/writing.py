@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from orchestration.analysis_files.analysis_file import analysis_file, codebook
+from orchestration.analysis_files.refit_script import SCRIPT_NAME, refit_script
 from orchestration.errors import PipelineError
 from orchestration.publications.shared.csv_tables import csv_bytes
 from orchestration.settings import Settings
-from orchestration.statistical_packages.analysis_file import analysis_file, codebook
-from orchestration.statistical_packages.refit_script import SCRIPT_NAME, refit_script
 from orchestration.storage import files
 from orchestration.storage.analysis_database import open_for_reading
 

@@ -7,9 +7,9 @@ import duckdb
 import pandas as pd
 import pytest
 
+from orchestration.analysis_files.writing import export
 from orchestration.errors import PipelineError
 from orchestration.methods.bulletin_2023_04.models import fit_bulletin_models
-from orchestration.statistical_packages.writing import export
 from tests.conftest import settings_for
 from tests.unit.methods.example_cases import example_cases
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from orchestration.statistical_packages.analysis_file import analysis_file, codebook
+from orchestration.analysis_files.analysis_file import analysis_file, codebook
 
 CASES = pd.DataFrame(
     {
