@@ -3,6 +3,8 @@
 Belongs here: which assets, checks, jobs and resources there are. Not here: any of them (`defs/`).
 """
 
+from collections.abc import Mapping
+
 import dagster as dg
 
 from orchestration.dbt.layers import manifest_path
@@ -34,13 +36,13 @@ from orchestration.defs.stage_runs import STAGE
 from orchestration.defs.triggers.failure_notice import failure_notice
 from orchestration.defs.triggers.schedules import weekly_bulletin
 from orchestration.defs.triggers.sensors import landing_sensor
-from orchestration.ledger.current import code_version
+from orchestration.ledger.current import code_versions
 from orchestration.settings import ALL_SOURCES, Settings, read_settings
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
     """Every asset, check, job, schedule and sensor, for one data folder."""
-    manifest = manifest_path(settings)
+    manifest, versions = manifest_path(settings), code_versions(settings)
     made = [
         *(extract_asset(source) for source in ALL_SOURCES),
         plain_layer(manifest, "staging"),
@@ -67,7 +69,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     ]
     return dg.Definitions(
         assets=[
-            *(_with_code_version(assets, settings) for assets in made),
+            *(_with_code_version(assets, versions) for assets in made),
             *(ad_hoc_database, OVERRIDES_READ),
             *received_assets(),
         ],
@@ -82,11 +84,9 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     )
 
 
-def _with_code_version(assets: dg.AssetsDefinition, settings: Settings) -> dg.AssetsDefinition:
+def _with_code_version(assets: dg.AssetsDefinition, versions: Mapping[str, str]) -> dg.AssetsDefinition:
     """The assets with what the UI compares to tell that their code or a parameter has changed since they were made."""
-    return assets.map_asset_specs(
-        lambda spec: spec.replace_attributes(code_version=code_version(spec.metadata[STAGE], settings))
-    )
+    return assets.map_asset_specs(lambda spec: spec.replace_attributes(code_version=versions[spec.metadata[STAGE]]))
 
 
 @dg.definitions

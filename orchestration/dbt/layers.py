@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -162,4 +163,15 @@ def _invoke(settings: Settings, arguments: list[str], target: Target, project: P
     folder.mkdir(parents=True, exist_ok=True)
     places = ["--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR), "--log-path", str(folder / "logs")]
     places += ["--target", target.name, "--target-path", str(target.compiled)]
-    return dbtRunner(manifest=project, callbacks=[telling_progress()]).invoke([*arguments, *places, *QUIET])
+    try:
+        return dbtRunner(manifest=project, callbacks=[telling_progress()]).invoke([*arguments, *places, *QUIET])
+    finally:
+        _close_database()
+
+
+def _close_database() -> None:
+    """Let go of the database that dbt has kept open from one model to the next, if it has come to open one."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    with suppress(Exception):  # the adapter raises no other where it has opened none
+        DuckDBConnectionManager.env().close()

@@ -17,7 +17,7 @@ from orchestration.dbt.layers import manifest_path, read_manifest
 from orchestration.errors import PipelineError
 from orchestration.ledger.code import files_reached
 from orchestration.ledger.stage import Stage
-from orchestration.ledger.stages import lineage, parts, stage_named
+from orchestration.ledger.stages import STAGES, lineage, parts, stage_named
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.storage import fingerprints
 
@@ -60,15 +60,17 @@ def is_current(name: str, recorded: dict[str, str], settings: Settings, inputs: 
         return False
 
 
-def code_version(name: str, settings: Settings) -> str:
-    """What the UI compares to tell whether a stage's assets are stale beside their data: code and parameters.
+def code_versions(settings: Settings) -> dict[str, str]:
+    """What the UI compares to tell whether a stage's assets are stale beside their data, by stage: code and parameters.
 
     Those of every stage it rests on count too, gates included: Dagster calls stale what has changed itself, and leaves
     what is built on it until that has been made again.
     """
-    stage = stage_named(name)
-    before = [code_version(one, settings) for one in (parts() if stage.is_made_of_parts else stage.built_on)]
-    return fingerprints.of([code_fingerprint(name, settings), _values(stage, settings), before])[:16]
+    versions: dict[str, str] = {}
+    for name, stage in STAGES.items():  # each is declared after what it is built on
+        before = [versions[one] for one in (parts() if stage.is_made_of_parts else stage.built_on)]
+        versions[name] = fingerprints.of([code_fingerprint(name, settings), _values(stage, settings), before])[:16]
+    return versions
 
 
 @cache
