@@ -94,8 +94,9 @@ def execute_job(settings: Settings, job_name: str, with_traceback: bool = False)
 
 @contextmanager
 def _loading_for_good() -> Iterator[None]:
-    """What is loaded meanwhile stays to the end: to look through its million objects for garbage, again and again, would
-    take a twentieth of the run."""
+    """What is loaded meanwhile stays to the end. To look through its million objects for garbage again and again would
+    take a twentieth of the run.
+    """
     gc.disable()
     try:
         yield

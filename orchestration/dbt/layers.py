@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from orchestration.dbt.graph import LayerPart, Manifest, relations_of_schema, whole_layer
+from orchestration.dbt.kept_project import MANIFEST, folder_now, keep, kept_folder, read_kept
 from orchestration.dbt.outcomes import NodeOutcome, failed, outcome, untested
 from orchestration.dbt.reference_tables import check_headers
 from orchestration.dbt.targets import Target, in_duckdb
 from orchestration.dbt.telling import telling_progress
 from orchestration.errors import PipelineError
 from orchestration.settings import COVERAGE_GRACE_MONTHS, DBT_DIR, Parameters, Settings
-from orchestration.storage import files, fingerprints
 from orchestration.storage.warehouse import open_warehouse
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest as ParsedProject
 
-_READ: dict[tuple[str, str], ParsedProject] = {}  # by the fingerprint of its files, and the target
+_READ: dict[Path, ParsedProject] = {}  # by where it is kept
 
 QUIET = [
     "--no-use-colors", "--no-write-json", "--log-level", "none", "--log-level-file", "none",
@@ -41,13 +41,11 @@ QUIET = [
 
 def manifest_path(settings: Settings) -> Path:
     """A manifest of the dbt project as it is, parsed again only when the project has changed."""
-    path = _manifest_folder(settings) / "manifest.json"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        incoming = path.with_suffix(".incoming")
-        _project(settings, in_duckdb(settings)).writable_manifest().write(str(incoming))
-        files.put_in_place(incoming, path)
-    return path
+    target = in_duckdb(settings)
+    folder = kept_folder(settings.run_dir, target.name)
+    if not (folder / MANIFEST).exists():
+        _READ[folder] = _read_by_dbt(settings, target, folder)
+    return folder / MANIFEST
 
 
 @cache
@@ -122,7 +120,7 @@ def run_unit_tests(settings: Settings) -> list[NodeOutcome]:
 
 
 def _outcomes(settings: Settings, arguments: list[str], what: str, target: Target) -> list[NodeOutcome]:
-    result = _invoke(settings, arguments, target, _project(settings, target))
+    result = _invoke(settings, arguments, target, read_project(settings, target))
     if result.exception is not None:
         raise PipelineError(
             f"dbt could not {what} ({type(result.exception).__name__}).",
@@ -131,26 +129,24 @@ def _outcomes(settings: Settings, arguments: list[str], what: str, target: Targe
     return [outcome(node, target) for node in cast("RunExecutionResult", result.result).results]
 
 
-def _manifest_folder(settings: Settings) -> Path:
-    return settings.run_dir / "dbt" / _project_fingerprint()[:16]
-
-
-@cache
-def _project_fingerprint() -> str:
-    """Once a process, as Python's code is loaded once."""
-    return fingerprints.of_folder(DBT_DIR)
-
-
-def _project(settings: Settings, target: Target) -> ParsedProject:
+def read_project(settings: Settings, target: Target) -> ParsedProject:
     """The project as dbt has read it for a target, whose macros it uses, once a process: variables and the place of the
     database are told as it builds."""
-    read = _project_fingerprint(), target.name
-    if read not in _READ:
-        result = _invoke(settings, ["parse"], target, None)
-        if not result.success:
-            raise PipelineError("The dbt project cannot be read.", f"Correct it: {result.exception}", str(DBT_DIR))
-        _READ[read] = cast("ParsedProject", result.result)
-    return _READ[read]
+    folder = kept_folder(settings.run_dir, target.name)
+    if folder not in _READ:
+        _READ[folder] = read_kept(folder) or _read_by_dbt(settings, target, folder)
+    return _READ[folder]
+
+
+def _read_by_dbt(settings: Settings, target: Target, folder: Path) -> ParsedProject:
+    if folder_now(settings.run_dir, target.name) != folder:
+        raise PipelineError("The dbt project was changed while the program ran.", "Start it again.", str(DBT_DIR))
+    result = _invoke(settings, ["parse"], target, None)
+    if not result.success:
+        raise PipelineError("The dbt project cannot be read.", f"Correct it: {result.exception}", str(DBT_DIR))
+    project = cast("ParsedProject", result.result)
+    keep(folder, project)
+    return project
 
 
 def _invoke(settings: Settings, arguments: list[str], target: Target, project: ParsedProject | None) -> dbtRunnerResult:

@@ -6,19 +6,20 @@ here: any expectation. Running dbt itself for each of thousands of data sets wou
 
 import json
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from unittest import mock
 
 import duckdb
 import pandas as pd
 
+from orchestration.dbt.layers import read_project
+from orchestration.dbt.targets import in_duckdb
 from orchestration.settings import DBT_DIR
 from orchestration.storage.tables import write_table
 from orchestration.tables.probable_pairs import PROBABLE_PAIRS
+from tests.conftest import settings_for
 from tests.integration.linkage_oracle.oracle import Override, Row, Rule
 from tests.integration.linkage_oracle.worlds import World
 
@@ -94,10 +95,8 @@ def compile_with(folder: Path, variables: dict[str, object], blocks: Sequence[tu
     """Compile models, seeds and singular tests with these of the project's variables, the others at their defaults.
 
     `blocks`: rows of match_blocks, of which SQL is made as it is compiled; those of the project where not given.
-
-    The project is read once a process: what its files say does not depend on a variable.
     """
-    manifest = _read_project()
+    manifest = _project_read(folder)
     _load_reference_tables(folder / f"{DATABASE}.duckdb", manifest, blocks)
     options = ["--vars", json.dumps(variables), "--exclude", "test_type:generic", "test_type:unit"]
     result = _invoke(folder, "compile", options, manifest)
@@ -112,6 +111,7 @@ def compile_for(folder: Path, engine: str) -> Project:
     DuckDB, and its own macros, which say their namespace, stay those of DuckDB."""
     from dbt.context.providers import BaseDatabaseWrapper
 
+    _project_read(folder)  # what is kept of it must not be read through other macros
     dispatch = BaseDatabaseWrapper.dispatch
 
     def to_engine(self: BaseDatabaseWrapper, name: str, macro_namespace: str | None = None):
@@ -136,10 +136,9 @@ def _load_reference_tables(database: Path, manifest, blocks: Sequence[tuple] | N
     con.close()
 
 
-@cache
-def _read_project():
-    with tempfile.TemporaryDirectory() as folder:
-        return _invoke(Path(folder), "parse", [], None).result
+def _project_read(folder: Path):
+    settings = settings_for(folder)
+    return read_project(settings, in_duckdb(settings))
 
 
 def _invoke(folder: Path, command: str, options: list[str], manifest):
