@@ -18,8 +18,26 @@ from orchestration.settings import Settings
 from orchestration.storage.disk_errors import disk_error
 from orchestration.storage.leftovers import clear_leftovers
 from orchestration.storage.locks import hold_run_lock
+from orchestration.storage.processes import load_ahead
 from orchestration.storage.room import require_room
 from orchestration.storage.warehouse import open_warehouse
+
+# What the processes beside a run's own need: its pages, the checks of its findings, and the readers of some formats.
+LOADED_AHEAD = (
+    "orchestration.releases.building",
+    "orchestration.methods.robustness.summary",
+    "orchestration.ingest.readers.bounded",
+    "duckdb",
+    "gptables",
+    "jinja2",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "odfdo",
+    "pyreadstat",
+    "python_calamine",
+    "scipy.stats",
+    "statsmodels.discrete.discrete_model",
+)
 
 
 class Pipeline(dg.ConfigurableResource):
@@ -44,6 +62,7 @@ class Pipeline(dg.ConfigurableResource):
             require_room(self.settings)
             clear_leftovers(self.settings.data_dir)
             clear_dead_cluster(self.settings)
+            load_ahead(LOADED_AHEAD)
             if context.instance is not None:
                 tell_origin(context.instance, run_id)
                 report_received(context.instance, self.settings)

@@ -7,7 +7,6 @@ place (`publishing.py`), what stands in a file (`publications/`).
 import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +30,10 @@ from orchestration.releases.publishing import MANIFEST
 from orchestration.releases.registry import possible_publications, publication_of
 from orchestration.releases.tables_database import write_tables_database
 from orchestration.storage import fingerprints, progress
-from orchestration.storage.processes import InThisProcess, available_cores, process_pool
+from orchestration.storage.processes import all_cores
 from orchestration.tables.release import RELEASED_GATE_RESULTS
 
 DATABASE, FIGURE_FOLDER = "tables.duckdb", "figures"
-# What the processes that write a release load once for all: the pages with their libraries.
-PRELOADED = (
-    "orchestration.releases.building",
-    "duckdb",
-    "gptables",
-    "jinja2",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg",
-    "odfdo",
-)
 
 
 def build_release(
@@ -63,19 +52,13 @@ def build_release(
     released = _released_tables(tables, facts)
     publications = possible_publications(released)
     (folder / FIGURE_FOLDER).mkdir()
-    with _writers(processes or available_cores()) as writers:
+    with all_cores("Publish again; nothing was changed.", processes) as writers:
         _write_all(writers, folder, publications, released, facts)
     write_data_package(folder, publications, released, facts)
     manifest = _manifest(publications, facts)
     changes = write_changes(folder, manifest, previous)
     (folder / INDEX).write_text(landing_page(publications, facts, changes), encoding="utf-8")
     _write_manifest(folder, manifest)
-
-
-def _writers(processes: int) -> AbstractContextManager[Executor]:
-    if processes == 1:
-        return InThisProcess()
-    return process_pool(processes, "Publish again; nothing was changed.", PRELOADED)
 
 
 def _write_all(

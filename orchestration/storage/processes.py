@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import forkserver
+from multiprocessing.context import BaseContext
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -39,13 +41,13 @@ class InThisProcess(Executor):
 
 
 @contextmanager
-def process_pool(processes: int, remedy: str, preloaded: Sequence[str] = ()) -> Iterator[ProcessPoolExecutor]:
+def process_pool(processes: int, remedy: str) -> Iterator[ProcessPoolExecutor]:
     """A pool of processes. On leaving, work that has begun is finished, and work that has not is cancelled.
 
-    What a call raises reaches whoever asks for its result. `preloaded`: modules that every call needs, loaded once for
-    all. Raises PipelineError with `remedy` where a process is ended from outside.
+    What a call raises reaches whoever asks for its result. Raises PipelineError with `remedy` where a process is ended
+    from outside.
     """
-    pool = _pool(processes, preloaded)
+    pool = _pool(processes)
     try:
         yield pool
     except BrokenProcessPool as error:
@@ -53,6 +55,24 @@ def process_pool(processes: int, remedy: str, preloaded: Sequence[str] = ()) -> 
         raise PipelineError(problem, remedy) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def all_cores(remedy: str, processes: int | None = None) -> Iterator[Executor]:
+    """So many processes, by default one a core that this one may use; where that is one, this process itself.
+
+    `remedy`, and what is raised: as of `process_pool`.
+    """
+    n = processes or available_cores()
+    with InThisProcess() if n == 1 else process_pool(n, remedy) as workers:
+        yield workers
+
+
+def load_ahead(preloaded: Sequence[str]) -> None:
+    """Begin to load modules in a process beside this one, from which those of all pools to come are made."""
+    if available_cores() > 1:
+        _context(preloaded)
+        forkserver.ensure_running()
 
 
 def call_apart(
@@ -92,10 +112,15 @@ def _within(seconds: int, n_bytes: int, call: Callable[..., Result], *arguments:
     return call(*arguments)
 
 
-def _pool(processes: int, preloaded: Sequence[str]) -> ProcessPoolExecutor:
+def _pool(processes: int, preloaded: Sequence[str] = ()) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(processes, _context(preloaded), initializer=_end_with_parent)
+
+
+def _context(preloaded: Sequence[str]) -> BaseContext:
+    """Processes are made from one that has loaded these modules; where it runs already, from what it has loaded."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(preloaded))
-    return ProcessPoolExecutor(processes, context, initializer=_end_with_parent)
+    return context
 
 
 def _end_with_parent() -> None:

@@ -17,6 +17,7 @@ from orchestration.methods.bulletin_2023_04.models import fit_bulletin_models
 from orchestration.methods.robustness.published_fits import published_fits
 from orchestration.methods.robustness.summary import Published, robustness_tables
 from orchestration.settings import Parameters
+from orchestration.storage.processes import InThisProcess
 from tests.unit.methods.example_cases import example_cases
 
 N_CASES = 3308  # as many as were inspected
@@ -47,7 +48,9 @@ def seconds_of_study(cases: pd.DataFrame) -> float:
     models, asked = fit_bulletin_models(cases), Parameters()
     results = Published(models.model_terms, models.model_coefficients, models.model_coefficients)
     started = time.process_time()
-    robustness_tables(cases, results, asked.robustness_draws, asked.false_link_share)
+    robustness_tables(
+        cases, results, asked.robustness_draws, asked.false_link_share, asked.significance_level, InThisProcess()
+    )
     return time.process_time() - started
 
 

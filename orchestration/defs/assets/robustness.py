@@ -11,6 +11,7 @@ from orchestration.defs.assets.results import CASES, result_reports, result_spec
 from orchestration.defs.resources import Pipeline
 from orchestration.defs.stage_runs import stage_run
 from orchestration.storage.case_keys import read_cases
+from orchestration.storage.processes import all_cores
 from orchestration.storage.warehouse import read_table
 from orchestration.tables.bulletins import BULLETIN_2023
 from orchestration.tables.robustness import ROBUSTNESS_TABLES
@@ -31,8 +32,8 @@ def robustness(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterato
                 terms, coefficients = (rows_of_bulletin(connection, name, BULLETIN_2023) for name in _SHARED)
                 published = Published(terms, coefficients, read_table(connection, f"results.{_WEIGHTED}"))
             asked = pipeline.settings.parameters
-            tables = robustness_tables(
-                cases, published, asked.robustness_draws, asked.false_link_share, asked.significance_level
-            )
+            draws, share, level = asked.robustness_draws, asked.false_link_share, asked.significance_level
+            with all_cores("Run again; nothing was changed.") as workers:
+                tables = robustness_tables(cases, published, draws, share, level, workers)
             write_results(pipeline, ROBUSTNESS_TABLES, tables)
     yield from result_reports(pipeline, ROBUSTNESS_TABLES, run)

@@ -81,7 +81,7 @@ def _chance(model: PublishedFit, alpha: float | None, coefficients: Vector) -> V
     from scipy.stats import poisson
 
     mean, outcome = model.family.mean(model.design.matrix @ coefficients), model.design.outcome
-    if model.family is LOGISTIC:
+    if model.family == LOGISTIC:
         return np.where(outcome == 1, mean, 1 - mean)
     if alpha is None:
         return np.asarray(poisson.pmf(outcome, mean), dtype=np.float64)

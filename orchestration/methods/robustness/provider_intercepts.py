@@ -53,7 +53,7 @@ def _why_not(model: PublishedFit, providers: pd.Series) -> str:
     first = next((column for _, _, column in model.judgements()), 0)
     if why := model.why_not(first):
         return why
-    return "" if model.family is LOGISTIC or model.fit.dispersion else NO_DISPERSION
+    return "" if model.family == LOGISTIC or model.fit.dispersion else NO_DISPERSION
 
 
 def _fit(model: PublishedFit, providers: pd.Series) -> InterceptFit:

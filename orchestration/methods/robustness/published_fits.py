@@ -31,7 +31,7 @@ class PublishedFit:
 
     @property
     def is_count(self) -> bool:
-        return self.family is not LOGISTIC
+        return self.family != LOGISTIC
 
     def judgements(self) -> Iterator[tuple[Term, str, int]]:
         """Term, level and column of each judgement's coefficients."""

@@ -33,7 +33,7 @@ class Estimates:
 
 def quick_fit(family: Family, matrix: Matrix, outcome: Vector) -> Estimates:
     """What `fit_family` estimates of a design matrix (cases x columns) and outcome, sooner where it can be."""
-    found = _quick(matrix, outcome) if family is LOGISTIC else None
+    found = _quick(matrix, outcome) if family == LOGISTIC else None
     if found is not None:
         return found
     fit = fit_family(family, matrix, outcome)

@@ -4,6 +4,7 @@ Belongs here: all tables of the study. Not here: any one check, what remains of 
 sentences.
 """
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import pandas as pd
@@ -40,37 +41,39 @@ def robustness_tables(
     results: Published,
     draws: int,
     false_link_share: float,
-    significance_level: float = 0.05,
+    significance_level: float,
+    workers: Executor,
 ) -> dict[str, pd.DataFrame]:
     """Every table of the study by name.
 
     `cases` is marts.cases; `draws`: how often missing values, and links, are drawn; `false_link_share`: the probability
-    (0 to below 1) that a link is another person's.
+    (0 to below 1) that a link is another person's; `workers` make the tables, side by side if they can.
     """
-    models, providers = published_fits(cases), _providers(cases)
+    models, providers, level = published_fits(cases), _providers(cases), significance_level
     published = tuple(model.model_id for model in BULLETIN_MODELS)
     delivered = contrasts(models)
-    tables = {
-        "marginal_effects": marginal_effects(models, significance_level),
-        "clustered_errors": clustered_errors(models, providers, significance_level),
-        "multiplicity": multiplicity(results.model_terms, published, significance_level),
-        "likelihood_interactions": likelihood_interactions(models, cases),
-        "judgement_gaps": judgement_gaps(cases, significance_level),
-        "strength_contrasts": strength_contrasts(models, significance_level),
-        "e_values": e_values(models, significance_level),
-        "reoffence_hazards": reoffence_hazards(cases, significance_level),
-        "reoffence_curves": reoffence_curves(cases, significance_level),
-        "imputed_estimates": imputed_estimates(models, cases, draws, significance_level),
-        "relinked_estimates": relinked_estimates(models, false_link_share, draws, significance_level),
-        "specifications": specification_curve(cases, significance_level),
-        "calibration": calibration(models, providers, significance_level),
-        "calibration_groups": calibration_groups(models, providers),
-        "spline_tests": spline_tests(models),
-        "good_delivery": good_delivery(delivered, significance_level),
-        "delivery_balance": delivery_balance(delivered),
-        "provider_intercepts": provider_intercepts(models, providers, significance_level),
+    made = {  # what takes longest first
+        "imputed_estimates": workers.submit(imputed_estimates, models, cases, draws, level),
+        "specifications": workers.submit(specification_curve, cases, level),
+        "relinked_estimates": workers.submit(relinked_estimates, models, false_link_share, draws, level),
+        "provider_intercepts": workers.submit(provider_intercepts, models, providers, level),
+        "calibration": workers.submit(calibration, models, providers, level),
+        "calibration_groups": workers.submit(calibration_groups, models, providers),
+        "marginal_effects": workers.submit(marginal_effects, models, level),
+        "clustered_errors": workers.submit(clustered_errors, models, providers, level),
+        "multiplicity": workers.submit(multiplicity, results.model_terms, published, level),
+        "likelihood_interactions": workers.submit(likelihood_interactions, models, cases),
+        "judgement_gaps": workers.submit(judgement_gaps, cases, level),
+        "strength_contrasts": workers.submit(strength_contrasts, models, level),
+        "e_values": workers.submit(e_values, models, level),
+        "reoffence_hazards": workers.submit(reoffence_hazards, cases, level),
+        "reoffence_curves": workers.submit(reoffence_curves, cases, level),
+        "spline_tests": workers.submit(spline_tests, models),
+        "good_delivery": workers.submit(good_delivery, delivered, level),
+        "delivery_balance": workers.submit(delivery_balance, delivered),
     }
-    checks = finding_checks(results.model_coefficients, results.model_coefficients_weighted, tables, significance_level)
+    tables = {name: table.result() for name, table in made.items()}
+    checks = finding_checks(results.model_coefficients, results.model_coefficients_weighted, tables, level)
     return tables | {"finding_checks": checks}
 
 

@@ -7,6 +7,7 @@ from orchestration.methods.layouts.specification import BULLETIN_MODELS
 from orchestration.methods.robustness.published_fits import PublishedFit, published_fits
 from orchestration.methods.robustness.summary import Published, robustness_tables
 from orchestration.methods.statistics.model_tables import ModelTables
+from orchestration.storage.processes import InThisProcess
 
 IDS = tuple(model.model_id for model in BULLETIN_MODELS)
 
@@ -18,7 +19,7 @@ def fits(cases: pd.DataFrame) -> dict[str, PublishedFit]:
 
 @pytest.fixture(scope="session")
 def tables(cases: pd.DataFrame, models: ModelTables) -> dict[str, pd.DataFrame]:
-    return robustness_tables(cases, published_of(models), draws=2, false_link_share=0.01)
+    return robustness_tables(cases, published_of(models), 2, 0.01, 0.05, InThisProcess())
 
 
 def published_of(models: ModelTables) -> Published:

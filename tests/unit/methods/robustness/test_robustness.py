@@ -21,6 +21,7 @@ from orchestration.methods.statistics.design_matrix import build_design
 from orchestration.methods.statistics.fitting import fit_family
 from orchestration.methods.statistics.logistic import LOGISTIC
 from orchestration.methods.statistics.model_tables import ModelTables
+from orchestration.storage.processes import InThisProcess
 from tests.unit.methods.robustness.conftest import IDS, published_of
 
 
@@ -271,7 +272,7 @@ def test_a_finding_holds_where_its_sign_is_the_published_and_its_p_small(
 
 @pytest.mark.parametrize("n", [0, 3, 30], ids=lambda n: f"{n} cases")
 def test_whatever_the_data_every_row_is_there_and_says_why(n: int, cases: pd.DataFrame, models: ModelTables) -> None:
-    found = robustness_tables(cases.head(n), published_of(models), draws=2, false_link_share=0.01)
+    found = robustness_tables(cases.head(n), published_of(models), 2, 0.01, 0.05, InThisProcess())
     for name, value in (
         ("marginal_effects", "effect"),
         ("clustered_errors", "p"),
