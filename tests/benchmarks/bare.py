@@ -22,20 +22,24 @@ from orchestration.defs.assets.bulletin_2023_04 import annex_tables, count_table
 from orchestration.defs.assets.linkage_overrides import COUNTED
 from orchestration.defs.assets.linkage_quality import evaluate_links
 from orchestration.defs.assets.linkage_sensitivity import read_study
+from orchestration.defs.assets.linkage_tiers import READ as READ_FOR_TIERS
+from orchestration.defs.assets.linkage_tiers import TIERS
 from orchestration.defs.assets.release import RESULT_TABLES as RESULTS
 from orchestration.defs.assets.release import release_facts
 from orchestration.defs.assets.results import rows_of_bulletin, write_results
-from orchestration.defs.resources import Pipeline
+from orchestration.defs.resources import LOADED_AHEAD, Pipeline
 from orchestration.ingest.extracts import read_source
 from orchestration.linkage.linking import checked_overrides, link_cases
 from orchestration.linkage.probabilistic.probable_pairs import no_pairs
 from orchestration.methods.sampling.allocation import CELL
 from orchestration.publications.bulletin_2020_03.contents import BULLETIN_2020_03
 from orchestration.publications.bulletin_2023_04.contents import BULLETIN_2023_04
+from orchestration.releases.parts import PARTS
 from orchestration.releases.row_counts import row_counts
 from orchestration.settings import ALL_SOURCES, CODES_DIR, Settings, read_settings
 from orchestration.storage import analysis_database
 from orchestration.storage.case_keys import case_keys, read_cases, read_or_make_key
+from orchestration.storage.processes import all_cores, load_ahead
 from orchestration.storage.tables import replace_rows, write_table
 from orchestration.storage.warehouse import has_table, open_warehouse, read_table
 from orchestration.tables.case_keys import CASE_KEYS
@@ -46,7 +50,8 @@ from orchestration.tables.probable_pairs import PROBABLE_PAIRS
 
 
 def main(data_dir: Path) -> None:
-    """Three extracts in, release out."""
+    """Extracts in, release out."""
+    load_ahead(LOADED_AHEAD)
     settings = read_settings({"PROBATION_DATA_DIR": str(data_dir)})
     ingest(settings)
     build_layer(settings, "staging")
@@ -89,7 +94,10 @@ def _publish(settings: Settings) -> None:
     _make_bulletin_2020_03(pipeline)
     _make_studies(pipeline)
     with open_warehouse(settings.warehouse, settings.limits) as connection:
-        tables = {name: read_table(connection, f"results.{name}") for name in RESULTS if has_results(connection, name)}
+        made = [name for name in RESULTS if has_results(connection, name)]
+        if missing := _unless_asked_for() - set(made):
+            raise SystemExit(f"A full run makes more, so the two cannot be compared: {', '.join(sorted(missing))}")
+        tables = {name: read_table(connection, f"results.{name}") for name in made}
         gates = _judge(connection, settings, tables)
         facts = release_facts(connection, settings, "bare")
     tables |= {"gate_results": gates, "report_months": pd.read_csv(CODES_DIR / "report_months.csv")}
@@ -111,6 +119,11 @@ class BarePipeline:
 def has_results(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Whether a results table was made."""
     return has_table(connection, f"results.{name}")
+
+
+def _unless_asked_for() -> set[str]:
+    """The tables of a release that a run makes by itself."""
+    return {name for part in PARTS if not part.is_asked_for for name in part.published_tables}
 
 
 def _make_bulletin_2023_04(pipeline: Pipeline) -> None:
@@ -156,6 +169,35 @@ def _make_studies(pipeline: Pipeline) -> None:
         annex = read_table(connection, "results.annex_b")
         fitted = [rows_of_bulletin(connection, name, bulletin) for name in ("model_coefficients", "model_terms")]
     tables |= sensitivity_tables(study) | bias_tables(cases, annex, *fitted, parameters.significance_level)
+    write_results(pipeline, RELEASED_TABLES, tables)
+    _make_later_studies(pipeline, cases)
+
+
+def _make_later_studies(pipeline: Pipeline, cases: pd.DataFrame) -> None:
+    """Those that rest on the other studies' tables, or on offences."""
+    from orchestration.methods.linkage.accuracy.tiers import linkage_tiers
+    from orchestration.methods.robustness.reoffence_models import reoffence_models
+    from orchestration.methods.robustness.reoffence_types import severity_table, type_table
+    from orchestration.methods.robustness.reoffending_measures import measures_table
+    from orchestration.methods.robustness.summary import Published, robustness_tables
+
+    asked, bulletin = pipeline.settings.parameters, BULLETIN_2023_04.bulletin
+    with pipeline.warehouse(read_only=True) as connection:
+        linked, tiers = [read_table(connection, name) for name in READ_FOR_TIERS], connection.execute(TIERS).df()
+        fitted = [rows_of_bulletin(connection, name, bulletin) for name in ("model_terms", "model_coefficients")]
+        published = Published(*fitted, read_table(connection, "results.model_coefficients_weighted"))
+        told = cases.merge(read_table(connection, "marts.reoffence_types"), on="case_key")
+        measures = read_table(connection, "marts.reoffence_measures")
+    draws, share, level = asked.robustness_draws, asked.false_link_share, asked.significance_level
+    with all_cores("Run again.") as workers:
+        tables = robustness_tables(cases, published, draws, share, level, workers)
+    tables |= {
+        "linkage_tiers": linkage_tiers(linked[0], tiers, *linked[1:]),
+        "reoffence_types": type_table(told, level),
+        "reoffence_severity": severity_table(told, level),
+        "reoffence_models": reoffence_models(told, level),
+        "reoffending_measures": measures_table(measures, level),
+    }
     write_results(pipeline, RELEASED_TABLES, tables)
 
 
