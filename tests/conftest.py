@@ -70,14 +70,6 @@ def finished_run(tmp_path_factory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def read_project(tmp_path_factory) -> Path:
-    """A data folder in which dbt has read the project and nothing else was done; to be copied, or read."""
-    from orchestration.dbt.layers import manifest_path
-
-    return made_once(tmp_path_factory, "read_project", lambda folder: manifest_path(settings_for(folder)) and None)
-
-
-@pytest.fixture(scope="session")
 def release_folder(tmp_path_factory) -> Path:
     """One whole release of made-up results; tests only read it."""
     return made_once(tmp_path_factory, "release", _build_made_up_release)

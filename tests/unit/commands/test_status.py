@@ -1,7 +1,6 @@
 """`make status`: what it says of a folder, and that each damaged store is told from the others; it changes nothing."""
 
 import os
-import shutil
 from pathlib import Path
 
 import duckdb
@@ -22,11 +21,10 @@ MANIFEST = '{"created_at": "2026-11-29T00:32:51+00:00", "fingerprints": {"releas
 
 
 @pytest.fixture
-def settings(tmp_path, monkeypatch, read_project):
+def settings(tmp_path, monkeypatch):
     """A data folder with extracts, a release, a warehouse with an empty ledger, an ad hoc database and a key."""
     monkeypatch.setenv("PROBATION_DATA_DIR", str(tmp_path))
     settings = settings_for(tmp_path)
-    shutil.copytree(read_project / ".run", settings.run_dir)
     for source in ("inspections", "terminations", "reoffending"):
         write_csv(settings.landing_dir / source, sample(source))
     settings.published_dir.mkdir()

@@ -8,8 +8,8 @@ from tests.conftest import settings_for
 
 
 @pytest.fixture
-def manifest(read_project):
-    return manifest_of(settings_for(read_project))
+def manifest(tmp_path):
+    return manifest_of(settings_for(tmp_path))
 
 
 @pytest.mark.parametrize("layer", LAYERS)

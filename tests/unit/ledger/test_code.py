@@ -25,8 +25,8 @@ RELEASE_RESTS_ON = {name for part in PARTS if not part.is_asked_for for name in 
 
 
 @pytest.fixture(scope="module")
-def manifest(read_project) -> Path:
-    return manifest_path(settings_for(read_project))
+def manifest(tmp_path_factory) -> Path:
+    return manifest_path(settings_for(tmp_path_factory.mktemp("data")))
 
 
 @pytest.fixture(scope="module")
