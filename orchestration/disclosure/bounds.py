@@ -11,10 +11,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
@@ -24,7 +23,7 @@ from orchestration.disclosure.telling import Interval, Telling
 
 _FEW_SUMS = 3  # from who has two answers to everybody, and to who lacks one
 _WHOLE = 1e-6  # as near to a whole number as the programmes come
-_UNBOUNDED = 3  # what linprog calls it
+_UNBOUNDED = 3  # what scipy calls it
 # What is bounded: a quantity, or what a sum leaves over.
 Unknown = Quantity | Sum
 Entries = Sequence[Sequence[tuple[Unknown | Within, float]]]
@@ -153,26 +152,25 @@ class Knowledge:
 
     def _ends(self, place: int, members: np.ndarray, known: np.ndarray) -> Interval:
         """The least and greatest value where `members` are free and all others are as `known`."""
-        constraints = self._constraints(members, known)
+        low, high = self._limits
+        constraints, limits = self._constraints(members, known), Bounds(low[members], high[members])
         goal = (members == place).astype(float)
-        least, greatest = (sign * _least(sign * goal, constraints) for sign in (1, -1))
+        least, greatest = (sign * _least(sign * goal, constraints, limits) for sign in (1, -1))
         return whole_numbers(least, greatest)
 
-    def _constraints(self, members: np.ndarray, known: np.ndarray) -> dict[str, Any]:
+    def _constraints(self, members: np.ndarray, known: np.ndarray) -> LinearConstraint:
         """Sums and published numbers among the members; what is known stands on the other side."""
-        low, high = self._limits
         known = known.copy()
         known[members] = 0.0
         equations, (spans, least, greatest) = self.unknowns.equations, self._spans
         own, spanning = _touching(equations, members), _touching(spans, members)
-        shift, block = spans[spanning] @ known, spans[spanning][:, members]
-        return {
-            "A_eq": equations[own][:, members],
-            "b_eq": -(equations[own] @ known),
-            "A_ub": vstack([block, -block]),
-            "b_ub": np.concatenate([greatest[spanning] - shift, shift - least[spanning]]),
-            "bounds": np.column_stack([low[members], high[members]]),
-        }
+        there = np.concatenate([equations[own] @ known, spans[spanning] @ known])
+        zero = np.zeros(len(own))
+        return LinearConstraint(
+            vstack([equations[own], spans[spanning]]).tocsr()[:, members],
+            np.concatenate([zero, least[spanning]]) - there,
+            np.concatenate([zero, greatest[spanning]]) - there,
+        )
 
 
 def whole_numbers(least: float, greatest: float) -> Interval:
@@ -185,8 +183,9 @@ def _touching(matrix: csr_array, members: np.ndarray) -> np.ndarray:
     return np.flatnonzero(np.diff(csr_array(matrix[:, members]).indptr))
 
 
-def _least(goal: np.ndarray, constraints: dict[str, Any]) -> float:
-    found = linprog(goal, **constraints, method="highs")
+def _least(goal: np.ndarray, constraints: LinearConstraint, limits: Bounds) -> float:
+    """The least of a linear programme; `milp`, where no number has to be whole, asks the solver with less ado."""
+    found = milp(goal, constraints=constraints, bounds=limits)
     if found.status == _UNBOUNDED:
         return -math.inf
     if found.status != 0:

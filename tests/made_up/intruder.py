@@ -6,6 +6,7 @@ one make up all cases; what is told twice is equal. From the CSV files she sets 
 asks for the least and the greatest number that agree with all of it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,7 @@ class Puzzle:
 
     names: dict[tuple, int] = field(default_factory=dict)
     equal: list[dict[int, float]] = field(default_factory=list)
+    sums_with: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     spans: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     def unknown(self, *name: object) -> int:
@@ -36,23 +38,25 @@ class Puzzle:
         self.spans[place] = max(low, known[0]), min(high, known[1])
 
     def adds_up(self, whole: int, parts: list[int]) -> None:
+        for place in {whole, *parts}:
+            self.sums_with[place].append(len(self.equal))
         self.equal.append({whole: 1.0} | dict.fromkeys(parts, -1.0))
 
     def bounds(self, place: int) -> tuple[float, float]:
         """Least and greatest value, with everything that hangs together with it."""
-        members, rows = {place}, [False] * len(self.equal)
-        grown = True
-        while grown:
-            grown = False
-            for number, row in enumerate(self.equal):
-                if not rows[number] and any(p in members and not self._is_exact(p) for p in row):
-                    rows[number], grown = True, True
-                    members |= set(row)
+        members, waiting, rows = {place}, [place], set[int]()
+        while waiting:
+            if self._is_exact(reached := waiting.pop()):
+                continue
+            for number in self.sums_with[reached]:
+                rows.add(number)
+                waiting += self.equal[number].keys() - members
+                members |= self.equal[number].keys()
         order = sorted(members)
         position = {p: i for i, p in enumerate(order)}
-        matrix = np.zeros((max(1, sum(rows)), len(order)))
-        for number, row in enumerate(row for row, used in zip(self.equal, rows, strict=True) if used):
-            for p, weight in row.items():
+        matrix = np.zeros((max(1, len(rows)), len(order)))
+        for number, row in enumerate(sorted(rows)):
+            for p, weight in self.equal[row].items():
                 matrix[number, position[p]] = weight
         limits = [self.spans.get(p, (0.0, np.inf)) for p in order]
         goal = np.zeros(len(order))
