@@ -132,7 +132,7 @@ def delivery_steps(source: Source, profile: pd.DataFrame, counts: pd.DataFrame) 
     is_needed = shares["column"].isin(needed)
     steps = shares.assign(needed_rise=rise.where(is_needed, 0.0), other_rise=rise.where(~is_needed, 0.0))
     steps = steps[shares["before"].notna()].copy()
-    moved = _codes_moved(source, counts)
+    moved = _codes_moved(source, counts) if len(steps) else {}
     steps["codes_moved"] = [moved.get(key, 0.0) for key in zip(steps["delivery"], steps["column"], strict=True)]
     steps.loc[small, "codes_moved"] = 0.0
     return steps.reset_index(drop=True)
