@@ -36,7 +36,10 @@ def folder_now(run_dir: Path, target: str) -> Path:
     read = [fingerprints.of_folder(DBT_DIR), str(DBT_DIR), fingerprints.package_versions(), version(f"dbt-{target}")]
     name = f"{target}-{fingerprints.of(read)[:16]}"
     beside = DBT_DIR / "target" / name
-    return beside if beside.exists() or os.access(DBT_DIR, os.W_OK) else run_dir / "dbt" / name
+    there = next(place for place in (beside, beside.parent, DBT_DIR) if os.access(place, os.F_OK))
+    if os.access(beside / MANIFEST, os.R_OK) or os.access(there, os.W_OK | os.X_OK):
+        return beside
+    return run_dir / "dbt" / name
 
 
 def read_kept(folder: Path) -> ParsedProject | None:

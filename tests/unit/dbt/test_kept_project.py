@@ -42,9 +42,30 @@ def test_what_is_kept_does_not_change_what_the_project_is(project, tmp_path):
     assert folder_now(tmp_path, "duckdb") == folder
 
 
-def test_beside_a_project_that_cannot_be_written_it_is_kept_in_the_data_folder(project, tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "access", lambda path, mode: path != project)
-    assert folder_now(tmp_path / ".run", "duckdb").parent == tmp_path / ".run" / "dbt"
+@pytest.mark.parametrize(("what_is_kept", "is_read"), [(0o755, True), (0o700, False), (None, False)])
+def test_where_nothing_can_be_written_beside_it_what_is_kept_there_is_read_or_the_data_folder_used(
+    project, tmp_path, monkeypatch, what_is_kept, is_read
+):
+    """The project is somebody else's, as are the folders in it."""
+    beside = folder_now(tmp_path / ".run", "duckdb")
+    if what_is_kept is not None:
+        beside.mkdir(parents=True)
+        (beside / MANIFEST).write_text("{}")
+        (beside / MANIFEST).chmod(0o644)
+        beside.chmod(0o755)
+        beside.parent.chmod(what_is_kept)
+
+    def access(path, mode):
+        """As for another user; the one of the tests may do everything."""
+        needed = {os.F_OK: 0, os.R_OK: 0o004}.get(mode, 0o003)
+        folders = [folder for folder in path.parents if folder.is_relative_to(project)]
+        return (
+            path.exists() and all(p.stat().st_mode & 0o001 for p in folders) and path.stat().st_mode & needed == needed
+        )
+
+    project.chmod(0o755)
+    monkeypatch.setattr(os, "access", access)
+    assert folder_now(tmp_path / ".run", "duckdb") == (beside if is_read else tmp_path / ".run" / "dbt" / beside.name)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\x93broken"])
@@ -54,18 +75,17 @@ def test_what_is_not_there_or_damaged_counts_for_nothing(tmp_path, content):
     assert read_kept(tmp_path) is None
 
 
-def test_a_manifest_taken_away_is_made_again_but_not_of_a_project_changed_meanwhile(tmp_path, monkeypatch):
+def test_what_is_kept_is_what_dbt_has_read(tmp_path):
     settings = settings_for(tmp_path)
-    folder = tmp_path / "kept"
-    monkeypatch.setattr(layers, "kept_folder", lambda *_: folder)
-    monkeypatch.setattr(layers, "folder_now", lambda *_: folder)
-    path = layers.manifest_path(settings)
-    assert read_kept(folder).nodes.keys() == layers.read_project(settings, in_duckdb(settings)).nodes.keys()
-    made = layers.read_manifest(path)["nodes"]
-    path.unlink()
-    assert layers.manifest_path(settings).name == MANIFEST
-    assert layers.read_manifest.__wrapped__(path)["nodes"].keys() == made.keys()
-    path.unlink()
-    monkeypatch.setattr(layers, "folder_now", kept_folder.__wrapped__)
+    manifest = layers.manifest_of(settings)
+    kept = read_kept(kept_folder(settings.run_dir, in_duckdb(settings).name))
+    assert kept.nodes.keys() == manifest["nodes"].keys()
+    assert {name: node.raw_code for name, node in kept.nodes.items() if node.resource_type == "model"} == {
+        name: node["raw_code"] for name, node in manifest["nodes"].items() if node["resource_type"] == "model"
+    }
+
+
+def test_a_project_changed_while_the_program_ran_is_not_taken_for_the_one_it_began_with(tmp_path, monkeypatch):
+    monkeypatch.setattr(layers, "kept_folder", lambda *_: tmp_path / "kept and taken away since")
     with pytest.raises(PipelineError, match="changed while the program ran"):
-        layers.manifest_path(settings)
+        layers.manifest_path(settings_for(tmp_path))
