@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import PipelineError
-from orchestration.storage.processes import call_apart, process_pool
+from orchestration.storage.processes import all_cores, call_apart, process_pool
 
 PROJECT = Path(__file__).parents[3]
 # Starts a pool, gives it work that takes a while, says which process does it, and waits.
@@ -31,6 +31,21 @@ if __name__ == "__main__":
             time.sleep(0.01)
         print(process, flush=True)
         working.result()
+"""
+
+
+# What was loaded ahead is there in the processes made later, and in none of this one's.
+AHEAD = """
+import sys
+from orchestration.storage.processes import available_cores, load_ahead, process_pool
+
+def is_loaded(name):
+    return name in sys.modules
+
+if __name__ == "__main__":
+    load_ahead(["colorsys"])
+    with process_pool(1, "Run it again.") as pool:
+        print(pool.submit(is_loaded, "colorsys").result() or available_cores() == 1, is_loaded("colorsys"))
 """
 
 
@@ -73,6 +88,22 @@ def test_a_call_apart_does_not_run_the_script_again_that_makes_it(tmp_path: Path
     environment = os.environ | {"PYTHONPATH": str(PROJECT)}
     said = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True, timeout=100)
     assert (said.stdout, said.stderr) == ("run 3\n", "")
+
+
+def test_what_is_loaded_ahead_is_loaded_in_the_processes_made_later_and_not_in_this_one(tmp_path: Path) -> None:
+    (tmp_path / "ahead.py").write_text(AHEAD)
+    environment = os.environ | {"PYTHONPATH": str(PROJECT)}
+    command = [sys.executable, "ahead.py"]
+    said = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=100)
+    assert (said.stdout, said.stderr) == ("True False\n", "")
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_work_for_all_cores_comes_out_alike_by_one_process_and_by_more(processes: int) -> None:
+    with all_cores("Run it again.", processes) as workers:
+        assert list(workers.map(abs, range(-3, 0))) == [3, 2, 1]
+        made_here = workers.submit(os.getpid).result() == os.getpid()
+    assert made_here == (processes == 1)
 
 
 @pytest.mark.parametrize("is_interrupted", [True, False], ids=["interrupted", "killed"])
