@@ -14,6 +14,7 @@ from orchestration.defs.received import report_received
 from orchestration.defs.run_origin import tell_origin
 from orchestration.engines.cluster import clear_dead_cluster
 from orchestration.errors import PipelineError
+from orchestration.releases.writers import LOADED_BY_WRITERS
 from orchestration.settings import Settings
 from orchestration.storage.disk_errors import disk_error
 from orchestration.storage.leftovers import clear_leftovers
@@ -24,15 +25,9 @@ from orchestration.storage.warehouse import open_warehouse
 
 # What the processes beside a run's own need: its pages, the checks of its findings, and the readers of some formats.
 LOADED_AHEAD = (
-    "orchestration.releases.building",
-    "orchestration.methods.robustness.summary",
+    *LOADED_BY_WRITERS,
     "orchestration.ingest.readers.bounded",
-    "duckdb",
-    "gptables",
-    "jinja2",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg",
-    "odfdo",
+    "orchestration.methods.robustness.summary",
     "pyreadstat",
     "python_calamine",
     "scipy.stats",

@@ -41,13 +41,13 @@ class InThisProcess(Executor):
 
 
 @contextmanager
-def process_pool(processes: int, remedy: str) -> Iterator[ProcessPoolExecutor]:
+def process_pool(processes: int, remedy: str, preloaded: Sequence[str] = ()) -> Iterator[ProcessPoolExecutor]:
     """A pool of processes. On leaving, work that has begun is finished, and work that has not is cancelled.
 
-    What a call raises reaches whoever asks for its result. Raises PipelineError with `remedy` where a process is ended
-    from outside.
+    What a call raises reaches whoever asks for its result. `preloaded`: modules that every call needs, loaded once for
+    all. Raises PipelineError with `remedy` where a process is ended from outside.
     """
-    pool = _pool(processes)
+    pool = _pool(processes, preloaded)
     try:
         yield pool
     except BrokenProcessPool as error:
@@ -58,13 +58,13 @@ def process_pool(processes: int, remedy: str) -> Iterator[ProcessPoolExecutor]:
 
 
 @contextmanager
-def all_cores(remedy: str, processes: int | None = None) -> Iterator[Executor]:
+def all_cores(remedy: str, preloaded: Sequence[str] = (), processes: int | None = None) -> Iterator[Executor]:
     """So many processes, by default one a core that this one may use; where that is one, this process itself.
 
-    `remedy`, and what is raised: as of `process_pool`.
+    `remedy` and `preloaded`, and what is raised: as of `process_pool`.
     """
     n = processes or available_cores()
-    with InThisProcess() if n == 1 else process_pool(n, remedy) as workers:
+    with InThisProcess() if n == 1 else process_pool(n, remedy, preloaded) as workers:
         yield workers
 
 
@@ -112,7 +112,7 @@ def _within(seconds: int, n_bytes: int, call: Callable[..., Result], *arguments:
     return call(*arguments)
 
 
-def _pool(processes: int, preloaded: Sequence[str] = ()) -> ProcessPoolExecutor:
+def _pool(processes: int, preloaded: Sequence[str]) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(processes, _context(preloaded), initializer=_end_with_parent)
 
 

@@ -100,7 +100,7 @@ def test_what_is_loaded_ahead_is_loaded_in_the_processes_made_later_and_not_in_t
 
 @pytest.mark.parametrize("processes", [1, 2])
 def test_work_for_all_cores_comes_out_alike_by_one_process_and_by_more(processes: int) -> None:
-    with all_cores("Run it again.", processes) as workers:
+    with all_cores("Run it again.", processes=processes) as workers:
         assert list(workers.map(abs, range(-3, 0))) == [3, 2, 1]
         made_here = workers.submit(os.getpid).result() == os.getpid()
     assert made_here == (processes == 1)
