@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 
 import duckdb
 import pytest
@@ -12,6 +13,7 @@ from orchestration.settings import read_settings
 from orchestration.storage import analysis_database
 
 READERS, OPENS, SWAPS, ROWS = 2, 250, 20, 5000
+BETWEEN_SWAPS = 0.2  # seconds: twenty while they look, and the cores to those who look
 # Which database it is by one table, and by every row of another.
 LOOK = "select (select any_value(n) from marts.mark), min(n), max(n), count(*) from marts.cases"
 READER = f"""
@@ -80,6 +82,7 @@ def test_500_opens_during_20_swaps_meet_no_error_and_no_mixture(settings):
     swapped = 0
     while any(reader.poll() is None for reader in readers):
         _replace(settings, swapped := swapped + 1)
+        time.sleep(BETWEEN_SWAPS)
     assert [reader.wait() for reader in readers] == [0] * READERS
     assert swapped >= SWAPS
     for seen in [json.loads(reader.communicate()[0]) for reader in readers]:

@@ -1,5 +1,8 @@
 """Reading a source keeps the order of its deliveries where the warehouse's loss leaves it, and what files gave."""
 
+import shutil
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -15,10 +18,10 @@ from tests.conftest import settings_for
 from tests.made_up.extracts import sample, write_csv
 
 
-@pytest.fixture
-def pipeline(tmp_path) -> Pipeline:
+@pytest.fixture(scope="module")
+def read_twice(tmp_path_factory) -> Path:
     """A data folder where the file that is second by name was delivered, and read, first."""
-    pipeline = Pipeline.of(settings_for(tmp_path))
+    pipeline = Pipeline.of(settings_for(tmp_path_factory.mktemp("read twice")))
     folder = pipeline.settings.landing_dir / "inspections"
     rows = sample("inspections")
     write_csv(folder, rows, "b.csv")
@@ -26,7 +29,13 @@ def pipeline(tmp_path) -> Pipeline:
     write_csv(folder, rows.iloc[::-1], "a.csv")
     read(pipeline)
     assert in_order(pipeline) == ["b.csv", "a.csv"]
-    return pipeline
+    return pipeline.settings.data_dir
+
+
+@pytest.fixture
+def pipeline(read_twice, tmp_path) -> Pipeline:
+    """A copy of it that a test may change."""
+    return Pipeline.of(settings_for(shutil.copytree(read_twice, tmp_path / "data")))
 
 
 def read(pipeline: Pipeline) -> None:
