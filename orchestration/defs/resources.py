@@ -14,7 +14,6 @@ from orchestration.defs.received import report_received
 from orchestration.defs.run_origin import tell_origin
 from orchestration.engines.cluster import clear_dead_cluster
 from orchestration.errors import PipelineError
-from orchestration.releases.writers import LOADED_BY_WRITERS
 from orchestration.settings import Settings
 from orchestration.storage.disk_errors import disk_error
 from orchestration.storage.leftovers import clear_leftovers
@@ -23,11 +22,18 @@ from orchestration.storage.processes import load_ahead
 from orchestration.storage.room import require_room
 from orchestration.storage.warehouse import open_warehouse
 
-# What the processes beside a run's own need: its pages, the checks of its findings, and the readers of some formats.
+# What the processes beside a run's own need: its pages (`releases/building.py`), the checks of its findings, and the
+# readers of some formats. By name: nothing of it is loaded here.
 LOADED_AHEAD = (
-    *LOADED_BY_WRITERS,
     "orchestration.ingest.readers.bounded",
     "orchestration.methods.robustness.summary",
+    "orchestration.releases.building",
+    "duckdb",
+    "gptables",
+    "jinja2",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "odfdo",
     "pyreadstat",
     "python_calamine",
     "scipy.stats",

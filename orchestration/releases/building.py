@@ -29,12 +29,21 @@ from orchestration.releases.landing_page import INDEX, landing_page
 from orchestration.releases.publishing import MANIFEST
 from orchestration.releases.registry import possible_publications, publication_of
 from orchestration.releases.tables_database import write_tables_database
-from orchestration.releases.writers import LOADED_BY_WRITERS
 from orchestration.storage import fingerprints, progress
 from orchestration.storage.processes import all_cores
 from orchestration.tables.release import RELEASED_GATE_RESULTS
 
 DATABASE, FIGURE_FOLDER = "tables.duckdb", "figures"
+# What the processes that write a release load once for all: the pages with their libraries.
+PRELOADED = (
+    "orchestration.releases.building",
+    "duckdb",
+    "gptables",
+    "jinja2",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "odfdo",
+)
 
 
 def build_release(
@@ -53,7 +62,7 @@ def build_release(
     released = _released_tables(tables, facts)
     publications = possible_publications(released)
     (folder / FIGURE_FOLDER).mkdir()
-    with all_cores("Publish again; nothing was changed.", LOADED_BY_WRITERS, processes) as writers:
+    with all_cores("Publish again; nothing was changed.", PRELOADED, processes) as writers:
         _write_all(writers, folder, publications, released, facts)
     write_data_package(folder, publications, released, facts)
     manifest = _manifest(publications, facts)
