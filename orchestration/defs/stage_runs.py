@@ -99,13 +99,13 @@ def table_metadata(connection: duckdb.DuckDBPyConnection, table: str) -> dict[st
     return metadata_of_tables(connection, [table])[table]
 
 
-def metadata_of_tables(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> dict[str, dict[str, Any]]:
+def metadata_of_tables(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> dict[str, dict[str, Any]]:
     """`schema.table` -> row count and column schema, in the form the UI shows.
 
     The rows of a view are not counted: that would do all the work that reading it does. The catalogue is read once for
     all tables: each look goes through the whole of it.
     """
-    schemas = _schemas(connection)
+    schemas = _schemas(connection, [*tables])
     views = {
         row[0] for row in connection.execute("select schema_name || '.' || view_name from duckdb_views()").fetchall()
     }
@@ -117,10 +117,11 @@ def metadata_of_tables(connection: duckdb.DuckDBPyConnection, tables: Iterable[s
     return told
 
 
-def _schemas(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dg.TableColumn]]:
+def _schemas(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> dict[str, list[dg.TableColumn]]:
     rows = connection.execute(
-        "select schema_name || '.' || table_name, column_name, data_type, comment from duckdb_columns() "
-        "order by schema_name, table_name, column_index"
+        "select schema_name || '.' || table_name as name, column_name, data_type, comment from duckdb_columns() "
+        "where list_contains(?, name) order by name, column_index",
+        [tables],
     ).fetchall()
     schemas: dict[str, list[dg.TableColumn]] = {}
     for table, column, kind, comment in rows:

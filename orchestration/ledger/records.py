@@ -6,7 +6,7 @@ fingerprint covers (`current.py`) and what a gate asks (`expectations/`).
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,15 +115,17 @@ def gate_results(connection: duckdb.DuckDBPyConnection, stage: str, fingerprint:
     ).df()
 
 
-def require_passed_gates(connection: duckdb.DuckDBPyConnection, stage: str, settings: Settings) -> pd.DataFrame:
-    """The gate results that the data to be published rests on.
+def require_passed_gates(
+    connection: duckdb.DuckDBPyConnection, stages: Iterable[str], settings: Settings
+) -> pd.DataFrame:
+    """The gate results that the data of these stages rest on, those of each gate once.
 
     Raises PipelineError where a stage is missing or was made from something that has changed, or where a gate
     did not judge this very data or did not pass.
     """
     recorded, inputs = recorded_stages(connection), recorded_inputs(connection)
     results = []
-    for name in lineage(stage):
+    for name in dict.fromkeys(name for stage in stages for name in lineage(stage)):
         if not is_current(name, recorded, settings, inputs):
             raise _stale(name)
         if gate := stage_named(name).gate:

@@ -57,13 +57,12 @@ def read_publishable(
     """
     recorded = recorded_stages(connection)
     parts = current_parts(recorded, recorded_inputs(connection), settings)
-    for part in _due(parts, published_before) or (() if _is_publishable(parts) else PARTS[:1]):
-        require_passed_gates(connection, part.name, settings)  # says what is missing or stale
-    gates = [require_passed_gates(connection, part.name, settings) for part in parts]
+    if due := _due(parts, published_before) or (() if _is_publishable(parts) else PARTS[:1]):
+        require_passed_gates(connection, [part.name for part in due], settings)  # says what is missing or stale
     return Publishable(
         parts=parts,
         tables=_tables(connection, parts),
-        gates=pd.concat(gates, ignore_index=True).drop_duplicates(ignore_index=True),
+        gates=require_passed_gates(connection, [part.name for part in parts], settings),
         made_from=made_from(parts, recorded),
     )
 

@@ -52,7 +52,8 @@ def stale_in_the_ui(settings: Settings, look_again: bool = False) -> set[str]:
     return {name for name, found in statuses.items() if found != {StaleStatus.FRESH}}
 
 
-def test_a_run_is_found_by_its_release_its_window_and_its_code(finished_run):
+def test_a_run_is_found_by_its_release_its_window_and_its_code(finished_run, monkeypatch):
+    monkeypatch.setenv("DAGSTER_HOME", str(finished_run.run_dir))  # another process may have made the run
     release = latest_release(finished_run.published_dir)
     code = json.loads((release / "manifest.json").read_text())["code_version"]
     with dg.DagsterInstance.from_config(str(finished_run.run_dir)) as instance:
