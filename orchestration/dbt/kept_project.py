@@ -45,7 +45,7 @@ def folder_now(run_dir: Path, target: str) -> Path:
 def read_kept(folder: Path) -> ParsedProject | None:
     """What is kept there; None where there is nothing, or it is damaged."""
     from dbt.contracts.graph.manifest import Manifest
-    from dbt.parser.manifest import extended_mashumuro_decoder
+    from dbt.parser.manifest import extended_mashumuro_decoder  # so spelled there
 
     with suppress(Exception):  # a damaged file fails in many ways, and costs another reading
         return Manifest.from_msgpack((folder / PROJECT).read_bytes(), decoder=extended_mashumuro_decoder)

@@ -14,6 +14,7 @@ from orchestration.defs.received import report_received
 from orchestration.defs.run_origin import tell_origin
 from orchestration.engines.cluster import clear_dead_cluster
 from orchestration.errors import PipelineError
+from orchestration.ledger.stages import STAGES
 from orchestration.settings import Settings
 from orchestration.storage.disk_errors import disk_error
 from orchestration.storage.leftovers import clear_leftovers
@@ -22,23 +23,8 @@ from orchestration.storage.processes import load_ahead
 from orchestration.storage.room import require_room
 from orchestration.storage.warehouse import open_warehouse
 
-# What the processes beside a run's own need: its pages (`releases/building.py`), the checks of its findings, and the
-# readers of some formats. By name: nothing of it is loaded here.
-LOADED_AHEAD = (
-    "orchestration.ingest.readers.bounded",
-    "orchestration.methods.robustness.summary",
-    "orchestration.releases.building",
-    "duckdb",
-    "gptables",
-    "jinja2",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg",
-    "odfdo",
-    "pyreadstat",
-    "python_calamine",
-    "scipy.stats",
-    "statsmodels.discrete.discrete_model",
-)
+# What the processes beside a run's own need.
+LOADED_AHEAD = tuple(dict.fromkeys(module for stage in STAGES.values() for module in stage.loads))
 
 
 class Pipeline(dg.ConfigurableResource):

@@ -86,8 +86,9 @@ def _file_fingerprint(name: Path) -> str:
 
 
 def _declaration(stage: Stage) -> dict[str, object]:
-    """What a declaration says, but for words, and where a stage is shown and asked for."""
-    return {name: value for name, value in asdict(stage).items() if name not in ("words", "counted", "group", "step")}
+    """What a declaration says, but for words, where a stage is shown and asked for, and what is loaded ahead."""
+    told = ("words", "counted", "group", "step", "loads")
+    return {name: value for name, value in asdict(stage).items() if name not in told}
 
 
 def _values(stage: Stage, settings: Settings) -> dict[str, object]:

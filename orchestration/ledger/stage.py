@@ -25,7 +25,7 @@ class Stage:
     `made_by` does not name it. `layer`: the dbt layer it builds. `publishes`: what it lets into a release, as families
     declared in `orchestration/tables` (`module:FAMILY`), of `bulletin` where several bulletins share them. `counted`:
     asset -> words for the finished line. `is_restricted`: it handles identifiers, so that an unforeseen error is
-    reported by its kind alone.
+    reported by its kind alone. `loads`: modules that processes beside the run need for it, loaded once for all of them.
     `is_recorded`: what it reads is named in a release's manifest. `is_made_of_parts`: what it is built on is found when
     it is made: the parts that are current then. `is_left_out_empty`: where none of its tables has a row, as on a road
     that cannot fill them, a release holds none of them.
@@ -45,6 +45,7 @@ class Stage:
     publishes: tuple[str, ...] = ()
     bulletin: str = ""
     counted: Mapping[str, str] = field(default_factory=dict)
+    loads: tuple[str, ...] = ()
     is_restricted: bool = False
     is_recorded: bool = False
     is_made_of_parts: bool = False

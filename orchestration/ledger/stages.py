@@ -54,6 +54,7 @@ def _source(name: str) -> Stage:
         gate=name,
         judged_by=f"expectations.{name}:GATE",
         counted={f"raw/parsed_{name}": f"{_READ[name]} read{' (optional)' if name in OPTIONAL_SOURCES else ''}"},
+        loads=("orchestration.ingest.readers.bounded", "pyreadstat", "python_calamine"),
         is_restricted=True,
     )
 
@@ -272,6 +273,7 @@ _DECLARED = (
         parameters=("significance_level", "robustness_draws", "false_link_share"),
         publishes=("robustness:ROBUSTNESS_TABLES",),
         counted={"results/finding_checks": "checks of findings"},
+        loads=("orchestration.methods.robustness.summary", "scipy.stats", "statsmodels.discrete.discrete_model"),
     ),
     Stage(
         "reoffence_types",
@@ -325,6 +327,15 @@ _DECLARED = (
         step="publish",
         parameters=tuple(Parameters.model_fields),
         counted={"published/release": "release published"},
+        loads=(
+            "orchestration.releases.building",
+            "duckdb",
+            "gptables",
+            "jinja2",
+            "matplotlib.backends.backend_agg",
+            "matplotlib.backends.backend_svg",
+            "odfdo",
+        ),
         is_made_of_parts=True,
     ),
 )

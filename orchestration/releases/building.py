@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from orchestration.ledger.stages import stage_named
 from orchestration.publications.drawing.marks import marked_png, marked_svg
 from orchestration.publications.pages.page import Content, page
 from orchestration.publications.shared.csv_tables import write_csv
@@ -34,16 +35,6 @@ from orchestration.storage.processes import all_cores
 from orchestration.tables.release import RELEASED_GATE_RESULTS
 
 DATABASE, FIGURE_FOLDER = "tables.duckdb", "figures"
-# What the processes that write a release load once for all: the pages with their libraries.
-PRELOADED = (
-    "orchestration.releases.building",
-    "duckdb",
-    "gptables",
-    "jinja2",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg",
-    "odfdo",
-)
 
 
 def build_release(
@@ -62,7 +53,7 @@ def build_release(
     released = _released_tables(tables, facts)
     publications = possible_publications(released)
     (folder / FIGURE_FOLDER).mkdir()
-    with all_cores("Publish again; nothing was changed.", PRELOADED, processes) as writers:
+    with all_cores("Publish again; nothing was changed.", stage_named("release").loads, processes) as writers:
         _write_all(writers, folder, publications, released, facts)
     write_data_package(folder, publications, released, facts)
     manifest = _manifest(publications, facts)

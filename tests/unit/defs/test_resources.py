@@ -7,7 +7,6 @@ import duckdb
 import pytest
 
 from orchestration.defs.resources import LOADED_AHEAD, readable_failure
-from orchestration.releases import building
 
 
 @pytest.mark.parametrize(
@@ -33,7 +32,3 @@ def test_anything_else_that_the_database_says_is_withheld():
 def test_what_is_loaded_ahead_exists(module):
     """What there is not would be passed over in silence, and loaded by each process anew."""
     assert find_spec(module) is not None
-
-
-def test_what_a_release_is_written_with_is_loaded_ahead():
-    assert set(building.PRELOADED) <= set(LOADED_AHEAD)
